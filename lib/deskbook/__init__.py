@@ -1,0 +1,3 @@
+"""Deskbook: the support handbook that runs."""
+
+__version__ = "0.1.0"
