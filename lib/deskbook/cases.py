@@ -1,0 +1,247 @@
+"""The facts of one ticket, as every planner sees them: read once, unchangeable, in our own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from deskbook.organization import Hub, Organization, Person
+from deskbook.process import Process
+from deskbook.text import lines, same_name, words_of
+
+# Ref <ticket>-<cycle>-<step>, with #what where a step does several things and .n where it repeats.
+REFERENCE = re.compile(r"^Ref (\d+)-(\d+)-([a-z]+\.[a-z-]+(?:#[a-z-]+)?(?:\.\d+)?)$")
+RECORD = "#record"  # ends the key of the note that says what one applied plan did
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One ticket. `status`, `source` and `type` are the helpdesk's words; people and community are ids."""
+
+    id: int
+    subject: str
+    body: str  # HTML, as the helpdesk keeps it
+    status: str
+    source: str
+    type: str | None
+    requester: int
+    agent: int | None
+    community: int | None
+    group: str | None
+    tags: tuple[str, ...]
+    hub_url: str | None
+    created: datetime
+    url: str
+    deleted: bool = False
+    spam: bool = False
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody who writes to us. `communities` are ids, the helpdesk's default first."""
+
+    id: int
+    name: str
+    mail: str | None
+    communities: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Community:
+    """A customer group. `listed` are the names of its representatives, as written down."""
+
+    id: int
+    name: str
+    domains: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+    budget_hours: float | None = None
+    own_funding: bool = False
+    contacts: tuple[Contact, ...] = ()  # read for the communities a ticket may belong to
+
+
+@dataclass(frozen=True)
+class Representative:
+    """A listed name and the contacts of the community who carry it; exactly one makes a representative."""
+
+    listed: str
+    matches: tuple[Contact, ...]
+
+    @property
+    def contact(self) -> Contact | None:
+        return self.matches[0] if len(self.matches) == 1 else None
+
+
+@dataclass(frozen=True)
+class Agent:
+    """Somebody who answers tickets. `person` is their entry in `organization.yaml`, where there is one."""
+
+    id: int
+    name: str
+    mail: str
+    person: Person | None = None
+    open_tickets: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One conversation of a ticket. `position` counts from 0 in the order in which the helpdesk shows them."""
+
+    id: int
+    position: int
+    author: int
+    incoming: bool
+    private: bool
+    body: str
+    at: datetime
+    survey: bool = False
+
+
+@dataclass(frozen=True)
+class Touch:
+    """Somebody changed a hub's configuration. `author` is a login or a mail address."""
+
+    author: str
+    at: datetime
+    message: str
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What a hub answered: up, down, or unknown (None) where it could not be asked."""
+
+    hub: Hub
+    up: bool | None
+    seen: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """An incident in the pager. `about` is the text in which a hub is named."""
+
+    id: str
+    title: str
+    status: str
+    about: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Something of ours that landed on the ticket, and where."""
+
+    ticket: int
+    cycle: int
+    key: str
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything one run knows. `named` is the community the person asked for, if any."""
+
+    now: datetime
+    me: Agent
+    process: Process
+    organization: Organization
+    ticket: Ticket
+    requester: Contact
+    communities: tuple[Community, ...]  # those the ticket may belong to, with their contacts
+    entries: tuple[Entry, ...]
+    agents: tuple[Agent, ...]
+    touches: Mapping[str, tuple[Touch, ...]] = field(default_factory=dict)  # by cluster, newest first
+    probes: tuple[Probe, ...] = ()
+    pages: tuple[Page, ...] = ()
+    announced: frozenset[str] = frozenset()  # references found in the chat
+    chat_reads: bool = True  # whether the chat can be read back at all
+    named: str = ""
+
+    @property
+    def text(self) -> str:
+        """Subject and body, quotations included."""
+        return f"{self.ticket.subject}\n{words_of(self.ticket.body)}"
+
+    @property
+    def own_words(self) -> str:
+        """Subject and body without what the requester quotes."""
+        return f"{self.ticket.subject}\n{words_of(self.ticket.body, quotes=False)}"
+
+    @property
+    def cycle(self) -> int:
+        """1 at first, and one more for each reopening on record."""
+        return 1 + len({ref.entry.position for ref in self.references() if ref.key.startswith("resolve.reopen")})
+
+    def references(self) -> Iterator[Reference]:
+        """What we left on this ticket: in outgoing entries by an agent of ours, as their own last line."""
+        agents = {agent.id for agent in self.agents}
+        for entry in self.entries:
+            if entry.incoming or entry.survey or entry.author not in agents:
+                continue
+            said = lines(entry.body, quotes=False)
+            match = REFERENCE.match(said[-1]) if said else None
+            if match and int(match[1]) == self.ticket.id:
+                yield Reference(int(match[1]), int(match[2]), match[3], entry)
+
+    def landed(self, key: str) -> Reference | None:
+        """The latest reference of that key in this cycle."""
+        found = [ref for ref in self.references() if ref.cycle == self.cycle and ref.key == key]
+        return found[-1] if found else None
+
+    def statements(self) -> dict[str, str]:
+        """What earlier plans of this cycle put on record as `Name: value`; the latest counts."""
+        found: dict[str, str] = {}
+        for ref in self.references():
+            if ref.key.endswith(RECORD) and ref.cycle == self.cycle:
+                for line in lines(ref.entry.body, quotes=False):
+                    name, colon, value = line.partition(": ")
+                    if colon and name in STATEMENTS:
+                        found[name] = value
+        return found
+
+    def replies(self, after: int = -1) -> tuple[Entry, ...]:
+        """Public messages of contacts after a position; survey answers are none."""
+        return tuple(e for e in self.entries if e.incoming and not e.private and not e.survey and e.position > after)
+
+    def first_answer(self, besides: str = "") -> Entry | None:
+        """The first public answer of an agent in this cycle, apart from ours with the key `besides`."""
+        reopened = [r.entry.position for r in self.references() if r.key.startswith("resolve.reopen")]
+        agents = {agent.id for agent in self.agents}
+        ours = {ref.entry.id for ref in self.references() if ref.key == besides}
+        answers = (e for e in self.entries if not e.incoming and not e.private and e.author in agents)
+        return next((e for e in answers if e.id not in ours and e.position > max(reopened, default=-1)), None)
+
+    def community(self, community_id: int | None) -> Community | None:
+        return next((c for c in self.communities if c.id == community_id), None)
+
+    def agent(self, agent_id: int | None) -> Agent | None:
+        return next((agent for agent in self.agents if agent.id == agent_id), None)
+
+    def hubs_named(self) -> tuple[Hub, ...]:
+        """The hubs whose address stands in the ticket's own field, else in its text."""
+        for text in (self.ticket.hub_url or "", self.text):
+            found = tuple(hub for hub in self.organization.hubs if mentions(text, hub.host))
+            if found:
+                return found
+        return ()
+
+
+STATEMENTS = ("Community confirmed", "Impact proposed", "Incident decided")
+
+
+def mentions(text: str, host: str) -> bool:
+    """Whether a host stands in a text as itself, not as the end of a longer name or the start of one."""
+    return re.search(rf"(?<![\w.-]){re.escape(host)}(?![\w-]|\.\w)", text, re.IGNORECASE) is not None
+
+
+def representatives(community: Community) -> tuple[Representative, ...]:
+    """Each listed name with the contacts of that community who carry it."""
+    return tuple(
+        Representative(name, tuple(c for c in community.contacts if same_name(c.name, name)))
+        for name in community.listed
+    )
+
+
+def reference(case: Case, key: str) -> str:
+    """The line that an action leaves where it lands."""
+    return f"Ref {case.ticket.id}-{case.cycle}-{key}"

@@ -1,0 +1,168 @@
+"""The command line: run a runbook, read and check the process, start a sandbox."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from deskbook import runner
+from deskbook.clocks import parse_moment
+from deskbook.errors import DefinitionError, DeskbookError, ParameterError, SettingsError
+from deskbook.settings import read_definitions, read_settings
+
+USAGE = 2
+FAILED = 1
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="deskbook")
+def cli() -> None:
+    """Deskbook, the support handbook that runs."""
+
+
+def main() -> None:
+    """The command `deskbook`: 0 fine, 1 something failed, 2 bad usage or settings."""
+    try:
+        cli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(USAGE)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except (ParameterError, SettingsError, DefinitionError) as error:
+        click.echo(f"deskbook: {error}", err=True)
+        sys.exit(USAGE)
+    except DeskbookError as error:
+        click.echo(f"deskbook: {error}", err=True)
+        sys.exit(FAILED)
+
+
+@cli.command()
+@click.argument("name")
+@click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]...")
+@click.option("--apply", is_flag=True, help="Carry the plan out. Without it nothing is written.")
+@click.option("--approve", default="", metavar="DIGEST", help="Carry out exactly the plan of this digest.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="Keep the executed notebook here, and as HTML beside it."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON, and nothing else.")
+def run(name: str, parameters: tuple[str, ...], apply: bool, approve: str, output: Path | None, as_json: bool) -> None:
+    """Run the runbook NAME, for example: deskbook run triage ticket_id=101"""
+    settings = read_settings()
+    settings.load()
+    given: dict[str, object] = dict(_pair(text) for text in parameters)
+    given |= {"apply": True} if apply else {}
+    given |= {"approve": approve} if approve else {}
+    outcome = runner.run(name, given, output=output, secrets=settings.secrets)
+    if as_json:
+        if outcome.receipt is not None:
+            click.echo(json.dumps(outcome.receipt, ensure_ascii=False))
+    else:
+        for text in outcome.shown:
+            click.echo(text)
+        if outcome.output:
+            click.echo(f"\nExecuted notebook: {outcome.output}\nAs a page: {outcome.output.with_suffix('.html')}")
+    if outcome.error:
+        click.echo(f"deskbook: {outcome.error}", err=True)
+        sys.exit(USAGE if outcome.usage else FAILED)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise ParameterError(f"{text!r} is no parameter; write key=value, such as ticket_id=101")
+    return key.strip(), value
+
+
+@cli.group()
+def process() -> None:
+    """Read and check the process and the organisation."""
+
+
+@process.command()
+def check() -> None:
+    """Check process.yaml and organization.yaml, or those that DESKBOOK_PROCESS and DESKBOOK_ORGANIZATION name."""
+    read, organization = read_definitions()
+    steps = list(read.steps())
+    click.echo(
+        f"{organization.name}: {len(read.runbooks)} runbooks, {len(steps)} steps, {len(read.messages)} messages. All agree."
+    )
+
+
+@process.command()
+@click.argument("runbook", required=False)
+def show(runbook: str | None) -> None:
+    """Print the steps of one RUNBOOK, or of all."""
+    read, _ = read_definitions()
+    if runbook and runbook not in read.runbooks:
+        raise ParameterError(f"there is no runbook '{runbook}' in the process ({', '.join(read.runbooks)})")
+    for name, book in read.runbooks.items():
+        if runbook in (None, name):
+            click.echo(f"\n{book.title}: {book.purpose}")
+            for number, step in enumerate(book.steps, 1):
+                click.echo(f"  {number}. {step.title} [{step.id}], {read.roles[step.role].name}\n     {step.does}")
+                for outcome, target in step.outcomes.items():
+                    click.echo(f"       {outcome} → {target}")
+
+
+@cli.command(context_settings={"ignore_unknown_options": False})
+@click.option("--port", default=0, show_default="a free one", help="The port on 127.0.0.1.")
+@click.option("--seed", default="default", metavar="FILE", help="A seed file; 'none' for an empty helpdesk.")
+@click.option(
+    "--now", metavar="ISO", help="Freeze the clock here; 'seed' for the seed's own moment. Default: wall time."
+)
+@click.option("--store", type=click.Path(path_type=Path), metavar="FILE", help="Keep everything in this file.")
+@click.option("--plan", metavar="NAME", help="The helpdesk's plan, with its limits and features. Default: enterprise.")
+@click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND...]")
+def sandbox(
+    port: int, seed: str, now: str | None, store: Path | None, plan: str | None, command: tuple[str, ...]
+) -> None:
+    """Start a sandbox until interrupted, or for as long as COMMAND runs with it."""
+    from deskbook.sandbox import server
+    from deskbook.sandbox.world import Plan
+
+    known: dict[str, Plan] = {name: name for name in get_args(Plan)}
+    if plan is not None and plan not in known:
+        raise ParameterError(f"--plan: '{plan}' is no plan; use one of {', '.join(known)}")
+    _, organization = read_definitions()
+    running = server.start(
+        organization,
+        seed=None if seed == "none" else "default" if seed == "default" else Path(seed),
+        now="wall" if now is None else "seed" if now == "seed" else parse_moment(now),
+        plan=known[plan] if plan else None,
+        store=store,
+        port=port,
+    )
+    if command:
+        _with_sandbox(running.url, command, running.stop)
+    click.echo(running.url)
+    sys.stdout.flush()
+    stopped = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: stopped.set())
+    stopped.wait()
+    running.stop()
+
+
+def _with_sandbox(url: str, command: tuple[str, ...], stop: Callable[[], None]) -> None:
+    """Run a command that finds the sandbox in its environment; end with its exit code."""
+    environment = {k: v for k, v in os.environ.items() if k != "DESKBOOK_LIVE"} | {"DESKBOOK_SANDBOX_URL": url}
+    click.echo(f"Sandbox: {url}", err=True)
+    try:
+        code = subprocess.run(command, env=environment, check=False).returncode
+    except FileNotFoundError:
+        raise ParameterError(f"there is no command '{command[0]}'") from None
+    except KeyboardInterrupt:
+        code = 130
+    finally:
+        stop()
+    sys.exit(code)

@@ -1,0 +1,91 @@
+"""Joining a desk: the real services, a running sandbox, or one of this process's own. The only wall clock is here."""
+
+from __future__ import annotations
+
+from functools import partial
+from weakref import finalize
+
+from IPython import get_ipython
+
+from deskbook import render
+from deskbook.cases import Case
+from deskbook.desk import Chat, Desk
+from deskbook.errors import SettingsError, Unavailable
+from deskbook.freshdesk import Freshdesk
+from deskbook.github import GitHub
+from deskbook.hubs import HttpHubs
+from deskbook.organization import Hub, Organization
+from deskbook.pagerduty import PagerDuty
+from deskbook.process import Process
+from deskbook.sandbox import server
+from deskbook.settings import SLACK, Settings, read_settings
+from deskbook.slack import Slack, SlackWebhook
+
+KEY = "sandbox"  # what every service of the sandbox asks for
+
+
+def connect(settings: Settings | None = None) -> Desk:
+    """The desk that the environment (or `settings`) names; SettingsError or DefinitionError if it is wrong."""
+    settings = settings or read_settings()
+    _show_cases()
+    process, organization = settings.load()
+    if settings.live:
+        return _live(settings, process, organization)
+    if settings.sandbox_url:
+        return _joined(settings.sandbox_url, process, organization)
+    running = server.start(organization)
+    desk = _practice(running.url, "SANDBOX of this notebook: nothing leaves this machine", process, organization)
+    finalize(desk, running.stop)
+    return desk
+
+
+def _show_cases() -> None:
+    """Teach this notebook, if there is one, how a case looks: a case itself knows nothing of pages."""
+    shell = get_ipython()
+    if shell is not None:
+        formatter = shell.display_formatter.mimebundle_formatter
+        formatter.for_type(Case, lambda case, include=None, exclude=None: render.bundle(render.case(case)))
+
+
+def _live(settings: Settings, process: Process, organization: Organization) -> Desk:
+    chat: Chat = Slack(SLACK, settings.slack_token) if settings.slack_token else SlackWebhook(settings.slack_webhook)
+    return Desk(
+        where=f"LIVE: {settings.freshdesk_url} and {organization.tracker.repository}. Mails are really sent",
+        sandbox=False,
+        process=process,
+        organization=organization,
+        helpdesk=Freshdesk(settings.freshdesk_url, settings.freshdesk_key, organization, clock="wall"),
+        tracker=GitHub(settings.github_url, settings.github_token, organization, patient=True),
+        chat=chat,
+        pager=PagerDuty(settings.pagerduty_url, settings.pagerduty_token),
+        hubs=HttpHubs(lambda hub: hub.url),
+    )
+
+
+def _joined(url: str, process: Process, organization: Organization) -> Desk:
+    desk = _practice(url, f"SANDBOX at {url}: nothing leaves this machine", process, organization)
+    try:
+        desk.helpdesk.now()
+    except Unavailable as error:
+        raise SettingsError(
+            f"DESKBOOK_SANDBOX_URL: no sandbox answers at {url} ({error}) Start one: deskbook sandbox"
+        ) from None
+    return desk
+
+
+def _practice(url: str, where: str, process: Process, organization: Organization) -> Desk:
+    return Desk(
+        where=where,
+        sandbox=True,
+        process=process,
+        organization=organization,
+        helpdesk=Freshdesk(url, KEY, organization, clock="service"),
+        tracker=GitHub(f"{url}/github", KEY, organization, patient=False),
+        chat=Slack(f"{url}/slack/api/", KEY),
+        pager=PagerDuty(f"{url}/pagerduty", KEY),
+        hubs=HttpHubs(partial(_hub_address, url)),
+    )
+
+
+def _hub_address(url: str, hub: Hub) -> str:
+    return f"{url}/hubs/{hub.name}"

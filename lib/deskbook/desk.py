@@ -1,0 +1,150 @@
+"""The desk: what a runbook may ask of the world, and the one reading that makes a case of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from deskbook import render
+from deskbook.cases import Agent, Case, Community, Contact, Entry, Page, Probe, Ticket, Touch, mentions
+from deskbook.errors import ParameterError
+from deskbook.organization import Hub, Organization
+from deskbook.process import Process
+from deskbook.text import same_name
+
+FEW = 3  # communities: a cluster that more of them share says nothing about whose a ticket is
+
+
+class Helpdesk(Protocol):
+    """Tickets, people and communities. Every method may raise a ServiceError."""
+
+    def now(self) -> datetime: ...
+    def me(self) -> Agent: ...
+    def agents(self) -> tuple[Agent, ...]: ...
+    def ticket(self, ticket_id: int) -> Ticket: ...
+    def entries(self, ticket_id: int) -> tuple[Entry, ...]: ...
+    def contact(self, contact_id: int) -> Contact: ...
+    def contacts_of(self, community_id: int) -> tuple[Contact, ...]: ...
+    def communities(self) -> tuple[Community, ...]: ...
+    def open_by_agent(self) -> Mapping[int, int]: ...
+    def reply(self, ticket_id: int, html: str, cc: Sequence[str] = ()) -> str: ...
+    def note(self, ticket_id: int, html: str) -> str: ...
+    def update(self, ticket_id: int, changes: Mapping[str, object]) -> str:
+        """`changes` by our names: status, type, agent (id), community (id), tags."""
+
+
+class Tracker(Protocol):
+    def touches(self, cluster: str) -> tuple[Touch, ...]: ...
+
+
+class Chat(Protocol):
+    @property
+    def reads(self) -> bool: ...
+    def posted(self, channel: str) -> frozenset[str]: ...
+    def post(self, channel: str, text: str, ref: str) -> str: ...
+
+
+class Pager(Protocol):
+    def open_pages(self) -> tuple[Page, ...]: ...
+
+
+class HubProbe(Protocol):
+    def probe(self, hub: Hub) -> Probe: ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The services of one organisation, joined. `where` says in words which ones they are."""
+
+    where: str
+    sandbox: bool
+    process: Process
+    organization: Organization
+    helpdesk: Helpdesk
+    tracker: Tracker
+    chat: Chat
+    pager: Pager
+    hubs: HubProbe
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        return render.bundle([render.Alert(f"{self.organization.name}, {self.where}.")])
+
+    def case(self, ticket_id: int | str, community: str = "") -> Case:
+        """The facts of a ticket, read now. ParameterError for a number that is none, NotFound for no such ticket.
+
+        `community` names one that neither the ticket nor its requester belongs to yet.
+        """
+        number = ticket_number(ticket_id)
+        ticket = self.helpdesk.ticket(number)
+        requester = self.helpdesk.contact(ticket.requester)
+        agents = self.helpdesk.agents()
+        load = self.helpdesk.open_by_agent()
+        case = Case(
+            now=self.helpdesk.now(),
+            me=self.helpdesk.me(),
+            process=self.process,
+            organization=self.organization,
+            ticket=ticket,
+            requester=requester,
+            communities=(),
+            entries=self.helpdesk.entries(number),
+            agents=tuple(replace(agent, open_tickets=load.get(agent.id, 0)) for agent in agents),
+            chat_reads=self.chat.reads,
+            named=community,
+        )
+        candidates = self._candidates(case, community)
+        hubs = case.hubs_named() or tuple(
+            hub for hub in self.organization.hubs if len(candidates) == 1 and hub.community == candidates[0].name
+        )
+        clusters = dict.fromkeys(hub.cluster for hub in hubs)
+        return replace(
+            case,
+            communities=candidates,
+            touches={cluster: self.tracker.touches(cluster) for cluster in clusters},
+            probes=tuple(self.hubs.probe(hub) for hub in hubs),
+            pages=self.pager.open_pages(),
+            announced=self.chat.posted(self.organization.chat.support) if self.chat.reads else frozenset(),
+        )
+
+    def _candidates(self, case: Case, named: str) -> tuple[Community, ...]:
+        known = self.helpdesk.communities()
+        wanted = set(case.requester.communities) | {case.ticket.community}
+        hubs = {hub.community for hub in case.hubs_named()}
+        domain = (case.requester.mail or "@").rsplit("@", 1)[1].lower()
+        if not case.requester.communities:  # a machine's mail may name a cluster, and so whose costs it speaks of
+            named_by = {h.community for h in self.organization.hubs if mentions(case.text, h.cluster)}
+            hubs |= named_by if len(named_by) <= FEW else set()
+        if named:
+            asked = find_community(known, named)
+            wanted.add(asked.id)
+        return tuple(
+            replace(community, contacts=self.helpdesk.contacts_of(community.id))
+            for community in known
+            if community.id in wanted or community.name in hubs or domain in community.domains
+        )
+
+
+def find_community(known: Sequence[Community], name: str) -> Community:
+    """The community of that name; ParameterError where there is none."""
+    for community in known:
+        if same_name(community.name, name):
+            return community
+    close = [community.name for community in known if mentions(community.name, name)][:5]
+    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    raise ParameterError(
+        f"community: the helpdesk has no company called '{name}'{hint} Give its name as written there."
+    )
+
+
+def ticket_number(value: int | str) -> int:
+    """A ticket's number from a parameter; ParameterError for anything that is none."""
+    if (
+        isinstance(value, bool)
+        or not str(value).strip().isascii()
+        or not str(value).strip().isdigit()
+        or int(value) < 1
+    ):
+        raise ParameterError(f"ticket_id: {value!r} is not a ticket number; give the number in the ticket's address")
+    return int(value)

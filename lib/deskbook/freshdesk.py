@@ -1,0 +1,331 @@
+"""The helpdesk: Freshdesk's API v2 in our words. Its integer codes, and *company* for our *community*, live here alone."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from deskbook.cases import Agent, Community, Contact, Entry, Ticket
+from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError
+from deskbook.http import Service, checked_key
+from deskbook.organization import Organization
+
+KEY = "FRESHDESK_API_KEY"
+STATUSES = {2: "Open", 3: "Pending", 4: "Resolved", 5: "Closed", 6: "Waiting on Customer", 7: "Waiting on Third Party"}
+SOURCES = {1: "Email", 2: "Portal", 3: "Phone", 7: "Chat", 9: "Feedback Widget", 10: "Outbound"}
+SURVEY = 6  # source of a conversation that is the answer to a satisfaction survey
+OPEN = 2
+SEARCH_PAGES = 10  # Freshdesk's search shows no more
+SEARCH_PAGE = 30
+
+Record = Mapping[str, Any]
+
+
+class Freshdesk:
+    """A Helpdesk. Agents, groups and status names are read once; tickets and everything on them anew each time.
+
+    `clock`: "service" tells the time by the Date of the latest answer (the sandbox's clock), "wall" by this machine.
+    """
+
+    def __init__(
+        self, url: str, key: str, organization: Organization, *, clock: Literal["service", "wall"] = "service"
+    ) -> None:
+        key = checked_key(KEY, key)
+        basic = base64.b64encode(f"{key}:X".encode()).decode()
+        self._http = Service(
+            name="Freshdesk",
+            base=f"{url.strip().rstrip('/').removesuffix('/api/v2')}/api/v2",
+            headers={"Authorization": f"Basic {basic}", "Accept": "application/json"},
+            secrets=(basic, key),
+            key=KEY,
+            address="FRESHDESK_URL",
+            rights="must see all tickets, and be an administrator to list agents and groups",
+            explain=explain,
+        )
+        self._organization = organization
+        self._clock = clock
+        self._me: Agent | None = None
+        self._staff: list[dict[str, Any]] | None = None
+        self._groups: dict[int, str] | None = None
+        self._own_statuses: dict[int, str] | None = None
+
+    def now(self) -> datetime:
+        """The helpdesk's time, aware UTC."""
+        if self._clock == "wall":
+            return datetime.now(UTC)
+        if self._http.date is None:
+            self.me()
+        if self._http.date is None:
+            raise self._http.error(ServiceError, "its answers carry no Date; a proxy may take it out. Mend the proxy")
+        return self._http.date
+
+    def me(self) -> Agent:
+        """The agent whose key this is."""
+        if self._me is None:
+            self._me = self._agent(self._http.get("/agents/me"), "/agents/me")
+        return self._me
+
+    def agents(self) -> tuple[Agent, ...]:
+        """Everybody who can sign in to the helpdesk and answer."""
+        return tuple(self._agent(record, "/agents") for record in self._all_staff() if _active(record))
+
+    def ticket(self, ticket_id: int) -> Ticket:
+        """The ticket as it is now, deleted and spam ones too; NotFound where there is none."""
+        where = f"/tickets/{ticket_id}"
+        try:
+            record = self._http.get(where)
+        except NotFound:
+            text = f"ticket {ticket_id} is not there (404): check the number in its address"
+            raise self._http.error(NotFound, text) from None
+        need = self._http.need
+        custom = need(record, "custom_fields", where) or {}
+        status, source = (self._number(record, name, where) for name in ("status", "source"))
+        return Ticket(
+            id=self._number(record, "id", where),
+            subject=str(need(record, "subject", where) or ""),
+            body=str(need(record, "description", where) or ""),
+            status=STATUSES.get(status) or self._status_names().get(status) or f"status {status}",
+            source=SOURCES.get(source) or f"source {source}",
+            type=need(record, "type", where) or None,
+            requester=self._number(record, "requester_id", where),
+            agent=self._id(record, "responder_id", where),
+            community=self._id(record, "company_id", where),
+            group=self._group(self._id(record, "group_id", where)),
+            tags=tuple(str(tag) for tag in need(record, "tags", where) or ()),
+            hub_url=str(custom.get(self._organization.fields.hub_url) or "").strip() or None,
+            created=self._moment(record, "created_at", where),
+            url=f"{self._organization.support.helpdesk.rstrip('/')}/a/tickets/{ticket_id}",  # the address people know
+            deleted=record.get("deleted") is True,
+            spam=need(record, "spam", where) is True,
+        )
+
+    def entries(self, ticket_id: int) -> tuple[Entry, ...]:
+        """The whole conversation in the order shown, which is the order of writing."""
+        where = f"/tickets/{ticket_id}/conversations"
+        return tuple(
+            Entry(
+                id=self._number(record, "id", where),
+                position=position,
+                author=self._id(record, "user_id", where) or 0,  # an automation's note has no author
+                incoming=self._http.need(record, "incoming", where) is True,
+                private=self._http.need(record, "private", where) is True,
+                body=str(self._http.need(record, "body", where) or ""),
+                at=self._moment(record, "created_at", where),
+                survey=self._http.need(record, "source", where) == SURVEY,
+            )
+            for position, record in enumerate(self._list(where))
+        )
+
+    def contact(self, contact_id: int) -> Contact:
+        """Who wrote: a contact, or an agent (agents write tickets too, and belong to no community)."""
+        where = f"/contacts/{contact_id}"
+        try:
+            return self._contact(self._http.get(where), where)
+        except NotFound:
+            pass
+        for record in self._all_staff():
+            if self._number(record, "id", "/agents") == contact_id:
+                agent = self._agent(record, "/agents")
+                return Contact(agent.id, agent.name, agent.mail or None)
+        text = f"{contact_id} is neither a contact nor an agent (404); somebody may have removed them for good"
+        raise self._http.error(NotFound, text)
+
+    def contacts_of(self, community_id: int) -> tuple[Contact, ...]:
+        """Whom the helpdesk lists under that company. Lists may leave other companies out, so the asked one is added."""
+        found = (self._contact(record, "/contacts") for record in self._list("/contacts", {"company_id": community_id}))
+        return tuple(
+            replace(contact, communities=tuple(dict.fromkeys((*contact.communities, community_id))))
+            for contact in found
+        )
+
+    def communities(self) -> tuple[Community, ...]:
+        fields = self._organization.fields
+        found = []
+        for record in self._list("/companies"):
+            custom = self._http.need(record, "custom_fields", "/companies") or {}
+            found.append(
+                Community(
+                    id=self._number(record, "id", "/companies"),
+                    name=str(self._http.need(record, "name", "/companies")),
+                    domains=tuple(str(domain).strip().lower() for domain in record.get("domains") or ()),
+                    listed=names_in(custom.get(fields.representatives)),
+                    budget_hours=hours_in(custom.get(fields.budget_hours)),
+                    own_funding=is_true(custom.get(fields.own_funding)),
+                )
+            )
+        return tuple(found)
+
+    def open_by_agent(self) -> Mapping[int, int]:
+        """How many open tickets each agent has, as far as the search shows (300, a few minutes old): advice, no fact."""
+        load: Counter[int] = Counter()
+        for page in range(1, SEARCH_PAGES + 1):
+            where = "/search/tickets"
+            found = self._http.get(where, {"query": f'"status:{OPEN}"', "page": page})
+            results = self._http.need(found, "results", where)
+            load.update(agent for record in results if (agent := self._id(record, "responder_id", where)))
+            if len(results) < SEARCH_PAGE:
+                break
+        return dict(load)
+
+    def reply(self, ticket_id: int, html: str, cc: Sequence[str] = ()) -> str:
+        """Mail the requester, and `cc`; the conversation's id."""
+        body: dict[str, Any] = {"body": html, "cc_emails": list(cc)} if cc else {"body": html}
+        return self._written(f"/tickets/{ticket_id}/reply", body)
+
+    def note(self, ticket_id: int, html: str) -> str:
+        """A note that only agents see; the conversation's id."""
+        return self._written(f"/tickets/{ticket_id}/notes", {"body": html, "private": True})
+
+    def update(self, ticket_id: int, changes: Mapping[str, object]) -> str:
+        """Set fields by our names (status, type, agent, community, tags); the ticket's number. No changes, no call."""
+        body = dict(self._change(name, value) for name, value in changes.items())
+        if body:
+            self._http.write("PUT", f"/tickets/{ticket_id}", body)
+        return str(ticket_id)
+
+    # From here on: translation.
+
+    def _change(self, name: str, value: object) -> tuple[str, object]:
+        if name == "status":
+            return "status", self._status_code(str(value))
+        if name == "tags" and isinstance(value, tuple | list):
+            return "tags", list(value)
+        theirs = {"agent": "responder_id", "community": "company_id", "type": "type"}.get(name)
+        if theirs is None:
+            raise self._http.error(Refused, f"{name}={value!r} cannot be set; use status, type, agent, community, tags")
+        return theirs, value
+
+    def _status_code(self, name: str) -> int:
+        known = STATUSES if name in STATUSES.values() else self._status_names()
+        for code, word in known.items():
+            if word == name:
+                return code
+        words = ", ".join(STATUSES.values())
+        raise self._http.error(Refused, f"it has no status '{name}'; use one of its own, such as {words}")
+
+    def _status_names(self) -> dict[int, str]:
+        """The account's own statuses by code; empty where the key may not read the fields."""
+        if self._own_statuses is None:
+            try:
+                fields = self._http.get("/ticket_fields")
+            except (Refused, NotFound):
+                fields = []
+            told = [field for field in fields if isinstance(field, dict)] if isinstance(fields, list) else []
+            choices = next((field.get("choices") for field in told if field.get("name") == "status"), None)
+            self._own_statuses = choices_in(choices)
+        return self._own_statuses
+
+    def _group(self, group_id: int | None) -> str | None:
+        if group_id is None:
+            return None
+        if self._groups is None:
+            need = self._http.need
+            self._groups = {
+                self._number(record, "id", "/groups"): str(need(record, "name", "/groups"))
+                for record in self._list("/groups")
+            }
+        return self._groups.get(group_id, f"group {group_id}")
+
+    def _all_staff(self) -> list[dict[str, Any]]:
+        if self._staff is None:
+            self._staff = self._list("/agents")
+        return self._staff
+
+    def _agent(self, record: Record, where: str) -> Agent:
+        contact = self._http.need(record, "contact", where)
+        mail = str(self._http.need(contact, "email", where) or "")
+        return Agent(
+            id=self._number(record, "id", where),
+            name=str(self._http.need(contact, "name", where) or mail),
+            mail=mail,
+            person=self._organization.person(mail),
+        )
+
+    def _contact(self, record: Record, where: str) -> Contact:
+        own = self._id(record, "company_id", where)
+        # Objects when one contact is viewed, bare ids (or nothing) in lists.
+        others = [o.get("company_id") if isinstance(o, dict) else o for o in record.get("other_companies") or ()]
+        return Contact(
+            id=self._number(record, "id", where),
+            name=str(self._http.need(record, "name", where) or ""),
+            mail=self._http.need(record, "email", where) or None,
+            communities=tuple(dict.fromkeys(int(c) for c in (own, *others) if c is not None)),
+        )
+
+    def _list(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        return self._http.records(path, {**(params or {}), "per_page": 100})
+
+    def _written(self, path: str, body: Record) -> str:
+        answer = self._http.write("POST", path, body)
+        if not isinstance(answer, dict) or "id" not in answer:
+            text = f"POST {path} was answered without an id, so it may have landed: look before repeating it"
+            raise self._http.error(AnswerLost, text)
+        return str(answer["id"])
+
+    def _id(self, record: Record, key: str, where: str) -> int | None:
+        return None if self._http.need(record, key, where) is None else self._number(record, key, where)
+
+    def _number(self, record: Record, key: str, where: str) -> int:
+        value = self._http.need(record, key, where)
+        try:
+            return int(value)  # some accounts put some ids in quotes
+        except (TypeError, ValueError):
+            raise self._http.error(ServiceError, f"{where}: '{key}' is {value!r}, which is no number") from None
+
+    def _moment(self, record: Record, key: str, where: str) -> datetime:
+        value = self._http.need(record, key, where)
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            raise self._http.error(ServiceError, f"{where}: '{key}' is {value!r}, which is no time") from None
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _active(record: Record) -> bool:
+    return record.get("deactivated") is not True and (record.get("contact") or {}).get("active") is not False
+
+
+def explain(body: Any) -> str:
+    """An error of Freshdesk's on one line: `status: It should be one of …`, or its message."""
+    errors = body.get("errors") if isinstance(body, dict) else None
+    if isinstance(errors, list):
+        return "; ".join(f"{e.get('field')}: {e.get('message')}" for e in errors if isinstance(e, dict))
+    return str(body.get("message") or body.get("description") or "") if isinstance(body, dict) else ""
+
+
+def names_in(field: Any) -> tuple[str, ...]:
+    """The names in a text field, one a line, each once."""
+    return tuple(dict.fromkeys(name for line in str(field or "").splitlines() if (name := " ".join(line.split()))))
+
+
+def hours_in(field: Any) -> float | None:
+    """A number of hours from a field that may hold a number, a text or nothing; None for what is no number of hours."""
+    try:
+        hours = float(str(field).strip().replace(",", "."))
+    except ValueError:
+        return None
+    return hours if math.isfinite(hours) and hours >= 0 else None
+
+
+def is_true(field: Any) -> bool:
+    return field is True or str(field).strip().lower() in ("true", "yes", "1")
+
+
+def choices_in(choices: Any) -> dict[int, str]:
+    """Codes and names of a field's choices, which come as {code: [name, …]}, {code: name}, {name: code} or objects."""
+    found: dict[int, str] = {}
+    pairs = choices.items() if isinstance(choices, dict) else []
+    for key, value in pairs:
+        if str(key).isdigit():
+            found[int(key)] = str(value[0] if isinstance(value, list) and value else value)
+        elif isinstance(value, int):
+            found[value] = str(key)
+    for item in choices if isinstance(choices, list) else []:
+        if isinstance(item, dict) and isinstance(code := item.get("id", item.get("value")), int):
+            found[code] = str(item.get("label") or item.get("value"))
+    return found

@@ -1,0 +1,100 @@
+"""One way through a runbook: what was found at each step, the actions gathered on it, and what needs a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from deskbook.actions import Action, Note, Record
+from deskbook.cases import RECORD, Agent, Case, Community, reference
+from deskbook.messages import body
+from deskbook.plans import Finding
+from deskbook.process import Process
+from deskbook.text import plain_markdown, to_html
+
+
+@dataclass
+class Road:
+    """Filled step by step while one plan is made, and thrown away after."""
+
+    case: Case
+    findings: list[Finding] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    needs_human: list[str] = field(default_factory=list)
+    statements: list[tuple[str, str]] = field(default_factory=list)
+    community: Community | None = None
+    agent: Agent | None = None
+    incident: str = "no"
+    answered: bool = False
+    by_representative: bool = True
+    representative_mails: tuple[str, ...] = ()
+
+    def do(self, action: Action) -> None:
+        self.actions.append(action)
+
+    def ask(self, need: str) -> None:
+        self.needs_human.append(need)
+
+    def state(self, name: str, value: str) -> None:
+        """Put a decision on record that the ticket keeps nowhere else."""
+        self.statements.append((name, value))
+
+    def note(self, key: str, summary: str, message: str, values: Mapping[str, object]) -> None:
+        """A private note with the text of one of our messages, for a person to send."""
+        self.plain_note(key, summary, f"**{plain_markdown(summary)}**\n\n{body(message, values)}", markdown=True)
+
+    def plain_note(self, key: str, summary: str, said: str, *, markdown: bool = False) -> None:
+        html = to_html(f"{said if markdown else plain_markdown(said)}\n\n{reference(self.case, key)}")
+        self.do(Note(key=key, ticket=self.case.ticket.id, summary=summary, html=html))
+
+    def record(self, step: str, said: str, *, first: bool = False, markdown: bool = False) -> None:
+        """The note on what this plan does. `first`: it stands before a closing, which it announces."""
+        key = f"{step}{RECORD}"
+        others = () if first else tuple(self.actions)
+        self.do(
+            Record(
+                key=key,
+                ticket=self.case.ticket.id,
+                markdown=said if markdown else plain_markdown(said),
+                reference=reference(self.case, key),
+                statements=tuple(self.statements),
+                others=others,
+            )
+        )
+
+    def finished(self) -> tuple[Action, ...]:
+        """The actions, with one record of them at the end unless there is one before a closing."""
+        if self.actions and not any(action.key.endswith(RECORD) for action in self.actions):
+            last = self.findings[-1]
+            title = self.case.process.runbooks[last.step.split(".")[0]].title
+            told = "\n".join(f"- {plain_markdown(action.sentence())}" for action in self.actions)
+            needs = "".join(f"\n- To be decided: {plain_markdown(need)}" for need in self.needs_human)
+            self.record(last.step, f"**{title}**\n\n{told}{needs}", markdown=True)
+        return tuple(self.actions)
+
+    def away(self, category: str | None) -> dict[str, object] | None:
+        """First and last day of the time off that runs now, for tickets that may wait for its end."""
+        clock = self.case.process.clocks["acknowledge"]
+        if category not in clock.waits:
+            return None
+        today = self.case.now.date()
+        for rule in self.case.organization.clock.time_off:
+            for year in (today.year - 1, today.year):
+                first = date.fromisoformat(f"{year}-{rule.first}")
+                last = date.fromisoformat(f"{year + (rule.last < rule.first)}-{rule.last}")
+                if first <= today <= last:
+                    return {"first": f"{first:%d %B %Y}", "last": f"{last:%d %B %Y}"}
+        return None
+
+
+def travel(
+    process: Process, start: str, steps: Mapping[str, Callable[[], Finding]], road: Road
+) -> tuple[str, str | None]:
+    """Go from step to step as the process leads; the last outcome, and the runbook that comes next (or None)."""
+    step = start
+    while step in steps:
+        finding = steps[step]()
+        road.findings.append(finding)
+        step = process.target(finding.step, finding.outcome)
+    return road.findings[-1].outcome, step.split(".")[0] if "." in step else None

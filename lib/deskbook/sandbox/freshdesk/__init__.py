@@ -1,0 +1,75 @@
+"""The helpdesk: a look-alike of Freshdesk's REST API v2.
+
+Reading order: `tables` (what is kept), `account` (who may call, how often), `forms` and `lists` (what a call may say),
+then a file per resource. `seeding` lays a situation; `incoming` and `outgoing` are the mail.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deskbook.sandbox.freshdesk import (
+    account,
+    agents,
+    attachments,
+    companies,
+    contacts,
+    conversations,
+    satisfaction,
+    search,
+    seeding,
+    settings,
+    ticket_writes,
+    tickets,
+    time_entries,
+)
+from deskbook.sandbox.freshdesk.incoming import Incoming, receive
+from deskbook.sandbox.freshdesk.outgoing import outbox
+from deskbook.sandbox.freshdesk.satisfaction import answer_survey
+from deskbook.sandbox.freshdesk.tables import SCHEMA, select
+from deskbook.sandbox.freshdesk.ticket_life import breach
+from deskbook.sandbox.freshdesk.ticket_shapes import viewed
+from deskbook.sandbox.http import Answer, Call, Service
+from deskbook.sandbox.world import World
+
+__all__ = ["SERVICE", "Incoming", "answer_survey", "outbox", "receive"]
+
+EVERYTHING = ("conversations", "requester", "company", "stats")
+ALL = -1
+
+
+def _guard(call: Call) -> Answer | None:
+    breach(call.world)
+    return account.guard(call)
+
+
+def _state(world: World) -> dict[str, Any]:
+    breach(world)
+    found = select(world, "ticket", "ORDER BY id")
+    return {"tickets": [viewed(world, ticket, EVERYTHING, conversations=ALL) for ticket in found]}
+
+
+SERVICE = Service(
+    name="freshdesk",
+    prefix=account.PREFIX,
+    routes=(
+        *tickets.ROUTES,
+        *ticket_writes.ROUTES,
+        *conversations.ROUTES,
+        *time_entries.ROUTES,
+        *satisfaction.ROUTES,
+        *contacts.ROUTES,
+        *companies.ROUTES,
+        *agents.ROUTES,
+        *settings.ROUTES,
+        *search.ROUTES,
+        *attachments.ROUTES,
+    ),
+    schema=SCHEMA,
+    guard=_guard,
+    finish=account.finish,
+    unknown=account.unknown,
+    seed=seeding.lay,
+    state=_state,
+    fault=account.fault,
+)

@@ -1,0 +1,110 @@
+"""The screen of triage: machine mail is closed, drafted from or announced; a person's request goes on."""
+
+from __future__ import annotations
+
+from deskbook.actions import Change, Post
+from deskbook.cases import Case, reference, representatives
+from deskbook.noise import Noise, affected
+from deskbook.plans import Finding
+from deskbook.roads import Road
+from deskbook.text import sentence
+
+STEP = "triage.screen"
+
+
+def screen(case: Case, noise: Noise | None, road: Road) -> Finding:
+    """Whether a ticket needs action; where it does not, what closes it."""
+    if noise is None:
+        return Finding(STEP, "request", "a person asks for something")
+    rule, ticket = noise.rule, case.ticket
+    if rule.then == "budget":
+        return _budget(case, noise, road)
+    if rule.then == "announce":
+        return _announce(case, noise, road)
+    spam = rule.then == "spam"
+    road.record(STEP, f"{rule.because} Closed without a survey (rule: {rule.name}).", first=True)
+    road.do(
+        Change(
+            key=STEP,
+            ticket=ticket.id,
+            status="Closed",
+            add=(case.organization.tags.spam,) if spam else (),
+            summary=f"Close without a survey{', tagged as spam' if spam else ''}: {rule.because}",
+        )
+    )
+    if spam:
+        road.ask(f"Mark ticket {ticket.id} as spam in the helpdesk: its API has no call for that.")
+    return Finding(STEP, "noise", rule.because)
+
+
+def _budget(case: Case, noise: Noise, road: Road) -> Finding:
+    rule = noise.rule
+    hubs, rise, threshold = affected(case, noise), noise.rise, rule.threshold_percent or 0
+    cluster = noise.read.get("cluster", "")
+    if rise is None or not hubs:
+        what = "does not say forecast and baseline" if rise is None else f"names no cluster of ours ('{cluster}')"
+        road.ask(f"This budget alert {what}. Read it and decide whether the representatives should know.")
+        return Finding(STEP, "unclear", f"{rule.because} It {what}.")
+    said = f"the forecast of {cluster} rises by {rise:.1f} %, the threshold is {threshold:g} %"
+    payer = next((hub.community for hub in hubs if hub.paid_by == "community"), "")
+    if payer:
+        road.ask(f"{payer} pays for {cluster} itself; {said}. Decide whether to tell them.")
+        return Finding(STEP, "unclear", f"{rule.because} {payer} pays itself; {said}")
+    if rise <= threshold:
+        road.record(STEP, f"{rule.because} {sentence(said)}: closed (rule: {rule.name}).", first=True)
+        road.do(Change(key=STEP, ticket=case.ticket.id, status="Closed", summary=f"Close without a survey: {said}"))
+        return Finding(STEP, "noise", said)
+    communities = ", ".join(dict.fromkeys(hub.community for hub in hubs if hub.community))
+    values = {
+        "community": communities,
+        "cluster": cluster,
+        "month": noise.read.get("month", "not given"),
+        "forecast": noise.read["forecast"],
+        "baseline": noise.read["baseline"],
+        "rise": f"{rise:.1f} %",
+        "threshold": f"{threshold:g} %",
+        "dashboard": noise.read.get("dashboard", ""),
+        "next_bill": noise.read.get("next_bill", ""),
+    }
+    people = [
+        f"{entry.contact.name} <{entry.contact.mail}>"
+        for community in case.communities
+        if community.name in communities.split(", ")
+        for entry in representatives(community)
+        if entry.contact and entry.contact.mail
+    ]
+    to = ", ".join(people) or f"the representatives of {communities} (none on file)"
+    road.note(f"{STEP}#draft", f"Draft for {to}", "budget-alert", values)
+    road.ask(f"Send the draft on the ticket to {to}, or have an agent look into it: {said}.")
+    return Finding(STEP, "budget-draft", said)
+
+
+def _announce(case: Case, noise: Noise, road: Road) -> Finding:
+    hubs = affected(case, noise)
+    titles = ", ".join(hub.title for hub in hubs) or "no hub of ours is named"
+    text = f"Notice from {case.requester.mail}: {case.ticket.subject}\nAffected hubs: {titles}\n{case.ticket.url}"
+    channel, key = case.organization.chat.support, f"{STEP}#chat"
+    ref = reference(case, key)
+    if not case.chat_reads:
+        # A webhook cannot be read back: the intent stands on the ticket first, and what is uncertain is not repeated.
+        if case.landed(f"{STEP}#intent") and not case.landed(f"{STEP}#record"):
+            road.ask(
+                f"It is not certain that the notice reached {channel}. Look there, post it if it is missing, close the ticket."
+            )
+            return Finding(STEP, "unclear", "an earlier run may have posted it")
+        road.plain_note(
+            f"{STEP}#intent",
+            f"Note that the notice is about to be posted in {channel}",
+            f"About to post in {channel}: {text}",
+        )
+    if case.chat_reads or not case.landed(f"{STEP}#record"):
+        road.do(Post(key=key, ref=ref, channel=channel, text=text))
+    road.record(
+        STEP, f"{noise.rule.because} Posted in {channel}; affected: {titles} (rule: {noise.rule.name}).", first=True
+    )
+    road.do(
+        Change(
+            key=STEP, ticket=case.ticket.id, status="Closed", summary=f"Close without a survey: {noise.rule.because}"
+        )
+    )
+    return Finding(STEP, "announced", f"{noise.rule.because} Affected: {titles}")

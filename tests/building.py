@@ -1,0 +1,203 @@
+"""Cases for planner tests, built from a few words of YAML: what is not said is ordinary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from deskbook.cases import Agent, Case, Community, Contact, Entry, Page, Probe, Ticket, Touch
+from deskbook.organization import Organization, load_organization
+from deskbook.process import load_process
+
+ORGANIZATION = load_organization()
+PROCESS = load_process(organization=ORGANIZATION)
+NOW = "2026-11-23T17:55:00+00:00"
+
+# Two ordinary communities; a case may say otherwise.
+COMMUNITIES: dict[str, Any] = {
+    "Aurora Climate Lab": {
+        "listed": ["Ada Lindgren"],
+        "contacts": ["Ada Lindgren <ada@aurora.example.org>", "Otto Berg <otto@aurora.example.org>"],
+    },
+    "Borealis University": {"listed": ["Bea Novak"], "contacts": ["Bea Novak <bea@borealis.example.org>"]},
+}
+KEYS = {
+    "ticket",
+    "from",
+    "communities",
+    "entries",
+    "probes",
+    "pages",
+    "touches",
+    "load",
+    "chat_reads",
+    "announced",
+    "named",
+    "now",
+    "organization",
+}
+
+
+def build_case(said: Mapping[str, Any]) -> Case:
+    """A case from plain data. People are named by name or mail; ids follow from the order in which they are named."""
+    unknown = set(said) - KEYS
+    assert not unknown, f"a case has no {unknown}; it has {KEYS}"
+    organization = _organization(said.get("organization", {}))
+    communities, contacts = _communities({**COMMUNITIES, **said.get("communities", {})})
+    requester = _person(said.get("from", "Ada Lindgren"), contacts, communities)
+    agents = tuple(
+        Agent(900 + i, p.name, p.mail, p, said.get("load", {}).get(p.mail.split("@")[0].split(".")[0], 0))
+        for i, p in enumerate(organization.people)
+    )
+    case = Case(
+        now=_moment(said.get("now", NOW)),
+        me=agents[0],
+        process=PROCESS,
+        organization=organization,
+        ticket=_ticket(said.get("ticket", {}), requester, communities, agents, _moment(said.get("now", NOW))),
+        requester=requester,
+        communities=(),
+        entries=_entries(said.get("entries", []), requester, contacts, agents),
+        agents=agents,
+        pages=tuple(
+            Page(p["id"], p["title"], p.get("status", "acknowledged"), f"{p['title']} {p.get('about', '')}", "")
+            for p in said.get("pages", [])
+        ),
+        announced=frozenset(said.get("announced", ())),
+        chat_reads=said.get("chat_reads", True),
+        named=said.get("named", ""),
+    )
+    domain = (requester.mail or "@").rpartition("@")[2]
+    hubs_of = {h.community for h in case.hubs_named()}
+    named = said.get("named", "")
+    wanted = {*requester.communities, case.ticket.community} | {
+        c.id for c in communities if c.name in hubs_of or domain in c.domains or c.name == named
+    }
+    hubs = case.hubs_named() or tuple(h for h in organization.hubs if h.name in said.get("probes", {}))
+    states = said.get("probes", {})
+    up = {"up": (True, "answers"), "down": (False, "answers 503"), "unknown": (None, "answers 404")}
+    return replace(
+        case,
+        communities=tuple(c for c in communities if c.id in wanted),
+        probes=tuple(Probe(hub, *up[states.get(hub.name, "up")]) for hub in hubs),
+        touches={
+            cluster: tuple(Touch(a, case.now, "Change") for a in authors)
+            for cluster, authors in said.get("touches", {}).items()
+        },
+    )
+
+
+def _organization(changes: Mapping[str, Any]) -> Organization:
+    return ORGANIZATION.model_validate({**ORGANIZATION.model_dump(), **changes}) if changes else ORGANIZATION
+
+
+def _communities(said: Mapping[str, Any]) -> tuple[tuple[Community, ...], dict[str, Contact]]:
+    contacts: dict[str, Contact] = {}
+    found = []
+    for index, (name, entry) in enumerate(said.items()):
+        own = []
+        for text in entry.get("contacts", ()):
+            person, _, mail = text.rstrip(">").partition(" <")
+            known = contacts.get(mail or person)
+            contact = (
+                replace(known, communities=(*known.communities, 10 + index))
+                if known
+                else Contact(100 + len(contacts), person, mail or None, (10 + index,))
+            )
+            contacts[mail or person] = contact
+            own.append(mail or person)
+        found.append((index, name, entry, own))
+    communities = tuple(
+        Community(
+            10 + i,
+            name,
+            tuple(e.get("domains", ())),
+            tuple(e.get("listed", ())),
+            contacts=tuple(contacts[k] for k in own),
+        )
+        for i, name, e, own in found
+    )
+    return communities, contacts
+
+
+def _person(name: str, contacts: Mapping[str, Contact], communities: tuple[Community, ...]) -> Contact:
+    """A known contact by name or mail; anybody else, written `Name <mail>`, belongs nowhere."""
+    for key, contact in contacts.items():
+        if name in (key, contact.name):
+            return contact
+    person, _, mail = name.rstrip(">").partition(" <")
+    return Contact(999, person, mail or None)
+
+
+def _ticket(
+    said: Mapping[str, Any],
+    requester: Contact,
+    communities: tuple[Community, ...],
+    agents: tuple[Agent, ...],
+    now: datetime,
+) -> Ticket:
+    by_name = {c.name: c.id for c in communities}
+    by_agent = {a.name: a.id for a in agents}
+    community = by_name[said["community"]] if said.get("community") else next(iter(requester.communities), None)
+    return Ticket(
+        id=101,
+        subject=said.get("subject", "Kernel dies"),
+        body=said.get(
+            "body",
+            "Importing xarray on https://aurora.hubs.example.org fails with ModuleNotFoundError: No module named 'xarray'.",
+        ),
+        status=said.get("status", "Open"),
+        source=said.get("source", "Email"),
+        type=said.get("type"),
+        requester=requester.id,
+        agent=by_agent[said["agent"]] if said.get("agent") else None,
+        community=None if said.get("community", "") is None else community,
+        group=said.get("group", "support"),
+        tags=tuple(said.get("tags", ())),
+        hub_url=said.get("hub_url"),
+        created=_moment(said.get("created", str(now))),
+        url="https://2i2c.freshdesk.com/a/tickets/101",
+        deleted=said.get("deleted", False),
+        spam=said.get("spam", False),
+    )
+
+
+def _entries(
+    said: list[Mapping[str, Any]], requester: Contact, contacts: Mapping[str, Contact], agents: tuple[Agent, ...]
+) -> tuple[Entry, ...]:
+    found = []
+    for position, entry in enumerate(said):
+        by = entry["by"]
+        agent = next((a for a in agents if by in (a.name, a.mail)), None)
+        author = agent.id if agent else requester.id if by == "requester" else _person(by, contacts, ()).id
+        at = _moment(entry.get("at", NOW))
+        found.append(
+            Entry(
+                500 + position,
+                position,
+                author,
+                entry.get("incoming", agent is None),
+                entry.get("private", False),
+                entry["body"],
+                at,
+                entry.get("survey", False),
+            )
+        )
+    return tuple(found)
+
+
+def _moment(value: Any) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+
+
+def plan_files(runbook: str) -> list[Path]:
+    return sorted((Path(__file__).parent / "plans" / runbook).glob("*.yaml"))
+
+
+def read(path: Path) -> dict[str, Any]:
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))

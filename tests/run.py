@@ -1,0 +1,40 @@
+"""Runs every test. Brings a browser where it may, and otherwise says what is passed over and how to get it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ["chromium", "fonts-dejavu"]
+INSTALL = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES]
+
+
+def bring_browser() -> None:
+    if shutil.which("chromium"):
+        return
+    line = f"apt-get update && {' '.join(INSTALL)}"
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        print(f"No Chromium here: the tests in a browser are passed over. To run them: {line}", flush=True)
+        return
+    print(f"Chromium is missing: {line}", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update", "-qq"], INSTALL):
+        if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:
+            print(f"`{' '.join(command)}` failed: the tests in a browser are passed over.", flush=True)
+            return
+
+
+def main() -> int:
+    bring_browser()
+    os.chdir(ROOT)
+    workers = str(min(os.cpu_count() or 1, 4))
+    arguments = ["-q", "-n", workers, "--dist", "loadscope", "--nbval-lax", "--nbval-current-env", "tests", "runbooks"]
+    return subprocess.run([sys.executable, "-m", "pytest", *arguments, *sys.argv[1:]], check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

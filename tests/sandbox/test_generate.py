@@ -1,0 +1,41 @@
+"""The large situation: believable, quick to make, quick to read."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from datetime import UTC, datetime
+
+from conftest import ORGANIZATION, Client
+
+from deskbook.sandbox.generate import generate
+from deskbook.sandbox.server import open_world, start
+
+
+def test_a_year_of_tickets_is_read_quickly():
+    with start(ORGANIZATION, seed=None) as running:
+        client = Client(running)
+        client.control("/switches", {"limits": False})
+        generate(running.world, 1500)
+        spans = []
+        for _ in range(9):
+            began = time.perf_counter()
+            assert len(client.get("/tickets", per_page=100)) == 100
+            spans.append(time.perf_counter() - began)
+        assert statistics.median(spans) < 0.1  # seconds; a busy machine is allowed for
+        state = client.control("/state")
+        assert (len(state["tickets"]), len(state["issues"])) == (1500, 150)
+        assert {ticket["status"] for ticket in state["tickets"]} == {2, 3, 4, 5}
+        assert len(client.get("/companies", per_page=100)) == 50
+        assert client.get("/search/tickets", query='"status:2"')["total"] > 10
+
+
+def test_the_same_number_gives_the_same_year():
+    found = []
+    for _ in range(2):
+        world = open_world(ORGANIZATION, seed=None, now=datetime(2026, 11, 23, tzinfo=UTC))
+        generate(world, 60)
+        rows = world.db.execute("SELECT id, subject, requester_id, status, created_at FROM fd_tickets").fetchall()
+        found.append([tuple(row) for row in rows])
+        world.close()
+    assert found[0] == found[1]

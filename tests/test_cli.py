@@ -1,0 +1,156 @@
+"""The command line, run as people and schedulers run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deskbook.sandbox.server import Running
+
+COMMAND = [str(Path(sys.executable).with_name("deskbook"))]
+
+
+def deskbook(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    env = {k: v for k, v in os.environ.items() if not k.startswith("DESKBOOK_")} | environment
+    return subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, text=True, cwd=cwd, env=env, check=False, timeout=120
+    )
+
+
+def outbox(url: str) -> list[dict[str, Any]]:
+    with urllib.request.urlopen(f"{url}/sandbox/outbox") as answer:
+        return list(json.load(answer))
+
+
+def test_json_prints_the_receipt_and_nothing_else(running: Running, tmp_path: Path) -> None:
+    ran = deskbook("run", "triage", "ticket_id=101", "--json", cwd=tmp_path, DESKBOOK_SANDBOX_URL=running.url)
+    receipt = json.loads(ran.stdout)
+    assert ran.returncode == 0
+    assert set(receipt) == {
+        "runbook",
+        "subject",
+        "sandbox",
+        "applied",
+        "digest",
+        "actions",
+        "needs_human",
+        "outcome",
+        "next",
+    }
+    assert receipt["sandbox"] is True
+    assert receipt["applied"] is False
+    assert {line["state"] for line in receipt["actions"]} <= {"proposed", "already done"}
+    assert outbox(running.url) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_approving_a_digest_applies_that_plan_once(running: Running, tmp_path: Path) -> None:
+    def run(*more: str) -> dict[str, Any]:
+        ran = deskbook("run", "triage", "ticket_id=101", "--json", *more, DESKBOOK_SANDBOX_URL=running.url)
+        return dict(json.loads(ran.stdout), code=ran.returncode)
+
+    digest = run()["digest"]
+    first, second = run("--approve", digest), run("--approve", digest)
+    assert (first["code"], second["code"]) == (0, 0)
+    assert "done" in {line["state"] for line in first["actions"]}
+    assert {line["state"] for line in second["actions"]} == {"already done"}
+    assert len(outbox(running.url)) == 1
+
+
+def test_a_refused_approval_shows_a_receipt_and_exits_one(running: Running) -> None:
+    ran = deskbook(
+        "run", "triage", "ticket_id=101", "--json", "--approve", "p-0000000000-000", DESKBOOK_SANDBOX_URL=running.url
+    )
+    receipt = json.loads(ran.stdout)
+    assert ran.returncode == 1
+    assert receipt["outcome"] == "refused"
+    assert {line["state"] for line in receipt["actions"]} == {"not reached"}
+    assert "another plan" in ran.stderr
+    assert outbox(running.url) == []
+
+
+def test_the_executed_notebook_is_kept_also_as_a_page(running: Running, tmp_path: Path) -> None:
+    ran = deskbook(
+        "run",
+        "triage",
+        "ticket_id=101",
+        "--apply",
+        "--output",
+        "kept/run.ipynb",
+        cwd=tmp_path,
+        DESKBOOK_SANDBOX_URL=running.url,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "kept/run.ipynb" in ran.stdout
+    page = (tmp_path / "kept" / "run.html").read_text(encoding="utf-8")
+    assert "Receipt" in page
+    assert "cdn" not in page.lower()
+    assert sorted(p.name for p in (tmp_path / "kept").iterdir()) == ["run.html", "run.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "triag", "ticket_id=101"], "did you mean triage?"),
+        (["run", "triage", "ticket=101"], "has no parameter 'ticket'"),
+        (["run", "triage", "ticket_id=one"], "is not a whole number"),
+        (["run", "triage", "ticket_id=101", "apply=perhaps"], "neither true nor false"),
+        (["run", "triage", "101"], "write key=value"),
+        (["run", "triage", "ticket_id=101", "impact=Enormous"], "impact: 'Enormous' is not accepted"),
+        (["run", "triage", "ticket_id=101", "agent=nobody@example.org"], "no agent of the helpdesk"),
+        (["run", "triage", "ticket_id=101", "--approve", "12345"], "is not a plan's digest"),
+        (["sandbox", "--plan", "imaginary"], "is no plan"),
+        (["sandbox", "--now", "yesterday"], "yesterday"),
+        (["sandbox", "--seed", "/nowhere.yaml"], "/nowhere.yaml"),
+        (["process", "show", "triag"], "there is no runbook 'triag'"),
+        (["fly"], "No such command"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_bad_usage_exits_two_and_says_what_to_do(arguments: list[str], words: str, tmp_path: Path) -> None:
+    ran = deskbook(*arguments, cwd=tmp_path)
+    assert ran.returncode == 2, ran.stdout + ran.stderr
+    assert words in ran.stderr
+
+
+def test_a_ticket_that_is_not_there_fails_with_its_number(running: Running) -> None:
+    ran = deskbook("run", "triage", "ticket_id=99999", DESKBOOK_SANDBOX_URL=running.url)
+    assert ran.returncode == 1
+    assert "99999" in ran.stderr
+
+
+def test_missing_settings_are_listed_before_a_kernel_starts() -> None:
+    ran = deskbook("run", "triage", "ticket_id=101", DESKBOOK_LIVE="1")
+    assert ran.returncode == 2
+    assert "FRESHDESK_API_KEY" in ran.stderr
+    assert "PAGERDUTY_TOKEN" in ran.stderr
+
+
+def test_check_and_show_read_the_process() -> None:
+    assert "All agree" in deskbook("process", "check").stdout
+    shown = deskbook("process", "show", "triage").stdout
+    assert "triage.acknowledge" in shown
+    assert "timebox.work" not in shown
+
+
+def test_a_sandbox_runs_a_command_and_ends_with_its_code(tmp_path: Path) -> None:
+    code = "import os, sys, urllib.request as u; u.urlopen(os.environ['DESKBOOK_SANDBOX_URL'] + '/sandbox/state'); sys.exit(7)"
+    ran = deskbook("sandbox", "--store", str(tmp_path / "s.db"), "--", sys.executable, "-c", code)
+    assert ran.returncode == 7
+
+
+def test_a_sandbox_prints_its_address_first_and_runs_until_interrupted() -> None:
+    process = subprocess.Popen([*COMMAND, "sandbox"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    address = process.stdout.readline().strip()
+    assert outbox(address) == []
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=10) == 0

@@ -1,0 +1,75 @@
+"""The house stands: imports go down only, and nothing of the sandbox knows an adapter."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+LIB = Path(__file__).parents[1] / "lib" / "deskbook"
+
+# Each floor may import from its own and from those before it.
+FLOORS = (
+    ("errors", "definitions", "text", "organization", "process", "clocks", "cases"),
+    (
+        "render", "desk", "messages", "actions", "plans", "roads",
+        "noise", "screening", "kinds", "ranking", "authority", "triage",
+    ),
+    ("http", "freshdesk", "github", "slack", "pagerduty", "hubs", "sandbox"),
+    ("settings", "connect"),
+    ("runner", "widgets", "flowchart", "chapters", "drawing", "examples", "embed", "sphinxext", "cli"),
+)  # fmt: skip
+FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
+MODULES = sorted(path for path in LIB.rglob("*.py") if path.name != "__init__.py" or path.parent != LIB)
+
+
+def module(path: Path) -> str:
+    return path.relative_to(LIB).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    """The modules of ours that a file imports while it runs; imports for type checkers only do not count."""
+    found: set[str] = set()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    only_types = {
+        id(n)
+        for i in ast.walk(tree)
+        if isinstance(i, ast.If) and "TYPE_CHECKING" in ast.unparse(i.test)
+        for n in ast.walk(i)
+    }
+    for node in ast.walk(tree):
+        if id(node) in only_types:
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module == "deskbook":
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("deskbook."):
+            found.add((node.module or "").split(".")[1])
+        elif isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("deskbook.")}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(LIB)))
+def test_imports_go_down_only(path: Path) -> None:
+    here = module(path)
+    assert here in FLOOR, f"{here} stands on no floor: give it one in this test"
+    upward = {name for name in imported(path) if FLOOR[name] > FLOOR[here]}
+    assert not upward, f"{here} (floor {FLOOR[here]}) imports {upward} from above"
+
+
+@pytest.mark.parametrize("path", sorted((LIB / "sandbox").rglob("*.py")), ids=lambda path: path.name)
+def test_the_sandbox_shares_no_code_with_the_adapters(path: Path) -> None:
+    assert not imported(path) & {"http", "freshdesk", "github", "slack", "pagerduty", "hubs", "desk"}
+
+
+@pytest.mark.parametrize("name", ["http", "freshdesk", "github", "slack", "pagerduty", "hubs"])
+def test_no_adapter_knows_the_sandbox(name: str) -> None:
+    assert "sandbox" not in imported(LIB / f"{name}.py")
+
+
+def test_planners_see_no_clock_no_network_and_no_disk() -> None:
+    for name in ("triage", "authority", "noise", "screening", "kinds", "ranking", "roads", "plans", "actions", "cases"):
+        text = (LIB / f"{name}.py").read_text(encoding="utf-8")
+        for word in ("datetime.now", "time.time", "import requests", "open(", "os.environ"):
+            assert word not in text, f"{name} uses {word}"
