@@ -38,6 +38,7 @@ KEYS = {
     "chat_reads",
     "announced",
     "named",
+    "left",
     "now",
     "organization",
 }
@@ -51,7 +52,14 @@ def build_case(said: Mapping[str, Any]) -> Case:
     communities, contacts = _communities({**COMMUNITIES, **said.get("communities", {})})
     requester = _person(said.get("from", "Ada Lindgren"), contacts, communities)
     agents = tuple(
-        Agent(900 + i, p.name, p.mail, p, said.get("load", {}).get(p.mail.split("@")[0].split(".")[0], 0))
+        Agent(
+            900 + i,
+            p.name,
+            p.mail,
+            p,
+            said.get("load", {}).get(p.mail.split("@")[0].split(".")[0], 0),
+            p.name not in said.get("left", ()),
+        )
         for i, p in enumerate(organization.people)
     )
     case = Case(

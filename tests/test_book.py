@@ -214,6 +214,27 @@ def test_a_build_sees_no_live_settings(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 @pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.stem)
+def test_the_handbook_of_another_organisation_shows_its_facts_and_a_runbook_that_works(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESKBOOK_ORGANIZATION", str(path))
+    done = small_book(tmp_path, "# Page\n\n{fact}`organization.name`\n\n```{runbook} triage\n:ticket_id: 101\n```\n")
+    assert done.returncode == 0, done.stdout
+    page = Page(tmp_path / "_build" / "html" / "book" / "index.html")
+    other = load_organization(path)
+    assert f"<p>{other.name}</p>" in page.text
+    assert launch(other.handbook, "triage") in page.links
+    assert "Nothing written yet: triage" in page.text
+
+
+def test_settings_that_cannot_be_used_stop_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESKBOOK_ORGANIZATION", str(tmp_path / "nowhere.yaml"))
+    done = small_book(tmp_path, "# Page\n")
+    assert done.returncode != 0
+    assert "name an existing one" in done.stdout
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.stem)
 @pytest.mark.parametrize("name", sorted(sphinxext.WRITTEN))
 def test_every_chapter_can_be_written_for_another_organisation(path: Path, name: str) -> None:
     organization = load_organization(path)

@@ -376,12 +376,12 @@ def read_from(answers: dict[str, Any]) -> Ticket:
         return desk.ticket(7)
 
 
-def test_whoever_left_the_staff_is_no_agent_but_is_still_known_as_an_author() -> None:
+def test_whoever_left_the_staff_takes_no_ticket_but_is_still_known_as_an_author() -> None:
     def agent(number: int, active: bool = True, **more: Any) -> dict[str, Any]:
         return {"id": number, "contact": {"name": f"A{number}", "email": f"a{number}@x.org", "active": active}, **more}
 
     with account({"/agents": [agent(1), agent(2, active=False), agent(3, deactivated=True)]}) as desk:
-        assert [each.id for each in desk.agents()] == [1]
+        assert [(each.id, each.active) for each in desk.agents()] == [(1, True), (2, False), (3, False)]
         assert desk.contact(2).name == "A2"
 
 

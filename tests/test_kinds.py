@@ -52,6 +52,8 @@ GUIDANCE = [
     ("Documentation", "Is there documentation on nbgitpuller links?"),
     ("Fitting", "How can I plot error bars with the packages of the hub?"),
     ("Grafana", "How do I open the Grafana dashboards?"),
+    ("Fwd: a notice", "I got this mail. Does it mean that our hub is in trouble, and do I have to do something?"),
+    ("Fwd: maintenance", "See below. Is our class affected by this?"),
 ]
 WORKSHOP = [
     ("Workshop in December", "We run a workshop on 10 December with 40 participants."),
@@ -61,6 +63,7 @@ WORKSHOP = [
     ("Password", "Please change the shared password of our hub before 3 December."),
     ("Hub password", "Could you reset the hub password on 16 October?"),
     ("Workshop set-up", "Two days, 09:00-17:00 Pacific, attendees still to be counted, next month."),
+    ("Day of the river", "The shared account of the school classes needs a new password before 11 December."),
     ("Rotate", "Please rotate the password for the workshop hub after the course."),
 ]
 NOBODY_KNOWS = [

@@ -50,7 +50,7 @@ SEED = {
     123: ("unclear", None, 1),
     124: ("ordinary", "timebox", 0),
     125: ("ordinary", "timebox", 0),
-    126: ("ordinary", "timebox", 2),
+    126: ("workshop", "workshop", 1),
     127: ("ordinary", "timebox", 0),
     128: ("not-ours", None, 0),
     129: ("not-ours", None, 0),

@@ -123,7 +123,9 @@ class Change:
 
     def _missing(self, ticket: Ticket) -> dict[str, object]:
         wanted = {"status": self.status, "agent": self.agent, "community": self.community, "type": self.type}
-        changes: dict[str, object] = {name: value for name, value in wanted.items() if value not in (None, getattr(ticket, name))}
+        changes: dict[str, object] = {
+            name: value for name, value in wanted.items() if value not in (None, getattr(ticket, name))
+        }
         tags = tuple(tag for tag in dict.fromkeys((*ticket.tags, *self.add)) if tag not in self.drop)
         return changes if set(tags) == set(ticket.tags) else {**changes, "tags": tags}
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from deskbook.organization import Hub, Organization, Person
 from deskbook.process import Process
-from deskbook.text import lines, same_name, words_of
+from deskbook.text import LONGEST, lines, same_name, words_of
 
 # Ref <ticket>-<cycle>-<step>, with #what where a step does several things and .n where it repeats.
 REFERENCE = re.compile(r"^Ref (\d+)-(\d+)-([a-z]+\.[a-z-]+(?:#[a-z-]+)?(?:\.\d+)?)$")
@@ -82,6 +82,7 @@ class Agent:
     mail: str
     person: Person | None = None
     open_tickets: int = 0
+    active: bool = True  # somebody who has left still counts as the author of what they wrote
 
 
 @dataclass(frozen=True)
@@ -217,13 +218,25 @@ class Case:
     def agent(self, agent_id: int | None) -> Agent | None:
         return next((agent for agent in self.agents if agent.id == agent_id), None)
 
+    def staff(self) -> tuple[Agent, ...]:
+        """The agents who can take a ticket today."""
+        return tuple(agent for agent in self.agents if agent.active)
+
     def hubs_named(self) -> tuple[Hub, ...]:
-        """The hubs whose address stands in the ticket's own field, else in its text."""
-        for text in (self.ticket.hub_url or "", self.text):
-            found = tuple(hub for hub in self.organization.hubs if mentions(text, hub.host))
-            if found:
-                return found
-        return ()
+        """The hubs whose address stands in the ticket's own field, else in its text or behind a link."""
+        return self._hubs_in(self.ticket.hub_url or "") or self._hubs_in(self._written)
+
+    def hubs_spoken_of(self) -> tuple[Hub, ...]:
+        """The hubs named anywhere, field or text: evidence that may conflict."""
+        return self._hubs_in(f"{self.ticket.hub_url or ''} {self._written}")
+
+    @property
+    def _written(self) -> str:
+        """What a person reads, and the addresses behind its links."""
+        return f"{self.text} {self.ticket.body[:LONGEST]}"
+
+    def _hubs_in(self, text: str) -> tuple[Hub, ...]:
+        return tuple(hub for hub in self.organization.hubs if mentions(text, hub.host))
 
 
 STATEMENTS = ("Community confirmed", "Impact proposed", "Incident decided")

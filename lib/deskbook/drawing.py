@@ -1,14 +1,12 @@
-"""Drawing a flowchart: every box gets its place, every arrow its way, and the whole becomes SVG without any script.
+"""Drawing a flowchart: every box gets its place and every arrow its way.
 
-Steps run from top to bottom; what leaves a runbook stands beside its step, so that no arrow crosses the page. Colours
-come from the stylesheet of the page.
+Steps run from top to bottom; what leaves a runbook stands beside its step, so that no arrow crosses the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from itertools import groupby
 from zlib import crc32
 
@@ -18,9 +16,9 @@ from grandalf.layouts import DummyVertex, SugiyamaLayout, VertexViewer
 
 from deskbook.flowchart import Chart, Edge, Node
 
-BOX, CHIP, ARROW, SHORT = 168, 148, 24, 112  # widths: a step, an outcome that leaves, the arrow between, a runbook
+BOX, CHIP, ARROW, SHORT = 168, 148, 24, 88  # widths: a step, an outcome that leaves, the arrow between, a runbook
 LINE, PAD, SMALL = 18, 9, 12.5  # height of a line of text, space around it, size of the small text
-RANKS, COLUMNS, GAP, MARGIN = 46, 18, 8, 4  # space between rows, between columns, between exits, and around all
+RANKS, COLUMNS, GAP, MARGIN = 46, 12, 8, 4  # space between rows, between columns, between exits, and around all
 
 Point = tuple[float, float]
 
@@ -101,33 +99,6 @@ def lay_out(chart: Chart) -> Drawing:
     return _trimmed(chart, boxes, lines, bottom - RANKS + MARGIN)
 
 
-def svg(drawing: Drawing, href: Callable[[Node], str | None], name: str) -> str:
-    """The drawing as an SVG element; `href` gives the link of a box, `name` keeps its ids apart from others' on a page."""
-    parts = [
-        f'<svg class="flow" xmlns="http://www.w3.org/2000/svg" role="group" aria-labelledby="{name}-title {name}-desc"'
-        f' width="{drawing.width:.0f}" height="{drawing.height:.0f}"'
-        f' viewBox="0 0 {drawing.width:.0f} {drawing.height:.0f}" fill="none" stroke="currentColor">',
-        f'<title id="{name}-title">Flowchart: {escape(drawing.chart.title)}</title>',
-        f'<desc id="{name}-desc">Boxes joined by arrows. The same in words follows below.</desc>',
-        f'<defs><marker id="{name}-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8"'
-        ' orient="auto-start-reverse"><path d="M0 0L8 4L0 8z" fill="context-stroke" stroke="none"/></marker></defs>',
-    ]
-    for line in drawing.lines:
-        title = escape(", ".join(line.edge.outcomes))
-        parts.append(
-            f'<path class="flow-line" d="{_curve(line.points)}" marker-end="url(#{name}-tip)"><title>{title}</title></path>'
-        )
-    for box in drawing.boxes:
-        link = href(box.node)
-        inside = _box(box)
-        parts.append(f'<a href="{escape(link)}">{inside}</a>' if link else inside)
-    for label in (line.label for line in drawing.lines if line.label):
-        for index, words in enumerate(reversed(label.lines)):
-            at = f'x="{label.x:.0f}" y="{label.y - index * (LINE - 3):.0f}"'
-            parts.append(f'<text class="flow-label" {at} font-size="{SMALL}">{escape(words)}</text>')
-    return "".join(parts) + "</svg>"
-
-
 @dataclass(frozen=True)
 class _Block:
     """A step and its exits, which are laid out as one. The step's box comes first; places are from the block's corner."""
@@ -159,10 +130,14 @@ def _block(chart: Chart, node: Node, exits: Sequence[Edge], beside: bool) -> _Bl
 
 
 def _sized(node: Node, width: float) -> Box:
-    size = 14 if node.kind in ("step", "runbook") else 13
+    size = letters(node)
     title = _wrapped(node.title, width - 2 * PAD, size)
     small = _wrapped(node.small, width - 2 * PAD, SMALL) if node.small else ()
     return Box(node, 0, 0, width, LINE * (len(title) + len(small)) + 2 * PAD, title, small)
+
+
+def letters(node: Node) -> int:
+    return 14 if node.kind == "step" else 13
 
 
 def _moved(box: Box, by: Point) -> Box:
@@ -186,12 +161,18 @@ def _parts(blocks: Mapping[str, _Block], edges: Sequence[Edge]) -> list[_Part]:
     joined = [(edge, _GraphEdge(vertices[edge.source], vertices[edge.target], data=edge)) for edge in edges]
     for key, vertex in vertices.items():
         vertex.view = VertexViewer(blocks[key].w, blocks[key].h)
+    back = _backward(list(blocks), edges)
     parts = []
     for component in Graph(list(vertices.values()), [edge for _, edge in joined]).C:
         members = [vertex for vertex in vertices.values() if vertex in list(component.sV)]
+        own = {vertex.data for vertex in members}
         layout = SugiyamaLayout(component)
         layout.xspace, layout.yspace, layout.dw, layout.dh = COLUMNS, RANKS, 6, 2
-        layout.init_all(roots=[members[0]])
+        if all(blocks[key].w == SHORT for key in own):
+            layout.xspace = GAP
+        layout.init_all(
+            roots=[], inverted_edges=[graph for edge, graph in joined if edge in back and edge.source in own]
+        )
         layout.draw(3)
         places = {vertex.data: vertex.view.xy for vertex in members}
         rows: dict[float, float] = {}
@@ -206,6 +187,25 @@ def _parts(blocks: Mapping[str, _Block], edges: Sequence[Edge]) -> list[_Part]:
                 bends[edge] = [point for x, y in passed for point in _through(x, y, rows[y])]
         parts.append(_Part(places, bends))
     return parts
+
+
+def _backward(keys: Sequence[str], edges: Sequence[Edge]) -> set[Edge]:
+    """The edges that close a circle for somebody who follows the chart from its first box on; they will point upward."""
+    found: set[Edge] = set()
+    left: set[str] = set()
+
+    def visit(key: str, above: tuple[str, ...]) -> None:
+        for edge in edges:
+            if edge.source == key and edge.target in (*above, key):
+                found.add(edge)
+            elif edge.source == key and edge.target not in left:
+                visit(edge.target, (*above, key))
+        left.add(key)
+
+    for key in keys:
+        if key not in left:
+            visit(key, ())
+    return found
 
 
 def _through(x: float, y: float, height: float) -> tuple[Point, Point]:
@@ -291,36 +291,6 @@ def _label(edge: Edge, lower: Box, end: float, alone: bool) -> Label:
         return Label(end + 8, lower.y - 12, (", ".join(edge.outcomes),))
     narrow = Label(0, lower.y - 12, edge.outcomes)
     return replace(narrow, x=end - 8 - narrow.w)
-
-
-def _curve(points: Sequence[Point]) -> str:
-    """A line through the points that leaves and arrives upright; straight where two points are level or plumb."""
-    (x, y), *rest = points
-    path = f"M{x:.0f} {y:.0f}"
-    for a, b in rest:
-        middle = (y + b) / 2
-        straight = abs(a - x) < 1 or abs(b - y) < 1
-        path += f"L{a:.0f} {b:.0f}" if straight else f"C{x:.0f} {middle:.0f} {a:.0f} {middle:.0f} {a:.0f} {b:.0f}"
-        x, y = a, b
-    return path
-
-
-def _box(box: Box) -> str:
-    corner = 16 if box.node.kind == "end" else 6
-    x, y = box.x + box.w / 2, box.y + PAD + 13
-    small_first = box.node.kind in ("way", "end")
-    rows = [(line, "flow-small") for line in box.small], [(line, "flow-title") for line in box.title]
-    texts = [*rows[0], *rows[1]] if small_first else [*rows[1], *rows[0]]
-    size = 14 if not small_first else 13
-    written = "".join(
-        f'<text class="{style}" x="{x:.0f}" y="{y + LINE * index:.0f}" text-anchor="middle"'
-        f' font-size="{SMALL if style == "flow-small" else size}">{escape(line)}</text>'
-        for index, (line, style) in enumerate(texts)
-    )
-    return (
-        f'<g class="flow-{box.node.kind}"><rect x="{box.x:.0f}" y="{box.y:.0f}" width="{box.w:.0f}" height="{box.h:.0f}"'
-        f' rx="{corner}"/>{written}</g>'
-    )
 
 
 def _wrapped(text: str, width: float, size: float) -> tuple[str, ...]:

@@ -20,7 +20,6 @@ from sphinx.util.docutils import SphinxDirective
 from deskbook import runner
 from deskbook.errors import DeskbookError
 from deskbook.organization import Handbook
-from deskbook.settings import read_settings
 from deskbook.text import plain_markdown as plain
 
 
@@ -35,7 +34,7 @@ class Runbook(SphinxDirective):
             path = runner.find(self.arguments[0])
             known = runner.parameters(path)
             given = runner.checked(path, self.options)
-            _, organization = read_settings().load()
+            _, organization = self.config.deskbook_settings.load()
         except DeskbookError as error:
             raise self.error(str(error)) from None
         self.env.note_dependency(str(path))

@@ -71,8 +71,8 @@ class Freshdesk:
         return self._me
 
     def agents(self) -> tuple[Agent, ...]:
-        """Everybody who can sign in to the helpdesk and answer."""
-        return tuple(self._agent(record, "/agents") for record in self._all_staff() if _active(record))
+        """Everybody who answers or once answered; `active` tells who can sign in today."""
+        return tuple(self._agent(record, "/agents") for record in self._all_staff())
 
     def ticket(self, ticket_id: int) -> Ticket:
         """The ticket as it is now, deleted and spam ones too; NotFound where there is none."""
@@ -244,6 +244,7 @@ class Freshdesk:
             name=str(self._http.need(contact, "name", where) or mail),
             mail=mail,
             person=self._organization.person(mail),
+            active=_active(record),
         )
 
     def _contact(self, record: Record, where: str) -> Contact:

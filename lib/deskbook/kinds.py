@@ -50,7 +50,7 @@ PAST_EVENT = re.compile(
 # A password that many share, not somebody's own.
 PASSWORD = re.compile(
     r"\b(?:change|reset|rotate|set|update|renew|replace)\b(?![^.\n]{0,40}\b(?:my|his|her|their|your|own|personal|ssh|git\w*|user'?s)\b)[^.\n]{0,40}\bpassword\b"
-    r"|\b(?:new|different)\b[^.\n]{0,20}\bshared password\b|\bpassword (?:change|reset|rotation) (?:for|of|on) (?:the |our )?(?:\w+ ){0,3}hub\b",
+    r"|\bshared account\b[^.\n]{0,60}\b(?:new|different|another) password\b|\b(?:new|different)\b[^.\n]{0,20}\bshared password\b|\bpassword (?:change|reset|rotation) (?:for|of|on) (?:the |our )?(?:\w+ ){0,3}hub\b",
     re.IGNORECASE,
 )
 PLANNING = re.compile(
@@ -66,7 +66,8 @@ CHANGE = re.compile(
 )
 GUIDANCE = re.compile(
     r"\bhow (?:do|does|can|could|should|would|to)\b|\bwhere (?:do|can|is|are)\b|\bwhat (?:is|are|does|would)\b|\bis (?:it|there)\b[^.\n]{0,80}\?"
-    r"|\bwhich\b[^.\n]{0,80}\?|\badvice\b|\brecommend|\bdocument(?:ation|ed)\b|\bbest practice|\bquestion\b|\bwhat\b[^.\n]{0,60}\bmeans?\b",
+    r"|\bwhich\b[^.\n]{0,80}\?|\badvice\b|\brecommend|\bdocument(?:ation|ed)\b|\bbest practice|\bquestion\b|\bwhat\b[^.\n]{0,60}\bmeans?\b"
+    r"|\bdo(?:es)? (?:it|this|that) mean\b|\bdo (?:i|we) (?:have|need) to\b|\b(?:is|are) (?:our|my|the|this)\b[^.\n]{0,60}\?",
     re.IGNORECASE,
 )
 MANY = re.compile(

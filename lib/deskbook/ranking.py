@@ -40,7 +40,7 @@ class Candidate:
 def rank(case: Case, first: str = "") -> tuple[Candidate, ...]:
     """Every agent of the organisation who has an account in the helpdesk, best first (`first` before all); ties by name."""
     found = [
-        _weigh(case, agent, agent.person) for agent in case.agents if agent.person and "agent" in agent.person.roles
+        _weigh(case, agent, agent.person) for agent in case.staff() if agent.person and "agent" in agent.person.roles
     ]
     return tuple(sorted(found, key=lambda c: (c.agent.mail != first, -c.score, c.agent.name)))
 

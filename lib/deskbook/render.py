@@ -177,11 +177,7 @@ def plan(plan: Plan) -> list[Block]:
             where = action.landed(plan.case)
             rows.append((MARKS["done" if where else "proposed"], action.sentence(), "already done" if where else ""))
         blocks.append(Rows(rows))
-        blocks += [
-            Folded(a.sentence(), a.html)
-            for a in plan.actions
-            if hasattr(a, "html") and not a.landed(plan.case)
-        ]
+        blocks += [Folded(a.sentence(), a.html) for a in plan.actions if hasattr(a, "html") and not a.landed(plan.case)]
     else:
         blocks.append(Says("Nothing is to be done."))
     blocks += [Alert(f"Needs a person: {need}") for need in plan.needs_human]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from deskbook.actions import Action, Note, Record
 from deskbook.cases import RECORD, Agent, Case, Community, reference
@@ -78,7 +79,7 @@ class Road:
         clock = self.case.process.clocks["acknowledge"]
         if category not in clock.waits:
             return None
-        today = self.case.now.date()
+        today = self.case.now.astimezone(ZoneInfo(self.case.organization.clock.zone)).date()
         for rule in self.case.organization.clock.time_off:
             for year in (today.year - 1, today.year):
                 first = date.fromisoformat(f"{year}-{rule.first}")

@@ -13,12 +13,13 @@ from typing import Any
 
 from docutils import nodes  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
-from deskbook import chapters, drawing, flowchart
+from deskbook import chapters, drawing, flowchart, svg
 from deskbook.embed import Runbook
 from deskbook.errors import DeskbookError
 from deskbook.examples import EXAMPLES
@@ -36,6 +37,12 @@ logger = logging.getLogger(__name__)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    try:
+        app.add_config_value("deskbook_settings", read_settings(), "env")
+    except DeskbookError as error:
+        raise ExtensionError(str(error)) from None
+    # The pages tell of this organisation; the runbooks in them practise on the sandbox's own, whose tickets are known.
+    os.environ.pop("DESKBOOK_ORGANIZATION", None)
     _drop_thebe(app)
     for name in WRITTEN:
         app.add_directive(name, Written)
@@ -62,7 +69,7 @@ class FromProcess(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         try:
-            settings = read_settings()
+            settings = self.config.deskbook_settings
             for path in (settings.process, settings.organization, *sorted(MESSAGES.glob("*.md"))):
                 self.env.note_dependency(str(path))
             return self.written(*settings.load(), self.arguments[0] if self.arguments else "")
@@ -109,9 +116,9 @@ def _draw(self: HTML5Translator, node: Drawn) -> None:
         here = self.builder.current_docname
         return f"{'' if document == here else self.builder.get_relative_uri(here, document)}#{label}"
 
-    drawn = drawing.svg(drawing.lay_out(chart), href, f"flow-{node['key']}")
+    written = svg.write(drawing.lay_out(chart), href, f"flow-{node['key']}")
     self.body.append(
-        f'<div class="flowchart" role="region" tabindex="0" aria-label="{self.attval(chart.title)}">{drawn}</div>'
+        f'<div class="flowchart" role="region" tabindex="0" aria-label="{self.attval(chart.title)}">{written}</div>'
     )
     raise nodes.SkipNode
 
@@ -120,7 +127,7 @@ class Fact(SphinxRole):
     """{fact}`clocks.timebox.amount` or {fact}`organization.workshop.warn_days`: a number that stands in one place."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        settings = read_settings()
+        settings = self.config.deskbook_settings
         process, organization = settings.load()
         for path in (settings.process, settings.organization):
             self.env.note_dependency(str(path))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from deskbook.actions import Change, Reply
 from deskbook.authority import agreed, authorise, closed_by_answer
-from deskbook.cases import RECORD, Agent, Case, Community, Entry, mentions
+from deskbook.cases import RECORD, Agent, Case, Community, Entry
 from deskbook.desk import find_community
 from deskbook.errors import ParameterError
 from deskbook.kinds import IMPACTS, Kind, down, impact_of, kind_of, missing, pages_about, reports_outage
@@ -98,9 +98,10 @@ def plan(case: Case, decision: Decision, first: str = "") -> Plan:
     """
     road = Road(case)
     advice = assess(case, first)
+    noise = None if decision.community or case.cycle > 1 else advice.noise  # a person saw it and wants it to go on
     steps: dict[str, Callable[[], Finding]] = {
         "triage.watch": lambda: _watch(case, road),
-        "triage.screen": lambda: screen(case, advice.noise, road),
+        "triage.screen": lambda: screen(case, noise, road),
         "triage.associate": lambda: _associate(case, decision, advice, road),
         "triage.authorise": lambda: authorise(case, road),
         "triage.assign": lambda: _assign(case, decision, advice, road),
@@ -110,7 +111,7 @@ def plan(case: Case, decision: Decision, first: str = "") -> Plan:
         "triage.categorise": lambda: _categorise(case, decision, advice, road),
     }
     outcome, following = travel(case.process, "triage.watch", steps, road)
-    if down(case) and reports_outage(case) and following != "incident" and road.needs_human:
+    if down(case) and reports_outage(case) and following != "incident" and not decision.incident:
         road.ask(
             f"{down(case)[0].hub.title} is down ({down(case)[0].seen}). Do not wait for the rest: see to that first."
         )
@@ -195,12 +196,7 @@ def _advise_community(case: Case) -> tuple[Community | None, str]:
     if len(own) == 1:
         only = case.community(own[0])
         return only, f"{case.requester.name} belongs to it alone"
-    named = {
-        hub.community: hub
-        for text in (ticket.hub_url or "", case.text)
-        for hub in case.organization.hubs
-        if mentions(text, hub.host)
-    }
+    named = {hub.community: hub for hub in case.hubs_spoken_of()}
     theirs = [c for c in case.communities if c.id in own and c.name in named]
     if len(named) == 1 and theirs:
         return theirs[0], f"the ticket names {next(iter(named.values())).host}"
@@ -239,7 +235,7 @@ def _assign(case: Case, decision: Decision, advice: Advice, road: Road) -> Findi
         return Finding(step, "workshop", "a workshop request stays with the Triager")
     if decision.agent:
         chosen, because = _find_agent(case, decision.agent), "you chose"
-    elif present:
+    elif present and present.active:
         chosen, because = present, "has it already"
     elif advice.candidates:
         chosen, because = advice.candidates[0].agent, ", ".join(advice.candidates[0].reasons)
@@ -345,7 +341,10 @@ def _advise_incident(case: Case) -> tuple[str, str]:
 def _categorise(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
     step, types = "triage.categorise", case.organization.ticket_types
     incident = road.incident != "no"
-    category = "incident" if incident and not decision.category else _category_now(case, decision, advice)
+    category = _category_now(case, decision, advice)
+    if category is None and incident:
+        road.ask(f"The type '{case.ticket.type}' is none of ours; it is an incident all the same.")
+        return Finding(step, "incident", advice.incident[1])
     if category is None:
         known = f"the type '{case.ticket.type}' is none of ours" if case.ticket.type else advice.kind.because
         road.ask(f"What kind of request is it: {', '.join(types.values())}? {sentence(known)}.")
@@ -364,15 +363,16 @@ def _categorise(case: Case, decision: Decision, advice: Advice, road: Road) -> F
 
 
 def _category_now(case: Case, decision: Decision, advice: Advice) -> Category | None:
-    """The person's word, else an incident that is known, else the ticket's type, else what its words say."""
+    """The person's word, else the ticket's type, else an incident that is known, else what its words say."""
     if decision.category:
         return decision.category  # type: ignore[return-value]
-    incident = decision.incident or advice.incident[0]
-    if incident not in ("no", "unclear"):
+    if decision.incident not in ("", "no"):
         return "incident"
     present = case.organization.category_of(case.ticket.type)
     denied = decision.incident == "no" or case.statements().get("Incident decided") == "no"
-    return advice.kind.category if case.ticket.type is None or (present == "incident" and denied) else present
+    if case.ticket.type is not None and not (present == "incident" and denied):
+        return present
+    return "incident" if advice.incident[0] not in ("no", "unclear") and not denied else advice.kind.category
 
 
 # Parameters.
@@ -387,13 +387,13 @@ def _agent(case: Case, name: str) -> str:
 
 
 def _find_agent(case: Case, name: str) -> Agent:
-    for agent in case.agents:
+    for agent in case.staff():
         if name.lower() in (agent.mail.lower(), str(agent.id)) or same_name(agent.name, name):
             return agent
-    first = [agent for agent in case.agents if same_name(agent.name.split()[0], name)]
+    first = [agent for agent in case.staff() if same_name(agent.name.split()[0], name)]
     if len(first) == 1:
         return first[0]
-    known = ", ".join(agent.mail for agent in case.agents)
+    known = ", ".join(agent.mail for agent in case.staff())
     raise ParameterError(
         f"agent: '{name}' is {'several agents' if first else 'no agent'} of the helpdesk; use one of {known}"
     )

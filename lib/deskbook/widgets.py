@@ -158,7 +158,7 @@ def triage_form(desk: Desk, case: Case, decision: triage.Decision) -> Form:
     community = advice.community[0]
     category = advice.kind.category
     best = advice.candidates[0] if advice.candidates else None
-    has = case.agent(case.ticket.agent)
+    has = next((agent for agent in case.staff() if agent.id == case.ticket.agent), None)
     types = case.organization.ticket_types
     pages = [(f"joins {page.title}", page.id) for page in case.pages]
     fields = (

@@ -20,7 +20,19 @@ def test_a_running_clock_keeps_running_when_it_is_moved(sandbox):
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"now": "soon"}, {"advance": 1, "run": True}, {"run": False}, {"later": 1}, [1], 3]
+    "body",
+    [
+        {},
+        {"now": "soon"},
+        {"now": "0001-01-01T00:00:00Z"},
+        {"advance": 1e12},
+        {"advance": 1e300},
+        {"advance": 1, "run": True},
+        {"run": False},
+        {"later": 1},
+        [1],
+        3,
+    ],
 )
 def test_a_clock_call_that_makes_no_sense_is_refused(sandbox, body):
     answer = requests.post(f"{sandbox.url}/sandbox/clock", json=body, timeout=5)

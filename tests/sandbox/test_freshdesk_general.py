@@ -92,7 +92,10 @@ def test_what_is_not_there_is_an_empty_404(sandbox):
     ("method", "path"), [("PUT", "/tickets"), ("DELETE", "/canned_responses/67001000101"), ("PATCH", "/tickets/101")]
 )
 def test_a_wrong_verb_is_405(sandbox, method, path):
-    assert sandbox.api(method, path).status_code == 405
+    answer = sandbox.api(method, path)
+    assert answer.status_code == 405
+    assert method not in answer.headers["Allow"]
+    assert answer.headers["Allow"]
 
 
 @pytest.mark.parametrize(

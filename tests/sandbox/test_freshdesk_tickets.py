@@ -283,6 +283,7 @@ def test_deleting_is_soft_and_can_be_taken_back(quick):
         ("POST", "/tickets/101/reply", {"body": "x"}),
     ):
         assert quick.api(method, path, body).status_code == 405
+    assert quick.api("PUT", "/tickets/101/restore", {"status": 2}).json()["code"] == "no_content_required"
     assert quick.api("PUT", "/tickets/101/restore").status_code == 204
     assert "deleted" not in quick.get("/tickets/101")
     assert quick.api("PUT", "/tickets/101/restore").status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -102,6 +103,14 @@ def test_no_body_makes_it_crash(desk, write, body):
 @settings(FEW, max_examples=100)
 def test_no_bytes_make_it_crash(desk, write, body, kind):
     _sound(server.respond(desk, _call(desk, *write, body=body, kind=kind)).answer)
+
+
+@pytest.mark.parametrize("body", ["<div>" * 50_000, "&" * 300_000, "<p " + "a=1 " * 50_000 + ">", "a" * 2_000_000])
+def test_no_monstrous_html_takes_long(desk, body):
+    began = time.perf_counter()
+    call = _call(desk, "POST", "/api/v2/tickets/101/notes", body=json.dumps({"body": body}).encode())
+    assert server.respond(desk, call).answer.status == 201
+    assert time.perf_counter() - began < 5  # seconds; a busy machine is allowed for
 
 
 @given(st.text(max_size=60))

@@ -139,13 +139,16 @@ def _set_clock(call: Call) -> Answer:
             call.world.run()
         else:
             raise ValueError("null is no time")
+        if not 1990 <= call.world.now().year < 2200:
+            raise ValueError("too far away")
         return _clock(call)
     except (ValueError, OverflowError) as error:
-        raise Ended(_error(400, f"the clock cannot go there ({error}); name a moment of this century")) from None
+        raise Ended(_error(400, f"the clock cannot go there ({error}); name a moment between 1990 and 2200")) from None
 
 
 def _reset(call: Call, services: Sequence[Service]) -> Answer:
-    wish = _parse(call, TypeAdapter(_Reset), call.json() or {})
+    said = call.json()
+    wish = _parse(call, TypeAdapter(_Reset), {} if said is None else said)
     started = (call.world.recall("seeds") or {}).get("started")
     known = {"default", *([started] if started else [])}
     name = wish.seed if "seed" in wish.model_fields_set else started

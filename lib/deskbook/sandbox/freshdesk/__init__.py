@@ -6,6 +6,7 @@ then a file per resource. `seeding` lays a situation; `incoming` and `outgoing` 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from deskbook.sandbox.freshdesk import (
@@ -25,6 +26,7 @@ from deskbook.sandbox.freshdesk import (
 )
 from deskbook.sandbox.freshdesk.incoming import Incoming, receive
 from deskbook.sandbox.freshdesk.outgoing import outbox
+from deskbook.sandbox.freshdesk.problems import not_allowed
 from deskbook.sandbox.freshdesk.satisfaction import answer_survey
 from deskbook.sandbox.freshdesk.tables import SCHEMA, select
 from deskbook.sandbox.freshdesk.ticket_life import breach
@@ -41,6 +43,15 @@ ALL = -1
 def _guard(call: Call) -> Answer | None:
     breach(call.world)
     return account.guard(call)
+
+
+def _unknown(call: Call, wrong_verb: bool) -> Answer:
+    """404 with nothing; for a wrong verb 405, which names the right ones."""
+    if not wrong_verb:
+        return Answer(404)
+    path = call.path.removeprefix(account.PREFIX).rstrip("/")
+    fitting = (route.method for route in SERVICE.routes if re.fullmatch(re.sub(r"<.*?>", r"\\d+", route.rule), path))
+    return not_allowed(call.method, sorted(set(fitting))).answer
 
 
 def _state(world: World) -> dict[str, Any]:
@@ -68,7 +79,7 @@ SERVICE = Service(
     schema=SCHEMA,
     guard=_guard,
     finish=account.finish,
-    unknown=account.unknown,
+    unknown=_unknown,
     seed=seeding.lay,
     state=_state,
     fault=account.fault,

@@ -124,12 +124,6 @@ def _readings(call: Call) -> list[Reading]:
     return [look(call.world.meters, f"freshdesk {name}", window=60, ceiling=limits[name]) for name in names]
 
 
-def unknown(call: Call, wrong_verb: bool) -> Answer:
-    if not wrong_verb:
-        return Answer(404)
-    return problems.not_allowed(call.method, ()).answer
-
-
 def has(world: World, feature: str) -> bool:
     lacking = LACKING.get(world.switches.plan, frozenset())
     return feature not in lacking and feature not in world.switches.missing_features

@@ -19,6 +19,7 @@ from deskbook.sandbox.freshdesk.forms import (
     TEXTS,
     Fields,
     choice,
+    no_content,
     read_form,
 )
 from deskbook.sandbox.freshdesk.forms import listed as array
@@ -199,6 +200,7 @@ def _delete(call: Call, contact_id: int) -> Answer:
 
 
 def _restore(call: Call, contact_id: int) -> Answer:
+    no_content(call)
     if not found(call, contact_id)["deleted"]:
         raise not_found()
     change(call.world, "contact", contact_id, {"deleted": False, "updated_at": call.world.stamp()})

@@ -21,7 +21,7 @@ LONGEST, PAGE, DEEPEST, NESTED = 512, 30, 10, 20
 
 @dataclass(frozen=True)
 class Term:
-    """A field that can be searched: what its values are, and the SQL that finds it (`?` is compared with `{}`)."""
+    """A field that can be searched: what its values are, and the column, as SQL, that holds them."""
 
     kind: str  # number, text, date, flag
     column: str

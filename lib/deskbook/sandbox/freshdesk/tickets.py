@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from deskbook.sandbox.freshdesk.account import caller, is_ours
-from deskbook.sandbox.freshdesk.forms import NUMBER, read_form
+from deskbook.sandbox.freshdesk.forms import NUMBER, no_content, read_form
 from deskbook.sandbox.freshdesk.lists import PAGED, included, last, number, option, paged, since, window
 from deskbook.sandbox.freshdesk.problems import invalid, not_allowed, not_found
 from deskbook.sandbox.freshdesk.routing import route
@@ -126,6 +126,7 @@ def _delete(call: Call, ticket_id: int) -> Answer:
 
 
 def _restore(call: Call, ticket_id: int) -> Answer:
+    no_content(call)
     ticket = found(call, ticket_id)
     if not ticket["deleted"]:
         raise not_found()
