@@ -25,7 +25,7 @@ from deskbook.errors import DeskbookError
 from deskbook.examples import EXAMPLES
 from deskbook.organization import Organization
 from deskbook.process import MESSAGES, Process
-from deskbook.settings import read_settings
+from deskbook.settings import Settings, read_settings
 
 WRITTEN = {**chapters.CHAPTERS, **EXAMPLES}
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -69,10 +69,11 @@ class FromProcess(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         try:
-            settings = self.config.deskbook_settings
+            settings: Settings = self.config.deskbook_settings
             for path in (settings.process, settings.organization, *sorted(MESSAGES.glob("*.md"))):
                 self.env.note_dependency(str(path))
-            return self.written(*settings.load(), self.arguments[0] if self.arguments else "")
+            process, organization = settings.load()
+            return self.written(process, organization, self.arguments[0] if self.arguments else "")
         except DeskbookError as error:
             raise self.error(f"{self.name}: {error}") from None
 
@@ -127,7 +128,7 @@ class Fact(SphinxRole):
     """{fact}`clocks.timebox.amount` or {fact}`organization.workshop.warn_days`: a number that stands in one place."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        settings = self.config.deskbook_settings
+        settings: Settings = self.config.deskbook_settings
         process, organization = settings.load()
         for path in (settings.process, settings.organization):
             self.env.note_dependency(str(path))
