@@ -37,11 +37,16 @@ real: $(READY) ## Triage real requests from ../shared/data, where that folder ex
 lock: ## Pin every dependency by hash (needs uv)
 	@uv pip compile --generate-hashes --universal --no-header --python-version 3.11 --all-extras pyproject.toml -o requirements.lock
 
-$(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Deskbook needs Python 3.11 or newer; name one: make PYTHON=python3.12 …"; exit 1; }
-	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python cannot make a virtual environment here; on Debian: apt-get install -y git make python3-venv"; exit 1; }
-	@echo "Setting up .venv (once; a few minutes)…"
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install -q --require-hashes -r requirements.lock
+$(READY): pyproject.toml .venv/.locked
 	@$(BIN)/pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
+
+.venv/.locked: requirements.lock | $(BIN)/python
+	@echo "Installing what Deskbook needs (once; a few minutes)…"
+	@$(BIN)/pip install -q --require-hashes -r requirements.lock
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Deskbook needs Python 3.11 or newer; name one: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python cannot make a virtual environment here; on Debian: apt-get install -y git make python3-venv"; exit 1; }
+	@$(PYTHON) -m venv --clear .venv

@@ -18,7 +18,7 @@ FLOORS = (
     ),
     ("http", "freshdesk", "github", "slack", "pagerduty", "hubs", "sandbox"),
     ("settings", "connect"),
-    ("runner", "widgets", "flowchart", "chapters", "drawing", "examples", "embed", "sphinxext", "cli"),
+    ("runner", "widgets", "flowchart", "chapters", "drawing", "svg", "examples", "embed", "sphinxext", "cli"),
 )  # fmt: skip
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 MODULES = sorted(path for path in LIB.rglob("*.py") if path.name != "__init__.py" or path.parent != LIB)

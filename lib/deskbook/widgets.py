@@ -133,7 +133,7 @@ class Form:
         for field in self.fields:
             shown = {value: text for text, value in field.options}.get(self.values[field.name], self.values[field.name])
             rows.append((field.label, shown or field.advised, "chosen" if self.values[field.name] else "advised"))
-        blocks: list[render.Block] = [render.Rows(rows, ("To decide", "Value", ""))]
+        blocks: list[render.Block] = [render.Rows(rows, ("To decide", "Value", "From"))]
         return [*blocks, render.Title("Why"), render.Items(self.reasons)] if self.reasons else blocks
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:

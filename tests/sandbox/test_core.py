@@ -17,6 +17,7 @@ import requests
 from conftest import ORGANIZATION
 
 from deskbook.errors import DefinitionError, SettingsError
+from deskbook.organization import load_organization
 from deskbook.sandbox.server import start
 
 
@@ -201,3 +202,11 @@ def test_a_wrong_seed_names_the_place_and_the_remedy(tmp_path, text, complaint):
     with pytest.raises(DefinitionError) as caught:
         start(ORGANIZATION, seed=_seed(tmp_path, text))
     assert complaint in str(caught.value)
+
+
+def test_the_shipped_seed_serves_another_organisation_with_its_own_words() -> None:
+    coast = load_organization(Path(__file__).parents[1] / "organizations" / "coast.yaml")
+    with start(coast) as running:
+        tickets = requests.get(f"{running.url}/sandbox/state", timeout=10).json()["tickets"]
+    assert len(tickets) > 20
+    assert {ticket["type"] for ticket in tickets} <= {None, *coast.ticket_types.values()}

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, NonNegativeFloat, PositiveInt
 
 from deskbook.definitions import Frozen, complain, load, unknown
-from deskbook.organization import Mail, Name, Organization
+from deskbook.organization import Mail, Name, Organization, load_organization
 from deskbook.sandbox.http import Service
 from deskbook.sandbox.world import World
 
@@ -146,7 +146,7 @@ def read(name: str | Path | None, organization: Organization) -> Seed:
     if name is None:
         return Seed()
     path = SHIPPED if name == "default" else Path(name)
-    seed = _shipped() if path == SHIPPED else load(path, Seed)
+    seed = _fitted(_shipped(), organization) if path == SHIPPED else load(path, Seed)
     _check(seed, organization, path.name)
     return seed
 
@@ -154,6 +154,30 @@ def read(name: str | Path | None, organization: Organization) -> Seed:
 @cache
 def _shipped() -> Seed:
     return load(SHIPPED, Seed)
+
+
+def _fitted(seed: Seed, organization: Organization) -> Seed:
+    """The shipped seed for any organisation: its people, types and group stand in for ours, its hubs are its own."""
+    ours = load_organization()
+    if organization == ours:
+        return seed
+    theirs = {one.mail: organization.people[i % len(organization.people)].mail for i, one in enumerate(ours.people)}
+    theirs |= {name: organization.ticket_types[kind] for kind, name in ours.ticket_types.items()}
+    theirs[ours.support.group] = organization.support.group
+    hubs, clusters = ({getattr(hub, name) for hub in organization.hubs} for name in ("name", "cluster"))
+    data = _renamed(seed.model_dump(by_alias=True), theirs)
+    data["hubs"] = [entry for entry in data["hubs"] if entry["name"] in hubs]
+    data["pager"] = [entry for entry in data["pager"] if entry.get("hub", "") in ("", *hubs)]
+    data["commits"] = [entry for entry in data["commits"] if entry.get("cluster", "") in ("", *clusters)]
+    return Seed.model_validate(data)
+
+
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _renamed(inner, names) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_renamed(inner, names) for inner in value]
+    return names.get(value, value) if isinstance(value, str) else value
 
 
 def lay(world: World, seed: Seed, services: Sequence[Service]) -> None:
