@@ -147,6 +147,18 @@ def test_a_sandbox_runs_a_command_and_ends_with_its_code(tmp_path: Path) -> None
     assert ran.returncode == 7
 
 
+def test_a_generated_year_is_added_to_a_new_store_only(tmp_path: Path) -> None:
+    code = "import os, json, urllib.request as u; print(len(json.load(u.urlopen(os.environ['DESKBOOK_SANDBOX_URL'] + '/sandbox/state'))['tickets']))"
+    sizes = [
+        deskbook(
+            "sandbox", "--store", str(tmp_path / "s.db"), "--generate", "60", "--", sys.executable, "-c", code
+        ).stdout
+        for _ in range(2)
+    ]
+    assert sizes[0] == sizes[1]
+    assert int(sizes[0]) > 60
+
+
 def test_a_sandbox_prints_its_address_first_and_runs_until_interrupted() -> None:
     process = subprocess.Popen([*COMMAND, "sandbox"], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

@@ -122,11 +122,21 @@ def show(runbook: str | None) -> None:
 )
 @click.option("--store", type=click.Path(path_type=Path), metavar="FILE", help="Keep everything in this file.")
 @click.option("--plan", metavar="NAME", help="The helpdesk's plan, with its limits and features. Default: enterprise.")
+@click.option(
+    "--generate", type=click.IntRange(min=1), metavar="N", help="Add a believable year of N tickets to a new sandbox."
+)
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND...]")
 def sandbox(
-    port: int, seed: str, now: str | None, store: Path | None, plan: str | None, command: tuple[str, ...]
+    port: int,
+    seed: str,
+    now: str | None,
+    store: Path | None,
+    plan: str | None,
+    generate: int | None,
+    command: tuple[str, ...],
 ) -> None:
     """Start a sandbox until interrupted, or for as long as COMMAND runs with it."""
+    from deskbook.sandbox import generate as year
     from deskbook.sandbox import server
     from deskbook.sandbox.world import Plan
 
@@ -134,6 +144,7 @@ def sandbox(
     if plan is not None and plan not in known:
         raise ParameterError(f"--plan: '{plan}' is no plan; use one of {', '.join(known)}")
     _, organization = read_definitions()
+    continued = store is not None and store.exists()
     running = server.start(
         organization,
         seed=None if seed == "none" else "default" if seed == "default" else Path(seed),
@@ -142,6 +153,8 @@ def sandbox(
         store=store,
         port=port,
     )
+    if generate and not continued:
+        year.generate(running.world, generate)
     if command:
         _with_sandbox(running.url, command, running.stop)
     click.echo(running.url)
