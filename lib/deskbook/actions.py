@@ -38,8 +38,7 @@ class Reply:
         return self.summary
 
     def landed(self, case: Case) -> str | None:
-        found = case.landed(self.key)
-        return f"conversation {found.entry.id}" if found else None
+        return _said(case, self.key)
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         return f"conversation {desk.helpdesk.reply(self.ticket, self.html, self.cc)}"
@@ -58,11 +57,15 @@ class Note:
         return self.summary
 
     def landed(self, case: Case) -> str | None:
-        found = case.landed(self.key)
-        return f"conversation {found.entry.id}" if found else None
+        return _said(case, self.key)
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         return f"conversation {desk.helpdesk.note(self.ticket, self.html)}"
+
+
+def _said(case: Case, key: str) -> str | None:
+    found = case.landed(key)
+    return f"conversation {found.entry.id}" if found else None
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from deskbook.kinds import down, reports_outage
 from deskbook.messages import compose
 from deskbook.plans import Finding
 from deskbook.roads import Road
-from deskbook.text import plain_markdown, same_name, shorten, verdict, words_of
+from deskbook.text import LONGEST, lines, plain_markdown, same_name, shorten, verdict, words_of
 
 STEP = "triage.authorise"
+QUOTED = 40  # lines of the request that its community's representatives are shown
 CLOSED = "Closed without a survey"
 
 
@@ -142,6 +143,7 @@ def _ask(case: Case, road: Road, community: Community, known: tuple[Contact, ...
             "subject": shorten(ticket.subject, 120),
             "representatives": names,
             "outage": outage,
+            "request": tuple(shorten(line, 300) for line in lines(ticket.body[:LONGEST], quotes=False)[:QUOTED]),
         }
         html = compose(case, STEP, [("not-a-representative", values)])
         mails = tuple(mail for mail in road.representative_mails if mail != case.requester.mail)

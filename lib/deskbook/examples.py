@@ -96,6 +96,7 @@ def _samples(process: Process, organization: Organization) -> dict[str, object]:
         "questions": ("Which hub is it? Its address, please.", "Which message did you see?"),
         "reason": "it begins in three days, and its nodes need a week.",
         "representatives": "Ada Example and Ben Example",
+        "request": ("Could you add the package xarray to our hub?",),
         "requester": "Cleo Example",
         "responder": agent,
         "rise": "30.0 %",
