@@ -26,6 +26,7 @@ lab: $(READY) ## JupyterLab on the runbooks, with the sandbox
 	@$(DESK) -- $(BIN)/jupyter lab runbooks
 
 sandbox: $(READY) ## The sandbox's page, for people
+	@echo "Open this address in a browser; Ctrl-C stops the sandbox."
 	@$(DESK)
 
 reset: ## Forget what was done in the sandbox

@@ -108,7 +108,9 @@ def test_without_apply_nothing_is_written(desk: Desk, running: Running) -> None:
 
 
 def test_every_ticket_of_the_seed_takes_its_road_and_a_second_run_changes_nothing(desk: Desk, running: Running) -> None:
-    post(running.url, "/sandbox/switches", {"limits": False})  # reading so many tickets takes more than a minute's calls
+    post(
+        running.url, "/sandbox/switches", {"limits": False}
+    )  # reading so many tickets takes more than a minute's calls
 
     def all_of_them() -> dict[int, tuple[str, str | None, int]]:
         receipts = {number: planned(desk, number).run(desk, apply=True) for number in SEED}

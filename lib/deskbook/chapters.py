@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 
@@ -158,6 +159,31 @@ def sandbox_routes(process: Process, organization: Organization, _: str) -> str:
     return "\n\n".join(parts)
 
 
+def sandbox_switches(process: Process, organization: Organization, _: str) -> str:
+    """Every switch of the sandbox, as shipped and in its own words."""
+    from deskbook.sandbox.world import Switches
+
+    shipped = Switches().model_dump(mode="json")
+    rows = [
+        (f"`{name}`", f"`{json.dumps(shipped[name])}`", plain(field.description or ""))
+        for name, field in Switches.model_fields.items()
+    ]
+    return table(("Switch", "As shipped", "What it does"), rows)
+
+
+def sandbox_limits(process: Process, organization: Organization, _: str) -> str:
+    """The helpdesk's limits by plan, and what each plan lacks, from the sandbox's own tables."""
+    from deskbook.sandbox.freshdesk.account import CEILINGS, LACKING
+
+    kinds = ("total", "create", "update", "list", "contacts")
+    rows = [
+        (f"`{name}`", *(str(limits.get(kind, "")) for kind in kinds), ", ".join(sorted(LACKING.get(name, ()))))
+        for name, limits in CEILINGS.items()
+    ]
+    heads = ("All calls", "New tickets", "Updates of tickets", "Lists of tickets", "Lists of contacts")
+    return table(("Plan", *heads, "Lacks"), rows)
+
+
 def settings_needed(process: Process, organization: Organization, _: str) -> str:
     """What the settings ask for when they are told to go live with nothing else: the list is theirs, not ours."""
     try:
@@ -259,5 +285,7 @@ CHAPTERS: dict[str, Chapter] = {
     "process-glossary": glossary,
     "noise-rules": noise_rules,
     "sandbox-routes": sandbox_routes,
+    "sandbox-switches": sandbox_switches,
+    "sandbox-limits": sandbox_limits,
     "settings-needed": settings_needed,
 }

@@ -106,8 +106,7 @@ def put_on_board(world: World, number: int) -> sqlite3.Row:
 def automate(world: World, number: int) -> None:
     """What the board's own workflow does where it exists: a new issue with the support label goes onto the board."""
     names = {row["name"] for row in labels_of(world, number)}
-    # The switch is off wherever the world does not know it.
-    if getattr(world.switches, "board_automation", False) and world.organization.tracker.support_label in names:
+    if world.switches.board_automation and world.organization.tracker.support_label in names:
         put_on_board(world, number)
 
 

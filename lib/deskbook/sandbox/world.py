@@ -30,19 +30,39 @@ Mandatory = Literal["subject", "description", "status", "priority", "type", "gro
 Plan = Literal["trial", "growth", "pro", "enterprise", "addon-1000", "addon-2000"]
 
 
+def _says(text: str) -> Any:
+    """What a switch does, for the handbook's table."""
+    return Field(description=text)
+
+
 class Switches(Frozen):
     """How this look-alike behaves where real accounts differ. Lags and delays are seconds of wall time."""
 
-    plan: Plan = "enterprise"
-    limits: bool = True
-    ceilings: Mapping[Literal["total", "create", "update", "list", "contacts"], Annotated[int, Field(ge=1)]] = {}
-    missing_features: tuple[str, ...] = ()
-    index_lag: Seconds = 1.0
-    sla_delay: Seconds = 1.0
-    required: tuple[Mandatory, ...] = ("subject", "description", "status", "priority")
-    survey_on: tuple[int, ...] = (4,)
-    reply_reopens: bool = True
-    automatic_notices: bool = False
+    plan: Annotated[Plan, _says("The helpdesk's plan: its limits, and the features it has.")] = "enterprise"
+    limits: Annotated[bool, _says("The helpdesk counts calls and refuses those beyond the plan's limits.")] = True
+    ceilings: Annotated[
+        Mapping[Literal["total", "create", "update", "list", "contacts"], Annotated[int, Field(ge=1)]],
+        _says("Limits of your own, calls a minute; the plan's hold for the rest."),
+    ] = {}
+    missing_features: Annotated[
+        tuple[str, ...], _says("Features that the account lacks, such as Surveys or Timesheets: 403.")
+    ] = ()
+    index_lag: Annotated[Seconds, _says("Seconds until a search sees what was written.")] = 1.0
+    sla_delay: Annotated[Seconds, _says("Seconds until a new ticket shows its due dates.")] = 1.0
+    required: Annotated[tuple[Mandatory, ...], _says("What a new ticket must say.")] = (
+        "subject",
+        "description",
+        "status",
+        "priority",
+    )
+    survey_on: Annotated[tuple[int, ...], _says("Entering one of these statuses sends the survey; 4 is Resolved.")] = (
+        4,
+    )
+    reply_reopens: Annotated[bool, _says("The requester's mail opens a ticket that was not open.")] = True
+    automatic_notices: Annotated[bool, _says("The helpdesk mails that a request or an answer came in.")] = False
+    board_automation: Annotated[bool, _says("A new issue with the support label goes onto the board by itself.")] = (
+        False
+    )
 
 
 class World:

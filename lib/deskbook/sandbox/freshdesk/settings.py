@@ -37,6 +37,7 @@ CANNED: Fields = {
     "group_ids": NUMBERS,
 }
 FOLDER: Fields = {"name": NAME}
+POLICY: Fields = {"name": NAME, "description": TEXT}
 
 
 def _ticket_fields(call: Call) -> Answer:
@@ -108,6 +109,13 @@ def _response(call: Call, number: int) -> Answer:
     return Answer(body=_doc(call, "canned", number))
 
 
+def _change_policy(call: Call, number: int) -> Answer:
+    policy = _doc(call, "policy", number)
+    sent = {name: value for name, value in read_form(call, POLICY).items() if value is not None}
+    put_doc(call.world, "policy", number, {**policy, **sent, "updated_at": call.world.stamp()})
+    return Answer(body=_doc(call, "policy", number))
+
+
 def _new_folder(call: Call) -> Answer:
     sent = read_form(call, FOLDER, required=("name",))
     now = call.world.stamp()
@@ -158,6 +166,7 @@ ROUTES = (
     *(route("GET", rule, _readable(kind)[0], note, query=PAGED) for rule, kind, note in _LISTS),
     *(route("GET", f"{rule}/<int:number>", _readable(kind)[1], "One of them.") for rule, kind, _ in _LISTS),
     route("GET", "/sla_policies", _readable("policy")[0], "Service levels.", query=PAGED),
+    route("PUT", "/sla_policies/<int:number>", _change_policy, "Rename or describe one.", fields=POLICY),
     route("GET", "/canned_response_folders", _folders, "Folders of canned responses.", query=PAGED),
     route("POST", "/canned_response_folders", _new_folder, "A new folder.", fields=FOLDER, source="recorded live"),
     route("GET", "/canned_response_folders/<int:number>", _folder, "One folder and its titles."),
