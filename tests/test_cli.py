@@ -108,6 +108,8 @@ def test_the_executed_notebook_is_kept_also_as_a_page(running: Running, tmp_path
         (["run", "triage", "ticket_id=101", "agent=nobody@example.org"], "no agent of the helpdesk"),
         (["run", "triage", "ticket_id=101", "--approve", "12345"], "is not a plan's digest"),
         (["sandbox", "--plan", "imaginary"], "is no plan"),
+        (["sandbox", "--port", "99999"], "--port"),
+        (["sandbox", "--store", "/dev/null/store.db"], "no store can be kept there"),
         (["sandbox", "--now", "yesterday"], "yesterday"),
         (["sandbox", "--seed", "/nowhere.yaml"], "/nowhere.yaml"),
         (["process", "show", "triag"], "there is no runbook 'triag'"),
@@ -119,6 +121,16 @@ def test_bad_usage_exits_two_and_says_what_to_do(arguments: list[str], words: st
     ran = deskbook(*arguments, cwd=tmp_path)
     assert ran.returncode == 2, ran.stdout + ran.stderr
     assert words in ran.stderr
+
+
+@pytest.mark.parametrize("place", ["/dev/null/run.ipynb", ".", "run.html"])
+def test_nothing_is_applied_when_the_notebook_could_not_be_kept(place: str, running: Running, tmp_path: Path) -> None:
+    ran = deskbook(
+        "run", "triage", "ticket_id=101", "--apply", "--output", place, cwd=tmp_path, DESKBOOK_SANDBOX_URL=running.url
+    )
+    assert ran.returncode == 2
+    assert f"--output {place}" in ran.stderr
+    assert outbox(running.url) == []
 
 
 def test_a_ticket_that_is_not_there_fails_with_its_number(running: Running) -> None:

@@ -57,6 +57,11 @@ def test_a_hub_without_a_server_is_down() -> None:
     assert (found.up, found.seen) == (False, "does not answer: no connection: connection refused")
 
 
+def test_a_hub_that_nothing_leads_to_from_here_is_unknown() -> None:
+    found = probe("https://hub.invalid")
+    assert (found.up, found.seen) == (None, "cannot be asked from here: the name of its host is not known")
+
+
 def test_a_silent_hub_is_down_and_holds_nobody_up() -> None:
     begun = time.monotonic()
     with serving(lambda request, n: time.sleep(1)) as local:

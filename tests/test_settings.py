@@ -87,6 +87,14 @@ def test_secrets_show_neither_in_errors_nor_in_the_settings_themselves() -> None
     assert "secret" not in str(caught.value)
 
 
+def test_a_key_inside_an_address_is_not_repeated() -> None:
+    for value in ("https://secret-6:x@desk.example", "https://desk.example?token=secret-6", "secret-6:x@desk.example"):
+        with pytest.raises(SettingsError) as caught:
+            read_settings({**LIVE, "FRESHDESK_URL": value})
+        assert "FRESHDESK_URL is not an address" in str(caught.value)
+        assert "secret-6" not in str(caught.value)
+
+
 def test_another_organisation_is_named_by_its_file_and_fills_the_process() -> None:
     process, organization = read_definitions({"DESKBOOK_ORGANIZATION": str(COAST), "DESKBOOK_LIVE": "1"})
     assert organization.name == "Coast Compute Cooperative"

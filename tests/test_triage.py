@@ -272,6 +272,12 @@ def test_a_ticket_that_does_not_exist_is_named(desk: Desk) -> None:
         desk.case(99999)
 
 
+def test_a_community_named_by_a_number_is_looked_for_as_text(desk: Desk) -> None:
+    with pytest.raises(ParameterError, match="no company called '7'"):
+        desk.case(101, 7)
+    assert desk.case(101, None).named == ""
+
+
 @pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
 def test_a_service_that_fails_while_writing_leaves_a_receipt_that_says_so(
     desk: Desk, running: Running, status: int

@@ -115,7 +115,9 @@ def show(runbook: str | None) -> None:
 
 
 @cli.command(context_settings={"ignore_unknown_options": False})
-@click.option("--port", default=0, show_default="a free one", help="The port on 127.0.0.1.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, show_default="a free one", help="The port on 127.0.0.1."
+)
 @click.option("--seed", default="default", metavar="FILE", help="A seed file; 'none' for an empty helpdesk.")
 @click.option(
     "--now", metavar="ISO", help="Freeze the clock here; 'seed' for the seed's own moment. Default: wall time."
@@ -157,11 +159,11 @@ def sandbox(
         year.generate(running.world, generate)
     if command:
         _with_sandbox(running.url, command, running.stop)
+    stopped = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):  # before the address is out: whoever reads it may stop us at once
+        signal.signal(each, lambda *_: stopped.set())
     click.echo(running.url)
     sys.stdout.flush()
-    stopped = threading.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: stopped.set())
     stopped.wait()
     running.stop()
 

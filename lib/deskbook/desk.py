@@ -71,12 +71,13 @@ class Desk:
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         return render.bundle([render.Alert(f"{self.organization.name}, {self.where}.")])
 
-    def case(self, ticket_id: int | str, community: str = "") -> Case:
+    def case(self, ticket_id: int | str, community: object = "") -> Case:
         """The facts of a ticket, read now. ParameterError for a number that is none, NotFound for no such ticket.
 
-        `community` names one that neither the ticket nor its requester belongs to yet.
+        `community` names one that neither the ticket nor its requester belongs to yet; papermill may hand on a number.
         """
         number = ticket_number(ticket_id)
+        named = "" if community is None else str(community).strip()
         ticket = self.helpdesk.ticket(number)
         requester = self.helpdesk.contact(ticket.requester)
         agents = self.helpdesk.agents()
@@ -92,9 +93,9 @@ class Desk:
             entries=self.helpdesk.entries(number),
             agents=tuple(replace(agent, open_tickets=load.get(agent.id, 0)) for agent in agents),
             chat_reads=self.chat.reads,
-            named=community,
+            named=named,
         )
-        candidates = self._candidates(case, community)
+        candidates = self._candidates(case, named)
         hubs = case.hubs_named() or tuple(
             hub for hub in self.organization.hubs if len(candidates) == 1 and hub.community == candidates[0].name
         )

@@ -50,6 +50,10 @@ class NotSent(Exception):
     """There was no connection, so nothing was sent."""
 
 
+class NoWay(NotSent):
+    """Nothing leads there from here: the fault may be our own network's or name service's."""
+
+
 class Lost(Exception):
     """It was sent, but no whole answer came back."""
 
@@ -105,11 +109,12 @@ def _sorted(error: Exception) -> NotSent | Lost:
     inner = error.args[0] if error.args else None
     reason = getattr(inner, "reason", inner)
     if isinstance(reason, urllib3.exceptions.NameResolutionError):
-        return NotSent("the name of its host is not known")
+        return NoWay("the name of its host is not known")
     if isinstance(reason, urllib3.exceptions.NewConnectionError):
         cause = reason.__cause__
         said = cause.strerror if isinstance(cause, OSError) and cause.strerror else "refused"
-        return NotSent(f"no connection: {said.lower()}")
+        here = isinstance(cause, OSError) and cause.errno in (errno.ENETUNREACH, errno.ENETDOWN)
+        return (NoWay if here else NotSent)(f"no connection: {said.lower()}")
     if isinstance(error, requests.exceptions.SSLError):
         certificate = any(isinstance(part, ssl.SSLCertVerificationError) for part in getattr(reason, "args", ()))
         return NotSent("its certificate is not trusted") if certificate else Lost("the secure connection broke")

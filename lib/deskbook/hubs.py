@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import requests
 
 from deskbook.cases import Probe
-from deskbook.http import Answer, Bounds, Lost, NotSent, TooSlow, exchange, new_session
+from deskbook.http import Answer, Bounds, Lost, NotSent, NoWay, TooSlow, exchange, new_session
 from deskbook.organization import Hub
 from deskbook.text import shorten
 
@@ -31,6 +31,8 @@ class HttpHubs:
             health = self._ask(f"{base}/hub/health")
         except TooSlow:
             return Probe(hub, False, "does not answer in time")
+        except NoWay as error:
+            return Probe(hub, None, f"cannot be asked from here: {error}")
         except NotSent as error:
             return Probe(hub, False, f"does not answer: {error}")
         except Lost as error:

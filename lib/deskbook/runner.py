@@ -87,6 +87,8 @@ def run(name: str, given: Mapping[str, object], *, output: Path | None = None, s
     """Execute a runbook. The output file appears whole or not at all, and carries no secret."""
     path = find(name)
     values = checked(path, given)
+    if output is not None:
+        _prepare(output)
     import papermill
 
     with tempfile.TemporaryDirectory(prefix="deskbook-") as folder:
@@ -193,16 +195,31 @@ def _without(text: str, secrets: Iterable[str]) -> str:
     return text
 
 
+def _prepare(output: Path) -> None:
+    """ParameterError now, not after the plan was carried out, if the executed notebook could not be kept."""
+    if output.is_dir() or output.suffix == ".html":
+        raise ParameterError(
+            f"--output {output}: name a file for the notebook, such as out.ipynb; its page goes beside it"
+        )
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=output.parent):
+            pass
+    except OSError as error:
+        raise _unwritable(output, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> ParameterError:
+    return ParameterError(f"--output {path}: cannot be written ({error.strerror}); name a file in a writable folder")
+
+
 def _write(path: Path, text: str) -> None:
     """In one move, so that a run that dies leaves no half file under the final name."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
         part.write_text(text, encoding="utf-8")
         part.replace(path)
     except OSError as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise ParameterError(
-            f"--output {path}: cannot be written ({error.strerror}); name a file in a writable folder"
-        ) from None
+        raise _unwritable(path, error) from None

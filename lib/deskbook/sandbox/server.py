@@ -6,6 +6,7 @@ import json
 import socket
 import struct
 import sys
+import sqlite3
 import threading
 import time
 import traceback
@@ -336,9 +337,14 @@ def open_world(
     store: Path | None = None,
 ) -> World:
     """The world that `start` serves, without a server."""
-    if store is not None:
-        store.parent.mkdir(parents=True, exist_ok=True)
-    world = World(organization, store, [service.schema for service in OUTSIDE])
+    try:
+        if store is not None:
+            store.parent.mkdir(parents=True, exist_ok=True)
+        world = World(organization, store, [service.schema for service in OUTSIDE])
+    except (OSError, sqlite3.Error) as error:
+        raise SettingsError(
+            f"{store}: no store can be kept there ({error}); name a file in a writable folder"
+        ) from None
     try:
         with world.transaction():
             if plan:
