@@ -15,7 +15,7 @@ from deskbook.actions import Change, Note, Post, Record, Reply
 from deskbook.cases import Case
 from deskbook.connect import connect
 from deskbook.desk import Desk
-from deskbook.errors import NotFound, RunFailed
+from deskbook.errors import NotFound, ParameterError, RunFailed
 from deskbook.plans import Plan, Receipt
 from deskbook.sandbox import server
 from deskbook.sandbox.server import Running

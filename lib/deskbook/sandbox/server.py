@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 import struct
 import sys
-import sqlite3
 import threading
 import time
 import traceback
