@@ -8,7 +8,7 @@ READY := .venv/.ready
 DESK := $(BIN)/deskbook sandbox --store $(STORE) --now seed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: triage test check book lab sandbox reset lock real
+.PHONY: triage test check book pictures lab sandbox reset lock real
 
 triage: $(READY) ## Triage a ticket of the sandbox, and show what became of it
 	@$(DESK) -- $(BIN)/deskbook run triage ticket_id=$(or $(TICKET),101) --apply --output .sandbox/triage-$(or $(TICKET),101).ipynb
@@ -21,6 +21,9 @@ check: $(READY)
 
 book: $(READY) ## Build the handbook into _build/html
 	@$(BIN)/python -m deskbook.sphinxext
+
+pictures: $(READY) ## Take the handbook's pictures anew (needs Chromium)
+	@$(BIN)/python book/pictures.py
 
 lab: $(READY) ## JupyterLab on the runbooks, with the sandbox
 	@$(DESK) -- $(BIN)/jupyter lab runbooks

@@ -10,7 +10,19 @@ from typing import Any
 
 import yaml
 
-from deskbook.cases import Agent, Case, Community, Contact, Entry, Page, Probe, Ticket, Touch
+from deskbook.cases import (
+    Agent,
+    Case,
+    Community,
+    Contact,
+    Entry,
+    Issue,
+    Page,
+    Probe,
+    Ticket,
+    TimeEntry,
+    Touch,
+)
 from deskbook.organization import Organization, load_organization
 from deskbook.process import load_process
 
@@ -41,6 +53,9 @@ KEYS = {
     "left",
     "now",
     "organization",
+    "issues",
+    "assigned",
+    "time",
 }
 
 
@@ -78,6 +93,9 @@ def build_case(said: Mapping[str, Any]) -> Case:
         ),
         announced=frozenset(said.get("announced", ())),
         chat_reads=said.get("chat_reads", True),
+        issues=tuple(_issue(i, _moment(said.get("now", NOW))) for i in said.get("issues", ())),
+        assigned=tuple(_issue(i, _moment(said.get("now", NOW))) for i in said.get("assigned", ())),
+        time_entries=_time(said.get("time", []), agents, _moment(said.get("now", NOW))),
         named=said.get("named", ""),
     )
     domain = (requester.mail or "@").rpartition("@")[2]
@@ -197,6 +215,47 @@ def _entries(
             )
         )
     return tuple(found)
+
+
+def _issue(said: Mapping[str, Any], now: datetime) -> Issue:
+    """An issue of ours for ticket 101, unless it says otherwise; `refs` stand hidden in its body or its comments."""
+    number = said.get("number", 7)
+    refs = tuple(said.get("refs", ()))
+    hidden = "".join(f"\n<!-- Ref {ref} -->" for ref in refs)
+    return Issue(
+        number=number,
+        title=said.get("title", "[Support] Kernel dies"),
+        url=f"https://github.com/2i2c-org/infrastructure/issues/{number}",
+        state=said.get("state", "open"),
+        body=said.get("body", "") + ("" if said.get("refs_in_comments") else hidden),
+        author=said.get("author", "priya-raman"),
+        created=_moment(said.get("created", now)),
+        labels=tuple(said.get("labels", ("support",))),
+        assignees=tuple(said.get("assignees", ())),
+        assigned=_moment(said["assigned"]) if said.get("assigned") else None,
+        refs=refs,
+        board=said.get("board"),
+    )
+
+
+def _time(said: Any, agents: tuple[Agent, ...], now: datetime) -> tuple[TimeEntry, ...] | None:
+    """Time entries by the name of the agent; `time: none` where the helpdesk's plan has none."""
+    if said == "none":
+        return None
+    by_name = {agent.name: agent.id for agent in agents}
+    return tuple(
+        TimeEntry(
+            id=700 + index,
+            ticket=101,
+            agent=by_name[entry["by"]],
+            seconds=int(entry.get("minutes", 0) * 60),
+            running=entry.get("running", False),
+            started=_moment(entry.get("started", now)),
+            note=entry.get("note", "Ref 101-1-timebox.work"),
+            billable=entry.get("billable", True),
+        )
+        for index, entry in enumerate(said)
+    )
 
 
 def _moment(value: Any) -> datetime:

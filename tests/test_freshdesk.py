@@ -14,7 +14,8 @@ from test_http import Asked, serving
 
 from deskbook.cases import Ticket
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
-from deskbook.freshdesk import Freshdesk, choices_in, hours_in, is_true, names_in
+from deskbook.freshdesk import Freshdesk
+from deskbook.freshdesk_words import choices_in, hours_in, is_true, names_in
 from deskbook.organization import load_organization
 from deskbook.sandbox.server import Running, start
 

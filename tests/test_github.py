@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import github
@@ -14,10 +15,12 @@ import requests
 from github import Auth
 from test_http import Asked, cut, serving, unused_address
 
-from deskbook.errors import NotFound, Refused, ServiceError, Unavailable
-from deskbook.github import GitHub, confine
+from deskbook.confined import confine
+from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
+from deskbook.github import GitHub, references_in
 from deskbook.organization import load_organization
 from deskbook.sandbox.github_commits import add_commit, hub_path
+from deskbook.sandbox.github_records import add_comment, add_issue, reassign
 from deskbook.sandbox.server import Running, start
 
 ORGANIZATION = load_organization()
@@ -141,6 +144,264 @@ def test_a_limit_that_ends_in_an_hour_is_not_waited_for() -> None:
     with serving(limited) as local, pytest.raises(Unavailable):
         GitHub(local.url, TOKEN, ORGANIZATION, patient=True).touches("aurora-aws")
     assert time.monotonic() - begun < 3
+
+
+# Issues.
+
+
+ISSUES = f"/github/repos/{REPOSITORY}/issues"
+SUPPORT, EVENT = ORGANIZATION.tracker.support_label, ORGANIZATION.tracker.event_label
+MARK = "Broken.\n\n<!-- Ref 101-1-timebox.track -->\n"
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def put_issue(sandbox: Running, title: str = "It breaks", body: str | None = "", author: str = "", **more: Any) -> int:
+    with sandbox.world.transaction():
+        return add_issue(sandbox.world, author or "grace-holloway", title, body, **more)
+
+
+def order(sandbox: Running, *faults: dict[str, Any]) -> None:
+    requests.post(f"{sandbox.url}/sandbox/faults", json=list(faults), timeout=10).raise_for_status()
+
+
+def state(sandbox: Running) -> dict[str, Any]:
+    found: dict[str, Any] = requests.get(f"{sandbox.url}/sandbox/state", timeout=10).json()
+    return found
+
+
+def test_an_issue_is_opened_once_and_read_as_it_was_written(tracker: GitHub) -> None:
+    number = tracker.open("It breaks", MARK, [SUPPORT])
+    found = tracker.issue(number)
+    assert (found.number, found.title, found.state, found.body) == (number, "It breaks", "open", MARK)
+    assert (found.labels, found.assignees, found.assigned) == ((SUPPORT,), (), None)
+    assert found.refs == ("101-1-timebox.track",)
+    assert found.url.endswith(f"/{REPOSITORY}/issues/{number}")
+    assert [issue.number for issue in tracker.issues(LONG_AGO)] == [number]
+
+
+def test_issues_are_read_only_as_far_back_as_asked_and_oldest_first(sandbox: Running, tracker: GitHub) -> None:
+    for day in range(1, 21):
+        for hour in range(13):
+            put_issue(sandbox, f"{day}/{hour}", at=f"2026-11-{day:02}T{hour:02}:00:00Z")
+    found = tracker.issues(datetime(2026, 11, 20, 11, tzinfo=UTC))
+    assert [issue.title for issue in found] == ["20/11", "20/12"]
+    assert state(sandbox)["requests"][f"GET {ISSUES}"] == 1
+    every = tracker.issues(LONG_AGO)
+    assert len(every) == 260
+    assert [issue.number for issue in every] == sorted(issue.number for issue in every)
+
+
+def test_closed_issues_are_listed_and_pull_requests_are_none(sandbox: Running, tracker: GitHub) -> None:
+    kept = put_issue(sandbox, body=None)
+    pull = put_issue(sandbox, pull=True, assignees=["mei-tanaka"], labels=[SUPPORT])
+    tracker.close_as_duplicate(kept, 1)
+    assert [(issue.number, issue.state) for issue in tracker.issues(LONG_AGO)] == [(kept, "closed")]
+    assert tracker.assigned("mei-tanaka") == ()
+    assert tracker.tracked() == ()
+    with pytest.raises(NotFound, match="pull request"):
+        tracker.issue(pull)
+
+
+def test_a_mark_of_a_strangers_is_not_believed(sandbox: Running, tracker: GitHub) -> None:
+    number = put_issue(sandbox, body=MARK, author="a-stranger")
+    with sandbox.world.transaction():
+        add_comment(sandbox.world, "a-stranger", number, "<!-- Ref 102-1-timebox.track -->")
+    assert tracker.issues(LONG_AGO)[0].refs == ()
+    assert tracker.issue(number).refs == ()
+    tracker.comment(number, "See.\n\n<!-- Ref 103-1-timebox.track#issue.2 -->")
+    assert tracker.issue(number).refs == ("103-1-timebox.track#issue.2",)
+    assert tracker.issues(LONG_AGO)[0].refs == ()
+
+
+def test_the_tokens_own_user_is_believed_though_no_staff(sandbox: Running) -> None:
+    people = tuple(p.model_copy(update={"github": ""}) for p in ORGANIZATION.people)
+    unnamed = ORGANIZATION.model_copy(update={"people": people})
+    tracker = GitHub(f"{sandbox.url}/github", "sandbox", unnamed, patient=False)
+    number = tracker.open("It breaks", MARK, [])
+    put_issue(sandbox, body=MARK, author="grace-holloway")
+    assert [(i.number, i.refs) for i in tracker.issues(LONG_AGO) if i.refs] == [(number, ("101-1-timebox.track",))]
+    assert state(sandbox)["requests"]["GET /github/user"] == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ref 101-1-timebox.track",
+        "x <!-- Ref 101-1-timebox.track -->",
+        "> <!-- Ref 101-1-timebox.track -->",
+        "<!-- Ref 101-1-timebox.track --> x",
+        "<!--Ref 101-1-timebox.track-->",
+        "<!-- Ref 101-1-nothing -->",
+        "<!-- Ref 101-1-timebox.track; Ref 102-1-timebox.track -->",
+        "<!-- Ref ١٠١-1-timebox.track -->",
+    ],
+)
+def test_only_a_mark_on_a_line_of_its_own_counts(line: str) -> None:
+    assert references_in(f"a\n{line}\nb") == ()
+
+
+def test_marks_are_read_whatever_the_lines_end_with_and_once() -> None:
+    mark = "<!-- Ref 101-1-timebox.track -->"
+    assert references_in(f"a\r\n{mark}\r\n{mark}\r\n<!-- Ref 101-2-timebox.track -->") == (
+        "101-1-timebox.track",
+        "101-2-timebox.track",
+    )
+
+
+def test_an_issue_knows_since_when_it_is_assigned(sandbox: Running, tracker: GitHub) -> None:
+    number = put_issue(sandbox)
+    with sandbox.world.transaction():
+        for hour, add, remove in (
+            (1, ["mei-tanaka"], []),
+            (2, [], ["mei-tanaka"]),
+            (3, ["grace-holloway"], []),
+            (4, ["mei-tanaka"], []),
+            (5, [], ["grace-holloway"]),
+        ):
+            reassign(sandbox.world, "mei-tanaka", number, add, remove, at=f"2026-11-20T0{hour}:00:00Z")
+    found = tracker.issue(number)
+    assert found.assignees == ("mei-tanaka",)
+    assert found.assigned == datetime(2026, 11, 20, 3, tzinfo=UTC)
+    with sandbox.world.transaction():
+        reassign(sandbox.world, "mei-tanaka", number, remove=["mei-tanaka"])
+    assert tracker.issue(number).assigned is None
+
+
+def test_assigned_are_the_open_issues_of_one_person(sandbox: Running, tracker: GitHub) -> None:
+    mine, closed = (put_issue(sandbox, assignees=["mei-tanaka"]) for _ in range(2))
+    put_issue(sandbox, assignees=["grace-holloway"])
+    tracker.close_as_duplicate(closed, mine)
+    assert [issue.number for issue in tracker.assigned("mei-tanaka")] == [mine]
+
+
+def test_tracked_are_the_open_issues_with_either_label_once(sandbox: Running, tracker: GitHub) -> None:
+    both, event, support = (put_issue(sandbox, labels=labels) for labels in ([SUPPORT, EVENT], [EVENT], [SUPPORT]))
+    put_issue(sandbox, labels=["bug"])
+    assert [issue.number for issue in tracker.tracked()] == [both, event, support]
+
+
+def test_a_comment_is_known_by_its_id(sandbox: Running, tracker: GitHub) -> None:
+    number = put_issue(sandbox)
+    assert tracker.comment(number, "Hello") == str(state(sandbox)["comments"][0]["id"])
+
+
+def test_closing_as_a_duplicate_twice_says_so_once_and_reopening_twice_is_no_error(
+    sandbox: Running, tracker: GitHub
+) -> None:
+    first, number = put_issue(sandbox), put_issue(sandbox)
+    for _ in range(2):
+        tracker.close_as_duplicate(number, first)
+    seen = state(sandbox)
+    assert [comment["body"] for comment in seen["comments"]] == [f"Duplicate of #{first}"]
+    assert [(i["state"], i["state_reason"]) for i in seen["issues"]] == [("open", None), ("closed", "not_planned")]
+    for _ in range(2):
+        tracker.reopen(number)
+    assert tracker.issue(number).state == "open"
+
+
+def test_assigning_twice_assigns_once_in_any_case(sandbox: Running, tracker: GitHub) -> None:
+    number = put_issue(sandbox)
+    for login in ("mei-tanaka", "Mei-Tanaka"):
+        tracker.assign(number, login)
+    assert tracker.issue(number).assignees == ("mei-tanaka",)
+
+
+def test_somebody_who_cannot_be_assigned_is_refused_though_github_says_nothing(
+    sandbox: Running, tracker: GitHub
+) -> None:
+    number = put_issue(sandbox)
+    with pytest.raises(Refused, match=f"issue {number} cannot be assigned to a-stranger"):
+        tracker.assign(number, "a-stranger")
+
+
+def test_an_issue_that_is_not_there_is_not_found(tracker: GitHub) -> None:
+    with pytest.raises(NotFound, match=r"issue 77: it or .* is not there"):
+        tracker.issue(77)
+    with pytest.raises(NotFound):
+        tracker.comment(77, "Hello")
+
+
+def test_an_issue_that_was_moved_or_deleted_is_not_found() -> None:
+    def moved(request: Asked, n: int) -> None:
+        request.say(301, Location="/repositories/1/issues/7")
+
+    with serving(moved) as local, pytest.raises(NotFound, match="moved to another repository"):
+        GitHub(local.url, TOKEN, ORGANIZATION, patient=False).issue(7)
+    body = '{"message": "This issue was deleted"}'
+    with serving(lambda request, n: request.say(410, body)) as local, pytest.raises(NotFound, match="410"):
+        GitHub(local.url, TOKEN, ORGANIZATION, patient=False).issue(7)
+
+
+def test_a_refused_issue_names_its_field(tracker: GitHub) -> None:
+    with pytest.raises(Refused, match=r"opening an issue: refused .*title is too long"):
+        tracker.open("x" * 300, "", [])
+
+
+@pytest.mark.parametrize("fault", [{"drop": "after"}, {"truncate": True}])
+def test_an_issue_whose_answer_is_lost_is_reported_and_not_opened_again(
+    sandbox: Running, tracker: GitHub, fault: dict[str, Any]
+) -> None:
+    order(sandbox, {"method": "POST", "path": ISSUES, **fault})
+    with pytest.raises(AnswerLost, match=r"opening an issue: .*look before repeating it"):
+        tracker.open("It breaks", MARK, [])
+    assert [issue.refs for issue in tracker.issues(LONG_AGO)] == [("101-1-timebox.track",)]
+
+
+@pytest.mark.parametrize("fault", [{"drop": "after"}, {"drop": "before"}, {"truncate": True}, {"status": 502}])
+@pytest.mark.parametrize("call", ["comment", "assign", "reopen"])
+def test_every_write_without_an_answer_counts_as_uncertain(
+    sandbox: Running, tracker: GitHub, fault: dict[str, Any], call: str
+) -> None:
+    number = put_issue(sandbox)
+    calls: dict[str, Callable[[], object]] = {
+        "comment": lambda: tracker.comment(number, "Hello"),
+        "assign": lambda: tracker.assign(number, "mei-tanaka"),
+        "reopen": lambda: tracker.reopen(number),
+    }
+    tracker.issues(LONG_AGO)
+    before = sum(state(sandbox)["requests"].values())
+    order(sandbox, {"method": "*", "path": f"{ISSUES}/*", **fault})
+    with pytest.raises(AnswerLost):
+        calls[call]()
+    assert sum(state(sandbox)["requests"].values()) == before + 1
+
+
+def test_a_patient_tracker_repeats_no_write_either(sandbox: Running) -> None:
+    patient = GitHub(f"{sandbox.url}/github", "sandbox", ORGANIZATION, patient=True)
+    order(sandbox, {"method": "POST", "path": ISSUES, "status": 502})
+    with pytest.raises(AnswerLost):
+        patient.open("It breaks", MARK, [])
+    assert state(sandbox)["requests"][f"POST {ISSUES}"] == 1
+
+
+def test_a_write_that_never_left_did_not_land() -> None:
+    with pytest.raises(Unavailable):
+        GitHub(unused_address(), TOKEN, ORGANIZATION, patient=False).open("It breaks", "", [])
+
+
+def test_a_write_beyond_the_calls_allowed_did_not_land(sandbox: Running, tracker: GitHub) -> None:
+    order(sandbox, {"method": "POST", "path": ISSUES, "status": 429})
+    with pytest.raises(Unavailable, match="no more calls"):
+        tracker.open("It breaks", MARK, [])
+
+
+@pytest.mark.parametrize("body", ["{}", '{"number": "x"}', "<html>Sign in</html>", "[]", "null", ""])
+def test_a_write_answered_with_nonsense_counts_as_uncertain(body: str) -> None:
+    with serving(lambda request, n: request.say(200, body)) as local, pytest.raises(AnswerLost):
+        GitHub(local.url, TOKEN, ORGANIZATION, patient=False).open("It breaks", "", [])
+
+
+def test_a_list_never_leads_the_token_to_another_host() -> None:
+    record = {"number": 1, "title": "x", "html_url": "", "state": "open", "body": None, "user": None}
+    record |= {"created_at": "2026-11-01T09:00:00Z", "labels": [], "assignees": [], "pull_request": None}
+    with serving(lambda request, n: request.say(200, "[]")) as other:
+
+        def lead_away(request: Asked, n: int) -> None:
+            request.say(200, json.dumps([record]), Link=f'<{other.url}/x?page=2>; rel="next"')
+
+        with serving(lead_away) as local, pytest.raises(ServiceError):
+            GitHub(local.url, TOKEN, ORGANIZATION, patient=False).issues(LONG_AGO)
+        assert other.asked == []
 
 
 # Where the token goes.

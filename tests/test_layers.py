@@ -13,12 +13,20 @@ LIB = Path(__file__).parents[1] / "lib" / "deskbook"
 FLOORS = (
     ("errors", "definitions", "text", "organization", "process", "clocks", "cases"),
     (
-        "render", "desk", "messages", "actions", "plans", "roads",
-        "noise", "screening", "kinds", "ranking", "authority", "triage",
+        "render", "desk", "messages", "actions", "plans", "roads", "choices", "mailing", "issueform", "tracking",
+        "noise", "screening", "kinds", "ranking", "authority", "admission", "triage",
+        "known", "similar", "stopwatch", "worksheet", "timebox",
+        "replies", "sprints", "resolve", "escalate", "queue",
     ),
-    ("http", "freshdesk", "github", "slack", "pagerduty", "hubs", "sandbox"),
+    (
+        "http", "freshdesk", "freshdesk_lists", "freshdesk_time", "freshdesk_words", "github", "confined", "board",
+        "slack", "pagerduty", "hubs", "sandbox",
+    ),
     ("settings", "connect"),
-    ("runner", "widgets", "flowchart", "chapters", "drawing", "svg", "examples", "embed", "sphinxext", "cli"),
+    (
+        "runner", "widgets", "forms", "timeboxform", "queueform", "flowchart", "chapters", "knowledge_pages", "drawing", "svg",
+        "examples", "embed", "sphinxext", "cli",
+    ),
 )  # fmt: skip
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 MODULES = sorted(path for path in LIB.rglob("*.py") if path.name != "__init__.py" or path.parent != LIB)

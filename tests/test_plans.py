@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from building import PROCESS, build_case, plan_files, read
 
-from deskbook import triage
+from deskbook import escalate, resolve, timebox, triage
 from deskbook.plans import Plan
 
-PLANNERS = {"triage": triage}
+PLANNERS: dict[str, Any] = {"triage": triage, "timebox": timebox, "escalate": escalate, "resolve": resolve}
 FILES = [(name, path) for name in PLANNERS for path in plan_files(name)]
-EXPECTED = {"outcome", "next", "actions", "landed", "needs_human", "road", "says", "cc", "not_said"}
+EXPECTED = {"outcome", "next", "actions", "landed", "needs_human", "road", "says", "cc", "not_said", "states"}
 
 
 def planned(runbook: str, said: dict[str, Any]) -> Plan:
@@ -41,12 +41,15 @@ def test_plan(runbook: str, path: Path) -> None:
     if "cc" in expect:
         assert [list(a.cc) for a in plan.actions if hasattr(a, "cc")] == [expect["cc"]]
     written = "\n".join(
-        getattr(a, "html", "") + getattr(a, "markdown", "") + getattr(a, "text", "") for a in plan.actions
+        "".join(str(getattr(a, name, "")) for name in ("html", "markdown", "text", "title", "body"))
+        for a in plan.actions
     )
     for words in expect.get("says", []):
         assert words in written
     for words in expect.get("not_said", []):
         assert words not in written
+    if "states" in expect:
+        assert {name: value for a in plan.actions for name, value in getattr(a, "statements", ())} == expect["states"]
 
 
 @pytest.mark.parametrize(("runbook", "path"), FILES, ids=[f"{name}/{path.stem}" for name, path in FILES])
@@ -69,10 +72,12 @@ def test_planning_twice_gives_the_same_digest(runbook: str, path: Path) -> None:
     assert first.digest.startswith("p-")
 
 
-def test_every_outcome_of_triage_is_reached_by_some_file() -> None:
-    steps = {step.id: set(step.outcomes) for step in PROCESS.steps() if step.runbook == "triage"}
+@pytest.mark.parametrize("runbook", PLANNERS)
+def test_every_outcome_of_a_runbook_is_reached_by_some_file(runbook: str) -> None:
+    steps = {step.id: set(step.outcomes) for step in PROCESS.steps() if step.runbook == runbook}
     seen: dict[str, set[str]] = {step: set() for step in steps}
-    for runbook, path in FILES:
-        for finding in planned(runbook, read(path)).road:
-            seen[finding.step].add(finding.outcome)
+    for name, path in FILES:
+        if name == runbook:
+            for finding in planned(runbook, read(path)).road:
+                seen[finding.step].add(finding.outcome)
     assert seen == steps

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from deskbook.cases import Case, Ticket
 from deskbook.desk import Desk
+from deskbook.errors import Refused
 from deskbook.text import plain_markdown, shorten, to_html
+
+SYMBOL = "‹the new issue›"  # stands in a text until the issue has its number
+LANDED = re.compile(r"issue (\d+), (\S+)$")  # what the action that opens it says; later actions read it there
 
 
 class Action(Protocol):
@@ -22,6 +27,16 @@ class Action(Protocol):
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         """Do it, and say where it landed. `results` holds what earlier actions said, and the digest as `plan`."""
+
+
+def resolved(text: str, results: Mapping[str, str]) -> str:
+    """A text with the issue's address in place of its symbol; Refused where there is no issue yet."""
+    if SYMBOL not in text:
+        return text
+    opened = LANDED.match(results.get("issue", ""))
+    if opened is None:
+        raise Refused("the issue that this text speaks of is not open yet; the step that opens it comes first.")
+    return text.replace(SYMBOL, opened[2])
 
 
 @dataclass(frozen=True)
@@ -41,7 +56,7 @@ class Reply:
         return _said(case, self.key)
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
-        return f"conversation {desk.helpdesk.reply(self.ticket, self.html, self.cc)}"
+        return f"conversation {desk.helpdesk.reply(self.ticket, resolved(self.html, results), self.cc)}"
 
 
 @dataclass(frozen=True)
@@ -60,7 +75,7 @@ class Note:
         return _said(case, self.key)
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
-        return f"conversation {desk.helpdesk.note(self.ticket, self.html)}"
+        return f"conversation {desk.helpdesk.note(self.ticket, resolved(self.html, results))}"
 
 
 def _said(case: Case, key: str) -> str | None:
@@ -96,7 +111,7 @@ class Record:
         stated = "".join(f"\n\n{name}: {plain_markdown(value)}" for name, value in self.statements)
         by = f"By {plain_markdown(desk.helpdesk.me().name)}, plan {results['plan']}"
         html = to_html(f"{self.markdown}{stated}\n\n{by}\n\n{self.reference}")
-        return f"conversation {desk.helpdesk.note(self.ticket, html)}"
+        return f"conversation {desk.helpdesk.note(self.ticket, resolved(html, results))}"
 
 
 @dataclass(frozen=True)
@@ -149,4 +164,4 @@ class Post:
         return f"{self.channel}, {self.ref}" if self.ref in case.announced else None
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
-        return f"{self.channel}, message {desk.chat.post(self.channel, self.text, self.ref)}"
+        return f"{self.channel}, message {desk.chat.post(self.channel, resolved(self.text, results), self.ref)}"

@@ -39,6 +39,20 @@ class Ticket:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A ticket as lists show it: its `body` is empty, and when each side last wrote takes the conversation's place."""
+
+    ticket: Ticket
+    first_answer: datetime | None = None  # an agent's first public answer
+    answered: datetime | None = None  # an agent's latest public answer
+    replied: datetime | None = None  # the requester's latest reply (a survey's answer counts, too)
+    reopened: datetime | None = None
+    resolved: datetime | None = None
+    pending: datetime | None = None  # since when
+    changed: datetime | None = None  # when its status changed last
+
+
+@dataclass(frozen=True)
 class Contact:
     """Somebody who writes to us. `communities` are ids, the helpdesk's default first."""
 
@@ -129,6 +143,42 @@ class Page:
 
 
 @dataclass(frozen=True)
+class TimeEntry:
+    """Time that an agent spent on a ticket. While `running`, `seconds` is what was counted before `started`."""
+
+    id: int
+    ticket: int
+    agent: int
+    seconds: int
+    running: bool
+    started: datetime
+    note: str
+    billable: bool = True
+
+    def lasted(self, now: datetime) -> int:
+        """Seconds until now."""
+        return self.seconds + (max(0, int((now - self.started).total_seconds())) if self.running else 0)
+
+
+@dataclass(frozen=True)
+class Issue:
+    """An issue of the tracker. People are logins. `refs` are the references of ours in its body and comments."""
+
+    number: int
+    title: str
+    url: str
+    state: str  # open or closed
+    body: str
+    author: str
+    created: datetime
+    labels: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+    assigned: datetime | None = None  # when somebody was assigned first since nobody was
+    refs: tuple[str, ...] = ()
+    board: Mapping[str, str] | None = None  # what the board says, by field; None: it is not on the board
+
+
+@dataclass(frozen=True)
 class Reference:
     """Something of ours that landed on the ticket, and where."""
 
@@ -157,6 +207,9 @@ class Case:
     announced: frozenset[str] = frozenset()  # references found in the chat
     chat_reads: bool = True  # whether the chat can be read back at all
     named: str = ""
+    time_entries: tuple[TimeEntry, ...] | None = ()  # oldest first; None where the helpdesk keeps none
+    issues: tuple[Issue, ...] = ()  # that speak of this ticket, or that it links to; oldest first
+    assigned: tuple[Issue, ...] = ()  # open ones of the ticket's agent
 
     @property
     def text(self) -> str:
@@ -212,6 +265,15 @@ class Case:
         answers = (e for e in self.entries if not e.incoming and not e.private and e.author in agents)
         return next((e for e in answers if e.id not in ours and e.position > max(reopened, default=-1)), None)
 
+    def issues_linked(self) -> tuple[int, ...]:
+        """Numbers of the tracker's issues whose address one of our agents wrote on the ticket, oldest first."""
+        agents = {agent.id for agent in self.agents}
+        address = re.compile(
+            rf"/{re.escape(self.organization.tracker.repository)}/issues/(\d{{1,9}})(?!\d)", re.IGNORECASE
+        )
+        said = (e.body[:LONGEST] for e in self.entries if not e.incoming and e.author in agents)
+        return tuple(dict.fromkeys(int(number) for body in said for number in address.findall(body)))
+
     def community(self, community_id: int | None) -> Community | None:
         return next((c for c in self.communities if c.id == community_id), None)
 
@@ -239,7 +301,17 @@ class Case:
         return tuple(hub for hub in self.organization.hubs if mentions(text, hub.host))
 
 
-STATEMENTS = ("Community confirmed", "Impact proposed", "Incident decided")
+# What records keep, since the ticket has no field for it.
+STATEMENTS = (
+    "Community confirmed",
+    "Impact proposed",
+    "Impact confirmed",
+    "Incident decided",
+    "Timebox ended",
+    "Sprint exception",
+    "Ended",
+    "Reason",
+)
 
 
 def mentions(text: str, host: str) -> bool:

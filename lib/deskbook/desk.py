@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from deskbook import render
-from deskbook.cases import Agent, Case, Community, Contact, Entry, Page, Probe, Ticket, Touch, mentions
-from deskbook.errors import ParameterError
+from deskbook.cases import (
+    Agent,
+    Case,
+    Community,
+    Contact,
+    Entry,
+    Issue,
+    Listed,
+    Page,
+    Probe,
+    Ticket,
+    TimeEntry,
+    Touch,
+    mentions,
+)
+from deskbook.errors import NotFound, ParameterError
+from deskbook.issueform import linked
 from deskbook.organization import Hub, Organization
 from deskbook.process import Process
 from deskbook.text import same_name
 
+ISSUES = 8  # that speak of one ticket; more than that is no ticket of ours
 FEW = 3  # communities: a cluster that more of them share says nothing about whose a ticket is
 
 
@@ -34,9 +51,51 @@ class Helpdesk(Protocol):
     def update(self, ticket_id: int, changes: Mapping[str, object]) -> str:
         """`changes` by our names: status, type, agent (id), community (id), tags."""
 
+    def edit_note(self, entry_id: int, html: str) -> str:
+        """New words for a private note; its id."""
+
+    def time_entries(self, ticket_id: int) -> tuple[TimeEntry, ...] | None:
+        """Oldest first; None where the helpdesk's plan has none."""
+
+    def start_timer(self, ticket_id: int, agent_id: int, note: str, *, billable: bool) -> str:
+        """A new time entry with a running timer; its id. The helpdesk stops that agent's other timer."""
+
+    def stop_timer(self, time_entry_id: int) -> str:
+        """Stop it; stopping one that stands still already is no error."""
+
+    def book(self, ticket_id: int, agent_id: int, minutes: int, note: str, *, billable: bool) -> str:
+        """A time entry of so many minutes; its id."""
+
+    def queue(self) -> tuple[Listed, ...]:
+        """Every ticket that is Open, Pending or Resolved, from lists alone, oldest first."""
+
+    def tickets_of(self, community_id: int) -> tuple[Listed, ...]:
+        """The latest tickets of a community, one call."""
+
 
 class Tracker(Protocol):
     def touches(self, cluster: str) -> tuple[Touch, ...]: ...
+
+    def issues(self, since: datetime) -> tuple[Issue, ...]:
+        """Issues opened since then, oldest first, as lists show them: without comments, history and board."""
+
+    def issue(self, number: int) -> Issue:
+        """One issue with everything; NotFound where there is none."""
+
+    def assigned(self, login: str) -> tuple[Issue, ...]:
+        """Open issues of that person, with what the board says."""
+
+    def tracked(self) -> tuple[Issue, ...]:
+        """Open issues with the support or the event label, with what the board says."""
+
+    def open(self, title: str, body: str, labels: Sequence[str]) -> int: ...
+    def comment(self, number: int, body: str) -> str: ...
+    def reopen(self, number: int) -> None: ...
+    def close_as_duplicate(self, number: int, of: int) -> None: ...
+    def assign(self, number: int, login: str) -> None: ...
+
+    def set_board(self, number: int, values: Mapping[str, str]) -> None:
+        """Put it on the board and set these fields; Refused, naming field and options, unless they then read so."""
 
 
 class Chat(Protocol):
@@ -79,6 +138,7 @@ class Desk:
         number = ticket_number(ticket_id)
         named = "" if community is None else str(community).strip()
         ticket = self.helpdesk.ticket(number)
+        entries = self.helpdesk.entries(number)
         requester = self.helpdesk.contact(ticket.requester)
         agents = self.helpdesk.agents()
         load = self.helpdesk.open_by_agent()
@@ -90,7 +150,8 @@ class Desk:
             ticket=ticket,
             requester=requester,
             communities=(),
-            entries=self.helpdesk.entries(number),
+            entries=entries,
+            time_entries=self.helpdesk.time_entries(number),
             agents=tuple(replace(agent, open_tickets=load.get(agent.id, 0)) for agent in agents),
             chat_reads=self.chat.reads,
             named=named,
@@ -100,6 +161,8 @@ class Desk:
             hub for hub in self.organization.hubs if len(candidates) == 1 and hub.community == candidates[0].name
         )
         clusters = dict.fromkeys(hub.cluster for hub in hubs)
+        agent = case.agent(ticket.agent)
+        login = agent.person.github if agent and agent.person else ""
         return replace(
             case,
             communities=candidates,
@@ -107,7 +170,36 @@ class Desk:
             probes=tuple(self.hubs.probe(hub) for hub in hubs),
             pages=self.pager.open_pages(),
             announced=self.chat.posted(self.organization.chat.support) if self.chat.reads else frozenset(),
+            issues=self._issues(case),
+            assigned=self.tracker.assigned(login) if login else (),
         )
+
+    def again(self, case: Case, *, light: bool = False) -> Case:
+        """The facts of the same ticket, read anew; with `light` only those that stand on the ticket itself."""
+        if not light:
+            return self.case(case.ticket.id, case.named)
+        return replace(
+            case,
+            ticket=self.helpdesk.ticket(case.ticket.id),
+            entries=self.helpdesk.entries(case.ticket.id),
+            time_entries=self.helpdesk.time_entries(case.ticket.id),
+            now=self.helpdesk.now(),
+        )
+
+    def _issues(self, case: Case) -> tuple[Issue, ...]:
+        """The issues that our agents link to on the ticket, or that speak of it since it came."""
+        ticket = case.ticket.id
+        numbers = set(case.issues_linked())
+        for issue in self.tracker.issues(case.ticket.created):
+            tickets, contacts = linked(issue.body, self.organization)
+            ours = any(ref.startswith(f"{ticket}-") for ref in issue.refs)
+            if ours or ticket in tickets or case.requester.id in contacts:
+                numbers.add(issue.number)
+        found = []
+        for number in sorted(numbers)[:ISSUES]:
+            with suppress(NotFound):  # a link to an issue that was moved or never there
+                found.append(self.tracker.issue(number))
+        return tuple(found)
 
     def _candidates(self, case: Case, named: str) -> tuple[Community, ...]:
         known = self.helpdesk.communities()

@@ -1,29 +1,40 @@
-"""The helpdesk: Freshdesk's API v2 in our words. Its integer codes, and *company* for our *community*, live here alone."""
+"""The helpdesk: Freshdesk's API v2 in our words. Integer codes, and *company* for our *community*, live in these files alone.
+
+`freshdesk_words` reads codes and fields, `freshdesk_lists` lists of tickets, `freshdesk_time` time entries.
+"""
 
 from __future__ import annotations
 
 import base64
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from deskbook.cases import Agent, Community, Contact, Entry, Ticket
-from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError
+from deskbook import freshdesk_lists as lists
+from deskbook import freshdesk_time as times
+from deskbook.cases import Agent, Community, Contact, Entry, Listed, Ticket, TimeEntry
+from deskbook.errors import NotFound, Refused, ServiceError
+from deskbook.freshdesk_words import (
+    SOURCES,
+    STATUSES,
+    SURVEY,
+    Record,
+    choices_in,
+    explain,
+    hours_in,
+    id_in,
+    is_true,
+    moment_in,
+    names_in,
+    number_in,
+    written,
+)
 from deskbook.http import Service, checked_key
 from deskbook.organization import Organization
 
 KEY = "FRESHDESK_API_KEY"
-STATUSES = {2: "Open", 3: "Pending", 4: "Resolved", 5: "Closed", 6: "Waiting on Customer", 7: "Waiting on Third Party"}
-SOURCES = {1: "Email", 2: "Portal", 3: "Phone", 7: "Chat", 9: "Feedback Widget", 10: "Outbound"}
-SURVEY = 6  # source of a conversation that is the answer to a satisfaction survey
-OPEN = 2
-SEARCH_PAGES = 10  # Freshdesk's search shows no more
-SEARCH_PAGE = 30
-
-Record = Mapping[str, Any]
 
 
 class Freshdesk:
@@ -82,40 +93,21 @@ class Freshdesk:
         except NotFound:
             text = f"ticket {ticket_id} is not there (404): check the number in its address"
             raise self._http.error(NotFound, text) from None
-        need = self._http.need
-        custom = need(record, "custom_fields", where) or {}
-        status, source = (self._number(record, name, where) for name in ("status", "source"))
-        return Ticket(
-            id=self._number(record, "id", where),
-            subject=str(need(record, "subject", where) or ""),
-            body=str(need(record, "description", where) or ""),
-            status=STATUSES.get(status) or self._status_names().get(status) or f"status {status}",
-            source=SOURCES.get(source) or f"source {source}",
-            type=need(record, "type", where) or None,
-            requester=self._number(record, "requester_id", where),
-            agent=self._id(record, "responder_id", where),
-            community=self._id(record, "company_id", where),
-            group=self._group(self._id(record, "group_id", where)),
-            tags=tuple(str(tag) for tag in need(record, "tags", where) or ()),
-            hub_url=str(custom.get(self._organization.fields.hub_url) or "").strip() or None,
-            created=self._moment(record, "created_at", where),
-            url=f"{self._organization.support.helpdesk.rstrip('/')}/a/tickets/{ticket_id}",  # the address people know
-            deleted=record.get("deleted") is True,
-            spam=need(record, "spam", where) is True,
-        )
+        self._http.need(record, "description", where)  # lists leave it out, a view must not
+        return self._ticket(record, where)
 
     def entries(self, ticket_id: int) -> tuple[Entry, ...]:
         """The whole conversation in the order shown, which is the order of writing."""
         where = f"/tickets/{ticket_id}/conversations"
         return tuple(
             Entry(
-                id=self._number(record, "id", where),
+                id=number_in(self._http, record, "id", where),
                 position=position,
-                author=self._id(record, "user_id", where) or 0,  # an automation's note has no author
+                author=id_in(self._http, record, "user_id", where) or 0,  # an automation's note has no author
                 incoming=self._http.need(record, "incoming", where) is True,
                 private=self._http.need(record, "private", where) is True,
                 body=str(self._http.need(record, "body", where) or ""),
-                at=self._moment(record, "created_at", where),
+                at=moment_in(self._http, record, "created_at", where),
                 survey=self._http.need(record, "source", where) == SURVEY,
             )
             for position, record in enumerate(self._list(where))
@@ -129,7 +121,7 @@ class Freshdesk:
         except NotFound:
             pass
         for record in self._all_staff():
-            if self._number(record, "id", "/agents") == contact_id:
+            if number_in(self._http, record, "id", "/agents") == contact_id:
                 agent = self._agent(record, "/agents")
                 return Contact(agent.id, agent.name, agent.mail or None)
         text = f"{contact_id} is neither a contact nor an agent (404); somebody may have removed them for good"
@@ -150,7 +142,7 @@ class Freshdesk:
             custom = self._http.need(record, "custom_fields", "/companies") or {}
             found.append(
                 Community(
-                    id=self._number(record, "id", "/companies"),
+                    id=number_in(self._http, record, "id", "/companies"),
                     name=str(self._http.need(record, "name", "/companies")),
                     domains=tuple(str(domain).strip().lower() for domain in record.get("domains") or ()),
                     listed=names_in(custom.get(fields.representatives)),
@@ -162,24 +154,18 @@ class Freshdesk:
 
     def open_by_agent(self) -> Mapping[int, int]:
         """How many open tickets each agent has, as far as the search shows (300, a few minutes old): advice, no fact."""
-        load: Counter[int] = Counter()
-        for page in range(1, SEARCH_PAGES + 1):
-            where = "/search/tickets"
-            found = self._http.get(where, {"query": f'"status:{OPEN}"', "page": page})
-            results = self._http.need(found, "results", where)
-            load.update(agent for record in results if (agent := self._id(record, "responder_id", where)))
-            if len(results) < SEARCH_PAGE:
-                break
-        return dict(load)
+        where = "/search/tickets"
+        agents = (id_in(self._http, record, "responder_id", where) for record in lists.open_tickets(self._http))
+        return Counter(agent for agent in agents if agent)
 
     def reply(self, ticket_id: int, html: str, cc: Sequence[str] = ()) -> str:
         """Mail the requester, and `cc`; the conversation's id."""
         body: dict[str, Any] = {"body": html, "cc_emails": list(cc)} if cc else {"body": html}
-        return self._written(f"/tickets/{ticket_id}/reply", body)
+        return written(self._http, "POST", f"/tickets/{ticket_id}/reply", body)
 
     def note(self, ticket_id: int, html: str) -> str:
         """A note that only agents see; the conversation's id."""
-        return self._written(f"/tickets/{ticket_id}/notes", {"body": html, "private": True})
+        return written(self._http, "POST", f"/tickets/{ticket_id}/notes", {"body": html, "private": True})
 
     def update(self, ticket_id: int, changes: Mapping[str, object]) -> str:
         """Set fields by our names (status, type, agent, community, tags); the ticket's number. No changes, no call."""
@@ -188,7 +174,62 @@ class Freshdesk:
             self._http.write("PUT", f"/tickets/{ticket_id}", body)
         return str(ticket_id)
 
+    def edit_note(self, entry_id: int, html: str) -> str:
+        """New words for a note; its id."""
+        return written(self._http, "PUT", f"/conversations/{entry_id}", {"body": html})
+
+    def time_entries(self, ticket_id: int) -> tuple[TimeEntry, ...] | None:
+        """Oldest first; None where the account's plan has none."""
+        return times.time_entries(self._http, ticket_id, self.now)
+
+    def start_timer(self, ticket_id: int, agent_id: int, note: str, *, billable: bool) -> str:
+        """A new time entry with a running timer; its id. Freshdesk stops that agent's other timer."""
+        return times.start_timer(self._http, ticket_id, agent_id, note, billable)
+
+    def stop_timer(self, time_entry_id: int) -> str:
+        return times.stop_timer(self._http, time_entry_id)
+
+    def book(self, ticket_id: int, agent_id: int, minutes: int, note: str, *, billable: bool) -> str:
+        """A time entry of so many minutes; its id."""
+        return times.book(self._http, ticket_id, agent_id, minutes, note, billable)
+
+    def queue(self) -> tuple[Listed, ...]:
+        """Every ticket that is not closed, oldest first; of those untouched for 60 days, 300 and without statistics."""
+        return self._listed(lists.unfinished(self._http, self.now()))
+
+    def tickets_of(self, community_id: int) -> tuple[Listed, ...]:
+        """The community's 50 newest tickets, oldest first, with their bodies and without statistics. One call."""
+        return self._listed(lists.latest_of(self._http, community_id, self.now()))
+
     # From here on: translation.
+
+    def _listed(self, records: Sequence[Record]) -> tuple[Listed, ...]:
+        found = (lists.listed(self._http, self._ticket(record, "/tickets"), record) for record in records)
+        return tuple(sorted(found, key=lambda each: (each.ticket.created, each.ticket.id)))
+
+    def _ticket(self, record: Record, where: str) -> Ticket:
+        """A ticket from a view or a list."""
+        need, number = self._http.need, number_in(self._http, record, "id", where)
+        custom = need(record, "custom_fields", where) or {}
+        status, source = (number_in(self._http, record, name, where) for name in ("status", "source"))
+        return Ticket(
+            id=number,
+            subject=str(need(record, "subject", where) or ""),
+            body=str(record.get("description") or ""),
+            status=STATUSES.get(status) or self._status_names().get(status) or f"status {status}",
+            source=SOURCES.get(source) or f"source {source}",
+            type=need(record, "type", where) or None,
+            requester=number_in(self._http, record, "requester_id", where),
+            agent=id_in(self._http, record, "responder_id", where),
+            community=id_in(self._http, record, "company_id", where),
+            group=self._group(id_in(self._http, record, "group_id", where)),
+            tags=tuple(str(tag) for tag in need(record, "tags", where) or ()),
+            hub_url=str(custom.get(self._organization.fields.hub_url) or "").strip() or None,
+            created=moment_in(self._http, record, "created_at", where),
+            url=f"{self._organization.support.helpdesk.rstrip('/')}/a/tickets/{number}",  # the address people know
+            deleted=record.get("deleted") is True,
+            spam=need(record, "spam", where) is True,
+        )
 
     def _change(self, name: str, value: object) -> tuple[str, object]:
         if name == "status":
@@ -226,7 +267,7 @@ class Freshdesk:
         if self._groups is None:
             need = self._http.need
             self._groups = {
-                self._number(record, "id", "/groups"): str(need(record, "name", "/groups"))
+                number_in(self._http, record, "id", "/groups"): str(need(record, "name", "/groups"))
                 for record in self._list("/groups")
             }
         return self._groups.get(group_id, f"group {group_id}")
@@ -240,7 +281,7 @@ class Freshdesk:
         contact = self._http.need(record, "contact", where)
         mail = str(self._http.need(contact, "email", where) or "")
         return Agent(
-            id=self._number(record, "id", where),
+            id=number_in(self._http, record, "id", where),
             name=str(self._http.need(contact, "name", where) or mail),
             mail=mail,
             person=self._organization.person(mail),
@@ -248,11 +289,11 @@ class Freshdesk:
         )
 
     def _contact(self, record: Record, where: str) -> Contact:
-        own = self._id(record, "company_id", where)
+        own = id_in(self._http, record, "company_id", where)
         # Objects when one contact is viewed, bare ids (or nothing) in lists.
         others = [o.get("company_id") if isinstance(o, dict) else o for o in record.get("other_companies") or ()]
         return Contact(
-            id=self._number(record, "id", where),
+            id=number_in(self._http, record, "id", where),
             name=str(self._http.need(record, "name", where) or ""),
             mail=self._http.need(record, "email", where) or None,
             communities=tuple(dict.fromkeys(int(c) for c in (own, *others) if c is not None)),
@@ -261,72 +302,6 @@ class Freshdesk:
     def _list(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         return self._http.records(path, {**(params or {}), "per_page": 100})
 
-    def _written(self, path: str, body: Record) -> str:
-        answer = self._http.write("POST", path, body)
-        if not isinstance(answer, dict) or "id" not in answer:
-            text = f"POST {path} was answered without an id, so it may have landed: look before repeating it"
-            raise self._http.error(AnswerLost, text)
-        return str(answer["id"])
-
-    def _id(self, record: Record, key: str, where: str) -> int | None:
-        return None if self._http.need(record, key, where) is None else self._number(record, key, where)
-
-    def _number(self, record: Record, key: str, where: str) -> int:
-        value = self._http.need(record, key, where)
-        try:
-            return int(value)  # some accounts put some ids in quotes
-        except (TypeError, ValueError):
-            raise self._http.error(ServiceError, f"{where}: '{key}' is {value!r}, which is no number") from None
-
-    def _moment(self, record: Record, key: str, where: str) -> datetime:
-        value = self._http.need(record, key, where)
-        try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError:
-            raise self._http.error(ServiceError, f"{where}: '{key}' is {value!r}, which is no time") from None
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
 
 def _active(record: Record) -> bool:
     return record.get("deactivated") is not True and (record.get("contact") or {}).get("active") is not False
-
-
-def explain(body: Any) -> str:
-    """An error of Freshdesk's on one line: `status: It should be one of …`, or its message."""
-    errors = body.get("errors") if isinstance(body, dict) else None
-    if isinstance(errors, list):
-        return "; ".join(f"{e.get('field')}: {e.get('message')}" for e in errors if isinstance(e, dict))
-    return str(body.get("message") or body.get("description") or "") if isinstance(body, dict) else ""
-
-
-def names_in(field: Any) -> tuple[str, ...]:
-    """The names in a text field, one a line, each once."""
-    return tuple(dict.fromkeys(name for line in str(field or "").splitlines() if (name := " ".join(line.split()))))
-
-
-def hours_in(field: Any) -> float | None:
-    """A number of hours from a field that may hold a number, a text or nothing; None for what is no number of hours."""
-    try:
-        hours = float(str(field).strip().replace(",", "."))
-    except ValueError:
-        return None
-    return hours if math.isfinite(hours) and hours >= 0 else None
-
-
-def is_true(field: Any) -> bool:
-    return field is True or str(field).strip().lower() in ("true", "yes", "1")
-
-
-def choices_in(choices: Any) -> dict[int, str]:
-    """Codes and names of a field's choices, which come as {code: [name, …]}, {code: name}, {name: code} or objects."""
-    found: dict[int, str] = {}
-    pairs = choices.items() if isinstance(choices, dict) else []
-    for key, value in pairs:
-        if str(key).isdigit():
-            found[int(key)] = str(value[0] if isinstance(value, list) and value else value)
-        elif isinstance(value, int):
-            found[value] = str(key)
-    for item in choices if isinstance(choices, list) else []:
-        if isinstance(item, dict) and isinstance(code := item.get("id", item.get("value")), int):
-            found[code] = str(item.get("label") or item.get("value"))
-    return found

@@ -1,32 +1,37 @@
-"""The tracker: GitHub through PyGithub, held to one address. Who touched a hub's configuration last."""
+"""The tracker: GitHub through PyGithub, held to one address. Issues, the board, and who touched a hub's files last.
+
+Answers are read as plain records: PyGithub's objects call GitHub again for each key that a list leaves out.
+"""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC
-from functools import partial
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
 
 import github
 import requests
 import urllib3
 from github import Auth, GithubException, GithubRetry
 from github.Commit import Commit
-from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester, RequestsResponse
+from requests.utils import parse_header_links
 
-from deskbook.cases import Touch
-from deskbook.errors import NotFound, Refused, ServiceError, Unavailable
-from deskbook.http import LONGEST_WAIT, Bounds, Lost, checked_address, checked_key, is_loopback, origin, whole_body
+from deskbook.board import ProjectBoard
+from deskbook.cases import REFERENCE, Issue, Touch
+from deskbook.confined import Elsewhere, confine, never_left
+from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
+from deskbook.http import LONGEST_WAIT, MOST_PAGES, Lost, checked_address, checked_key, is_loopback
 from deskbook.organization import Organization
 from deskbook.text import shorten
 
 KEY = "GITHUB_TOKEN"
 TOUCHES = 10  # the newest commits say who knows a hub; older ones do not
-BOUNDS = Bounds()
+PAGE = 100
+
+Record = Mapping[str, Any]
 
 
 class GitHub:
@@ -37,6 +42,8 @@ class GitHub:
         self._token = checked_key(KEY, token)
         self._address = "DESKBOOK_SANDBOX_URL" if is_loopback(url) else "GITHUB_API_URL"
         self._tracker = organization.tracker
+        self._people = {person.github.lower() for person in organization.people if person.github}
+        self._own_login: str | None = None
         # A repeated POST would open a second issue, so only readings are tried again.
         retry = GithubRetry(
             total=3,
@@ -57,6 +64,7 @@ class GitHub:
             lazy=True,  # asked for later, it would come with a new requester that is not confined
         )
         confine(self._github.requester, url)
+        self._board = ProjectBoard(self._graphql, self._tracker) if self._tracker.board else None
 
     def touches(self, cluster: str) -> tuple[Touch, ...]:
         """The latest commits on the cluster's configuration, newest first, ten at most."""
@@ -65,42 +73,260 @@ class GitHub:
             repository = self._github.get_repo(self._tracker.repository)
             return tuple(_touch(commit) for commit in islice(repository.get_commits(path=path), TOUCHES))
 
+    def issues(self, since: datetime) -> tuple[Issue, ...]:
+        """Issues opened since then, oldest first; the newest are read first, and older ones not at all."""
+        found: dict[int, Issue] = {}
+        with self._translated("the list of issues"):
+            for record in self._list("/issues", {"state": "all", "sort": "created", "direction": "desc"}):
+                if _moment(record["created_at"]) < since:
+                    break
+                if not record.get("pull_request"):
+                    found.setdefault(int(record["number"]), self._issue(record))
+        return _oldest_first(found.values())
+
+    def issue(self, number: int) -> Issue:
+        """One issue with its comments, history and board; NotFound where it never was, was moved, or is a pull request."""
+        what = f"issue {number}"
+        try:
+            with self._translated(what):
+                record = self._call("GET", f"/issues/{number}")
+                if record.get("pull_request"):
+                    raise self._said(NotFound, f"{what} is a pull request. Give the number of an issue")
+                found = self._issue(record)
+                said = ((_login(c), str(c["body"] or "")) for c in self._list(f"/issues/{number}/comments"))
+                refs = (*found.refs, *(ref for author, body in said for ref in self._refs(author, body)))
+                assigned = _assigned_since(self._list(f"/issues/{number}/events")) if found.assignees else None
+        except Elsewhere:
+            raise self._said(NotFound, f"{what} is not there: it was moved to another repository") from None
+        return self._with_board([replace(found, refs=tuple(dict.fromkeys(refs)), assigned=assigned)])[0]
+
+    def assigned(self, login: str) -> tuple[Issue, ...]:
+        """Open issues of that person, with what the board says."""
+        return self._with_board(self._open_ones(assignee=login))
+
+    def tracked(self) -> tuple[Issue, ...]:
+        """Open issues with the support or the event label, with what the board says."""
+        labels = dict.fromkeys((self._tracker.support_label, self._tracker.event_label))
+        return self._with_board([issue for label in labels for issue in self._open_ones(labels=label)])
+
+    def open(self, title: str, body: str, labels: Sequence[str]) -> int:
+        """Open an issue; its number."""
+        wish = {"title": title, "body": body, "labels": list(labels)}
+        with self._translated("opening an issue", write=True):
+            return int(self._call("POST", "/issues", wish)["number"])
+
+    def comment(self, number: int, body: str) -> str:
+        """Say something on an issue; the comment's id."""
+        with self._translated(f"a comment on issue {number}", write=True):
+            return str(self._call("POST", f"/issues/{number}/comments", {"body": body})["id"])
+
+    def reopen(self, number: int) -> None:
+        self._turn(number, {"state": "open"})
+
+    def close_as_duplicate(self, number: int, of: int) -> None:
+        """Say so once, and close it."""
+        words = f"Duplicate of #{of}"
+        with self._translated(f"the comments on issue {number}"):
+            said = any(str(c["body"] or "").strip() == words for c in self._list(f"/issues/{number}/comments"))
+        if not said:
+            self.comment(number, words)
+        self._turn(number, {"state": "closed", "state_reason": "not_planned"})
+
+    def assign(self, number: int, login: str) -> None:
+        """Refused where that person cannot be assigned; GitHub itself passes over them in silence."""
+        with self._translated(f"assigning issue {number}", write=True):
+            record = self._call("POST", f"/issues/{number}/assignees", {"assignees": [login]})
+            assigned = {str(person["login"]).lower() for person in record["assignees"]}
+        if login.lower() not in assigned:
+            text = f"issue {number} cannot be assigned to {login}. Check the login, that they may see "
+            raise self._said(Refused, f"{text}{self._tracker.repository}, and that fewer than ten are assigned")
+
+    def set_board(self, number: int, values: Mapping[str, str]) -> None:
+        """Put it on the board and set these fields; nothing where the organisation has no board."""
+        if self._board:
+            with self._translated(f"the board's fields of issue {number}", write=True):
+                self._board.set(number, values)
+
+    # From here on: what the methods above share.
+
+    def _turn(self, number: int, wish: Record) -> None:
+        with self._translated(f"issue {number}", write=True):
+            state = self._call("PATCH", f"/issues/{number}", wish)["state"]
+        if state != wish["state"]:
+            raise self._said(Refused, f"issue {number} stays {state}. Look at it there")
+
+    def _open_ones(self, **filters: str) -> tuple[Issue, ...]:
+        with self._translated("the list of open issues"):
+            records = self._list("/issues", {"state": "open", **filters})
+            return tuple(self._issue(record) for record in records if not record.get("pull_request"))
+
+    def _with_board(self, issues: Sequence[Issue]) -> tuple[Issue, ...]:
+        once = {issue.number: issue for issue in issues}
+        with self._translated("the board"):
+            said = self._board.read(sorted(once)) if self._board and once else {}
+        return _oldest_first(replace(issue, board=said.get(number)) for number, issue in once.items())
+
+    def _issue(self, record: Record) -> Issue:
+        author, body = _login(record), str(record["body"] or "")
+        return Issue(
+            number=int(record["number"]),
+            title=str(record["title"]),
+            url=str(record["html_url"]),
+            state=str(record["state"]),
+            body=body,
+            author=author,
+            created=_moment(record["created_at"]),
+            labels=tuple(str(label["name"]) for label in record["labels"]),
+            assignees=tuple(str(person["login"]) for person in record["assignees"]),
+            refs=self._refs(author, body),
+        )
+
+    def _refs(self, author: str, body: str) -> tuple[str, ...]:
+        """The references in a text, if one of us wrote it: anybody can write what looks like one."""
+        found = references_in(body)
+        return found if found and (author.lower() in self._people or author.lower() == self._me()) else ()
+
+    def _me(self) -> str:
+        """The token's own login; empty for one that belongs to nobody, such as an app's."""
+        if self._own_login is None:
+            try:
+                with self._translated("the token's owner"):
+                    self._own_login = str(self._github.requester.requestJsonAndCheck("GET", "/user")[1]["login"])
+            except (Refused, NotFound):
+                self._own_login = ""
+        return self._own_login.lower()
+
+    def _call(self, verb: str, path: str, body: Record | None = None) -> Any:
+        url = f"/repos/{self._tracker.repository}{path}"
+        return self._github.requester.requestJsonAndCheck(verb, url, input=body)[1]
+
+    def _list(self, path: str, filters: Mapping[str, str] | None = None) -> Iterator[Record]:
+        """A list's records, page after page, as `Link` leads on."""
+        url, wish = f"/repos/{self._tracker.repository}{path}", {**(filters or {}), "per_page": PAGE}
+        for _ in range(MOST_PAGES):
+            headers, page = self._github.requester.requestJsonAndCheck("GET", url, parameters=wish)
+            if not isinstance(page, list):
+                raise TypeError(f"{path} is no list")
+            yield from page
+            links = parse_header_links(headers.get("link", ""))
+            following = next((str(link["url"]) for link in links if link.get("rel") == "next"), None)
+            if following is None:
+                return
+            url, wish = following, {}
+        raise self._said(ServiceError, f"the pages of {path} have no end. Report it to GitHub")
+
+    def _graphql(self, query: str, variables: Record, what: str, write: bool = False) -> Any:
+        """The data of a GraphQL answer. What is not there comes as None, unless it is what the whole query is about."""
+        requester = self._github.requester
+        with self._translated(what, write=write):
+            wish = {"query": query, "variables": variables}
+            answer = requester.requestJsonAndCheck("POST", requester.graphql_url, input=wish)[1]
+            for problem in answer.get("errors") or ():
+                if problem.get("type") != "NOT_FOUND" or len(problem.get("path") or ()) < 2 or write:
+                    raise self._problem(problem, what, write)
+            return answer["data"]
+
+    def _problem(self, problem: Record, what: str, write: bool) -> ServiceError:
+        """GraphQL answers 200 and tells in `errors` what went wrong."""
+        kind, words = str(problem.get("type") or ""), shorten(str(problem.get("message")), 200)
+        if kind == "NOT_FOUND":
+            return self._said(NotFound, f"{what}: {words} Check tracker/board, and that {KEY} may see it")
+        if kind == "RATE_LIMITED":
+            return self._said(Unavailable, f"{what}: no more calls are allowed for now. Try again in an hour")
+        if words.startswith("Something went wrong"):
+            return self._uncertain(what, words, write)
+        if kind in ("FORBIDDEN", "INSUFFICIENT_SCOPES"):
+            text = f"{what}: not allowed ({words}). Give {KEY} the right to read and write the organisation's projects"
+            return self._said(Refused, text)
+        return self._said(Refused, f"{what}: refused ({words}). Check tracker/board")
+
     @contextmanager
-    def _translated(self, what: str) -> Iterator[None]:
-        """PyGithub's errors as ours, with no key in their text."""
+    def _translated(self, what: str, *, write: bool = False) -> Iterator[None]:
+        """PyGithub's errors as ours, with no key in their text. A write without a usable answer may have landed."""
         try:
             yield
         except ServiceError:
             raise
         except GithubException as error:
-            raise self._error(error, what) from None
+            raise self._error(error, what, write) from None
         except (requests.RequestException, urllib3.exceptions.HTTPError, Lost) as error:
-            text = f"{what}: no usable answer ({type(error).__name__}). Try in a few minutes, or check {self._address}"
-            raise self._said(Unavailable, text) from None
+            why = f"no usable answer ({type(error).__name__})"
+            raise self._uncertain(what, why, write and not never_left(error)) from None
         except (AssertionError, AttributeError, KeyError, RuntimeError, TypeError, ValueError) as error:
             # PyGithub asserts where an address is not GitHub's, and trips over what is not GitHub's JSON.
-            text = f"{what}: not what GitHub answers ({shorten(str(error))}). Check {self._address}"
-            raise self._said(ServiceError, text) from None
+            why = f"not what GitHub answers ({shorten(str(error))})"
+            if write:
+                raise self._uncertain(what, why, write) from None
+            raise self._said(ServiceError, f"{what}: {why}. Check {self._address}") from None
 
-    def _error(self, error: GithubException, what: str) -> ServiceError:
+    def _uncertain(self, what: str, why: str, write: bool) -> ServiceError:
+        if write:
+            return self._said(AnswerLost, f"{what}: {why}. It may have landed: look before repeating it")
+        return self._said(Unavailable, f"{what}: {why}. Try in a few minutes, or check {self._address}")
+
+    def _error(self, error: GithubException, what: str, write: bool) -> ServiceError:
         status, repository = error.status, self._tracker.repository
-        words = shorten(str(error.message or (error.data or {}).get("message") or "no reason given"), 200)
+        data = error.data if isinstance(error.data, dict) else {}
+        words = shorten(f"{error.message or data.get('message') or 'no reason given'}{_fields_in(data)}", 200)
         if isinstance(error, github.RateLimitExceededException) or status == 429:
             return self._said(Unavailable, f"{what}: no more calls are allowed for now ({words}). Try again in an hour")
         if status >= 500:
-            return self._said(Unavailable, f"{what}: GitHub answers {status}. Try again in a few minutes")
+            return self._uncertain(what, f"GitHub answers {status}", write)
         if status == 401:
             return self._said(Refused, f"{what}: the token is not accepted (401: {words}). Check {KEY}")
         if status == 403:
-            text = f"{what}: not allowed (403: {words}). Give {KEY} the right to read the contents of {repository}"
-            return self._said(Refused, text)
-        if status == 404:
-            text = f"{what}: {repository} is not there, or {KEY} may not see it (404). Check tracker/repository"
-            return self._said(NotFound, text)
+            rights = f"to read the contents of {repository}, and to read and write its issues"
+            return self._said(Refused, f"{what}: not allowed (403: {words}). Give {KEY} the right {rights}")
+        if status in (404, 410):
+            text = f"{what}: it or {repository} is not there, or {KEY} may not see it ({status})"
+            return self._said(NotFound, f"{text}. Check its number, and tracker/repository")
         return self._said(Refused, f"{what}: refused ({status}: {words}). Check tracker/repository and {KEY}")
 
     def _said(self, kind: type[ServiceError], text: str) -> ServiceError:
         return kind(f"GitHub: {text.replace(self._token, '***')}.")
+
+
+def references_in(body: str) -> tuple[str, ...]:
+    """The references of ours in a text, each a hidden comment on a line of its own: `<!-- Ref 101-1-timebox.track -->`."""
+    found = []
+    for line in body.splitlines():
+        if line.startswith("<!-- Ref ") and line.endswith(" -->") and REFERENCE.match(line[5:-4]) and line.isascii():
+            found.append(line[9:-4])
+    return tuple(dict.fromkeys(found))
+
+
+def _fields_in(data: Record) -> str:
+    """Which fields GitHub refuses, as its 422 tells."""
+    errors = data.get("errors")
+    told = [e for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
+    return "".join(f"; {e.get('field')}: {e.get('message') or e.get('code')}" for e in told)
+
+
+def _assigned_since(events: Iterable[Record]) -> datetime | None:
+    """When somebody was assigned first since nobody was, from an issue's history."""
+    since: datetime | None = None
+    holding: set[str] = set()
+    for event in events:
+        login = str((event.get("assignee") or {}).get("login"))
+        if event["event"] == "assigned":
+            since = since if holding else _moment(event["created_at"])
+            holding.add(login)
+        elif event["event"] == "unassigned":
+            holding.discard(login)
+    return since if holding else None
+
+
+def _oldest_first(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    return tuple(sorted(issues, key=lambda issue: (issue.created, issue.number)))
+
+
+def _login(record: Record) -> str:
+    """Who wrote it; empty where the account is gone."""
+    return str((record["user"] or {}).get("login") or "")
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _touch(commit: Commit) -> Touch:
@@ -111,64 +337,3 @@ def _touch(commit: Commit) -> Touch:
         at=git.committer.date.astimezone(UTC),
         message=shorten(git.message.strip().partition("\n")[0], 120),
     )
-
-
-# From here on: PyGithub opens a connection to any host of GitHub's domains that an answer names, unencrypted if the
-# answer says so, and sends the token along; it takes proxies from the environment, and waits out a slow drip.
-# Its requester is given connections that do none of this. The names are private to PyGithub: a test holds them.
-
-
-def confine(requester: Requester, url: str) -> None:
-    """From now on this requester speaks with the origin of `url` and nobody else."""
-    for name, kind in (("http", _Http), ("https", _Https)):
-        _replace(requester, f"_Requester__{name}ConnectionClass", partial(kind, origin(url)))
-    kind = _Https if urlsplit(url).scheme == "https" else _Http
-    _replace(requester, "_Requester__connectionClass", partial(kind, origin(url)))
-
-
-def _replace(requester: Requester, name: str, value: object) -> None:
-    if not hasattr(requester, name):
-        raise ServiceError(f"GitHub: this PyGithub has no {name}; install the one that requirements.lock names.")
-    setattr(requester, name, value)
-
-
-def _answer(connection: Any, home: tuple[str, str, int]) -> RequestsResponse:
-    if (connection.protocol, connection.host, connection.port) != home:
-        raise ServiceError(f"GitHub: its answer leads to {connection.host}, where our token must not go.")
-    connection.session.trust_env = False
-    until = time.monotonic() + BOUNDS.total
-    address = f"{connection.protocol}://{connection.host}:{connection.port}{connection.url}"
-    response = connection.session.request(
-        connection.verb,
-        address,
-        headers=connection.headers,
-        data=connection.input,
-        timeout=connection.timeout,
-        allow_redirects=False,
-        stream=True,
-    )
-    if response.is_redirect:
-        # Followed, it loses its query: the commits on one path would become all commits.
-        text = "its answer leads elsewhere. If the repository was renamed, put its new name in tracker/repository"
-        raise ServiceError(f"GitHub: {text} of organization.yaml.")
-    with response:
-        response._content = whole_body(response, until, BOUNDS.most)
-    return RequestsResponse(response)
-
-
-class _Http(HTTPRequestsConnectionClass):
-    def __init__(self, home: tuple[str, str, int], *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.home = home
-
-    def getresponse(self) -> RequestsResponse:
-        return _answer(self, self.home)
-
-
-class _Https(HTTPSRequestsConnectionClass):
-    def __init__(self, home: tuple[str, str, int], *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.home = home
-
-    def getresponse(self) -> RequestsResponse:
-        return _answer(self, self.home)

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
 from deskbook import render
-from deskbook.actions import Action
+from deskbook.actions import LANDED, Action
 from deskbook.cases import Case
 from deskbook.desk import Desk
 from deskbook.errors import AnswerLost, DeskbookError, ParameterError, RunFailed
@@ -89,6 +89,8 @@ class Plan:
     outcome: str
     next: str | None
     again: Callable[[Case], Plan] = field(repr=False, compare=False)
+    issue: str = field(default="", compare=False)  # the ticket's issue, where there is one: its number and address
+    light: bool = field(default=False, compare=False)  # leans on the ticket alone, so only that is read again
 
     @property
     def subject(self) -> str:
@@ -125,11 +127,11 @@ class Plan:
             return self._receipt(desk, [self._idle(action, "proposed") for action in self.actions], applied=False)
         if approve and approve != self.digest:
             return self._refused(desk, approve)
-        fresh = self.again(desk.case(self.case.ticket.id, self.case.named))
+        fresh = self.again(desk.again(self.case, light=self.light))
         if fresh.digest != self.digest:
             return fresh._refused(desk, self.digest)
         done: list[Line] = []
-        results = {"plan": fresh.digest}
+        results = {"plan": fresh.digest, "issue": fresh.issue}
         for action in fresh.actions:
             if done and done[-1].state in ("failed", "not reached"):
                 done.append(fresh._idle(action, "not reached"))
@@ -137,6 +139,7 @@ class Plan:
             line = _carry_out(action, fresh.case, desk, results)
             done.append(line)
             results[action.key] = line.reason
+            results["issue"] = line.reason if LANDED.match(line.reason) else results["issue"]
         failed = next((line for line in done if line.state == "failed"), None)
         failure = f"{failed.key}: {failed.reason}" if failed else ""
         return fresh._receipt(desk, done, applied=True, failure=failure)
@@ -194,7 +197,7 @@ def _carry_out(action: Action, case: Case, desk: Desk, results: Mapping[str, str
 def _look_again(action: Action, case: Case, desk: Desk, lost: AnswerLost) -> Line:
     """A write whose answer was lost is never repeated: look whether it landed."""
     try:
-        where = action.landed(desk.case(case.ticket.id, case.named))
+        where = action.landed(desk.again(case))
     except DeskbookError:
         where = None
     if where:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from deskbook.definitions import Frozen, complain, load, unknown
-from deskbook.organization import Organization
+from deskbook.organization import Category, Organization
 
 SHIPPED = Path(__file__).with_name("process.yaml")
 MESSAGES = Path(__file__).with_name("messages")
@@ -68,6 +68,14 @@ class Runbook(Frozen):
     steps: tuple[Step, ...]
 
 
+class ChecklistItem(Frozen):
+    """One thing to do or to ask oneself. A worksheet keeps its `id` when it is ticked."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z]+(?:-[a-z]+)*$")]
+    does: Text
+    why: str = ""
+
+
 class Process(Frozen):
     starts: tuple[str, ...]
     roles: Mapping[str, RoleEntry]
@@ -76,6 +84,7 @@ class Process(Frozen):
     messages: Mapping[str, Message]
     ends: Mapping[str, str]
     runbooks: Mapping[str, Runbook]
+    checklists: Mapping[str, tuple[ChecklistItem, ...]]  # by kind of ticket
 
     def steps(self) -> Iterator[Step]:
         for runbook in self.runbooks.values():
@@ -144,6 +153,19 @@ def _check(process: Process, file: str) -> None:
     idle = sorted(set(process.ends) - {target for step in steps for target in step.outcomes.values()})
     if idle:
         raise complain(file, f"/ends/{idle[0]}", "no outcome leads there; remove it")
+    _check_checklists(process, file)
+
+
+def _check_checklists(process: Process, file: str) -> None:
+    kinds = Category.__args__  # type: ignore[attr-defined]
+    for kind, items in process.checklists.items():
+        if kind not in kinds:
+            raise complain(file, f"/checklists/{kind}", unknown(kind, "kind of ticket", kinds))
+        ids = [item.id for item in items]
+        for index, name in enumerate(ids):
+            if name in ids[:index]:
+                problem = f"'{name}' is there twice; give each item of a list its own id"
+                raise complain(file, f"/checklists/{kind}/{index}", problem)
 
 
 def _reached(process: Process) -> set[str]:

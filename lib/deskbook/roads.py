@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from deskbook.actions import Action, Note, Record
+from deskbook.actions import Action, Note, Post, Record
 from deskbook.cases import RECORD, Agent, Case, Community, reference
 from deskbook.messages import body
 from deskbook.plans import Finding
@@ -48,6 +48,25 @@ class Road:
     def plain_note(self, key: str, summary: str, said: str, *, markdown: bool = False) -> None:
         html = to_html(f"{said if markdown else plain_markdown(said)}\n\n{reference(self.case, key)}")
         self.do(Note(key=key, ticket=self.case.ticket.id, summary=summary, html=html))
+
+    def post(self, key: str, channel: str, text: str, *, settled: bool) -> bool:
+        """A message in the chat, once; False where it is uncertain whether an earlier run posted it.
+
+        A webhook cannot be read back: there the intent stands on the ticket first, and what is uncertain is not
+        repeated. `settled` tells that the record which follows it is on the ticket.
+        """
+        intent = f"{key.partition('#')[0]}#intent"
+        if not self.case.chat_reads:
+            if self.case.landed(intent) and not settled:
+                self.ask(
+                    f"It is not certain that the notice reached {channel}. Look there, and post it if it is missing: {text}"
+                )
+                return False
+            summary = f"Note that a message is about to be posted in {channel}"
+            self.plain_note(intent, summary, f"About to post in {channel}: {text}")
+        if self.case.chat_reads or not settled:
+            self.do(Post(key=key, ref=reference(self.case, key), channel=channel, text=text))
+        return True
 
     def record(self, step: str, said: str, *, first: bool = False, markdown: bool = False) -> None:
         """The note on what this plan does. `first`: it stands before a closing, which it announces."""

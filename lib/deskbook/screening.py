@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from deskbook.actions import Change, Post
-from deskbook.cases import Case, reference, representatives
+from deskbook.actions import Change
+from deskbook.cases import RECORD, Case, representatives
 from deskbook.noise import Noise, affected
 from deskbook.plans import Finding
 from deskbook.roads import Road
@@ -83,22 +83,9 @@ def _announce(case: Case, noise: Noise, road: Road) -> Finding:
     hubs = affected(case, noise)
     titles = ", ".join(hub.title for hub in hubs) or "no hub of ours is named"
     text = f"Notice from {case.requester.mail}: {case.ticket.subject}\nAffected hubs: {titles}\n{case.ticket.url}"
-    channel, key = case.organization.chat.support, f"{STEP}#chat"
-    ref = reference(case, key)
-    if not case.chat_reads:
-        # A webhook cannot be read back: the intent stands on the ticket first, and what is uncertain is not repeated.
-        if case.landed(f"{STEP}#intent") and not case.landed(f"{STEP}#record"):
-            road.ask(
-                f"It is not certain that the notice reached {channel}. Look there, post it if it is missing, close the ticket."
-            )
-            return Finding(STEP, "unclear", "an earlier run may have posted it")
-        road.plain_note(
-            f"{STEP}#intent",
-            f"Note that the notice is about to be posted in {channel}",
-            f"About to post in {channel}: {text}",
-        )
-    if case.chat_reads or not case.landed(f"{STEP}#record"):
-        road.do(Post(key=key, ref=ref, channel=channel, text=text))
+    channel = case.organization.chat.support
+    if not road.post(f"{STEP}#chat", channel, text, settled=case.landed(f"{STEP}{RECORD}") is not None):
+        return Finding(STEP, "unclear", "an earlier run may have posted it")
     road.record(
         STEP, f"{noise.rule.because} Posted in {channel}; affected: {titles} (rule: {noise.rule.name}).", first=True
     )

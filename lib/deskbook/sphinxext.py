@@ -23,11 +23,13 @@ from deskbook import chapters, drawing, flowchart, svg
 from deskbook.embed import Runbook
 from deskbook.errors import DeskbookError
 from deskbook.examples import EXAMPLES
+from deskbook.knowledge_pages import KNOWLEDGE
+from deskbook.known import SHIPPED as KNOWN
 from deskbook.organization import Organization
 from deskbook.process import MESSAGES, Process
 from deskbook.settings import Settings, read_settings
 
-WRITTEN = {**chapters.CHAPTERS, **EXAMPLES}
+WRITTEN = {**chapters.CHAPTERS, **EXAMPLES, **KNOWLEDGE}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # A build practises on a sandbox, whatever keys are about; of our settings it sees these two alone.
 PRACTICE = ("DESKBOOK_ORGANIZATION", "DESKBOOK_PROCESS")
@@ -70,7 +72,7 @@ class FromProcess(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         try:
             settings: Settings = self.config.deskbook_settings
-            for path in (settings.process, settings.organization, *sorted(MESSAGES.glob("*.md"))):
+            for path in (settings.process, settings.organization, KNOWN, *sorted(MESSAGES.glob("*.md"))):
                 self.env.note_dependency(str(path))
             process, organization = settings.load()
             return self.written(process, organization, self.arguments[0] if self.arguments else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import Literal
 
@@ -182,13 +182,12 @@ def words_of(html: str, *, quotes: bool = True) -> str:
 def verdict(html: str) -> Verdict:
     """What a short answer plainly says. Anything long, conditional or asking is unclear: a person reads it."""
     found = list(lines(html[:LONGEST], quotes=False))
-    sign = next((i for i, line in enumerate(found) if line == "--" or re.match(r"Sent from my \w", line)), len(found))
-    found = found[:sign]
+    found = found[: signature(found)]
     if found and re.match(
         r"^(?:hi|hello|dear|hey|good (?:morning|afternoon|evening))\b[^.!?,]{0,40}[,!.]?$", found[0], re.I
     ):
         found = found[1:]
-    text = "".join(c for c in " ".join(found).replace("’", "'") if unicodedata.category(c) != "Cf").strip()
+    text = typed(" ".join(found))
     text = re.sub(r"^(?:hi|hello|dear|hey)\b[^,.!?]{0,40}[,!.]\s+", "", text, flags=re.I)
     text = re.sub(r"^(?:thanks|thank you)\b[^,.!?]{0,60}[,.!]\s+", "", text, flags=re.I)
     if not text or len(text.split()) > 40:
@@ -200,6 +199,16 @@ def verdict(html: str) -> Verdict:
         return "unclear"
     rest = re.sub(r"\b(?:no (?:problem|worries|objections?)|not a problem)\b", "", text[yes.end() :], flags=re.I)
     return "unclear" if _NOT_YES.search(rest) else "yes"
+
+
+def signature(found: Sequence[str]) -> int:
+    """The line where a mail program's signature begins; the number of lines where there is none."""
+    return next((i for i, line in enumerate(found) if line == "--" or re.match(r"Sent from my \w", line)), len(found))
+
+
+def typed(text: str) -> str:
+    """As a keyboard writes it: straight apostrophes, and no characters that cannot be seen."""
+    return "".join(c for c in text.replace("’", "'") if unicodedata.category(c) != "Cf").strip()
 
 
 def same_name(one: str, other: str) -> bool:

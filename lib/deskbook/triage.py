@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from deskbook.actions import Change, Reply
 from deskbook.authority import agreed, authorise, closed_by_answer
-from deskbook.cases import RECORD, Agent, Case, Community, Entry
+from deskbook.cases import RECORD, Case, Community, Entry
+from deskbook.choices import agent_named, one_of
 from deskbook.desk import find_community
 from deskbook.errors import ParameterError
 from deskbook.kinds import IMPACTS, Kind, down, impact_of, kind_of, missing, pages_about, reports_outage
@@ -67,7 +68,7 @@ def decide(
         community=_community(case, words("community", community)),
         agent=_agent(case, words("agent", agent)),
         category=_category(case, words("category", category)),
-        impact=_one_of("impact", words("impact", impact), IMPACTS),
+        impact=one_of("impact", words("impact", impact), IMPACTS),
         incident=_incident(case, incident),
     )
     if decision.category == "incident" and decision.incident == "no":
@@ -234,7 +235,7 @@ def _assign(case: Case, decision: Decision, advice: Advice, road: Road) -> Findi
             )
         return Finding(step, "workshop", "a workshop request stays with the Triager")
     if decision.agent:
-        chosen, because = _find_agent(case, decision.agent), "you chose"
+        chosen, because = agent_named(case, decision.agent), "you chose"
     elif present and present.active:
         chosen, because = present, "has it already"
     elif advice.candidates:
@@ -383,20 +384,7 @@ def _community(case: Case, name: str) -> str:
 
 
 def _agent(case: Case, name: str) -> str:
-    return _find_agent(case, name).mail if name else ""
-
-
-def _find_agent(case: Case, name: str) -> Agent:
-    for agent in case.staff():
-        if name.lower() in (agent.mail.lower(), str(agent.id)) or same_name(agent.name, name):
-            return agent
-    first = [agent for agent in case.staff() if same_name(agent.name.split()[0], name)]
-    if len(first) == 1:
-        return first[0]
-    known = ", ".join(agent.mail for agent in case.staff())
-    raise ParameterError(
-        f"agent: '{name}' is {'several agents' if first else 'no agent'} of the helpdesk; use one of {known}"
-    )
+    return agent_named(case, name).mail if name else ""
 
 
 def _category(case: Case, name: str) -> str:
@@ -404,16 +392,7 @@ def _category(case: Case, name: str) -> str:
     for word, shown in types.items():
         if name.lower() in (word, shown.lower()):
             return word
-    return _one_of("category", name, tuple(types))
-
-
-def _one_of(parameter: str, value: str, accepted: tuple[str, ...]) -> str:
-    found = next((word for word in accepted if word.lower() == value.lower()), "")
-    if value and not found:
-        raise ParameterError(
-            f"{parameter}: '{value}' is not accepted; use one of {', '.join(accepted)}, or leave it empty"
-        )
-    return found
+    return one_of("category", name, tuple(types))
 
 
 def _incident(case: Case, value: object) -> str:

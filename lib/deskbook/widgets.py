@@ -6,18 +6,17 @@ Every form has a readable twin (its fields and values as a table), for pages, pa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 import ipywidgets
 from IPython.display import display, update_display
 
-from deskbook import render, triage
+from deskbook import render
 from deskbook.cases import Case
 from deskbook.desk import Desk
 from deskbook.errors import DeskbookError
-from deskbook.kinds import IMPACTS
 from deskbook.plans import Plan, Receipt
 
 WIDE = {"description_width": "8em"}
@@ -25,12 +24,17 @@ WIDE = {"description_width": "8em"}
 
 @dataclass(frozen=True)
 class Field:
-    """One thing to decide. `options` are (what is shown, value); the empty value takes the advice."""
+    """One thing to decide. `options` are (what is shown, value); the empty value takes the advice.
+
+    Without options it is a text, or with `whole` a whole number; `long` gives a text several lines.
+    """
 
     name: str
     label: str
-    options: Sequence[tuple[str, str]]
-    advised: str
+    options: Sequence[tuple[str, str]] = ()
+    advised: str = ""
+    long: bool = False
+    whole: bool = False
 
 
 class Form:
@@ -41,8 +45,8 @@ class Form:
         desk: Desk,
         case: Case,
         fields: Sequence[Field],
-        values: Mapping[str, str],
-        draw: Callable[[Case, Mapping[str, str]], Plan],
+        values: Mapping[str, Any],
+        draw: Callable[[Case, Mapping[str, Any]], Plan],
         reasons: Sequence[str] = (),
     ) -> None:
         self.desk, self.case, self.fields, self.reasons, self._draw = desk, case, tuple(fields), tuple(reasons), draw
@@ -54,7 +58,26 @@ class Form:
         self._below = ipywidgets.VBox()
         self._offer()
 
-    def _input(self, field: Field) -> ipywidgets.Dropdown:
+    def _input(self, field: Field) -> ipywidgets.ValueWidget:
+        box = self._choice(field) if field.options else self._text(field)
+        box.observe(lambda change: self._changed(field.name, change["new"]), names="value")
+        return box
+
+    def _text(self, field: Field) -> ipywidgets.ValueWidget:
+        kind = ipywidgets.Textarea if field.long else ipywidgets.BoundedIntText if field.whole else ipywidgets.Text
+        options: dict[str, Any] = {"max": 9999} if field.whole else {"placeholder": field.advised}
+        if field.long:
+            options["rows"] = 5
+        return kind(
+            value=self.values[field.name],
+            description=field.label,
+            continuous_update=False,  # a plan for each finished sentence, not for each letter
+            style=WIDE,
+            layout={"width": "auto", "max_width": "40em"},
+            **options,
+        )
+
+    def _choice(self, field: Field) -> ipywidgets.Dropdown:
         known = [value for _, value in field.options]
         chosen = self.values[field.name]
         options = [
@@ -62,17 +85,15 @@ class Form:
             *field.options,
             *([(chosen, chosen)] if chosen and chosen not in known else []),
         ]
-        dropdown = ipywidgets.Dropdown(
+        return ipywidgets.Dropdown(
             options=options,
             value=chosen,
             description=field.label,
             style=WIDE,
             layout={"width": "auto", "max_width": "40em"},
         )
-        dropdown.observe(lambda change: self._changed(field.name, change["new"]), names="value")
-        return dropdown
 
-    def _changed(self, name: str, value: str) -> None:
+    def _changed(self, name: str, value: Any) -> None:
         self._below.children = (ipywidgets.HTML("The plan is being redrawn…"),)
         self.values[name] = value
         self._redraw()
@@ -131,8 +152,9 @@ class Form:
     def twin(self) -> list[render.Block]:
         rows = []
         for field in self.fields:
-            shown = {value: text for text, value in field.options}.get(self.values[field.name], self.values[field.name])
-            rows.append((field.label, shown or field.advised, "chosen" if self.values[field.name] else "advised"))
+            value = self.values[field.name]
+            shown = {value: text for text, value in field.options}.get(value, str(value or ""))
+            rows.append((field.label, shown or field.advised or "–", "chosen" if value else "advised"))
         blocks: list[render.Block] = [render.Rows(rows, ("To decide", "Value", "From"))]
         return [*blocks, render.Title("Why"), render.Items(self.reasons)] if self.reasons else blocks
 
@@ -150,54 +172,3 @@ class Preview:
         display(self.form.plan, display_id=self.form._plan_id)
         bundle = self.form._below._repr_mimebundle_()
         display({**bundle, "text/plain": "", "text/html": ""}, raw=True)
-
-
-def triage_form(desk: Desk, case: Case, decision: triage.Decision) -> Form:
-    """The form of the triage runbook: whose ticket it is, who takes it, what kind it is, how grave, incident or not."""
-    advice = triage.assess(case)
-    community = advice.community[0]
-    category = advice.kind.category
-    best = advice.candidates[0] if advice.candidates else None
-    has = next((agent for agent in case.staff() if agent.id == case.ticket.agent), None)
-    types = case.organization.ticket_types
-    pages = [(f"joins {page.title}", page.id) for page in case.pages]
-    fields = (
-        Field(
-            "community",
-            "Community",
-            [(c.name, c.name) for c in case.communities],
-            community.name if community else "a person decides",
-        ),
-        Field(
-            "agent",
-            "Agent",
-            [(f"{c.agent.name}: {', '.join(c.reasons[:2])}", c.agent.mail) for c in advice.candidates],
-            has.name if has else best.agent.name if best else "nobody",
-        ),
-        Field(
-            "category",
-            "Type",
-            [(name, word) for word, name in types.items()],
-            case.ticket.type or (types[category] if category else "a person decides"),
-        ),
-        Field("impact", "Impact", [(impact, impact) for impact in IMPACTS], advice.impact[0]),
-        Field(
-            "incident",
-            "Incident?",
-            [("yes", "yes"), ("no", "no"), *pages],
-            {"unclear": "a person decides"}.get(*[advice.incident[0]] * 2),
-        ),
-    )
-    reasons = [
-        f"Community: {advice.community[1]}.",
-        *(f"Agent {candidate.sentence()}." for candidate in advice.candidates[:4]),
-        f"Type: {advice.kind.because}.",
-        f"Impact: {advice.impact[1]}." if advice.impact[1] else "",
-        f"Incident: {advice.incident[1]}.",
-        *(f"To ask: {question}" for question in advice.questions),
-    ]
-
-    def draw(newer: Case, values: Mapping[str, str]) -> Plan:
-        return triage.plan(newer, triage.decide(newer, **values))
-
-    return Form(desk, case, fields, asdict(decision), draw, [reason for reason in reasons if reason])

@@ -1,0 +1,75 @@
+"""The sprint of an issue: from the iteration in which an engineer was given it, one iteration, or as long as an exception says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from deskbook.cases import Case, Issue
+from deskbook.clocks import iteration, iteration_dates, next_planning
+from deskbook.issueform import SUPPORT, read
+from deskbook.kinds import IMPACTS
+from deskbook.organization import Organization
+
+
+@dataclass(frozen=True)
+class Sprint:
+    """Iterations from `first` to `last`, both included; `now` is the one that runs. `ends` is the last day."""
+
+    first: int
+    last: int
+    now: int
+    ends: date
+    because: str
+
+    @property
+    def over(self) -> bool:
+        return self.now > self.last
+
+    @property
+    def words(self) -> str:
+        return f"iteration {self.first}" + (f" to {self.last}" if self.last > self.first else "")
+
+
+def of(case: Case, issue: Issue) -> Sprint | None:
+    """None where the issue has no engineer, or nobody can say since when: then no sprint of it can be over."""
+    given = given_in(issue, case.organization)
+    if not issue.assignees or given is None:
+        return None
+    excepted = re.match(r"until iteration (\d{1,4})\b", case.statements().get("Sprint exception", ""))
+    last = max(given, int(excepted[1]) if excepted else given)
+    now = iteration(case.organization.sprint, today(case))
+    because = f"{', '.join(issue.assignees)} in iteration {given}"
+    return Sprint(given, last, now, iteration_dates(case.organization.sprint, last)[1], because)
+
+
+def given_in(issue: Issue, organization: Organization) -> int | None:
+    """The iteration that counts: the board's, or the one in which somebody was assigned if that came later."""
+    planned = re.search(r"(\d{1,4})\s*$", (issue.board or {}).get("Iteration", ""))
+    zone = ZoneInfo(organization.clock.zone)
+    assigned = iteration(organization.sprint, issue.assigned.astimezone(zone).date()) if issue.assigned else None
+    known = [number for number in (int(planned[1]) if planned else None, assigned) if number]
+    return max(known, default=None)
+
+
+def today(case: Case) -> date:
+    return case.now.astimezone(ZoneInfo(case.organization.clock.zone)).date()
+
+
+def planning(case: Case) -> date:
+    """The day of the next planning."""
+    return next_planning(case.organization.sprint, today(case))
+
+
+def impact_of(case: Case, issue: Issue | None, *, alone: bool = False) -> str:
+    """The impact on record: the highest of board, form and our own statements; empty where there is none.
+
+    `alone`: of an issue that is not this ticket's, so what the ticket says is left out.
+    """
+    stated = {} if alone else case.statements()
+    said = [stated.get("Impact confirmed", ""), stated.get("Impact proposed", "")]
+    if issue:
+        said += [(issue.board or {}).get("Impact", ""), read(SUPPORT, issue.body).get("impact", "")]
+    return max((view for view in said if view in IMPACTS), key=IMPACTS.index, default="")

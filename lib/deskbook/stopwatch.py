@@ -1,0 +1,163 @@
+"""The ticket's stopwatch: minutes of work in one cycle, over pauses and people, kept where everybody finds them.
+
+They are time entries of the helpdesk. Where its plan has none, private notes take their place: one that starts, one
+that stops, one that books minutes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from deskbook.cases import Case, Reference, TimeEntry, reference
+from deskbook.desk import Desk
+from deskbook.text import lines, plain_markdown, to_html
+
+STEP = "timebox.work"
+OURS = re.compile(r"Ref (\d+)-(\d+)-timebox\.work")
+
+
+def sittings(case: Case) -> tuple[TimeEntry, ...]:
+    """The time spent in this cycle, oldest first: what we booked, and what people booked by hand since it began."""
+    if case.time_entries is None:
+        return tuple(_noted(case))
+    return tuple(entry for entry in case.time_entries if _cycle_of(case, entry) == case.cycle)
+
+
+def seconds(case: Case, agent: int | None = None) -> int:
+    """Seconds worked in this cycle until now, by everybody or by one agent."""
+    return sum(entry.lasted(case.now) for entry in sittings(case) if agent in (None, entry.agent))
+
+
+def running(case: Case, agent: int | None = None) -> tuple[TimeEntry, ...]:
+    return tuple(entry for entry in sittings(case) if entry.running and agent in (None, entry.agent))
+
+
+def _cycle_of(case: Case, entry: TimeEntry) -> int:
+    ours = OURS.search(entry.note)
+    if ours and int(ours[1]) == case.ticket.id:
+        return int(ours[2])
+    reopened = {ref.entry.id: ref.entry.at for ref in case.references() if ref.key.startswith("resolve.reopen")}
+    return 1 + sum(1 for at in reopened.values() if at <= entry.started)
+
+
+def _noted(case: Case) -> Iterator[TimeEntry]:
+    """The sittings that notes tell of: from each start to the same agent's next stop, and what was booked."""
+    begun: dict[int, Reference] = {}
+    for ref in case.references():
+        key, agent = ref.key.partition(".work")[2].partition(".")[0], ref.entry.author
+        if ref.cycle != case.cycle or not ref.key.startswith(STEP):
+            continue
+        if key == "#minutes":
+            yield _sitting(case, ref, _minutes_in(ref) * 60)
+        elif key == "#start" and agent not in begun:
+            begun[agent] = ref
+        elif key in ("#stop", "#end"):
+            for stopped in [agent] if key == "#stop" else list(begun):
+                if stopped in begun:
+                    start = begun.pop(stopped)
+                    yield _sitting(case, start, int((ref.entry.at - start.entry.at).total_seconds()))
+    for start in begun.values():
+        yield replace(_sitting(case, start, 0), running=True)
+
+
+def _sitting(case: Case, ref: Reference, lasted: int) -> TimeEntry:
+    return TimeEntry(ref.entry.id, case.ticket.id, ref.entry.author, lasted, False, ref.entry.at, "")
+
+
+def _minutes_in(ref: Reference) -> int:
+    said = next((line for line in lines(ref.entry.body) if line.startswith("Minutes: ")), "Minutes: 0")
+    number = said.removeprefix("Minutes: ")
+    return int(number) if number.isdecimal() and len(number) < 6 else 0
+
+
+@dataclass(frozen=True)
+class Start:
+    """Set the stopwatch going for one agent. The helpdesk stops that agent's stopwatch on any other ticket."""
+
+    key: str
+    ticket: int
+    agent: int
+    summary: str = field(compare=False)
+    note: str
+    billable: bool
+
+    def sentence(self) -> str:
+        return self.summary
+
+    def landed(self, case: Case) -> str | None:
+        going = running(case, self.agent)
+        return f"time entry {going[0].id}" if going else None
+
+    def apply(self, desk: Desk, results: object) -> str:
+        entries = desk.helpdesk.time_entries(self.ticket)
+        if entries is None:
+            return _note(desk, self.ticket, "The stopwatch runs.", self.note, "#start")
+        return f"time entry {desk.helpdesk.start_timer(self.ticket, self.agent, self.note, billable=self.billable)}"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Stop every stopwatch that runs on the ticket; of one agent only, where `agent` is given."""
+
+    key: str
+    ticket: int
+    summary: str = field(compare=False)
+    note: str
+    agent: int | None = None
+
+    def sentence(self) -> str:
+        return self.summary
+
+    def landed(self, case: Case) -> str | None:
+        return None if running(case, self.agent) else "no stopwatch runs"
+
+    def apply(self, desk: Desk, results: object) -> str:
+        entries = desk.helpdesk.time_entries(self.ticket)
+        if entries is None:
+            what = "#end" if self.agent is None else "#stop"
+            return _note(desk, self.ticket, "The stopwatch stands still.", self.note, what)
+        stopped = [e.id for e in entries if e.running and self.agent in (None, e.agent)]
+        for number in stopped:
+            desk.helpdesk.stop_timer(number)
+        return f"time entry {', '.join(str(number) for number in stopped) or '(it stood still already)'}"
+
+
+@dataclass(frozen=True)
+class Book:
+    """Bring an agent's minutes of this cycle up to a sum: only what is missing is booked, however often it is run."""
+
+    key: str
+    ticket: int
+    agent: int
+    minutes: int
+    note: str
+    billable: bool
+
+    def sentence(self) -> str:
+        return f"Book time: {self.minutes} min in all" + ("" if self.billable else ", not drawn from any budget")
+
+    def landed(self, case: Case) -> str | None:
+        booked = seconds(case, self.agent) // 60
+        return f"{booked} min are on record" if booked >= self.minutes else None
+
+    def apply(self, desk: Desk, results: object) -> str:
+        case = desk.case(self.ticket)  # read anew: a colleague, or a run before this one, may have booked it
+        missing = self.minutes - seconds(case, self.agent) // 60
+        if missing <= 0:
+            return f"{self.minutes} min are on record"
+        if case.time_entries is None:
+            return _note(desk, self.ticket, f"Minutes: {missing}", self.note, "#minutes")
+        booked = desk.helpdesk.book(self.ticket, self.agent, missing, self.note, billable=self.billable)
+        return f"time entry {booked}, {missing} min"
+
+
+def note_of(case: Case) -> str:
+    """What a time entry of ours says: the cycle that it counts for."""
+    return reference(case, STEP)
+
+
+def _note(desk: Desk, ticket: int, said: str, note: str, what: str) -> str:
+    said = plain_markdown(said)
+    return f"conversation {desk.helpdesk.note(ticket, to_html(f'{said}{chr(10) * 2}{note}{what}'))}"

@@ -1,0 +1,195 @@
+"""The issue that tracks a ticket: which one it is, and the actions that open it, speak on it and link it.
+
+One ticket has one issue, through all its cycles. The number of a new one is known only when it is opened; until then
+it stands in texts as a symbol.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from deskbook.actions import LANDED, Note, resolved
+from deskbook.cases import Case, Issue
+from deskbook.desk import Desk
+from deskbook.errors import Refused
+from deskbook.issueform import linked
+
+BOARD_TYPE = "Type"
+BOARD_IMPACT = "Impact"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The ticket's issue, how we know it, and what a person must look at first (empty where it is plain)."""
+
+    issue: Issue | None
+    because: str
+    doubt: str = ""
+
+    @property
+    def adopted(self) -> bool:
+        return self.issue is not None and self.because != OPENED
+
+
+OPENED = "Deskbook opened it for this ticket"
+
+
+def issue_of(case: Case) -> Found:
+    """The one issue of a ticket: ours, else the one a person linked on the ticket, else the one that links the ticket."""
+    ticket = case.ticket.id
+    ours = [issue for issue in case.issues if any(ref.startswith(f"{ticket}-") for ref in issue.refs)]
+    by_hand = set(case.issues_linked())
+    noted = [issue for issue in case.issues if issue.number in by_hand]
+    naming = [issue for issue in case.issues if ticket in linked(issue.body, case.organization)[0]]
+    opened = [issue for issue in ours if _opened_for(issue, ticket)]
+    for candidates, because in ((opened, OPENED), (noted, "linked on the ticket"), (naming, "it links to the ticket")):
+        live = [issue for issue in candidates if issue.state == "open"] or candidates
+        if len(live) == 1 or (because == OPENED and live):
+            return Found(live[0], because)
+        if live:
+            numbers = " and ".join(f"#{issue.number}" for issue in live)
+            return Found(None, "", f"Issues {numbers} both speak of this ticket. Say in a note which one tracks it.")
+    contact = [i for i in case.issues if case.requester.id in linked(i.body, case.organization)[1]]
+    if contact:
+        text = f"Issue #{contact[0].number} links to {case.requester.name}, not to a ticket. If it is about this one,"
+        return Found(None, "", f"{text} put its link in a note on the ticket; if not, link there what it is about.")
+    return Found(None, "no issue yet")
+
+
+def _opened_for(issue: Issue, ticket: int) -> bool:
+    """Whether the reference is the one of the body: a comment of ours may stand on an issue of another ticket."""
+    return re.search(rf"<!-- Ref {ticket}-\d+-[a-z]+\.(?:track|issue) -->", issue.body) is not None
+
+
+def issue_in(results: Mapping[str, str]) -> int:
+    """The number of the ticket's issue: the one this run opened, else the one that was there."""
+    told = LANDED.match(results.get("issue", ""))
+    if told is None:
+        raise Refused("GitHub: this ticket has no issue yet; the step that opens it comes first.")
+    return int(told[1])
+
+
+def told(issue: Issue) -> str:
+    """Where an issue is, as results tell it to later actions."""
+    return f"issue {issue.number}, {issue.url}"
+
+
+@dataclass(frozen=True)
+class Open:
+    """Open the issue. Of two runs at the same moment, the one whose issue came second gives way."""
+
+    key: str
+    ticket: int
+    title: str
+    body: str  # ends with its reference, hidden from readers
+    labels: tuple[str, ...]
+    reference: str
+    summary: str = field(compare=False)
+    since: datetime = field(compare=False)  # when the ticket was created: its issue cannot be older
+
+    def sentence(self) -> str:
+        return self.summary
+
+    def landed(self, case: Case) -> str | None:
+        return next((told(issue) for issue in case.issues if self.reference in issue.refs), None)
+
+    def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
+        number = desk.tracker.open(self.title, self.body, self.labels)
+        twins = [issue.number for issue in desk.tracker.issues(self.since) if self.reference in issue.refs]
+        first = min([*twins, number])
+        if first != number:
+            desk.tracker.close_as_duplicate(number, first)
+            raise Refused(
+                f"GitHub: somebody opened issue {first} for this ticket at the same moment; ours ({number}) is closed "
+                "as its duplicate. Run again: it goes on from there."
+            )
+        return told(desk.tracker.issue(number))
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment on the ticket's issue, which is opened again where it was closed."""
+
+    key: str
+    body: str
+    reference: str
+    summary: str = field(compare=False)
+    reopens: bool = False
+
+    def sentence(self) -> str:
+        return self.summary
+
+    def landed(self, case: Case) -> str | None:
+        issue = issue_of(case).issue
+        if issue is None or self.reference not in issue.refs or (self.reopens and issue.state == "closed"):
+            return None
+        return f"comment on issue {issue.number}"
+
+    def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
+        issue = desk.tracker.issue(issue_in(results))
+        if self.reopens and issue.state == "closed":
+            desk.tracker.reopen(issue.number)
+        if self.reference not in issue.refs:
+            desk.tracker.comment(issue.number, self.body)
+        return f"comment on issue {issue.number}"
+
+
+@dataclass(frozen=True)
+class OnBoard:
+    """Put the issue on the project board with these values, and see that they stand there."""
+
+    key: str
+    values: tuple[tuple[str, str], ...]
+    summary: str = field(compare=False)
+
+    def sentence(self) -> str:
+        return self.summary
+
+    def landed(self, case: Case) -> str | None:
+        issue = issue_of(case).issue
+        board = {} if issue is None or issue.board is None else {k.lower(): v.lower() for k, v in issue.board.items()}
+        there = all(board.get(name.lower()) == value.lower() for name, value in self.values)
+        return "the board says so" if board and there else None
+
+    def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
+        number = issue_in(results)
+        desk.tracker.set_board(number, dict(self.values))
+        return f"issue {number} on the board"
+
+
+@dataclass(frozen=True)
+class Assign:
+    """Give the issue to somebody."""
+
+    key: str
+    login: str
+    summary: str = field(compare=False)
+
+    def sentence(self) -> str:
+        return self.summary
+
+    def landed(self, case: Case) -> str | None:
+        issue = issue_of(case).issue
+        there = issue is not None and self.login.lower() in {login.lower() for login in issue.assignees}
+        return "the issue has it" if there else None
+
+    def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
+        number = issue_in(results)
+        desk.tracker.assign(number, self.login)
+        return f"issue {number}"
+
+
+@dataclass(frozen=True)
+class Link(Note):
+    """The private note with the issue's address; a link that a person put there stands."""
+
+    def landed(self, case: Case) -> str | None:
+        issue = issue_of(case).issue
+        linked_already = issue is not None and issue.number in case.issues_linked()
+        return f"issue {issue.number} is linked" if issue and linked_already else None
+
+    def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
+        return f"conversation {desk.helpdesk.note(self.ticket, resolved(self.html, results))}"
