@@ -95,6 +95,32 @@ def test_papermill_applies_once_from_another_folder(running: Running, tmp_path: 
     assert state(running.url) == after
 
 
+@pytest.mark.parametrize(
+    ("runbook", "parameters", "following"),
+    [
+        ("timebox", ("ticket_id=102", "minutes=25", "outcome=unsolved", "findings=Nothing larger there"), "resolve"),
+        ("escalate", ("ticket_id=103", "agent=Noor", "capacity=true"), "timebox"),
+        ("resolve", ("ticket_id=110", "outcome=fixed", "message=The guide is linked"), None),
+    ],
+)
+def test_every_runbook_does_its_work_once_and_nothing_without_apply(
+    running: Running, tmp_path: Path, runbook: str, parameters: tuple[str, ...], following: str | None
+) -> None:
+    before = state(running.url)
+    assert papermill(f"{runbook}.ipynb", tmp_path, running.url, *parameters).returncode == 0
+    assert {line["state"] for line in receipt(tmp_path)["actions"]} <= {"proposed", "already done"}
+    assert state(running.url) == before
+    first = papermill(f"{runbook}.ipynb", tmp_path, running.url, *parameters, "apply=true")
+    assert first.returncode == 0, first.stderr
+    done = receipt(tmp_path)
+    assert (done["runbook"], done["applied"], done["next"]) == (runbook, True, following)
+    assert {"done"} <= {line["state"] for line in done["actions"]} <= {"done", "already done"}
+    after = state(running.url)
+    assert papermill(f"{runbook}.ipynb", tmp_path, running.url, *parameters, "apply=true").returncode == 0
+    assert {line["state"] for line in receipt(tmp_path)["actions"]} == {"already done"}
+    assert state(running.url) == after
+
+
 def test_apply_false_as_text_writes_nothing(running: Running, tmp_path: Path) -> None:
     before = state(running.url)
     assert papermill("triage.ipynb", tmp_path, running.url, "ticket_id=102", "apply=false").returncode == 0

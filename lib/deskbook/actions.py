@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from deskbook.cases import Case, Ticket
 from deskbook.desk import Desk
@@ -22,7 +22,7 @@ class Action(Protocol):
     @property
     def key(self) -> str: ...
     def sentence(self) -> str: ...
-    def landed(self, case: Case) -> str | None:
+    def landed(self, case: Any) -> str | None:
         """Where it landed, in words, read from the facts; None where it has not."""
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:

@@ -212,6 +212,11 @@ class Case:
     assigned: tuple[Issue, ...] = ()  # open ones of the ticket's agent
 
     @property
+    def subject(self) -> str:
+        """What a run is about, as its receipt says."""
+        return f"ticket {self.ticket.id}"
+
+    @property
     def text(self) -> str:
         """Subject and body, quotations included."""
         return f"{self.ticket.subject}\n{words_of(self.ticket.body)}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from deskbook import render
 from deskbook.cases import (
@@ -83,10 +83,10 @@ class Tracker(Protocol):
         """One issue with everything; NotFound where there is none."""
 
     def assigned(self, login: str) -> tuple[Issue, ...]:
-        """Open issues of that person, with what the board says."""
+        """Open issues of that person, with what the board says and since when they are assigned (None without a board)."""
 
     def tracked(self) -> tuple[Issue, ...]:
-        """Open issues with the support or the event label, with what the board says."""
+        """Open issues with the support or the event label, told in the same way."""
 
     def open(self, title: str, body: str, labels: Sequence[str]) -> int: ...
     def comment(self, number: int, body: str) -> str: ...
@@ -174,8 +174,10 @@ class Desk:
             assigned=self.tracker.assigned(login) if login else (),
         )
 
-    def again(self, case: Case, *, light: bool = False) -> Case:
-        """The facts of the same ticket, read anew; with `light` only those that stand on the ticket itself."""
+    def again(self, case: Any, *, light: bool = False) -> Any:
+        """The same facts, read anew; with `light` only those that stand on the ticket itself."""
+        if not isinstance(case, Case):
+            return case.reread(self)
         if not light:
             return self.case(case.ticket.id, case.named)
         return replace(

@@ -53,7 +53,7 @@ def assess(case: Case, decision: Decision) -> Advice:
     own = case.assigned if agent.id == case.ticket.agent else ()
     person = agent.person
     others = [issue for issue in own if issue.number != number and impact_of(case, issue, alone=True) == "Critical"]
-    if found.issue and person and person.github in found.issue.assignees:
+    if found.issue and person and person.github.lower() in {login.lower() for login in found.issue.assignees}:
         capacity = (True, f"{agent.name} has taken issue {number}")
     elif reference(case, "escalate.manager") in case.announced or case.landed("escalate.manager#intent"):
         capacity = (False, "the manager was asked already")
@@ -112,17 +112,16 @@ def _ping(case: Case, advice: Advice, able: bool, because: str, road: Road) -> F
     if impact and impact != "Critical":
         road.ask(f"Its impact is {impact} on record, and only Critical is escalated. If it is critical, say so first.")
         return Finding(step, "not-critical", f"impact {impact}")
-    if not impact:
-        road.state("Impact confirmed", "Critical")
+    road.state("Impact confirmed", "Critical")  # running this says so, where nothing on record does
     text = f"Critical: {_what(case, advice)} {advice.agent.name} has it."
-    if not road.post(step, case.organization.chat.support, text, settled=_settled(case)):
+    if not road.post(step, case.organization.chat.support, text, settled=_settled(case, "ping", "take", "manager")):
         return Finding(step, "unclear", "an earlier run may have posted it")
     return Finding(step, "capacity" if able else "no-capacity", because)
 
 
 def _take(case: Case, advice: Advice, road: Road) -> Finding:
     step, agent, found = "escalate.take", advice.agent, advice.found
-    if case.ticket.agent is None:
+    if case.ticket.agent in (None, agent.id):  # planned also once it is done, so that the plan stays the same
         said = f"Assign {agent.name}, who takes it"
         road.do(Change(key=f"{step}#agent", ticket=case.ticket.id, agent=agent.id, summary=said))
     if found.issue is None:
@@ -141,8 +140,8 @@ def _take(case: Case, advice: Advice, road: Road) -> Finding:
 def _manager(case: Case, advice: Advice, because: str, road: Road) -> Finding:
     step, managers = "escalate.manager", case.organization.with_role("manager")
     names = ", ".join(person.name for person in managers) or "Engineering Manager"
-    text = f"{names}: please find somebody now. {_what(case, advice)} No capacity: {shorten(because, 200)}."
-    if not road.post(step, case.organization.chat.support, text, settled=_settled(case)):
+    text = f"{names}: please find somebody now. {_what(case, advice)} No capacity: {_said(because, 200)}."
+    if not road.post(step, case.organization.chat.support, text, settled=_settled(case, "manager")):
         return Finding(step, "handed", "an earlier run may have posted it")
     if advice.found.issue is None:
         return Finding(step, "untracked", f"{names} finds people now; no issue tracks it yet")
@@ -153,9 +152,14 @@ def _what(case: Case, advice: Advice) -> str:
     """What the ping is about. The subject of a private ticket may be read in the staff's own channel."""
     issue = advice.found.issue
     where = f", {issue.url}" if issue else ""
-    return f"ticket {case.ticket.id} ({shorten(case.ticket.subject)}), {case.ticket.url}{where}."
+    return f"ticket {case.ticket.id} ({_said(case.ticket.subject, 80)}), {case.ticket.url}{where}."
 
 
-def _settled(case: Case) -> bool:
-    steps = ("ping", "take", "manager")
+def _said(text: str, most: int) -> str:
+    """Words of a person, in which our symbol for an issue is none: it would be replaced, or stop the post."""
+    return shorten(text.replace("‹", "<").replace("›", ">"), most)
+
+
+def _settled(case: Case, *steps: str) -> bool:
+    """Whether a record tells that the message was posted. The manager is called by one kind of record only."""
     return any(case.landed(f"escalate.{step}{RECORD}") for step in steps)

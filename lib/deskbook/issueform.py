@@ -60,7 +60,7 @@ class Form(Frozen):
 
 def forms() -> dict[str, Path]:
     """Every form by the name of its file: beside the package when it is installed, else in the repository."""
-    for folder in (PACKAGE / "forms", PACKAGE.parents[1] / "book" / "operate" / "forms"):
+    for folder in (PACKAGE / "issueforms", PACKAGE.parents[1] / "book" / "operate" / "forms"):
         if found := sorted(folder.glob("*.yml")):
             return {path.stem: path for path in found}
     return {}

@@ -15,7 +15,6 @@ from typing import Any, Literal
 
 from deskbook import render
 from deskbook.actions import LANDED, Action
-from deskbook.cases import Case
 from deskbook.desk import Desk
 from deskbook.errors import AnswerLost, DeskbookError, ParameterError, RunFailed
 
@@ -77,10 +76,14 @@ RECEIPT_KEYS = ("runbook", "subject", "sandbox", "applied", "digest", "actions",
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run would do. `facts` are those outside that it leans on, by name; `again` plans from newer facts."""
+    """What a run would do. `facts` are those outside that it leans on, by name; `again` plans from newer facts.
+
+    `case` is what was read: a Case, or what a runbook reads that is about no ticket. Such a one has the `process`, a
+    `subject`, and `reread(desk)`.
+    """
 
     runbook: str
-    case: Case
+    case: Any
     decision: object
     actions: tuple[Action, ...]
     facts: Mapping[str, object]
@@ -88,13 +91,13 @@ class Plan:
     needs_human: tuple[str, ...]
     outcome: str
     next: str | None
-    again: Callable[[Case], Plan] = field(repr=False, compare=False)
+    again: Callable[[Any], Plan] = field(repr=False, compare=False)
     issue: str = field(default="", compare=False)  # the ticket's issue, where there is one: its number and address
     light: bool = field(default=False, compare=False)  # leans on the ticket alone, so only that is read again
 
     @property
     def subject(self) -> str:
-        return f"ticket {self.case.ticket.id}"
+        return str(self.case.subject)
 
     @property
     def digest(self) -> str:
@@ -133,7 +136,7 @@ class Plan:
         done: list[Line] = []
         results = {"plan": fresh.digest, "issue": fresh.issue}
         for action in fresh.actions:
-            if done and done[-1].state in ("failed", "not reached"):
+            if any(line.state == "failed" for line in done):
                 done.append(fresh._idle(action, "not reached"))
                 continue
             line = _carry_out(action, fresh.case, desk, results)
@@ -177,7 +180,7 @@ class Plan:
         return render.bundle(render.plan(self))
 
 
-def _carry_out(action: Action, case: Case, desk: Desk, results: Mapping[str, str]) -> Line:
+def _carry_out(action: Action, case: Any, desk: Desk, results: Mapping[str, str]) -> Line:
     sentence = action.sentence()
     where = action.landed(case)
     if where:
@@ -194,7 +197,7 @@ def _carry_out(action: Action, case: Case, desk: Desk, results: Mapping[str, str
         return Line(action.key, sentence, "failed", f"{type(error).__name__}: {error}")
 
 
-def _look_again(action: Action, case: Case, desk: Desk, lost: AnswerLost) -> Line:
+def _look_again(action: Action, case: Any, desk: Desk, lost: AnswerLost) -> Line:
     """A write whose answer was lost is never repeated: look whether it landed."""
     try:
         where = action.landed(desk.again(case))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from deskbook import stopwatch, worksheet
+from deskbook import sprints, stopwatch, worksheet
 from deskbook.actions import SYMBOL, Change
 from deskbook.admission import category_of, refused
 from deskbook.cases import Agent, Case, reference
@@ -89,13 +89,16 @@ def assess(case: Case, decision: Decision) -> Advice:
     agent = agent_named(case, decision.agent) if decision.agent else case.agent(case.ticket.agent) or case.me
     worked = _worked(case, agent, decision)
     limit = int(case.process.clocks["timebox"].amount)
-    used = worked >= limit * 60
+    ended = case.statements().get("Timebox ended", "")
+    outcome = (ended, "it ended so, as the ticket says") if ended in OUTCOMES else ("", "the timebox runs")
+    if not outcome[0] and worked >= limit * 60:
+        outcome = ("unsolved", f"the {limit} minutes are used")
     return Advice(
         agent=case.me if case.time_entries is None else agent,
         category=category,
         seconds=worked,
         limit=limit,
-        outcome=("unsolved", f"the {limit} minutes are used") if used else ("", "the timebox runs"),
+        outcome=outcome,
         request_type=getattr(case.organization.request_types, category or "", case.organization.request_types.other),
         impact=_impact(case, decision, category),
     )
@@ -137,8 +140,10 @@ def plan(case: Case, decision: Decision) -> Plan:
 
 
 def start(case: Case, decision: Decision) -> Plan:
-    """Set the stopwatch going for the agent."""
-    return _only(case, decision, lambda newer, advice: (_start(newer, advice),), start)
+    """Set the stopwatch going for the agent; on a ticket that has no timebox, nothing, and the reason."""
+    no = refused(case, "timebox.evaluate")
+    begun = _only(case, decision, lambda newer, advice: () if no else (_start(newer, advice),), start)
+    return replace(begun, road=(no,), needs_human=(no.because,), outcome=no.outcome) if no else begun
 
 
 def pause(case: Case, decision: Decision) -> Plan:
@@ -197,19 +202,19 @@ def _work(case: Case, decision: Decision, advice: Advice, outcome: str, road: Ro
     step, ticket = "timebox.work", case.ticket.id
     minutes = advice.seconds // 60
     used = f"{minutes} of {advice.limit} minutes used"
-    if case.ticket.agent is None:
-        said = f"Assign {advice.agent.name}, who works on it"
-        road.do(Change(key=f"{step}#agent", ticket=ticket, agent=advice.agent.id, summary=said))
+    owner = agent_named(case, decision.agent) if decision.agent else advice.agent
+    if case.ticket.agent in (None, owner.id):  # planned also once it is done, so that the plan stays the same
+        said = f"Assign {owner.name}, who works on it"
+        road.do(Change(key=f"{step}#agent", ticket=ticket, agent=owner.id, summary=said))
     if decision.findings or decision.ticks is not None:
         road.do(_sheet(case, decision, advice))
     if decision.minutes:
         road.do(_book(case, decision, advice))
     elif not outcome:
         road.do(_start(case, advice))
-    if outcome and stopwatch.sittings(case):
+    if outcome:
         note = stopwatch.note_of(case)
         road.do(stopwatch.Stop(f"{step}#stop", ticket, "Stop the stopwatch: the timebox ends", note))
-    if outcome:
         road.state("Timebox ended", outcome)
         return Finding(step, outcome, used if decision.outcome else advice.outcome[1])
     nudge = int(case.process.clocks["nudge"].amount)
@@ -256,7 +261,7 @@ def _track(case: Case, decision: Decision, advice: Advice, road: Road) -> Findin
     else:
         said = [f"Ticket: {ticket.url}", f"Impact: {impact}", neutral(decision.description), facts]
         comment = "\n\n".join([part for part in said if part] + [marker])
-        summary = f"Comment on issue {found.issue.number}, which tracks it already ({found.because})"
+        summary = f"Comment on issue {found.issue.number} ({found.because}): impact {impact} ({because})"
         road.do(Comment(step, comment, ref.removeprefix("Ref "), summary, reopens=case.cycle > 1))
         outcome = f"issue {found.issue.number}: {found.because}"
     if organization.tracker.board:
@@ -341,7 +346,9 @@ def _impact(case: Case, decision: Decision, category: Category | None) -> tuple[
     proposed = stated.get("Impact proposed", "")
     agent = decision.impact or stated.get("Impact confirmed", "")
     if not agent and not proposed:
-        return impact_of(case, category)
+        issue = issue_of(case).issue
+        on_issue = sprints.impact_of(case, issue, alone=True)
+        return (on_issue, f"issue {issue.number} says so") if issue and on_issue else impact_of(case, category)
     views = {"the Triager": proposed, "the agent": agent}
     known = {who: view for who, view in views.items() if view in IMPACTS}
     highest = max(known.values(), key=IMPACTS.index)

@@ -127,7 +127,7 @@ class Form:
         self._below.children = (ipywidgets.HTML("Applying…"),)
         try:
             receipt = plan.run(self.desk, approve=plan.digest)
-            self.case = self.desk.case(self.case.ticket.id, self.case.named)
+            self.case = self.desk.again(self.case)
             self.plan = self._draw(self.case, self.values)
         except DeskbookError as error:
             self._offer(render.html([render.Alert(str(error))]))

@@ -87,7 +87,7 @@ class Keep:
         return f"conversation {sheet.entry}" if sheet.entry and same else None
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
-        html = self.html()
+        html = self._note()
         own = [e for e in desk.helpdesk.entries(self.ticket) if e.author == self.agent and self._is_mine(e)]
         if own:
             return f"conversation {desk.helpdesk.edit_note(own[-1].id, html)}"
@@ -97,7 +97,7 @@ class Keep:
         said = lines(entry.body)
         return entry.private and not entry.incoming and bool(said) and said[-1] == self.reference
 
-    def html(self) -> str:
+    def _note(self) -> str:
         ticked = [f"✔ {tick}: {plain_markdown(self.titles.get(tick, ''))}" for tick in self.ticks]
         found = [LINE + plain_markdown(line) for line in kept(self.findings).splitlines()]
         parts = ["**Timebox worksheet**", *ticked, *([FOUND, *found] if found else []), self.reference]

@@ -1,0 +1,278 @@
+"""The road of a ticket on the sandbox, over HTTP, with the clock advanced as in life; and the same road interrupted."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from building import ORGANIZATION
+
+from deskbook import escalate, resolve, timebox, triage
+from deskbook.connect import connect
+from deskbook.desk import Desk
+from deskbook.plans import Plan, Receipt
+from deskbook.sandbox import server
+from deskbook.sandbox.server import Running
+from deskbook.settings import Settings
+from deskbook.text import lines
+
+PLANNERS: dict[str, Any] = {"triage": triage, "timebox": timebox, "escalate": escalate, "resolve": resolve}
+
+
+def get(url: str, path: str) -> Any:
+    with urllib.request.urlopen(f"{url}{path}") as answer:
+        return json.load(answer)
+
+
+def post(url: str, path: str, body: Any) -> Any:
+    request = urllib.request.Request(f"{url}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
+def planned(desk: Desk, runbook: str, ticket: int, **decision: object) -> Plan:
+    case, planner = desk.case(ticket), PLANNERS[runbook]
+    plan: Plan = planner.plan(case, planner.decide(case, **decision))
+    return plan
+
+
+def run(desk: Desk, runbook: str, ticket: int, **decision: object) -> Receipt:
+    receipt = planned(desk, runbook, ticket, **decision).run(desk, apply=True)
+    assert not receipt.failure
+    return receipt
+
+
+def advance(url: str, **amounts: int) -> None:
+    seconds = {"days": 86_400, "hours": 3_600, "minutes": 60}
+    post(url, "/sandbox/clock", {"advance": sum(seconds[name] * amount for name, amount in amounts.items())})
+
+
+def writes_in(url: str, desk: Desk, ticket: int, body: str) -> None:
+    post(
+        url,
+        "/sandbox/incoming",
+        {"from": desk.case(ticket).requester.mail, "ticket_id": ticket, "subject": "", "body": body},
+    )
+
+
+def world(url: str) -> dict[str, Any]:
+    """Everything the sandbox holds, without the count of what was asked of it."""
+    state = get(url, "/sandbox/state")
+    return {name: v for name, v in state.items() if name != "requests"} | {"outbox": get(url, "/sandbox/outbox")}
+
+
+def mails(url: str, kind: str = "reply") -> list[str]:
+    return [mail["body"] for mail in get(url, "/sandbox/outbox") if mail["kind"] == kind]
+
+
+def references(desk: Desk, ticket: int) -> list[str]:
+    return [f"{ref.cycle} {ref.key}" for ref in desk.case(ticket).references()]
+
+
+def test_one_ticket_goes_from_arrival_to_closed_with_a_reopening_between(desk: Desk, running: Running) -> None:
+    url = running.url
+    post(url, "/sandbox/switches", {"limits": False})  # a ticket's weeks pass in seconds here
+    assert run(desk, "triage", 102).next == "timebox"
+    assert run(desk, "timebox", 102).outcome == "working"
+    advance(url, minutes=21)
+    assert "21 of 30 minutes used" in run(desk, "timebox", 102).needs_human[0]
+    advance(url, minutes=9)
+    unsolved = run(desk, "timebox", 102, findings="The pool has no larger machines.", impact="Medium")
+    assert (unsolved.outcome, unsolved.next) == ("told", "resolve")  # the thirty minutes are used
+    case = desk.case(102)
+    issue = case.issues[0]
+    assert (case.ticket.status, issue.state) == ("Pending", "open")
+    assert issue.board is not None
+    assert (issue.board["Type"], issue.board["Impact"]) == ("support", "Medium")
+    assert "The pool has no larger machines." in issue.body
+    assert sum(entry.seconds for entry in case.time_entries or ()) == 30 * 60
+
+    assert "Do not work on issue" in run(desk, "resolve", 102).needs_human[0]
+    desk.tracker.assign(issue.number, "grace-holloway")
+    desk.tracker.set_board(issue.number, {"Iteration": "Iteration 56"})
+    assert run(desk, "resolve", 102).outcome == "running"
+    advance(url, days=5)
+    run(desk, "resolve", 102, outcome="fixed", message="There is a choice of 32 GB now.")
+    assert desk.case(102).ticket.status == "Resolved"
+    assert len(mails(url, "survey")) == 1
+
+    advance(url, days=1)
+    writes_in(url, desk, 102, "Sorry, it still fails with the same error.")
+    assert desk.case(102).ticket.status == "Open"  # the helpdesk reopens it by itself
+    reopened = run(desk, "resolve", 102)
+    assert (reopened.outcome, reopened.next, desk.case(102).cycle) == ("reopened", "triage", 2)
+    assert desk.case(102).ticket.agent == case.ticket.agent
+    run(desk, "triage", 102)
+    again = run(desk, "timebox", 102, minutes=10, outcome="unsolved", findings="A quota was missing.")
+    assert "Comment on issue" in " ".join(line.sentence for line in again.actions)
+    assert [found["number"] for found in get(url, "/sandbox/state")["issues"]] == [1, 2, 3, issue.number]
+    run(desk, "resolve", 102, outcome="fixed", message="The quota is raised.")
+    advance(url, hours=3)
+    writes_in(url, desk, 102, "Thanks, works now!")
+    assert run(desk, "resolve", 102).outcome == "closed"
+    assert desk.case(102).ticket.status == "Closed"
+
+    after = world(url)
+    assert {line.state for line in run(desk, "resolve", 102).actions} == {"already done"}
+    assert world(url) == after
+    assert references(desk, 102) == [
+        "1 triage.acknowledge",
+        "1 triage.categorise#record",
+        "1 timebox.work#sheet",
+        "1 timebox.link",
+        "1 timebox.tell",
+        "1 timebox.tell#record",
+        "1 resolve.confirm",
+        "1 resolve.confirm#record",
+        "1 resolve.reopen",
+        "2 triage.acknowledge",
+        "2 triage.categorise#record",
+        "2 timebox.work#sheet",
+        "2 timebox.tell",
+        "2 timebox.tell#record",
+        "2 resolve.confirm",
+        "2 resolve.confirm#record",
+        "2 resolve.close#record",
+    ]
+    assert len(mails(url)) == 6
+    reply = next(e for e in desk.case(102).entries if e.incoming)
+    note = next(ref for ref in desk.case(102).references() if ref.key == "resolve.reopen")
+    assert f"reply {reply.id}" in lines(note.entry.body)[0]
+
+
+def test_a_sprint_that_ends_too_soon_is_told_and_the_issue_stays_open(desk: Desk, running: Running) -> None:
+    url = running.url
+    post(url, "/sandbox/switches", {"limits": False})
+    run(desk, "triage", 102)
+    run(desk, "timebox", 102, minutes=30, outcome="unsolved")
+    number = desk.case(102).issues[0].number
+    desk.tracker.assign(number, "grace-holloway")
+    desk.tracker.set_board(number, {"Iteration": "Iteration 56"})
+    advance(url, days=16)  # iteration 57
+    assert run(desk, "resolve", 102).outcome == "over"
+    excepted = run(desk, "resolve", 102, exception_until=57)
+    assert excepted.outcome == "excepted"
+    assert run(desk, "resolve", 102).outcome == "running"
+    advance(url, days=14)
+    run(desk, "resolve", 102, outcome="not-fixed", message="Half of it works.")
+    case = desk.case(102)
+    assert (case.ticket.status, case.issues[0].state) == ("Resolved", "open")
+    assert "Half of it works." in mails(url)[-1]
+
+
+def test_a_critical_is_pinged_taken_and_linked_once(desk: Desk, running: Running) -> None:
+    url = running.url
+    post(url, "/sandbox/switches", {"limits": False})
+    post(url, "/sandbox/clock", {"now": "2026-11-23T15:00:00Z"})
+    run(desk, "triage", 103, agent="Tomás", impact="Critical")
+    critical = run(desk, "timebox", 103, minutes=5, outcome="unsolved", findings="The disk is mounted read-only.")
+    assert (critical.outcome, critical.next) == ("critical", "escalate")
+    assert desk.case(103).ticket.status == "Pending"
+    taken = run(desk, "escalate", 103)
+    assert (taken.outcome, taken.next) == ("taken", "resolve")
+    after = world(url)
+    assert {line.state for line in run(desk, "escalate", 103).actions} == {"already done"}
+    assert world(url) == after
+    assert desk.case(103).issues[0].assignees == ("tomas-ferreira",)
+    assert sum("Critical" in message["text"] for message in after["chat"]) == 1
+
+
+def test_without_capacity_the_manager_is_pinged_once(desk: Desk, running: Running) -> None:
+    post(running.url, "/sandbox/switches", {"limits": False})
+    run(desk, "triage", 103, impact="Critical")
+    run(desk, "timebox", 103, minutes=5, outcome="unsolved")
+    for _ in range(2):
+        assert run(desk, "escalate", 103, capacity="I am on a train").outcome == "handed"
+    texts = [message["text"] for message in get(running.url, "/sandbox/state")["chat"]]
+    assert sum("Sam Whitaker" in text and "I am on a train" in text for text in texts) == 1
+
+
+@pytest.mark.parametrize(
+    ("runbook", "ticket", "decision"),
+    [
+        ("timebox", 102, {"minutes": 25, "outcome": "unsolved", "findings": "No larger nodes."}),
+        ("timebox", 102, {}),
+        ("escalate", 103, {"agent": "Tomás", "capacity": "yes"}),
+        ("resolve", 110, {"outcome": "fixed", "message": "The guide is linked."}),
+        ("resolve", 110, {"outcome": "no-survey", "message": "A test of ours."}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_runbook_writes_once_and_nothing_without_apply(
+    desk: Desk, running: Running, runbook: str, ticket: int, decision: dict[str, object]
+) -> None:
+    before = world(running.url)
+    shown = planned(desk, runbook, ticket, **decision).run(desk)
+    assert not shown.applied
+    assert world(running.url) == before
+    first = run(desk, runbook, ticket, **decision)
+    assert "done" in {line.state for line in first.actions}
+    after = world(running.url)
+    assert after != before
+    second = run(desk, runbook, ticket, **decision)
+    assert {line.state for line in second.actions} == {"already done"}
+    assert first.digest == second.digest
+    assert world(running.url) == after
+
+
+LOSSES = [
+    ("POST", "/api/v2/tickets/102/time_entries"),
+    ("POST", "/api/v2/tickets/102/notes"),
+    ("POST", "/github/repos/*/issues"),
+    ("PUT", "/api/v2/tickets/102"),
+    ("POST", "/api/v2/tickets/102/reply"),
+]
+
+
+def summary(url: str, desk: Desk) -> Any:
+    """What people see of a ticket and its issue; of a record only that it is there, once."""
+    case = desk.case(102)
+    records = {ref.entry.id: ref.key for ref in case.references() if ref.key.endswith("#record")}
+    said = sorted(records.get(entry.id, entry.body.replace(url, "")) for entry in case.entries)
+    issues = [(i.title, i.body, i.state, i.board, i.refs) for i in case.issues]
+    minutes = [(e.seconds, e.running, e.billable) for e in case.time_entries or ()]
+    return case.ticket.status, case.ticket.agent, said, issues, minutes, [m.replace(url, "") for m in mails(url)]
+
+
+@pytest.mark.parametrize("drop", ["before", "after"])
+def test_a_timebox_that_loses_its_connection_anywhere_is_resumed_without_doing_anything_twice(drop: str) -> None:
+    decision = {"minutes": 25, "outcome": "unsolved", "findings": "No larger nodes."}
+    with server.start(ORGANIZATION) as untouched:
+        desk = connect(Settings(sandbox_url=untouched.url))
+        run(desk, "timebox", 102, **decision)
+        whole = summary(untouched.url, desk)
+    for method, path in LOSSES:
+        with server.start(ORGANIZATION) as running:
+            desk = connect(Settings(sandbox_url=running.url))
+            plan = planned(desk, "timebox", 102, **decision)
+            post(running.url, "/sandbox/faults", [{"method": method, "path": path, "drop": drop, "times": 1}])
+            first = plan.run(desk, apply=True)
+            post(running.url, "/sandbox/faults", [])
+            assert not (drop == "before" and not first.failure), "the loss was not noticed"
+            second = run(desk, "timebox", 102, **decision)
+            assert second.digest == plan.digest
+            for mine, theirs in zip(summary(running.url, desk), whole, strict=True):
+                assert mine == theirs, path
+
+
+def test_two_agents_at_once_open_one_issue_and_send_one_mail(running: Running) -> None:
+    desks = [connect(Settings(sandbox_url=running.url)) for _ in range(2)]
+    plans = [planned(desk, "timebox", 102, minutes=25, outcome="unsolved") for desk in desks]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda pair: pair[0].run(pair[1], apply=True), zip(plans, desks, strict=True)))
+    last = run(desks[0], "timebox", 102, minutes=25, outcome="unsolved")
+    assert last.outcome == "told"
+    issues = [i for i in get(running.url, "/sandbox/state")["issues"] if "More" in i["title"] or "memory" in i["title"]]
+    assert [issue["state"] for issue in issues if "duplicate" not in str(issue.get("state_reason"))].count("open") == 1
+    assert len(mails(running.url)) == 1
+
+
+def test_a_link_that_a_colleague_put_there_is_adopted(desk: Desk, running: Running) -> None:
+    number = desk.tracker.open("[Support] Bigger servers", "Made by hand.", ["support"])
+    desk.helpdesk.note(102, f"<p>See https://github.com/{ORGANIZATION.tracker.repository}/issues/{number}</p>")
+    receipt = run(desk, "timebox", 102, minutes=25, outcome="unsolved")
+    assert f"Comment on issue {number}" in " ".join(line.sentence for line in receipt.actions)
+    assert len(get(running.url, "/sandbox/state")["issues"]) == 4
