@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -20,9 +22,11 @@ from test_github import (
 )
 from test_http import Asked, serving
 
+from deskbook.cases import Issue
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
 from deskbook.github import GitHub
 from deskbook.organization import Board, Organization
+from deskbook.sandbox.github_records import reassign
 from deskbook.sandbox.server import Running, start
 
 __all__ = ["sandbox", "server", "tracker"]  # the fixtures of this file, too
@@ -119,6 +123,44 @@ def test_sixty_issues_are_read_with_two_queries(sandbox: Running, tracker: GitHu
     assert asked(sandbox) == before + 2
 
 
+def test_lists_tell_since_when_each_issue_is_assigned_on_the_board_or_not(sandbox: Running, tracker: GitHub) -> None:
+    switch(sandbox, board_automation=False)
+    on, off, nobody = (put_issue(sandbox, labels=[SUPPORT]) for _ in range(3))
+    tracker.set_board(on, {})
+    with sandbox.world.transaction():
+        for number, day, add, remove in (
+            (on, 1, ["mei-tanaka"], []),
+            (off, 2, ["grace-holloway"], []),
+            (off, 3, ["mei-tanaka"], []),
+            (off, 4, [], ["grace-holloway"]),
+            (nobody, 5, ["mei-tanaka"], []),
+            (nobody, 6, [], ["mei-tanaka"]),
+            (on, 7, [], ["mei-tanaka"]),
+            (on, 8, ["mei-tanaka"], []),
+        ):
+            reassign(sandbox.world, "mei-tanaka", number, add, remove, at=f"2026-11-{day:02}T09:00:00Z")
+    before = asked(sandbox)
+    tracked = tracker.tracked()
+    assert asked(sandbox) == before + 1
+    assert [(issue.number, issue.assigned and issue.assigned.day) for issue in tracked] == [
+        (on, 8),
+        (off, 2),
+        (nobody, None),
+    ]
+    assert [(issue.number, issue.assigned and issue.assigned.day) for issue in tracker.assigned("mei-tanaka")] == [
+        (on, 8),
+        (off, 2),
+    ]
+    assert [tracker.issue(issue.number).assigned for issue in tracked] == [issue.assigned for issue in tracked]
+    assert [issue.board for issue in tracked] == [{"Title": "It breaks"}, None, None]
+
+
+def test_an_assignee_whose_account_is_gone_still_counts() -> None:
+    events: list[Any] = [None, {"__typename": "AssignedEvent", "createdAt": "2026-11-01T09:00:00Z", "assignee": None}]
+    events.append({**events[1], "createdAt": "2026-11-02T09:00:00Z", "assignee": {"login": "mei-tanaka"}})
+    assert told_of(events, []).assigned == datetime(2026, 11, 1, 9, tzinfo=UTC)
+
+
 def test_a_person_without_issues_costs_no_query(sandbox: Running, tracker: GitHub) -> None:
     assert tracker.assigned("mei-tanaka") == ()
     assert asked(sandbox) == 0
@@ -139,7 +181,9 @@ def test_an_organisation_without_a_board_asks_for_none(sandbox: Running) -> None
     tracker = GitHub(f"{sandbox.url}/github", "sandbox", bare, patient=False)
     number = put_issue(sandbox, labels=[SUPPORT])
     tracker.set_board(number, {"Type": "support"})
+    tracker.assign(number, "mei-tanaka")
     assert [issue.board for issue in (tracker.issue(number), *tracker.tracked())] == [None, None]
+    assert [issue.assigned for issue in tracker.tracked()] == [None]
     assert asked(sandbox) == 0
 
 
@@ -225,15 +269,39 @@ def test_an_answer_that_is_not_graphqls_is_an_error_of_ours(answer: Any) -> None
     assert type(told(answer, write=True)) is AnswerLost
 
 
-@pytest.mark.parametrize("data", [None, {}, {"repository": None}, {"repository": {"i1": {"id": 1}}}])
-def test_a_board_of_another_shape_is_an_error_of_ours(data: Any) -> None:
-    record = {"number": 1, "title": "x", "html_url": "", "state": "open", "body": None, "user": None}
-    record |= {"created_at": "2026-11-01T09:00:00Z", "labels": [], "assignees": []}
+RECORD = {
+    "number": 1,
+    "title": "x",
+    "html_url": "",
+    "state": "open",
+    "body": None,
+    "user": None,
+    "created_at": "2026-11-01T09:00:00Z",
+    "labels": [],
+    "assignees": [{"login": "mei-tanaka"}],
+}
+
+
+def answering(data: Any) -> Callable[[Asked, int], None]:
+    """A tracker with one issue, whose GraphQL answers `data`."""
 
     def answered(request: Asked, n: int) -> None:
-        request.say(200, json.dumps({"data": data} if request.command == "POST" else [record]))
+        request.say(200, json.dumps({"data": data} if request.command == "POST" else [RECORD]))
 
-    with serving(answered) as local, pytest.raises(ServiceError, match="the board: not what GitHub answers"):
+    return answered
+
+
+def told_of(events: list[Any], items: list[Any]) -> Issue:
+    """The one issue, where GraphQL tells these events and these items of it."""
+    told = {"id": "I1", "timelineItems": {"nodes": events}, "projectItems": {"nodes": items}}
+    with serving(answering({"repository": {"i1": told}})) as local:
+        (found,) = GitHub(local.url, TOKEN, ORGANIZATION, patient=False).assigned("mei-tanaka")
+    return found
+
+
+@pytest.mark.parametrize("data", [None, {}, {"repository": None}, {"repository": {"i1": {"id": 1}}}])
+def test_a_board_of_another_shape_is_an_error_of_ours(data: Any) -> None:
+    with serving(answering(data)) as local, pytest.raises(ServiceError, match="the board: not what GitHub answers"):
         GitHub(local.url, TOKEN, ORGANIZATION, patient=False).assigned("mei-tanaka")
 
 
@@ -248,13 +316,4 @@ def test_only_one_project_of_many_counts_and_what_is_hidden_is_passed_over() -> 
 
     items = [None, item(1, board.owner, "a"), item(board.number, "other", "b"), item(board.number, None, "c")]
     items.append(item(board.number, board.owner.upper(), "Committed"))
-    data = {"repository": {"i1": {"id": "I1", "projectItems": {"nodes": items}}}}
-    record = {"number": 1, "title": "x", "html_url": "", "state": "open", "body": None, "user": None}
-    record |= {"created_at": "2026-11-01T09:00:00Z", "labels": [], "assignees": []}
-
-    def answered(request: Asked, n: int) -> None:
-        request.say(200, json.dumps({"data": data} if request.command == "POST" else [record]))
-
-    with serving(answered) as local:
-        (found,) = GitHub(local.url, TOKEN, ORGANIZATION, patient=False).assigned("mei-tanaka")
-    assert found.board == {"Status": "Committed"}
+    assert told_of([], items).board == {"Status": "Committed"}

@@ -146,6 +146,41 @@ def test_missing_settings_are_listed_before_a_kernel_starts() -> None:
     assert "PAGERDUTY_TOKEN" in ran.stderr
 
 
+def test_due_prints_what_is_next_as_objects_and_nothing_else(running: Running) -> None:
+    ran = deskbook("due", "--json", DESKBOOK_SANDBOX_URL=running.url)
+    items = json.loads(ran.stdout)
+    assert ran.returncode == 0
+    assert {item["ticket"] for item in items} >= {101, 106, 125, 131}
+    assert {item["step"] for item in items} >= {"triage.watch", "triage.authorise", "timebox.work", "resolve.confirm"}
+    first = next(item for item in items if item["ticket"] == 101)
+    assert first["due_at"] == "2026-11-24T14:10:00+00:00"
+    assert first["command"] == "deskbook run triage ticket_id=101"
+
+
+def test_due_for_one_person_shows_their_part(running: Running) -> None:
+    ran = deskbook("due", "--for", "Grace Holloway", DESKBOOK_SANDBOX_URL=running.url)
+    assert ran.returncode == 0
+    assert "0 late, 1 due, 0 waiting for others" in ran.stdout
+    assert "deskbook run timebox ticket_id=125" in ran.stdout
+    assert "ticket_id=101" not in ran.stdout
+
+
+def test_due_for_a_stranger_exits_two(running: Running) -> None:
+    ran = deskbook("due", "--for", "walt", "--json", DESKBOOK_SANDBOX_URL=running.url)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "nobody of the staff" in ran.stderr
+
+
+def test_due_fails_when_the_helpdesk_does(running: Running) -> None:
+    fault = [{"method": "GET", "path": "/api/v2/companies*", "status": 500, "times": 9}]
+    body = json.dumps(fault).encode()
+    headers = {"Content-Type": "application/json"}
+    urllib.request.urlopen(urllib.request.Request(f"{running.url}/sandbox/faults", body, headers)).close()
+    ran = deskbook("due", "--json", DESKBOOK_SANDBOX_URL=running.url)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "Freshdesk" in ran.stderr
+
+
 def test_check_and_show_read_the_process() -> None:
     assert "All agree" in deskbook("process", "check").stdout
     shown = deskbook("process", "show", "triage").stdout

@@ -198,7 +198,7 @@ def test_the_queue_is_what_is_unfinished_oldest_first(sandbox: Running, desk: Fr
         advance(sandbox, 60)
     gone = ticket(sandbox)
     write(sandbox, f"/tickets/{gone}", {}, "DELETE")
-    found = desk.queue()
+    found = desk.queue().tickets
     assert [each.ticket.id for each in found] == wanted
     assert [each.ticket.status for each in found] == ["Open", "Pending", "Resolved", "Waiting on Customer"]
     assert {each.ticket.body for each in found} == {""}
@@ -215,7 +215,7 @@ def test_the_queue_tells_when_each_side_wrote_last(sandbox: Running, desk: Fresh
     advance(sandbox, 60)
     desk.update(number, {"status": "Pending"})
     pending = desk.now()
-    (found,) = desk.queue()
+    (found,) = desk.queue().tickets
     assert (found.first_answer, found.answered, found.pending, found.changed) == (answered, answered, pending, pending)
     assert found.replied is not None
     assert created < answered < found.replied < pending
@@ -225,7 +225,7 @@ def test_the_queue_tells_when_each_side_wrote_last(sandbox: Running, desk: Fresh
 def test_the_queue_costs_calls_by_the_hundred(sandbox: Running, desk: Freshdesk) -> None:
     for _ in range(105):
         ticket(sandbox)
-    assert len(desk.queue()) == 105
+    assert len(desk.queue().tickets) == 105
     counts = asked(sandbox)
     assert (counts["GET /api/v2/tickets"], counts["GET /api/v2/search/tickets"]) == (2, 1)
     assert not any("/api/v2/tickets/" in path for path in counts)
@@ -235,8 +235,30 @@ def test_a_ticket_untouched_for_months_is_still_in_the_queue(sandbox: Running, d
     old, finished = ticket(sandbox), ticket(sandbox, status=5)
     advance(sandbox, 200 * 86_400)
     new = ticket(sandbox)
-    assert [each.ticket.id for each in desk.queue()] == [old, new]
-    assert finished not in {each.ticket.id for each in desk.queue()}
+    assert [each.ticket.id for each in desk.queue().tickets] == [old, new]
+    assert finished not in {each.ticket.id for each in desk.queue().tickets}
+
+
+def test_the_queue_tells_how_many_old_tickets_the_search_does_not_show(
+    sandbox: Running, desk: Freshdesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freshdesk_lists, "SEARCH_PAGES", 1)  # thirty tickets in place of three hundred
+    for _ in range(33):
+        ticket(sandbox)
+    ticket(sandbox, status=5)
+    advance(sandbox, 200 * 86_400)
+    new = ticket(sandbox)
+    found = desk.queue()
+    assert (len(found.tickets), found.unseen) == (31, 3)
+    assert found.tickets[-1].ticket.id == new
+
+
+def test_a_search_that_shows_all_leaves_nothing_unseen(sandbox: Running, desk: Freshdesk) -> None:
+    for _ in range(30):
+        ticket(sandbox)
+    advance(sandbox, 200 * 86_400)
+    found = desk.queue()
+    assert (len(found.tickets), found.unseen) == (30, 0)
 
 
 def test_where_freshdesk_ends_a_list_the_next_one_goes_on(
@@ -248,7 +270,7 @@ def test_where_freshdesk_ends_a_list_the_next_one_goes_on(
     for _ in range(14):
         numbers.append(ticket(sandbox))
         advance(sandbox, 1)
-    assert [each.ticket.id for each in desk.queue()] == numbers
+    assert [each.ticket.id for each in desk.queue().tickets] == numbers
 
 
 def test_a_communitys_latest_tickets_come_with_what_they_say_in_one_call(sandbox: Running, desk: Freshdesk) -> None:

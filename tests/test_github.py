@@ -26,6 +26,7 @@ from deskbook.sandbox.server import Running, start
 ORGANIZATION = load_organization()
 TOKEN = "ghp_that-nobody-may-see"
 REPOSITORY = ORGANIZATION.tracker.repository
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +123,22 @@ def test_githubs_refusals_become_ours(status: int, message: str, kind: type[Serv
     assert TOKEN not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("call", "right"),
+    [
+        (lambda tracker: tracker.touches("aurora-aws"), f"read the contents of {REPOSITORY}"),
+        (lambda tracker: tracker.issues(LONG_AGO), f"read and write the issues of {REPOSITORY}"),
+        (lambda tracker: tracker.open("It breaks", "", []), f"read and write the issues of {REPOSITORY}"),
+        (lambda tracker: tracker.set_board(1, {}), f"read and write the projects of {REPOSITORY.split('/')[0]}"),
+    ],
+)
+def test_a_call_that_is_not_allowed_names_the_right_that_it_needs(call: Callable[[GitHub], Any], right: str) -> None:
+    body = json.dumps({"message": "Resource not accessible by personal access token"})
+    with serving(lambda request, n: request.say(403, body)) as local, pytest.raises(Refused) as caught:
+        call(GitHub(local.url, TOKEN, ORGANIZATION, patient=False))
+    assert str(caught.value).endswith(f"Give GITHUB_TOKEN the right to {right}.")
+
+
 @pytest.mark.parametrize("body", ["<html>Sign in</html>", '{"commits": ', "{}", "[1]", '[{"sha": "a"}]', '"text"'])
 def test_an_answer_that_is_no_list_of_commits_is_an_error_of_ours(body: str) -> None:
     with serving(lambda request, n: request.say(200, body)) as local, pytest.raises(ServiceError):
@@ -152,7 +169,6 @@ def test_a_limit_that_ends_in_an_hour_is_not_waited_for() -> None:
 ISSUES = f"/github/repos/{REPOSITORY}/issues"
 SUPPORT, EVENT = ORGANIZATION.tracker.support_label, ORGANIZATION.tracker.event_label
 MARK = "Broken.\n\n<!-- Ref 101-1-timebox.track -->\n"
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def put_issue(sandbox: Running, title: str = "It breaks", body: str | None = "", author: str = "", **more: Any) -> int:
@@ -262,9 +278,12 @@ def test_an_issue_knows_since_when_it_is_assigned(sandbox: Running, tracker: Git
     found = tracker.issue(number)
     assert found.assignees == ("mei-tanaka",)
     assert found.assigned == datetime(2026, 11, 20, 3, tzinfo=UTC)
+    bare = ORGANIZATION.model_copy(update={"tracker": ORGANIZATION.tracker.model_copy(update={"board": None})})
+    boardless = GitHub(f"{sandbox.url}/github", "sandbox", bare, patient=False)
+    assert boardless.issue(number).assigned == found.assigned
     with sandbox.world.transaction():
         reassign(sandbox.world, "mei-tanaka", number, remove=["mei-tanaka"])
-    assert tracker.issue(number).assigned is None
+    assert [each.issue(number).assigned for each in (tracker, boardless)] == [None, None]
 
 
 def test_assigned_are_the_open_issues_of_one_person(sandbox: Running, tracker: GitHub) -> None:

@@ -69,10 +69,10 @@ def test_a_runbook_is_thin_stripped_and_says_a_sentence_before_each_cell(path: P
         assert set(cell.metadata) <= {"tags"}
         assert set(cell.metadata.get("tags", [])) <= {"parameters", "hide-input"}
         assert not [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, FORBIDDEN)]
-    assert path.stem in PROCESS.runbooks
+    assert path.stem in {*PROCESS.runbooks, *runner.PAGES}
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", runner.runbooks().values(), ids=lambda path: path.stem)
 def test_every_runbook_takes_apply_and_approve_and_explains_each_parameter(path: Path) -> None:
     found = runner.parameters(path)
     assert found["apply"].default is False

@@ -1,12 +1,14 @@
 """The project board: what its fields say of issues, and setting them, by GitHub's GraphQL.
 
-Values are text as people read them: an option's name, a number, an iteration's title, a text.
+Values are text as people read them: an option's name, a number, an iteration's title, a text. The query that reads them
+tells for many issues at once since when they are assigned, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from deskbook.errors import NotFound, Refused
@@ -18,6 +20,13 @@ SHOWN = 12  # options in an error; the iterations of a board are many, the runni
 _FOUND = """
 fragment found on Issue {
   id
+  timelineItems(last: 100, itemTypes: [ASSIGNED_EVENT, UNASSIGNED_EVENT]) {
+    nodes {
+      __typename
+      ... on AssignedEvent { createdAt assignee { ... on Actor { login } } }
+      ... on UnassignedEvent { createdAt assignee { ... on Actor { login } } }
+    }
+  }
   projectItems(first: 20, includeArchived: false) {
     nodes {
       id
@@ -84,12 +93,16 @@ class _Field:
 
 
 @dataclass(frozen=True)
-class _Place:
-    """Where an issue stands: its own id, and its item on the board, if it has one."""
+class Place:
+    """Where an issue stands: its own id, its item on the board with the values of its fields, and since when it is assigned.
+
+    `item` and `values` are None where it is not on the board.
+    """
 
     issue: str
     item: str | None
-    values: Mapping[str, str]
+    values: Mapping[str, str] | None
+    assigned: datetime | None
 
 
 class ProjectBoard:
@@ -99,10 +112,9 @@ class ProjectBoard:
         self._board = tracker.board
         self._owner, self._name = tracker.repository.split("/")
 
-    def read(self, numbers: Sequence[int]) -> dict[int, Mapping[str, str]]:
-        """What the board says of these issues, by field; those that are not on it are left out."""
-        places = self._places(numbers, "the board")
-        return {number: place.values for number, place in places.items() if place.item}
+    def read(self, numbers: Sequence[int]) -> dict[int, Place]:
+        """Where these issues stand; those that are not there are left out."""
+        return self._places(numbers, "the board")
 
     def set(self, number: int, values: Mapping[str, str]) -> None:
         """Put an issue on the board and set these fields; what reads so already is left alone.
@@ -116,17 +128,17 @@ class ProjectBoard:
         place = self._place(number, what)
         item = place.item or self._add(project, place.issue, what)
         for (field, value), (_, wish) in zip(wanted, wishes, strict=True):
-            if not _reads(place.values, field, value):
+            if not _reads(place.values or {}, field, value):
                 variables = {"project": project, "item": item, "field": field.id, "value": wish}
                 self._ask(_UPDATE, variables, f"{what}: {field.name}", write=True)
-        after = self._place(number, what).values
+        after = self._place(number, what).values or {}
         for field, value in wanted:
             if not _reads(after, field, value):
                 told = after.get(field.name, "nothing")
                 raise _refused(what, f"{field.name} was set to '{value}', and reads '{told}'", field)
 
-    def _places(self, numbers: Sequence[int], what: str) -> dict[int, _Place]:
-        found: dict[int, _Place] = {}
+    def _places(self, numbers: Sequence[int], what: str) -> dict[int, Place]:
+        found: dict[int, Place] = {}
         for start in range(0, len(numbers), AT_ONCE):
             some = numbers[start : start + AT_ONCE]
             asked = " ".join(f"i{number}: issue(number: {number}) {{ ...found }}" for number in some)
@@ -136,20 +148,21 @@ class ProjectBoard:
             found |= {n: self._read(record) for n in some if (record := data["repository"][f"i{n}"])}
         return found
 
-    def _place(self, number: int, what: str) -> _Place:
+    def _place(self, number: int, what: str) -> Place:
         place = self._places([number], what).get(number)
         if place is None:
             raise NotFound(f"GitHub: {what}: there is no such issue. Check its number.")
         return place
 
-    def _read(self, record: Mapping[str, Any]) -> _Place:
+    def _read(self, record: Mapping[str, Any]) -> Place:
+        assigned = assigned_since(_history(record["timelineItems"]["nodes"]))
         for item in record["projectItems"]["nodes"]:
             project = (item or {}).get("project") or {}
             owner = str((project.get("owner") or {}).get("login"))
             if project.get("number") == self._board.number and owner.lower() == self._board.owner.lower():
                 told = (_told(node) for node in item["fieldValues"]["nodes"] if node)
-                return _Place(str(record["id"]), str(item["id"]), dict(pair for pair in told if pair))
-        return _Place(str(record["id"]), None, {})
+                return Place(str(record["id"]), str(item["id"]), dict(pair for pair in told if pair), assigned)
+        return Place(str(record["id"]), None, None, assigned)
 
     def _project(self, what: str) -> tuple[str, tuple[_Field, ...]]:
         variables = {"login": self._board.owner, "number": self._board.number}
@@ -174,6 +187,26 @@ class ProjectBoard:
                 return field
         known = ", ".join(field.name for field in fields)
         raise Refused(f"GitHub: {what}: the board has no field '{name}'. Use one of its own: {known}.")
+
+
+def assigned_since(history: Iterable[tuple[str, str, str]]) -> datetime | None:
+    """When somebody was assigned first since nobody was; None where nobody is. The history is moment, verb and login."""
+    since: datetime | None = None
+    holding: set[str] = set()
+    for moment, verb, login in history:
+        if verb == "assigned":
+            since = since if holding else datetime.fromisoformat(moment).astimezone(UTC)
+            holding.add(login)
+        elif verb == "unassigned":
+            holding.discard(login)
+    return since if holding else None
+
+
+def _history(nodes: Iterable[Mapping[str, Any] | None]) -> Iterator[tuple[str, str, str]]:
+    for node in nodes:
+        if node:
+            verb = {"AssignedEvent": "assigned", "UnassignedEvent": "unassigned"}[node["__typename"]]
+            yield str(node["createdAt"]), verb, str((node["assignee"] or {}).get("login"))
 
 
 def _field(node: Mapping[str, Any]) -> _Field:

@@ -40,7 +40,10 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Listed:
-    """A ticket as lists show it: its `body` is empty, and when each side last wrote takes the conversation's place."""
+    """A ticket as lists show it: when each side last wrote takes the conversation's place.
+
+    Its `body` is empty in the queue, and filled in a community's latest tickets, which tell no such times.
+    """
 
     ticket: Ticket
     first_answer: datetime | None = None  # an agent's first public answer
@@ -50,6 +53,14 @@ class Listed:
     resolved: datetime | None = None
     pending: datetime | None = None  # since when
     changed: datetime | None = None  # when its status changed last
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """The tickets that are not closed, oldest first. `unseen` more are there, untouched for long, that no list shows."""
+
+    tickets: tuple[Listed, ...]
+    unseen: int = 0
 
 
 @dataclass(frozen=True)

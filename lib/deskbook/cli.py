@@ -1,4 +1,4 @@
-"""The command line: run a runbook, read and check the process, start a sandbox."""
+"""The command line: run a runbook, see what is due, read and check the process, start a sandbox."""
 
 from __future__ import annotations
 
@@ -81,6 +81,23 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not key:
         raise ParameterError(f"{text!r} is no parameter; write key=value, such as ticket_id=101")
     return key.strip(), value
+
+
+@cli.command()
+@click.option("--for", "who", default="", metavar="WHO", help="Only what is next for this person, by mail or name.")
+@click.option("--json", "as_json", is_flag=True, help="Print a list of plain objects, and nothing else.")
+def due(who: str, as_json: bool) -> None:
+    """Show every unfinished ticket: what comes next, for whom, until when and why."""
+    from deskbook import queue, queuepage, render  # and below, the services: `deskbook --help` need not wait for them
+    from deskbook.connect import connect
+
+    desk = connect()
+    page = queuepage.page_of(desk, queue.read_queue(desk), who)
+    if as_json:
+        click.echo(json.dumps([queuepage.plain(item, page.zone) for item in page.items], ensure_ascii=False))
+    else:
+        shown = [block for block in page.blocks() if not isinstance(block, render.Folded)]  # nothing folds here
+        click.echo(f"{desk.organization.name}, {desk.where}.{render.text(shown)}")
 
 
 @cli.group()

@@ -22,6 +22,7 @@ from deskbook.cases import (
     Ticket,
     TimeEntry,
     Touch,
+    Unfinished,
     mentions,
 )
 from deskbook.errors import NotFound, ParameterError
@@ -66,8 +67,8 @@ class Helpdesk(Protocol):
     def book(self, ticket_id: int, agent_id: int, minutes: int, note: str, *, billable: bool) -> str:
         """A time entry of so many minutes; its id."""
 
-    def queue(self) -> tuple[Listed, ...]:
-        """Every ticket that is Open, Pending or Resolved, from lists alone, oldest first."""
+    def queue(self) -> Unfinished:
+        """Every ticket that is Open, Pending or Resolved, from lists alone, and how many of them these do not show."""
 
     def tickets_of(self, community_id: int) -> tuple[Listed, ...]:
         """The latest tickets of a community, one call."""

@@ -79,6 +79,7 @@ def _samples(process: Process, organization: Organization) -> dict[str, object]:
         "answer": "“We have settled it among us.” (Ada Example)",
         "baseline": "1,000.00",
         "cluster": hub.cluster if hub else "example-cluster",
+        "closing": False,
         "community": hub.community if hub else "Example Community",
         "dashboard": "",
         "first": off.first if off else "a first day",

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from deskbook import escalate, resolve, triage
+import ipywidgets
+
+from deskbook import escalate, resolve, timebox, timeboxform, triage
 from deskbook.cases import Case
 from deskbook.desk import Desk
+from deskbook.errors import ParameterError
 from deskbook.kinds import IMPACTS
 from deskbook.plans import Plan
 from deskbook.widgets import Field, Form
@@ -62,7 +65,7 @@ def triage_form(desk: Desk, case: Case, decision: triage.Decision) -> Form:
     def draw(newer: Case, values: Mapping[str, Any]) -> Plan:
         return triage.plan(newer, triage.decide(newer, **values))
 
-    return Form(desk, case, fields, asdict(decision), draw, [reason for reason in reasons if reason])
+    return Form(desk, case, fields, asdict(decision), draw, [r for r in reasons if r], open_form)
 
 
 def escalate_form(desk: Desk, case: Case, decision: escalate.Decision) -> Form:
@@ -79,7 +82,7 @@ def escalate_form(desk: Desk, case: Case, decision: escalate.Decision) -> Form:
 
     issue = advice.found.issue
     reasons = [f"Capacity: {because}.", f"Issue: {f'{issue.number}, {advice.found.because}' if issue else 'none yet'}."]
-    return Form(desk, case, fields, asdict(decision), draw, reasons)
+    return Form(desk, case, fields, asdict(decision), draw, reasons, open_form)
 
 
 def resolve_form(desk: Desk, case: Case, decision: resolve.Decision) -> Form:
@@ -108,4 +111,28 @@ def resolve_form(desk: Desk, case: Case, decision: resolve.Decision) -> Form:
     def draw(newer: Case, values: Mapping[str, Any]) -> Plan:
         return resolve.plan(newer, resolve.decide(newer, **values))
 
-    return Form(desk, case, fields, asdict(decision), draw, [reason for reason in reasons if reason])
+    return Form(desk, case, fields, asdict(decision), draw, [r for r in reasons if r], open_form)
+
+
+def timebox_form(desk: Desk, case: Case, decision: timebox.Decision) -> Form:
+    """The stopwatch, the worksheet, and how the timebox ends."""
+    return timeboxform.timebox_form(desk, case, decision, open_form)
+
+
+# What opens from the queue, or from the receipt of the runbook before: planner and form by the runbook's name.
+FORMS: dict[str, tuple[Any, Any]] = {
+    "triage": (triage, triage_form),
+    "timebox": (timebox, timebox_form),
+    "escalate": (escalate, escalate_form),
+    "resolve": (resolve, resolve_form),
+}
+
+
+def open_form(desk: Desk, runbook: str, ticket_id: int) -> ipywidgets.Widget:
+    """The form of a runbook for a ticket, with its plan, as one widget; ParameterError where it has none."""
+    if runbook not in FORMS:
+        raise ParameterError(f"The {runbook} runbook does not open from here: run it with ticket_id={ticket_id}.")
+    planner, form = FORMS[runbook]
+    case = desk.case(ticket_id)
+    opened: Form = form(desk, case, planner.decide(case))
+    return opened.boxed()

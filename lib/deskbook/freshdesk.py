@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from deskbook import freshdesk_lists as lists
 from deskbook import freshdesk_time as times
-from deskbook.cases import Agent, Community, Contact, Entry, Listed, Ticket, TimeEntry
+from deskbook.cases import Agent, Community, Contact, Entry, Listed, Ticket, TimeEntry, Unfinished
 from deskbook.errors import NotFound, Refused, ServiceError
 from deskbook.freshdesk_words import (
     SOURCES,
@@ -55,7 +55,7 @@ class Freshdesk:
             secrets=(basic, key),
             key=KEY,
             address="FRESHDESK_URL",
-            rights="must see all tickets, and be an administrator to list agents and groups",
+            rights="must see all tickets, book time for every agent, and be an administrator to list agents and groups",
             explain=explain,
         )
         self._organization = organization
@@ -193,9 +193,10 @@ class Freshdesk:
         """A time entry of so many minutes; its id."""
         return times.book(self._http, ticket_id, agent_id, minutes, note, billable)
 
-    def queue(self) -> tuple[Listed, ...]:
+    def queue(self) -> Unfinished:
         """Every ticket that is not closed, oldest first; of those untouched for 60 days, 300 and without statistics."""
-        return self._listed(lists.unfinished(self._http, self.now()))
+        records, unseen = lists.unfinished(self._http, self.now())
+        return Unfinished(self._listed(records), unseen)
 
     def tickets_of(self, community_id: int) -> tuple[Listed, ...]:
         """The community's 50 newest tickets, oldest first, with their bodies and without statistics. One call."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from deskbook.cases import Listed, Ticket
 from deskbook.errors import ServiceError
@@ -21,23 +19,25 @@ LATEST = 50
 Found = dict[int, Record]
 
 
-def unfinished(http: Service, now: datetime) -> list[Record]:
-    """Every ticket that is not closed, deleted or spam.
+def unfinished(http: Service, now: datetime) -> tuple[list[Record], int]:
+    """Every ticket that is not closed, deleted or spam, and how many more there are.
 
     The list tells truly what changed in the last 60 days. Of those untouched for longer, the search shows 300; what was
     closed meanwhile may still be among them for a few minutes.
     """
     found = _changed_since(http, now - RECENT)
     before = (now - RECENT).date()
-    for record in searched(http, f"(status:2 OR status:3 OR status:4) AND updated_at:<'{before}'"):
+    old, total = searched(http, f"(status:2 OR status:3 OR status:4) AND updated_at:<'{before}'")
+    for record in old:
         found.setdefault(number_in(http, record, "id", "/search/tickets"), record)
-    return [
+    kept = [
         record
         for record in found.values()
         if number_in(http, record, "status", "/tickets") != CLOSED
         and record.get("deleted") is not True
         and record.get("spam") is not True
     ]
+    return kept, max(0, total - SEARCH_PAGES * SEARCH_PAGE)
 
 
 def latest_of(http: Service, community_id: int, now: datetime) -> list[Record]:
@@ -49,21 +49,24 @@ def latest_of(http: Service, community_id: int, now: datetime) -> list[Record]:
     return records
 
 
-def open_tickets(http: Service) -> Iterator[Record]:
+def open_tickets(http: Service) -> list[Record]:
     """The open tickets, as far as the search shows them (300, a few minutes old)."""
-    return searched(http, f"status:{OPEN}")
+    return searched(http, f"status:{OPEN}")[0]
 
 
-def searched(http: Service, query: str) -> Iterator[Record]:
-    """What the search finds; it ends at 300."""
+def searched(http: Service, query: str) -> tuple[list[Record], int]:
+    """What the search finds, 300 at most, and how many it says there are."""
     where = "/search/tickets"
+    found: list[Record] = []
+    total = 0
     for page in range(1, SEARCH_PAGES + 1):
-        results: list[dict[str, Any]] = http.need(
-            http.get(where, {"query": f'"{query}"', "page": page}), "results", where
-        )
-        yield from results
+        answer = http.get(where, {"query": f'"{query}"', "page": page})
+        results: list[Record] = http.need(answer, "results", where)
+        found += results
+        total = number_in(http, answer, "total", where)
         if len(results) < SEARCH_PAGE:
             break
+    return found, total
 
 
 def listed(http: Service, ticket: Ticket, record: Record) -> Listed:

@@ -19,7 +19,7 @@ from github import Auth, GithubException, GithubRetry
 from github.Commit import Commit
 from requests.utils import parse_header_links
 
-from deskbook.board import ProjectBoard
+from deskbook.board import Place, ProjectBoard, assigned_since
 from deskbook.cases import REFERENCE, Issue, Touch
 from deskbook.confined import Elsewhere, confine, never_left
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
@@ -30,6 +30,7 @@ from deskbook.text import shorten
 KEY = "GITHUB_TOKEN"
 TOUCHES = 10  # the newest commits say who knows a hub; older ones do not
 PAGE = 100
+CONTENTS, ISSUES, PROJECTS = "read the contents", "read and write the issues", "read and write the projects"
 
 Record = Mapping[str, Any]
 
@@ -69,7 +70,7 @@ class GitHub:
     def touches(self, cluster: str) -> tuple[Touch, ...]:
         """The latest commits on the cluster's configuration, newest first, ten at most."""
         path = self._tracker.hub_path.replace("{cluster}", cluster).strip("/")
-        with self._translated(f"the commits on {path}"):
+        with self._translated(f"the commits on {path}", right=CONTENTS):
             repository = self._github.get_repo(self._tracker.repository)
             return tuple(_touch(commit) for commit in islice(repository.get_commits(path=path), TOUCHES))
 
@@ -95,17 +96,20 @@ class GitHub:
                 found = self._issue(record)
                 said = ((_login(c), str(c["body"] or "")) for c in self._list(f"/issues/{number}/comments"))
                 refs = (*found.refs, *(ref for author, body in said for ref in self._refs(author, body)))
-                assigned = _assigned_since(self._list(f"/issues/{number}/events")) if found.assignees else None
+                assigned = None if self._board else self._assigned(found)  # where there is a board, its query tells
         except Elsewhere:
             raise self._said(NotFound, f"{what} is not there: it was moved to another repository") from None
         return self._with_board([replace(found, refs=tuple(dict.fromkeys(refs)), assigned=assigned)])[0]
 
     def assigned(self, login: str) -> tuple[Issue, ...]:
-        """Open issues of that person, with what the board says."""
+        """Open issues of that person, with what the board says and since when they are assigned.
+
+        An organisation without a board has no query for many issues: there, `assigned` is None in lists.
+        """
         return self._with_board(self._open_ones(assignee=login))
 
     def tracked(self) -> tuple[Issue, ...]:
-        """Open issues with the support or the event label, with what the board says."""
+        """Open issues with the support or the event label, as `assigned` tells them."""
         labels = dict.fromkeys((self._tracker.support_label, self._tracker.event_label))
         return self._with_board([issue for label in labels for issue in self._open_ones(labels=label)])
 
@@ -163,8 +167,12 @@ class GitHub:
     def _with_board(self, issues: Sequence[Issue]) -> tuple[Issue, ...]:
         once = {issue.number: issue for issue in issues}
         with self._translated("the board"):
-            said = self._board.read(sorted(once)) if self._board and once else {}
-        return _oldest_first(replace(issue, board=said.get(number)) for number, issue in once.items())
+            places = self._board.read(sorted(once)) if self._board and once else {}
+        return _oldest_first(_placed(issue, places.get(number)) for number, issue in once.items())
+
+    def _assigned(self, issue: Issue) -> datetime | None:
+        events = self._list(f"/issues/{issue.number}/events") if issue.assignees else ()
+        return assigned_since(_history(events))
 
     def _issue(self, record: Record) -> Issue:
         author, body = _login(record), str(record["body"] or "")
@@ -218,7 +226,7 @@ class GitHub:
     def _graphql(self, query: str, variables: Record, what: str, write: bool = False) -> Any:
         """The data of a GraphQL answer. What is not there comes as None, unless it is what the whole query is about."""
         requester = self._github.requester
-        with self._translated(what, write=write):
+        with self._translated(what, write=write, right=PROJECTS):
             wish = {"query": query, "variables": variables}
             answer = requester.requestJsonAndCheck("POST", requester.graphql_url, input=wish)[1]
             for problem in answer.get("errors") or ():
@@ -236,19 +244,21 @@ class GitHub:
         if words.startswith("Something went wrong"):
             return self._uncertain(what, words, write)
         if kind in ("FORBIDDEN", "INSUFFICIENT_SCOPES"):
-            text = f"{what}: not allowed ({words}). Give {KEY} the right to read and write the organisation's projects"
-            return self._said(Refused, text)
+            return self._lacking(what, words, PROJECTS)
         return self._said(Refused, f"{what}: refused ({words}). Check tracker/board")
 
     @contextmanager
-    def _translated(self, what: str, *, write: bool = False) -> Iterator[None]:
-        """PyGithub's errors as ours, with no key in their text. A write without a usable answer may have landed."""
+    def _translated(self, what: str, *, write: bool = False, right: str = ISSUES) -> Iterator[None]:
+        """PyGithub's errors as ours, with no key in their text. A write without a usable answer may have landed.
+
+        `right` is what the token needs for it.
+        """
         try:
             yield
         except ServiceError:
             raise
         except GithubException as error:
-            raise self._error(error, what, write) from None
+            raise self._error(error, what, write, right) from None
         except (requests.RequestException, urllib3.exceptions.HTTPError, Lost) as error:
             why = f"no usable answer ({type(error).__name__})"
             raise self._uncertain(what, why, write and not never_left(error)) from None
@@ -264,7 +274,7 @@ class GitHub:
             return self._said(AnswerLost, f"{what}: {why}. It may have landed: look before repeating it")
         return self._said(Unavailable, f"{what}: {why}. Try in a few minutes, or check {self._address}")
 
-    def _error(self, error: GithubException, what: str, write: bool) -> ServiceError:
+    def _error(self, error: GithubException, what: str, write: bool, right: str) -> ServiceError:
         status, repository = error.status, self._tracker.repository
         data = error.data if isinstance(error.data, dict) else {}
         words = shorten(f"{error.message or data.get('message') or 'no reason given'}{_fields_in(data)}", 200)
@@ -275,12 +285,15 @@ class GitHub:
         if status == 401:
             return self._said(Refused, f"{what}: the token is not accepted (401: {words}). Check {KEY}")
         if status == 403:
-            rights = f"to read the contents of {repository}, and to read and write its issues"
-            return self._said(Refused, f"{what}: not allowed (403: {words}). Give {KEY} the right {rights}")
+            return self._lacking(what, f"403: {words}", right)
         if status in (404, 410):
             text = f"{what}: it or {repository} is not there, or {KEY} may not see it ({status})"
             return self._said(NotFound, f"{text}. Check its number, and tracker/repository")
         return self._said(Refused, f"{what}: refused ({status}: {words}). Check tracker/repository and {KEY}")
+
+    def _lacking(self, what: str, words: str, right: str) -> ServiceError:
+        owner = self._tracker.board.owner if right == PROJECTS and self._tracker.board else self._tracker.repository
+        return self._said(Refused, f"{what}: not allowed ({words}). Give {KEY} the right to {right} of {owner}")
 
     def _said(self, kind: type[ServiceError], text: str) -> ServiceError:
         return kind(f"GitHub: {text.replace(self._token, '***')}.")
@@ -302,18 +315,15 @@ def _fields_in(data: Record) -> str:
     return "".join(f"; {e.get('field')}: {e.get('message') or e.get('code')}" for e in told)
 
 
-def _assigned_since(events: Iterable[Record]) -> datetime | None:
-    """When somebody was assigned first since nobody was, from an issue's history."""
-    since: datetime | None = None
-    holding: set[str] = set()
+def _placed(issue: Issue, place: Place | None) -> Issue:
+    if place is None:
+        return issue
+    return replace(issue, board=place.values, assigned=place.assigned if issue.assignees else None)
+
+
+def _history(events: Iterable[Record]) -> Iterator[tuple[str, str, str]]:
     for event in events:
-        login = str((event.get("assignee") or {}).get("login"))
-        if event["event"] == "assigned":
-            since = since if holding else _moment(event["created_at"])
-            holding.add(login)
-        elif event["event"] == "unassigned":
-            holding.discard(login)
-    return since if holding else None
+        yield str(event["created_at"]), str(event["event"]), str((event.get("assignee") or {}).get("login"))
 
 
 def _oldest_first(issues: Iterable[Issue]) -> tuple[Issue, ...]:

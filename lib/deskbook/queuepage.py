@@ -11,7 +11,7 @@ from typing import Any
 from deskbook import render
 from deskbook.clocks import spell
 from deskbook.desk import Desk
-from deskbook.queue import of_person
+from deskbook.queue import Queue, of_person
 from deskbook.queuerules import SILENT, Item
 from deskbook.text import shorten
 
@@ -26,18 +26,24 @@ class Page:
     zone: str
     reference: str
     now: datetime
+    unseen: int = 0
 
     def blocks(self) -> list[render.Block]:
-        return blocks(self.items, self.zone, self.reference, self.now)
+        title, *rest = blocks(self.items, self.zone, self.reference, self.now)
+        if not self.unseen:
+            return [title, *rest]
+        more = f"{self.unseen} older tickets are not shown" if self.unseen > 1 else "1 older ticket is not shown"
+        return [title, render.Alert(f"{more}: the helpdesk's search ends at 300."), *rest]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return render.bundle(self.blocks())
 
 
-def page_of(desk: Desk, items: Sequence[Item], who: str = "") -> Page:
+def page_of(desk: Desk, queue: Queue, who: str = "") -> Page:
     """The items of `who` (all for an empty one), for the person whose key this is. ParameterError for a stranger."""
     person, reference = desk.helpdesk.me().person, desk.organization.clock.zone
-    return Page(of_person(desk, items, who), person.zone if person else reference, reference, desk.helpdesk.now())
+    items, zone = of_person(desk, queue.items, who), person.zone if person else reference
+    return Page(items, zone, reference, desk.helpdesk.now(), queue.unseen)
 
 
 def blocks(items: Sequence[Item], zone: str, reference: str, now: datetime) -> list[render.Block]:
@@ -58,7 +64,8 @@ def blocks(items: Sequence[Item], zone: str, reference: str, now: datetime) -> l
         render.Says(
             f"Next: {first.who}, ticket {first.ticket.id} ({shorten(first.ticket.subject, 60)}). {first.what}."
         ),
-        render.Says(f"{_when(first, reference)}{first.because} Run: {first.command}"),
+        render.Says(f"{_when(first, reference)}{first.because}"),
+        render.Says(first.command),
     ]
     for name, group in (("Late", late), ("Due", due), ("Waiting for others", waiting)):
         blocks += _group(name, group, zone, reference, now)

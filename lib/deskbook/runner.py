@@ -18,6 +18,7 @@ from deskbook.plans import MIME, truth
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PACKAGE = Path(__file__).parent
+PAGES = ("queue",)  # notebooks that only read: they give no receipt, and are opened, not run
 USAGE = ("ParameterError", "SettingsError", "DefinitionError")  # errors in a notebook that are the caller's
 
 
@@ -46,7 +47,7 @@ def runbooks() -> dict[str, Path]:
     """Every runbook by name: beside the package when it is installed, else in the repository."""
     for folder in (PACKAGE / "runbooks", PACKAGE.parents[1] / "runbooks"):
         if found := sorted(folder.glob("*.ipynb")):
-            return {path.stem: path for path in found}
+            return {path.stem: path for path in found if path.stem not in PAGES}
     return {}
 
 

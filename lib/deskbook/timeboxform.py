@@ -6,7 +6,7 @@ Beside it, what helps: known errors and problems, also in a log that is pasted, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -23,13 +23,16 @@ from deskbook.plans import Plan
 from deskbook.similar import similar
 from deskbook.widgets import Field, Form
 
+Onward = Callable[[Desk, str, int], ipywidgets.Widget] | None
 EVERY = 10  # seconds between two looks at the stopwatch
 
 
 class TimeboxForm(Form):
     """Start, Pause, ticks and findings are written onto the ticket when they are made; Apply does the rest."""
 
-    def __init__(self, desk: Desk, case: Case, fields: Sequence[Field], values: Mapping[str, Any]) -> None:
+    def __init__(
+        self, desk: Desk, case: Case, fields: Sequence[Field], values: Mapping[str, Any], onward: Onward = None
+    ) -> None:
         self._advice = timebox.assess(case, _decision(case, values))
         self._clock = ipywidgets.HTML()
         self._said = ipywidgets.HTML()
@@ -38,7 +41,7 @@ class TimeboxForm(Form):
         own = worksheet.sheet_of(case, case.me.id)
         ticked = worksheet.ticks(case)
         self._boxes = [self._box(item.id, item.does, item.id in ticked, item.id in own.ticks) for item in _items(case)]
-        super().__init__(desk, case, fields, values, lambda newer, v: timebox.plan(newer, _decision(newer, v)))
+        super().__init__(desk, case, fields, values, _plan, onward=onward)
         self._looking: asyncio.Task[None] | None = None
         self._show()
 
@@ -113,10 +116,9 @@ class TimeboxForm(Form):
     def twin(self) -> list[render.Block]:
         return [*_clock_blocks(self.case, self._advice), *_sheet_blocks(self.case), *super().twin()]
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+    def controls(self) -> list[ipywidgets.Widget]:
         bar = ipywidgets.HBox([self._watch, self._clock], layout={"align_items": "center", "flex_flow": "row wrap"})
-        box = ipywidgets.VBox([bar, self._said, *self._boxes, *self._inputs])
-        return {**box._repr_mimebundle_(), **render.bundle(self.twin())}
+        return [bar, self._said, *self._boxes, *super().controls()]
 
 
 class Help:
@@ -164,7 +166,7 @@ def help_for(desk: Desk, case: Case) -> Help:
     return Help(case, earlier, desk.tracker.tracked())
 
 
-def timebox_form(desk: Desk, case: Case, decision: timebox.Decision) -> TimeboxForm:
+def timebox_form(desk: Desk, case: Case, decision: timebox.Decision, onward: Onward = None) -> TimeboxForm:
     """The form of the timebox runbook: the stopwatch and the worksheet, and how it ends."""
     advice = timebox.assess(case, decision)
     values = {name: value for name, value in asdict(decision).items() if name != "ticks"}
@@ -179,7 +181,11 @@ def timebox_form(desk: Desk, case: Case, decision: timebox.Decision) -> TimeboxF
         Field("request_type", "Request type", [(shown, shown) for shown in types.values()], advice.request_type),
         Field("impact", "Impact", [(impact, impact) for impact in IMPACTS], advice.impact[0]),
     )
-    return TimeboxForm(desk, case, fields, values)
+    return TimeboxForm(desk, case, fields, values, onward)
+
+
+def _plan(case: Case, values: Mapping[str, Any]) -> Plan:
+    return timebox.plan(case, _decision(case, values))
 
 
 def _decision(case: Case, values: Mapping[str, Any]) -> timebox.Decision:

@@ -48,7 +48,11 @@ class Form:
         values: Mapping[str, Any],
         draw: Callable[[Case, Mapping[str, Any]], Plan],
         reasons: Sequence[str] = (),
+        onward: Callable[[Desk, str, int], ipywidgets.Widget] | None = None,
     ) -> None:
+        """`draw` makes the plan of these values; `onward` opens another runbook's form for a ticket."""
+        self._onward = onward
+        self._boxed: ipywidgets.HTML | None = None
         self.desk, self.case, self.fields, self.reasons, self._draw = desk, case, tuple(fields), tuple(reasons), draw
         self.values = dict(values)
         self.plan = draw(case, self.values)
@@ -104,10 +108,17 @@ class Form:
         except DeskbookError as error:
             self._below.children = (ipywidgets.HTML(render.html([render.Alert(str(error))])),)
             return
-        update_display(self.plan, display_id=self._plan_id)
+        self._put(self.plan, self._plan_id)
         self._offer()
 
-    def _offer(self, said: str = "") -> None:
+    def _put(self, thing: Plan | Receipt, place: str) -> None:
+        """Show it in the place of what stands there. Inside another form there is one place for all."""
+        if self._boxed is None:
+            update_display(thing, display_id=place)
+        else:
+            self._boxed.value = render.html(render.plan(thing) if isinstance(thing, Plan) else render.receipt(thing))
+
+    def _offer(self, said: str = "", following: str = "") -> None:
         """A new button for each plan: a click on an older one, already on its way, finds its plan outdated."""
         button = ipywidgets.Button(
             description="Apply this plan",
@@ -118,7 +129,24 @@ class Form:
         )
         plan = self.plan
         button.on_click(lambda _: self._apply(plan))
-        self._below.children = (button, *([ipywidgets.HTML(said)] if said else []))
+        onward = [self._go_on(following)] if following and self._onward else []
+        self._below.children = (button, *([ipywidgets.HTML(said)] if said else []), *onward)
+
+    def _go_on(self, following: str) -> ipywidgets.Button:
+        """Carry the ticket into the runbook that comes next."""
+        title = self.case.process.runbooks[following].title
+        button = ipywidgets.Button(description=f"Go on: {title}", icon="arrow-right", layout={"width": "auto"})
+
+        def go(_: object) -> None:
+            button.disabled = True
+            try:
+                opened = self._onward(self.desk, following, self.case.ticket.id) if self._onward else button
+            except DeskbookError as error:
+                opened = ipywidgets.HTML(render.html([render.Alert(str(error))]))
+            self._below.children = (*self._below.children[:-1], opened)
+
+        button.on_click(go)
+        return button
 
     def _apply(self, plan: Plan) -> None:
         if plan is not self.plan:
@@ -133,11 +161,12 @@ class Form:
             self._offer(render.html([render.Alert(str(error))]))
             return
         if self._receipt_shown:
-            update_display(receipt, display_id=self._receipt_id)
-            update_display(self.plan, display_id=self._plan_id)
+            self._put(receipt, self._receipt_id)
+            self._put(self.plan, self._plan_id)
         else:
-            update_display(receipt, display_id=self._plan_id)
-        self._offer("Applied: see the receipt." if not receipt.failure else "Stopped: see the receipt.")
+            self._put(receipt, self._plan_id)
+        said = "Applied: see the receipt." if not receipt.failure else "Stopped: see the receipt."
+        self._offer(said, receipt.next or "")
 
     @property
     def preview(self) -> Preview:
@@ -158,10 +187,19 @@ class Form:
         blocks: list[render.Block] = [render.Rows(rows, ("To decide", "Value", "From"))]
         return [*blocks, render.Title("Why"), render.Items(self.reasons)] if self.reasons else blocks
 
+    def controls(self) -> list[ipywidgets.Widget]:
+        """What a person changes, with the reasons below."""
+        why = [ipywidgets.HTML(render.html([render.Items(self.reasons)]))] if self.reasons else []
+        return [*self._inputs, *why]
+
+    def boxed(self) -> ipywidgets.VBox:
+        """The form with its plan and Apply in one widget, to stand inside another form."""
+        self._boxed = ipywidgets.HTML(render.html(render.plan(self.plan)))
+        about = ipywidgets.HTML(render.html(render.case(self.case)))
+        return ipywidgets.VBox([about, *self.controls(), self._boxed, self._below])
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        why = ipywidgets.HTML(render.html([render.Items(self.reasons)])) if self.reasons else ipywidgets.HTML()
-        box = ipywidgets.VBox([*self._inputs, why])
-        return {**box._repr_mimebundle_(), **render.bundle(self.twin())}
+        return {**ipywidgets.VBox(self.controls())._repr_mimebundle_(), **render.bundle(self.twin())}
 
 
 @dataclass(frozen=True)

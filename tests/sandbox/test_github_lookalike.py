@@ -299,6 +299,43 @@ def test_an_issue_goes_onto_the_board_once_and_gets_its_fields(tracker: Tracker)
     ]
 
 
+HISTORY = """query ($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { issue(number: 1) {
+  timelineItems(%s) { pageInfo { hasPreviousPage } nodes { __typename
+    ... on AssignedEvent { createdAt assignee { ... on User { login } } }
+    ... on UnassignedEvent { createdAt assignee { ... on Actor { login } } } } } } } }"""
+
+
+def test_the_history_tells_who_was_assigned_and_unassigned(tracker: Tracker) -> None:
+    owner, name = ORGANIZATION.tracker.repository.split("/")
+    tracker.make("/issues", {"title": "t", "labels": ["support"], "assignees": ["mei-tanaka"]})
+    tracker.client.advance(hours=1)
+    tracker.ask("DELETE", f"{REPOSITORY}/issues/1/assignees", {"assignees": ["mei-tanaka"]})
+    told = tracker.get("/issues/1/events")
+
+    def history(arguments: str) -> Any:
+        return tracker.graphql(HISTORY % arguments, owner=owner, name=name)
+
+    every = history("first: 9, itemTypes: [ASSIGNED_EVENT, UNASSIGNED_EVENT]")
+    assert every["data"]["repository"]["issue"]["timelineItems"]["nodes"] == [
+        {"__typename": kind, "createdAt": event["created_at"], "assignee": {"login": "mei-tanaka"}}
+        for kind, event in zip(("AssignedEvent", "UnassignedEvent"), [e for e in told if "assignee" in e], strict=True)
+    ]
+    for arguments, kinds, more in (
+        ("last: 1, itemTypes: [ASSIGNED_EVENT, UNASSIGNED_EVENT]", ["UnassignedEvent"], True),
+        ("first: 9, itemTypes: ASSIGNED_EVENT", ["AssignedEvent"], False),
+    ):
+        found = history(arguments)["data"]["repository"]["issue"]["timelineItems"]
+        assert [node["__typename"] for node in found["nodes"]] == kinds
+        assert found["pageInfo"] == {"hasPreviousPage": more}
+    for arguments, message in (
+        ("itemTypes: [ASSIGNED_EVENT]", "first"),
+        ("first: 9, itemTypes: [CLOSED_EVENT]", "ASSIGNED_EVENT"),
+        ("first: 9", "ASSIGNED_EVENT"),
+        ("first: 9, since: 1", "doesn't accept argument 'since'"),
+    ):
+        assert message in history(arguments)["errors"][0]["message"]
+
+
 def test_the_running_iteration_follows_the_clock(seeded: Tracker) -> None:
     _, fields = board(seeded)
     assert fields["Iteration"]["configuration"]["iterations"][0]["startDate"] == "2026-11-11"

@@ -16,6 +16,7 @@ from deskbook.sandbox.github_board import BoardField, Iteration
 from deskbook.sandbox.github_calls import Json, denode, node, number_of
 from deskbook.sandbox.github_connections import as_list, connection, missing, no_node, number_in
 from deskbook.sandbox.github_shapes import html, labels_of, logins, owner_of_token
+from deskbook.sandbox.github_timeline import timeline
 from deskbook.sandbox.world import World
 
 _COLORS = ("GRAY", "BLUE", "GREEN", "YELLOW", "ORANGE", "RED")
@@ -152,6 +153,7 @@ def issue_object(world: World, root: str, row: sqlite3.Row) -> Json:
             "User", lambda given: json.loads(row["assignees"]), lambda login: account_object(world, root, login)
         ),
         "comments": connection("IssueComment", lambda given: records.comments(world, number), comment),
+        "timelineItems": timeline(world, number, lambda login: account_object(world, root, login)),
         "projectItems": connection("ProjectV2Item", items, lambda item: item_object(world, root, item)),
     }
 

@@ -21,6 +21,7 @@ _CONNECTED = (
     "ProjectV2ItemFieldValue",
     "IssueComment",
 )
+_EVENT = "id createdAt actor:Actor assignee:Assignee"
 _FIELD = "id databaseId name dataType createdAt updatedAt project:ProjectV2"
 _VALUE = "id databaseId createdAt updatedAt field:ProjectV2FieldConfiguration item:ProjectV2Item"
 _ISSUE = (
@@ -57,10 +58,16 @@ TYPES = schema(
         "Repository": "id databaseId name nameWithOwner url owner:RepositoryOwner"
         f" issue(number!):Issue issues({_PAGED},labels,states):IssueConnection"
         f" projectV2(number!):ProjectV2 projectsV2({_PAGED},query):ProjectV2Connection",
-        "Issue": _ISSUE,
+        "Issue": f"{_ISSUE} timelineItems({_PAGED},itemTypes):IssueTimelineItemsConnection",
         "PullRequest": _ISSUE.replace(" stateReason", ""),
         "IssueComment": "id databaseId body url createdAt updatedAt author:Actor",
         "Label": "id name color description",
+        "IssueTimelineItemsConnection": "nodes:IssueTimelineItems edges:IssueTimelineItemsEdge pageInfo:PageInfo",
+        "IssueTimelineItemsEdge": "cursor node:IssueTimelineItems",
+        "IssueTimelineItems": "",
+        "AssignedEvent": _EVENT,
+        "UnassignedEvent": _EVENT,
+        "Assignee": "",
         "ProjectV2": "id fullDatabaseId databaseId number title shortDescription url closed public createdAt updatedAt"
         f" owner:ProjectV2Owner fields({_PAGED}):ProjectV2FieldConfigurationConnection"
         f" field(name!):ProjectV2FieldConfiguration items({_PAGED}):ProjectV2ItemConnection",
@@ -88,8 +95,10 @@ TYPES = schema(
         **{f"{name}Edge": f"cursor node:{name}" for name in _CONNECTED},
     },
     {
-        "Node": f"{_NODE_TYPES} {_FIELD_TYPES} {_VALUE_TYPES} Label IssueComment",
+        "Node": f"{_NODE_TYPES} {_FIELD_TYPES} {_VALUE_TYPES} Label IssueComment AssignedEvent UnassignedEvent",
         "Actor": "User Organization",
+        "Assignee": "User Organization",
+        "IssueTimelineItems": "AssignedEvent UnassignedEvent",
         "RepositoryOwner": "User Organization",
         "ProjectV2Owner": "User Organization",
         "UniformResourceLocatable": "Issue PullRequest Repository User Organization",
