@@ -41,7 +41,9 @@ def test_plan(runbook: str, path: Path) -> None:
     if "cc" in expect:
         assert [list(a.cc) for a in plan.actions if hasattr(a, "cc")] == [expect["cc"]]
     written = "\n".join(
-        "".join(str(getattr(a, name, "")) for name in ("html", "markdown", "text", "title", "body"))
+        "".join(
+            v for name in ("html", "markdown", "text", "title", "body") if isinstance(v := getattr(a, name, ""), str)
+        )
         for a in plan.actions
     )
     for words in expect.get("says", []):

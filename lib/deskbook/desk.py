@@ -162,8 +162,8 @@ class Desk:
             hub for hub in self.organization.hubs if len(candidates) == 1 and hub.community == candidates[0].name
         )
         clusters = dict.fromkeys(hub.cluster for hub in hubs)
-        agent = case.agent(ticket.agent)
-        login = agent.person.github if agent and agent.person else ""
+        agent = case.agent(ticket.agent) or case.me
+        login = agent.person.github if agent.person else ""
         return replace(
             case,
             communities=candidates,

@@ -64,7 +64,8 @@ def assess(case: Case, decision: Decision) -> Advice:
     elif not in_hours(person.hours, person.zone, case.now):
         capacity = (False, f"{agent.name} is off hours ({person.hours} in {person.zone})")
     else:
-        capacity = (True, f"{agent.name} is at work and has no other open critical")
+        seen = "has no other open critical" if agent.id == case.ticket.agent else "may have other criticals: look"
+        capacity = (True, f"{agent.name} is at work and {seen}")
     return Advice(agent, capacity, found)
 
 
@@ -114,8 +115,8 @@ def _ping(case: Case, advice: Advice, able: bool, because: str, road: Road) -> F
         return Finding(step, "not-critical", f"impact {impact}")
     road.state("Impact confirmed", "Critical")  # running this says so, where nothing on record does
     text = f"Critical: {_what(case, advice)} {advice.agent.name} has it."
-    if not road.post(step, case.organization.chat.support, text, settled=_settled(case, "ping", "take", "manager")):
-        return Finding(step, "unclear", "an earlier run may have posted it")
+    # Where it is uncertain whether an earlier run posted it, a person looks; the ticket goes on all the same.
+    road.post(step, case.organization.chat.support, text, settled=_settled(case, "ping", "take", "manager"))
     return Finding(step, "capacity" if able else "no-capacity", because)
 
 

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from deskbook import sprints
 from deskbook.actions import SYMBOL, Change, Record
-from deskbook.cases import Case, Entry, Reference, reference, representatives
+from deskbook.answers import OVER, REOPEN, answers, answers_by_hand, before_reopening, cause, meaning, told
+from deskbook.cases import Case, Entry, Issue, reference
 from deskbook.choices import one_of, whole
 from deskbook.clocks import WorkingClock, span
 from deskbook.errors import ParameterError
 from deskbook.mailing import tell
 from deskbook.noise import recognise
 from deskbook.plans import Finding, Plan, words
-from deskbook.replies import Reading, read
+from deskbook.replies import Reading
 from deskbook.roads import Road, travel
 from deskbook.sprints import Sprint
 from deskbook.text import plain_markdown, sentence
-from deskbook.tracking import Comment, Found, issue_of, told
+from deskbook.tracking import Comment, Found, issue_of
+from deskbook.tracking import told as where
 
 RUNBOOK = "resolve"
 OUTCOMES = ("fixed", "not-fixed", "no-survey", "confirmed", "refuted")
-REOPEN = "resolve.reopen"
-OVER = ("Resolved", "Closed")
+KNOWN = ("Open", "Pending", *OVER)  # the process moves tickets between these, and from no other
 
 
 @dataclass(frozen=True)
@@ -80,28 +81,28 @@ def decide(
 def assess(case: Case) -> Advice:
     """What the issue, the sprint and the replies say."""
     found = issue_of(case)
-    answers = _answers(case)
-    reading = _reading(case, answers)
+    said = answers(case)
+    reading = meaning(case, said)
     outcome = {"thanks": "confirmed", "refusal": "refuted"}.get(reading.meaning, "") if reading else ""
     return Advice(
         outcome=(outcome, reading.because if reading else ""),
         found=found,
         sprint=sprints.of(case, found.issue) if found.issue else None,
-        answers=answers,
+        answers=said,
         reading=reading,
     )
 
 
 def plan(case: Case, decision: Decision) -> Plan:
     """What this decision does with these facts. Pure: the same case and decision give the same plan."""
-    past = _before_reopening(case) if decision.outcome in ("", "refuted") else case
+    past = before_reopening(case) if decision.outcome in ("", "refuted") else case
     road, advice = Road(past), assess(past)
     outcome = decision.outcome or ("" if decision.exception_until else advice.outcome[0])
     if past is not case and outcome != "refuted":
         past, road, advice = case, Road(case), assess(case)
         outcome = decision.outcome
     steps: dict[str, Callable[[], Finding]] = {
-        "resolve.plan": lambda: _plan(past, outcome, advice, road),
+        "resolve.plan": lambda: _plan(past, decision, outcome, advice, road),
         "resolve.work": lambda: _work(past, decision, outcome, advice, road),
         "resolve.confirm": lambda: _confirm(past, decision, outcome, advice, road),
         "resolve.close": lambda: _close(past, advice, road),
@@ -125,34 +126,53 @@ def plan(case: Case, decision: Decision) -> Plan:
         outcome=ended,
         next=following,
         again=lambda newer: plan(newer, decision),
-        issue=told(issue) if issue else "",
+        issue=where(issue) if issue else "",
     )
 
 
 # The steps, in the order of the process.
 
 
-def _plan(case: Case, outcome: str, advice: Advice, road: Road) -> Finding:
+def _plan(case: Case, decision: Decision, outcome: str, advice: Advice, road: Road) -> Finding:
     step, ticket, found = "resolve.plan", case.ticket, advice.found
     if ticket.deleted or ticket.spam or ticket.group not in (None, case.organization.support.group):
         return Finding(step, "not-ours", "the ticket is deleted, spam, or another group's")
+    if outcome and ticket.status not in KNOWN:
+        road.ask(f"The ticket is '{ticket.status}', which the process does not know. Set it to Open or Pending first.")
+        return Finding(step, "refused", f"no way leads on from '{ticket.status}'")
+    settled = bool(ticket.status in OVER or advice.answers or case.landed("resolve.confirm"))
+    if decision.exception_until and settled:
+        road.ask(f"The ticket is {ticket.status}, and they were told how it ended: more time is for work that goes on.")
+        return Finding(step, "refused", "there is no work to which an exception could give time")
     if ticket.status == "Closed" and not outcome and not advice.answers:
         return Finding(step, "ended", "the ticket is Closed, and nobody wrote since")
-    if outcome in ("no-survey", "confirmed", "refuted") or ticket.status in OVER or advice.answers:
+    if outcome == "not-fixed" and advice.sprint and _said_not_fixed(case) and not advice.answers:
+        return Finding(step, "planned", advice.sprint.because)
+    if outcome in ("no-survey", "confirmed", "refuted") or settled:
         return Finding(step, "decided", f"the ticket is {ticket.status}; nothing is left to plan")
     if found.issue is None:
         if outcome == "fixed":
             return Finding(step, "decided", "solved without an issue")
         road.ask(found.doubt or "No issue tracks this ticket. Run the timebox; or say outcome=fixed and what was done.")
         return Finding(step, "refused", found.doubt or "no issue tracks it")
-    number = found.issue.number
-    if advice.sprint:
-        return Finding(step, "planned", f"issue {number}: {advice.sprint.because}")
+    return _scheduled(case, decision, outcome, advice, road)
+
+
+def _scheduled(case: Case, decision: Decision, outcome: str, advice: Advice, road: Road) -> Finding:
+    """Whether a sprint has the issue. Below Critical, nobody works on it before."""
+    step, sprint, issue = "resolve.plan", advice.sprint, advice.found.issue
+    if issue is None:
+        raise AssertionError("the caller has the issue")
+    number = issue.number
+    if sprint:
+        return Finding(step, "planned", f"issue {number}: {sprint.because}")
     if outcome == "fixed":
-        return Finding(step, "decided", f"issue {number} was never scheduled, and it is done all the same")
-    if outcome == "not-fixed":
-        road.ask(f"Issue {number} was never scheduled, so no sprint of it is over: it does not expire.")
-    elif sprints.impact_of(case, found.issue) != "Critical":
+        return Finding(step, "decided", f"issue {number} was not scheduled, and it is done all the same")
+    if outcome == "not-fixed" or decision.exception_until:
+        road.ask(
+            f"No sprint has planned issue {number}, so none is over and it needs no more time: it does not expire."
+        )
+    elif sprints.impact_of(case, issue) != "Critical":
         road.ask(
             f"Do not work on issue {number} yet: no sprint has planned it, and its impact is below Critical. "
             f"Planning is next on {sprints.planning(case):%A %d %B %Y}."
@@ -167,12 +187,19 @@ def _work(case: Case, decision: Decision, outcome: str, advice: Advice, road: Ro
     if outcome == "fixed":
         return Finding(step, "fixed", f"done in {sprint.words}")
     if decision.exception_until:
-        return _except(case, decision, sprint, road)
-    if not sprint.over:
+        return _except(case, decision, sprint, issue, road)
+    if not sprint.over and not (outcome == "not-fixed" and _said_not_fixed(case)):
+        until = f"{sprint.words} runs until {sprint.ends:%A %d %B %Y}"
         if outcome == "not-fixed":
-            road.ask(f"Its sprint is not over: {sprint.words} runs until {sprint.ends:%A %d %B %Y}. Nothing was done.")
-            return Finding(step, "refused", f"{sprint.words} still runs")
-        return Finding(step, "running", f"{sprint.words} runs until {sprint.ends:%A %d %B %Y}")
+            road.ask(f"Its sprint is not over: {until}. Nothing was done.")
+            return Finding(step, "refused", until)
+        if sprint.ahead and sprints.impact_of(case, issue) != "Critical":
+            road.ask(
+                f"Do not work on issue {issue.number} yet: it is planned for iteration {sprint.first}, {sprint.now} runs "
+                "now, and its impact is below Critical."
+            )
+        hint = "; the issue is closed: outcome=fixed?" if issue.state == "closed" else ""
+        return Finding(step, "running", f"{until}{hint}")
     if outcome != "not-fixed":
         hint = " The issue is closed: outcome=fixed?" if issue.state == "closed" else ""
         road.ask(
@@ -180,7 +207,7 @@ def _work(case: Case, decision: Decision, outcome: str, advice: Advice, road: Ro
             "outcome=not-fixed and how it stands, or exception_until with who approved it."
         )
         return Finding(step, "over", f"{sprint.words} is over")
-    if not decision.message and not case.landed(step):
+    if not decision.message and not _said_not_fixed(case):
         road.ask("Say how it stands: message=…; the community reads it.")
         return Finding(step, "unclear", "nobody has said how it stands")
     part = ("sprint-over", {"state": decision.message, "issue": SYMBOL})
@@ -191,16 +218,17 @@ def _work(case: Case, decision: Decision, outcome: str, advice: Advice, road: Ro
     return Finding(step, "unclear", "no mail address")
 
 
-def _except(case: Case, decision: Decision, sprint: Sprint, road: Road) -> Finding:
-    """More than one sprint: somebody else than the ticket's agent approved it, and until when."""
+def _except(case: Case, decision: Decision, sprint: Sprint, issue: Issue, road: Road) -> Finding:
+    """More than one sprint: somebody else than those who work on it approved it, and until when."""
     step, agent = "resolve.work", case.agent(case.ticket.agent)
     managers = case.organization.with_role("manager")
     by = case.organization.person(decision.exception_by) if decision.exception_by else next(iter(managers), None)
     if by is None:
         road.ask("Nobody is the Engineering Manager in organization.yaml. Say who approved: exception_by=…")
         return Finding(step, "refused", "nobody approved it")
-    if agent is not None and by.mail.lower() == agent.mail.lower():
-        road.ask(f"{by.name} has the ticket and cannot approve more time for it alone. Ask the Engineering Manager.")
+    has_ticket = agent is not None and by.mail.lower() == agent.mail.lower()
+    if has_ticket or by.github.lower() in {login.lower() for login in issue.assignees}:
+        road.ask(f"{by.name} works on it and cannot approve more time alone. Name somebody else: exception_by=…")
         return Finding(step, "refused", "nobody grants an exception to themself")
     if decision.exception_until <= sprint.first or decision.exception_until < sprint.now:
         road.ask(f"exception_until: name one after iteration {sprint.first} that is not over; {sprint.now} runs now.")
@@ -213,16 +241,19 @@ def _except(case: Case, decision: Decision, sprint: Sprint, road: Road) -> Findi
 def _confirm(case: Case, decision: Decision, outcome: str, advice: Advice, road: Road) -> Finding:
     step, status = "resolve.confirm", case.ticket.status
     if outcome == "fixed":
-        return _fixed(case, decision, road)
+        return _fixed(case, decision, advice, road)
     if outcome == "no-survey":
         return _without_survey(case, decision, road)
-    if outcome == "confirmed":
-        return Finding(step, "confirmed", advice.outcome[1] if not decision.outcome else "you read it so")
-    if outcome == "refuted":
-        return Finding(step, "refuted", advice.outcome[1] if not decision.outcome else "you read it so")
+    if outcome in ("confirmed", "refuted"):
+        return Finding(step, outcome, "you read it so" if decision.outcome else advice.outcome[1])
+    if outcome == "not-fixed" and status == "Resolved":
+        road.ask("The ticket is Resolved already, so nothing was mailed. If it is not done after all: outcome=refuted.")
+        return Finding(step, "waiting", "it is Resolved already")
     if outcome == "not-fixed":
-        road.ask(f"The ticket is {status}: not-fixed is for work whose sprint is over.")
-        return Finding(step, "refused", f"the ticket is {status}")
+        road.ask(
+            f"The ticket is {status}, and they were told how it ended: not-fixed comes too late. Or outcome=refuted?"
+        )
+        return Finding(step, "refused", "not-fixed is for work whose sprint is over")
     if advice.reading:
         read_as = advice.reading
         more = " Setting it to Resolved again sends another survey." if read_as.meaning == "out-of-office" else ""
@@ -231,12 +262,17 @@ def _confirm(case: Case, decision: Decision, outcome: str, advice: Advice, road:
     return _silent(case, road)
 
 
-def _fixed(case: Case, decision: Decision, road: Road) -> Finding:
+def _fixed(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
     step, status, landed = "resolve.confirm", case.ticket.status, case.landed("resolve.confirm")
     if status == "Closed":
         road.ask("The ticket is Closed. If it is not done after all, say outcome=refuted.")
         return Finding(step, "refused", "a Closed ticket is not resolved again")
-    if status == "Resolved" and not landed:
+    if status != "Resolved" and advice.reading and advice.reading.meaning == "refusal":
+        road.ask("They say that it is not done. Run with outcome=refuted first; the next cycle confirms anew.")
+        return Finding(step, "refused", advice.reading.because)
+    if status == "Resolved" and not told(case):
+        if decision.message:
+            road.ask("A person has resolved it already, so nothing was mailed. If they must know more, write to them.")
         return Finding(step, "waiting", "a person has resolved it already")
     if not decision.message and not landed:
         road.ask("Say what was done: message=…; the community reads it.")
@@ -254,11 +290,12 @@ def _without_survey(case: Case, decision: Decision, road: Road) -> Finding:
     if status == "Resolved":
         road.ask("The ticket is Resolved, so the survey is on its way. Say outcome=confirmed, or leave it.")
         return Finding(step, "refused", "the survey was sent already")
+    ours = bool(decision.message) and case.statements().get("Reason") == decision.message
+    if status == "Closed" and not ours:
+        return Finding(step, "no-survey", "it is Closed already")
     if not decision.message:
         road.ask("Say why no survey applies: message=…; it is put on record, not mailed.")
         return Finding(step, "unclear", "nobody has said why")
-    if status == "Closed" and not case.landed("resolve.confirm#record"):
-        return Finding(step, "no-survey", "it is Closed already")
     if noise is None and not case.requester.mail:
         road.ask(f"{case.requester.name} has no mail address. Tell them that it should be done.")
     elif noise is None:
@@ -272,9 +309,12 @@ def _without_survey(case: Case, decision: Decision, road: Road) -> Finding:
 
 def _silent(case: Case, road: Road) -> Finding:
     """Nobody answered. The ticket stays Resolved, unless the organisation closes such tickets after a while."""
-    step, hours = "resolve.confirm", case.organization.resolve.close_after_hours
-    asked = case.landed(step) or case.landed("resolve.work")
-    if hours and asked and case.ticket.status == "Resolved":
+    step, status, asked = "resolve.confirm", case.ticket.status, told(case)
+    hours = case.organization.resolve.close_after_hours
+    if status != "Resolved":
+        road.ask(f"They were told that it is done, but the ticket is {status}. outcome=fixed makes it Resolved.")
+        return Finding(step, "unclear", f"told, and {status} all the same")
+    if hours and asked:
         ticked = WorkingClock.of(case.organization.clock).ticked(asked.entry.at, case.now)
         if ticked.total_seconds() >= hours * 3600:
             road.do(_status(case, f"{step}#close", "Closed", f"no answer in {span(ticked)} of working time"))
@@ -284,23 +324,36 @@ def _silent(case: Case, road: Road) -> Finding:
 
 def _close(case: Case, advice: Advice, road: Road) -> Finding:
     step, status = "resolve.close", case.ticket.status
-    if status not in OVER and not _was_told(case):
+    if status not in OVER and not (told(case) or answers_by_hand(case)):
         road.ask(f"The ticket is {status}, and nobody told them that it is done. Say outcome=fixed first.")
         return Finding(step, "refused", f"{status} to Closed needs a confirmation of something")
     if status == "Closed" and not case.landed(f"{step}#record"):
         return Finding(step, "closed", "it is Closed already")
+    said = advice.answers or answers_by_hand(case)
+    because = f"reply {said[-1].id}" if said else "a person's word"
+    road.record(step, f"Closed by {because}: the community has confirmed.", first=True)
     road.do(_status(case, step, "Closed", "the community has confirmed"))
     return Finding(step, "closed", "the community has confirmed")
 
 
 def _reopen(past: Case, case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+    """The note comes last, so where it stands all is done: a run that was killed before finds the old cycle."""
     step, status = REOPEN, past.ticket.status
-    done = past is not case
-    if not done and status not in OVER and not _was_told(past):
+    said = advice.answers or answers_by_hand(past)
+    if past is case and status not in OVER and not (told(past) or said):
         road.ask(f"The ticket is {status} and was not resolved in this cycle: there is nothing to reopen. Just answer.")
         return Finding(step, "refused", f"a ticket that is {status} is not reopened")
-    cause = advice.answers[-1] if advice.answers else None
-    because = f"reply {cause.id}" if cause else "a person's word"
+    reply = cause(said)
+    because = f"reply {reply.id}" if reply else "a person's word"
+    road.do(_status(past, f"{step}#open", "Open", "the community says that it is not fulfilled"))
+    issue, doubt = advice.found.issue, advice.found.doubt
+    if issue:
+        ref = reference(past, f"{step}#issue")
+        body = f"The community says that this is not fulfilled. Ticket: {case.ticket.url}\n\n<!-- {ref} -->"
+        summary = f"Comment on issue {issue.number}, and open it again if it is closed"
+        road.do(Comment(f"{step}#issue", body, ref.removeprefix("Ref "), summary, reopens=True))
+    elif doubt:
+        road.ask(f"{doubt} Then tell there that it is not fulfilled.")
     road.do(
         Reopening(
             key=step,
@@ -312,13 +365,6 @@ def _reopen(past: Case, case: Case, decision: Decision, advice: Advice, road: Ro
             cycle=past.cycle,
         )
     )
-    road.do(_status(past, f"{step}#open", "Open", "the community says that it is not fulfilled"))
-    issue = advice.found.issue
-    if issue:
-        ref = reference(past, f"{step}#issue")
-        body = f"The community says that this is not fulfilled. Ticket: {case.ticket.url}\n\n<!-- {ref} -->"
-        summary = f"Comment on issue {issue.number}, and open it again if it is closed"
-        road.do(Comment(f"{step}#issue", body, ref.removeprefix("Ref "), summary, reopens=True))
     return Finding(step, "reopened", f"by {because}; cycle {past.cycle + 1} begins")
 
 
@@ -329,52 +375,6 @@ def _status(case: Case, key: str, status: str, because: str) -> Change:
     return Change(key=key, ticket=case.ticket.id, status=status, summary=f"Set to {status}: {because}")
 
 
-def _told(case: Case) -> Reference | None:
-    """Our latest word in this cycle that it is done, or over."""
-    found = [ref for ref in (case.landed("resolve.confirm"), case.landed("resolve.work")) if ref]
-    return max(found, key=lambda ref: ref.entry.position, default=None)
-
-
-def _was_told(case: Case) -> bool:
-    """Whether somebody of us wrote before the community answered: then the helpdesk may have reopened it by itself."""
-    answers = [e for e in case.entries if not (e.incoming or e.private) and case.agent(e.author)]
-    return _told(case) is not None or bool(answers and _answers_after(case, answers[-1].position))
-
-
-def _answers(case: Case) -> tuple[Entry, ...]:
-    """What the community wrote since it was told that its request is done."""
-    told_in = _told(case)
-    if told_in:
-        return _answers_after(case, told_in.entry.position)
-    if case.ticket.status not in OVER:
-        return ()
-    public = [e.position for e in case.entries if not (e.incoming or e.private) and case.agent(e.author)]
-    return _answers_after(case, public[-1]) if public else ()
-
-
-def _answers_after(case: Case, position: int) -> tuple[Entry, ...]:
-    return case.replies(position)
-
-
-def _reading(case: Case, answers: tuple[Entry, ...]) -> Reading | None:
-    """What the answers say together; where two of them differ, or a stranger wrote, a person reads them."""
-    if not answers:
-        return None
-    people = {entry.contact.id for c in case.communities for entry in representatives(c) if entry.contact}
-    strange = [e for e in answers if e.author not in people | {case.requester.id}]
-    if strange:
-        return Reading("unclear", "somebody wrote who is neither the requester nor a representative")
-    readings = [read(entry.body) for entry in answers]
-    telling = [reading for reading in readings if reading.meaning != "out-of-office"]
-    if len({reading.meaning for reading in telling}) > 1:
-        return Reading("unclear", "their answers do not say the same")
-    return (telling or readings)[-1]
-
-
-def _before_reopening(case: Case) -> Case:
-    """The case as it was when it was reopened last, if nothing was resolved since: a run that is repeated plans the same."""
-    reopened = [ref for ref in case.references() if ref.key == REOPEN]
-    if not reopened or _told(case) or case.ticket.status in OVER:
-        return case
-    before = tuple(e for e in case.entries if e.position < reopened[-1].entry.position)
-    return replace(case, entries=before)
+def _said_not_fixed(case: Case) -> bool:
+    """Whether an earlier run told them that the sprint is over."""
+    return case.landed("resolve.work") is not None

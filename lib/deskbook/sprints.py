@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from deskbook.cases import Case, Issue
@@ -29,14 +29,21 @@ class Sprint:
         return self.now > self.last
 
     @property
+    def ahead(self) -> bool:
+        return self.now < self.first
+
+    @property
     def words(self) -> str:
         return f"iteration {self.first}" + (f" to {self.last}" if self.last > self.first else "")
 
 
 def of(case: Case, issue: Issue) -> Sprint | None:
-    """None where the issue has no engineer, or nobody can say since when: then no sprint of it can be over."""
+    """None where the issue has no engineer, or nobody can say since when: then no sprint of it can be over.
+
+    A reopened ticket starts with new clocks: an iteration before it was reopened is no sprint of this cycle.
+    """
     given = given_in(issue, case.organization)
-    if not issue.assignees or given is None:
+    if not issue.assignees or given is None or given < _reopened_in(case):
         return None
     excepted = re.match(r"until iteration (\d{1,4})\b", case.statements().get("Sprint exception", ""))
     last = max(given, int(excepted[1]) if excepted else given)
@@ -47,15 +54,16 @@ def of(case: Case, issue: Issue) -> Sprint | None:
 
 def given_in(issue: Issue, organization: Organization) -> int | None:
     """The iteration that counts: the board's, or the one in which somebody was assigned if that came later."""
-    planned = re.search(r"(\d{1,4})\s*$", (issue.board or {}).get("Iteration", ""))
-    zone = ZoneInfo(organization.clock.zone)
-    assigned = iteration(organization.sprint, issue.assigned.astimezone(zone).date()) if issue.assigned else None
+    planned = re.search(r"(?<!\d)(\d{1,3})\s*$", (issue.board or {}).get("Iteration", ""))
+    day = _day(issue.assigned, organization) if issue.assigned else None
+    # Before the first iteration there were no sprints.
+    assigned = iteration(organization.sprint, day) if day and day >= organization.sprint.first else None
     known = [number for number in (int(planned[1]) if planned else None, assigned) if number]
     return max(known, default=None)
 
 
 def today(case: Case) -> date:
-    return case.now.astimezone(ZoneInfo(case.organization.clock.zone)).date()
+    return _day(case.now, case.organization)
 
 
 def planning(case: Case) -> date:
@@ -73,3 +81,14 @@ def impact_of(case: Case, issue: Issue | None, *, alone: bool = False) -> str:
     if issue:
         said += [(issue.board or {}).get("Impact", ""), read(SUPPORT, issue.body).get("impact", "")]
     return max((view for view in said if view in IMPACTS), key=IMPACTS.index, default="")
+
+
+def _reopened_in(case: Case) -> int:
+    """The iteration in which this cycle began; 0 for the first, which nothing precedes."""
+    notes = [ref.entry for ref in case.references() if ref.key == "resolve.reopen"]
+    return iteration(case.organization.sprint, _day(notes[-1].at, case.organization)) if notes else 0
+
+
+def _day(moment: datetime, organization: Organization) -> date:
+    """The day in the zone of the reference clock."""
+    return moment.astimezone(ZoneInfo(organization.clock.zone)).date()

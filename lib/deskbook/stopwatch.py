@@ -57,7 +57,7 @@ def _noted(case: Case) -> Iterator[TimeEntry]:
             for stopped in [agent] if key == "#stop" else list(begun):
                 if stopped in begun:
                     start = begun.pop(stopped)
-                    yield _sitting(case, start, int((ref.entry.at - start.entry.at).total_seconds()))
+                    yield _sitting(case, start, max(0, int((ref.entry.at - start.entry.at).total_seconds())))
     for start in begun.values():
         yield replace(_sitting(case, start, 0), running=True)
 

@@ -262,7 +262,7 @@ def _track(case: Case, decision: Decision, advice: Advice, road: Road) -> Findin
         said = [f"Ticket: {ticket.url}", f"Impact: {impact}", neutral(decision.description), facts]
         comment = "\n\n".join([part for part in said if part] + [marker])
         summary = f"Comment on issue {found.issue.number} ({found.because}): impact {impact} ({because})"
-        road.do(Comment(step, comment, ref.removeprefix("Ref "), summary, reopens=case.cycle > 1))
+        road.do(Comment(step, comment, ref.removeprefix("Ref "), summary, reopens=True))
         outcome = f"issue {found.issue.number}: {found.because}"
     if organization.tracker.board:
         values = ((BOARD_TYPE, organization.tracker.support_label), (BOARD_IMPACT, impact))

@@ -73,7 +73,8 @@ class TimeboxForm(Form):
         try:
             receipt = plan.run(self.desk, apply=True)
             self.case = self.desk.again(self.case, light=True)
-            self._said.value = render.html([render.Alert(receipt.failure)]) if receipt.failure else ""
+            needs = receipt.needs_human  # a failure is among them
+            self._said.value = render.html([render.Alert(need) for need in needs]) if needs else ""
         except DeskbookError as error:
             self._said.value = render.html([render.Alert(str(error))])
         self._watch.disabled = False

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from deskbook import worksheet
 from deskbook.actions import LANDED, Note, resolved
 from deskbook.cases import Case, Issue
 from deskbook.desk import Desk
 from deskbook.errors import Refused
 from deskbook.issueform import linked
+from deskbook.text import LONGEST, QUOTES, lines
 
 BOARD_TYPE = "Type"
 BOARD_IMPACT = "Impact"
@@ -34,6 +36,8 @@ class Found:
         return self.issue is not None and self.because != OPENED
 
 
+_QUOTATION = re.compile(rf"<blockquote|class=[\"'][^\"'<>]{{0,200}}\b(?:{'|'.join(sorted(QUOTES))})", re.IGNORECASE)
+
 OPENED = "Deskbook opened it for this ticket"
 
 
@@ -41,9 +45,11 @@ def issue_of(case: Case) -> Found:
     """The one issue of a ticket: ours, else the one a person linked on the ticket, else the one that links the ticket."""
     ticket = case.ticket.id
     ours = [issue for issue in case.issues if any(ref.startswith(f"{ticket}-") for ref in issue.refs)]
-    by_hand = set(case.issues_linked())
+    by_hand = linked_by_hand(case)
     noted = [issue for issue in case.issues if issue.number in by_hand]
-    naming = [issue for issue in case.issues if ticket in linked(issue.body, case.organization)[0]]
+    staff = {person.github.lower() for person in case.organization.people if person.github}
+    spoken = [issue for issue in case.issues if ticket in linked(issue.body, case.organization)[0]]
+    naming = [issue for issue in spoken if issue.author.lower() in staff]
     opened = [issue for issue in ours if _opened_for(issue, ticket)]
     for candidates, because in ((opened, OPENED), (noted, "linked on the ticket"), (naming, "it links to the ticket")):
         live = [issue for issue in candidates if issue.state == "open"] or candidates
@@ -52,11 +58,30 @@ def issue_of(case: Case) -> Found:
         if live:
             numbers = " and ".join(f"#{issue.number}" for issue in live)
             return Found(None, "", f"Issues {numbers} both speak of this ticket. Say in a note which one tracks it.")
+    if spoken:
+        text = f"Issue #{spoken[0].number} links to this ticket, and its author ({spoken[0].author}) is none of ours."
+        return Found(None, "", f"{text} If it tracks the ticket, put its link in a note on it.")
     contact = [i for i in case.issues if case.requester.id in linked(i.body, case.organization)[1]]
     if contact:
         text = f"Issue #{contact[0].number} links to {case.requester.name}, not to a ticket. If it is about this one,"
         return Found(None, "", f"{text} put its link in a note on the ticket; if not, link there what it is about.")
     return Found(None, "no issue yet")
+
+
+def linked_by_hand(case: Case) -> frozenset[int]:
+    """Issues whose address an agent put on the ticket. What a worksheet names was found, and what is quoted was said by
+    somebody else: neither tells that the issue tracks this ticket."""
+    sheets = {ref.entry.id for ref in case.references() if ref.key == worksheet.KEY}
+    said = (replace(e, body=_own_part(e.body)) for e in case.entries if e.id not in sheets)
+    return frozenset(replace(case, entries=tuple(said)).issues_linked())
+
+
+def _own_part(body: str) -> str:
+    """What comes before a quotation, with the addresses behind its links, and all lines that are no quotation."""
+    head, *rest = _QUOTATION.split(body[:LONGEST], maxsplit=1)
+    unquoted = lines(head, quotes=False)
+    plain = unquoted if len(unquoted) < len(lines(head)) else ()
+    return "\n".join([*(plain or [head]), *(lines(body[:LONGEST], quotes=False) if rest else ())])
 
 
 def _opened_for(issue: Issue, ticket: int) -> bool:
@@ -124,16 +149,17 @@ class Comment:
 
     def landed(self, case: Case) -> str | None:
         issue = issue_of(case).issue
-        if issue is None or self.reference not in issue.refs or (self.reopens and issue.state == "closed"):
+        if issue is None or self.reference not in issue.refs:
             return None
         return f"comment on issue {issue.number}"
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         issue = desk.tracker.issue(issue_in(results))
+        if self.reference in issue.refs:  # what was closed since our comment stays closed
+            return f"comment on issue {issue.number}"
         if self.reopens and issue.state == "closed":
             desk.tracker.reopen(issue.number)
-        if self.reference not in issue.refs:
-            desk.tracker.comment(issue.number, self.body)
+        desk.tracker.comment(issue.number, self.body)
         return f"comment on issue {issue.number}"
 
 
@@ -188,7 +214,7 @@ class Link(Note):
 
     def landed(self, case: Case) -> str | None:
         issue = issue_of(case).issue
-        linked_already = issue is not None and issue.number in case.issues_linked()
+        linked_already = issue is not None and issue.number in linked_by_hand(case)
         return f"issue {issue.number} is linked" if issue and linked_already else None
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:

@@ -14,8 +14,9 @@ from deskbook.desk import Desk
 from deskbook.text import lines, plain_markdown, to_html
 
 KEY = "timebox.work#sheet"
-TICK = re.compile(r"^✔ ([a-z-]+): ")
+TICK = re.compile(r"^✔ ([a-z-]+):(?: |$)")
 FOUND = "Found:"
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # a log may hold them, a note does not
 LINE = "· "  # before each line that was found: nothing a person pastes is then taken for a quotation or a reference
 MOST = 400  # lines kept of what somebody pastes
 
@@ -78,7 +79,7 @@ class Keep:
     reference: str = field(compare=False)
 
     def sentence(self) -> str:
-        found = len(self.findings.splitlines())
+        found = len(kept(self.findings).splitlines())
         return f"Worksheet: {len(self.ticks)} ticked, {found} line{'' if found == 1 else 's'} found"
 
     def landed(self, case: Case) -> str | None:
@@ -87,7 +88,7 @@ class Keep:
         return f"conversation {sheet.entry}" if sheet.entry and same else None
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
-        html = self._note()
+        html = self.note()
         own = [e for e in desk.helpdesk.entries(self.ticket) if e.author == self.agent and self._is_mine(e)]
         if own:
             return f"conversation {desk.helpdesk.edit_note(own[-1].id, html)}"
@@ -97,7 +98,7 @@ class Keep:
         said = lines(entry.body)
         return entry.private and not entry.incoming and bool(said) and said[-1] == self.reference
 
-    def _note(self) -> str:
+    def note(self) -> str:
         ticked = [f"✔ {tick}: {plain_markdown(self.titles.get(tick, ''))}" for tick in self.ticks]
         found = [LINE + plain_markdown(line) for line in kept(self.findings).splitlines()]
         parts = ["**Timebox worksheet**", *ticked, *([FOUND, *found] if found else []), self.reference]
@@ -106,5 +107,5 @@ class Keep:
 
 def kept(findings: str) -> str:
     """What is kept of a text: its lines without the blank ones, each as a note gives it back."""
-    found = [" ".join(line.split()) for line in findings.splitlines()]
+    found = [" ".join(_UNSEEN.sub(" ", line).split()) for line in findings.splitlines()]
     return "\n".join([line for line in found if line][:MOST])
