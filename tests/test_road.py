@@ -218,43 +218,71 @@ def test_a_runbook_writes_once_and_nothing_without_apply(
     assert world(running.url) == after
 
 
-LOSSES = [
-    ("POST", "/api/v2/tickets/102/time_entries"),
-    ("POST", "/api/v2/tickets/102/notes"),
-    ("POST", "/github/repos/*/issues"),
-    ("PUT", "/api/v2/tickets/102"),
-    ("POST", "/api/v2/tickets/102/reply"),
+# What a run writes, and where its connection is cut: runbook, ticket, decision, and each write.
+LOSSES: list[tuple[str, int, dict[str, object], list[tuple[str, str]]]] = [
+    (
+        "timebox",
+        102,
+        {"minutes": 25, "outcome": "unsolved", "findings": "No larger nodes."},
+        [
+            ("POST", "/api/v2/tickets/102/time_entries"),
+            ("POST", "/api/v2/tickets/102/notes"),
+            ("POST", "/github/repos/*/issues"),
+            ("PUT", "/api/v2/tickets/102"),
+            ("POST", "/api/v2/tickets/102/reply"),
+        ],
+    ),
+    (
+        "resolve",
+        110,
+        {"outcome": "fixed", "message": "The guide is linked."},
+        [
+            ("POST", "/api/v2/tickets/110/reply"),
+            ("PUT", "/api/v2/tickets/110"),
+            ("POST", "/api/v2/tickets/110/notes"),
+        ],
+    ),
+    (
+        "escalate",
+        103,
+        {"agent": "Tomás", "capacity": "no"},
+        [("POST", "/slack/api/chat.postMessage"), ("POST", "/api/v2/tickets/103/notes")],
+    ),
 ]
 
 
-def summary(url: str, desk: Desk) -> Any:
-    """What people see of a ticket and its issue; of a record only that it is there, once."""
-    case = desk.case(102)
+def summary(url: str, desk: Desk, ticket: int) -> Any:
+    """What people see of a ticket, its issue and the chat; of a record only that it is there, once."""
+    case = desk.case(ticket)
     records = {ref.entry.id: ref.key for ref in case.references() if ref.key.endswith("#record")}
     said = sorted(records.get(entry.id, entry.body.replace(url, "")) for entry in case.entries)
     issues = [(i.title, i.body, i.state, i.board, i.refs) for i in case.issues]
     minutes = [(e.seconds, e.running, e.billable) for e in case.time_entries or ()]
-    return case.ticket.status, case.ticket.agent, said, issues, minutes, [m.replace(url, "") for m in mails(url)]
+    chat = [message["text"] for message in get(url, "/sandbox/state")["chat"]]
+    sent = [mail["body"].replace(url, "") for mail in get(url, "/sandbox/outbox")]  # the survey's as well
+    return case.ticket.status, case.ticket.agent, said, issues, minutes, chat, sent
 
 
 @pytest.mark.parametrize("drop", ["before", "after"])
-def test_a_timebox_that_loses_its_connection_anywhere_is_resumed_without_doing_anything_twice(drop: str) -> None:
-    decision = {"minutes": 25, "outcome": "unsolved", "findings": "No larger nodes."}
+@pytest.mark.parametrize(("runbook", "ticket", "decision", "losses"), LOSSES, ids=[each[0] for each in LOSSES])
+def test_a_run_that_loses_its_connection_anywhere_is_resumed_without_doing_anything_twice(
+    runbook: str, ticket: int, decision: dict[str, object], losses: list[tuple[str, str]], drop: str
+) -> None:
     with server.start(ORGANIZATION) as untouched:
         desk = connect(Settings(sandbox_url=untouched.url))
-        run(desk, "timebox", 102, **decision)
-        whole = summary(untouched.url, desk)
-    for method, path in LOSSES:
+        run(desk, runbook, ticket, **decision)
+        whole = summary(untouched.url, desk, ticket)
+    for method, path in losses:
         with server.start(ORGANIZATION) as running:
             desk = connect(Settings(sandbox_url=running.url))
-            plan = planned(desk, "timebox", 102, **decision)
+            plan = planned(desk, runbook, ticket, **decision)
             post(running.url, "/sandbox/faults", [{"method": method, "path": path, "drop": drop, "times": 1}])
             first = plan.run(desk, apply=True)
             post(running.url, "/sandbox/faults", [])
             assert not (drop == "before" and not first.failure), "the loss was not noticed"
-            second = run(desk, "timebox", 102, **decision)
+            second = run(desk, runbook, ticket, **decision)
             assert second.digest == plan.digest
-            for mine, theirs in zip(summary(running.url, desk), whole, strict=True):
+            for mine, theirs in zip(summary(running.url, desk, ticket), whole, strict=True):
                 assert mine == theirs, path
 
 
