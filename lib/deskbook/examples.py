@@ -75,6 +75,7 @@ def _samples(process: Process, organization: Organization) -> dict[str, object]:
     off = organization.clock.time_off[0] if organization.clock.time_off else None
     plan = next_planning(organization.sprint, max(MONDAY, organization.sprint.first))
     return {
+        "again": False,
         "agent": agent,
         "answer": "“We have settled it among us.” (Ada Example)",
         "baseline": "1,000.00",

@@ -260,7 +260,7 @@ def _acknowledge(case: Case, decision: Decision, advice: Advice, road: Road) -> 
             f"{requester.name} has no mail address. Call them: the ticket is received, and {agent.name if agent else 'we'} has it."
         )
         return Finding(step, "by-hand", "no mail address")
-    parts: list[Part] = [("acknowledge", {"agent": agent.name if agent else ""})]
+    parts: list[Part] = [("acknowledge", {"agent": agent.name if agent else "", "again": case.cycle > 1})]
     questions = _questions(case, decision, advice)
     if questions:
         parts.append(("ask-information", {"questions": questions}))
