@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import combinations, permutations
 from xml.etree import ElementTree
 
@@ -56,7 +57,8 @@ def test_the_whole_flow_joins_runbooks_as_their_outcomes_do() -> None:
 def test_every_box_and_arrow_is_drawn_once(name: str) -> None:
     found = drawn(name)
     assert sorted(box.node.key for box in found.boxes) == sorted(node.key for node in found.chart.nodes)
-    assert sorted((line.edge.source, line.edge.target) for line in found.lines) == sorted(
+    arrows = [edge for line in found.lines for edge in (line.edge, line.back) if edge]
+    assert sorted((edge.source, edge.target) for edge in arrows) == sorted(
         (edge.source, edge.target) for edge in found.chart.edges
     )
 
@@ -90,7 +92,7 @@ def test_every_arrow_touches_both_its_boxes(name: str) -> None:
             assert near, f"the arrow {line.edge.source} → {line.edge.target} misses {key}"
 
 
-@pytest.mark.parametrize("name", ["", *(name for name in NAMES if name != "incident")])
+@pytest.mark.parametrize("name", ["", *NAMES])
 def test_a_chart_fits_a_phone(name: str) -> None:
     assert drawn(name).width <= 358
 
@@ -110,6 +112,32 @@ def test_a_chart_of_arrows_in_a_circle_is_drawn_from_its_first_box_down(order: t
     assert len(found.lines) == 3
     assert found.boxes[0].node.key == order[0]
     assert found.boxes[0].y == min(box.y for box in found.boxes)
+
+
+def test_two_runbooks_that_lead_to_one_another_share_an_arrow_with_two_tips() -> None:
+    nodes = tuple(Node(key, "runbook", key, key.title()) for key in "ab")
+    found = drawing.lay_out(Chart("Pair", nodes, (Edge("a", "b", ("on",)), Edge("b", "a", ("back",)))))
+    assert [(line.edge.source, line.back and line.back.source) for line in found.lines] == [("a", "b")]
+    assert svg.write(found, lambda _: None, "n").count("url(#n-tip)") == 2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_an_arrow_says_touches_no_box_and_no_other_text(name: str) -> None:
+    found = drawn(name)
+    texts = [
+        replace(found.boxes[0], x=label.x, y=label.y - 12 - drawing.ROW * (len(label.lines) - 1), w=label.w,
+                h=12 + drawing.ROW * (len(label.lines) - 1))
+        for label in (line.label for line in found.lines)
+        if label
+    ]  # fmt: skip
+    assert texts
+    assert all(apart(text, box) for text in texts for box in found.boxes)
+    assert all(apart(one, other) for one, other in combinations(texts, 2))
+
+
+def test_an_exit_does_not_say_its_name_twice() -> None:
+    ends = [node for node in chart("timebox").nodes if node.kind == "end"]
+    assert {(node.title, node.small) for node in ends} >= {("Ended", ""), ("Waiting approval", "waiting")}
 
 
 def test_what_a_text_says_is_escaped() -> None:

@@ -104,4 +104,4 @@ def _exit(process: Process, key: str, target: str, outcomes: tuple[str, ...], *,
         return Node(key, "way", target, "↻ the same step again", small)
     if "." in target:
         return Node(key, "way", target, way_name(process, process.step(target)), small)
-    return Node(key, "end", target, end_name(target), small)
+    return Node(key, "end", target, end_name(target), "" if outcomes == (target,) else small)

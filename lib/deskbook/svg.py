@@ -14,7 +14,8 @@ def write(drawing: Drawing, href: Callable[[Node], str | None], name: str) -> st
     parts = [
         f'<svg class="flow" xmlns="http://www.w3.org/2000/svg" role="group" aria-labelledby="{name}-title {name}-desc"'
         f' width="{drawing.width:.0f}" height="{drawing.height:.0f}"'
-        f' viewBox="0 0 {drawing.width:.0f} {drawing.height:.0f}" fill="none" stroke="currentColor">',
+        # half a pixel aside, so that lines one pixel wide are sharp
+        f' viewBox="-.5 -.5 {drawing.width:.0f} {drawing.height:.0f}" fill="none" stroke="currentColor">',
         f'<title id="{name}-title">Flowchart: {escape(drawing.chart.title)}</title>',
         f'<desc id="{name}-desc">Boxes joined by arrows. The same in words follows below.</desc>',
         f'<defs><marker id="{name}-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8"'
@@ -22,9 +23,8 @@ def write(drawing: Drawing, href: Callable[[Node], str | None], name: str) -> st
     ]
     for line in drawing.lines:
         title = escape(", ".join(line.edge.outcomes))
-        parts.append(
-            f'<path class="flow-line" d="{_curve(line.points)}" marker-end="url(#{name}-tip)"><title>{title}</title></path>'
-        )
+        tips = f'marker-end="url(#{name}-tip)"' + (f' marker-start="url(#{name}-tip)"' if line.back else "")
+        parts.append(f'<path class="flow-line" d="{_curve(line.points)}" {tips}><title>{title}</title></path>')
     for box in drawing.boxes:
         link = href(box.node)
         inside = _box(box)
