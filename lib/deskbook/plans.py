@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from html import escape
 from typing import Any, Literal
 
 from deskbook import render
-from deskbook.actions import LANDED, Action
+from deskbook.actions import LANDED, SYMBOL, Action, resolved
 from deskbook.desk import Desk
 from deskbook.errors import AnswerLost, DeskbookError, ParameterError, RunFailed
 
@@ -104,6 +106,16 @@ class Plan:
         """`p-`, ten characters for the whole, then three for each fact, so that a refusal can name what moved."""
         parts = {name: _hash(value) for name, value in self._parts().items()}
         return f"p-{_hash([self.runbook, parts])[:10]}-" + "".join(parts[name][:3] for name in sorted(parts))
+
+    def written(self, action: Action) -> str:
+        """The HTML of what an action would write for people to read; empty where it writes nothing of that kind."""
+        results = {"issue": self.issue or f"issue 0, {SYMBOL}"}
+        if isinstance(html := getattr(action, "html", None), str):
+            return resolved(html, results)
+        if isinstance(body := getattr(action, "body", None), str):
+            shown = re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL).strip()
+            return f'<pre style="white-space:pre-wrap">{escape(resolved(shown, results))}</pre>'
+        return ""
 
     def _parts(self) -> dict[str, object]:
         return {

@@ -15,6 +15,7 @@ from deskbook.text import LONGEST, lines, shorten
 if TYPE_CHECKING:
     from deskbook.plans import Plan, Receipt
 
+SHORT = 16  # letters of a table's cell that stay on one line
 MARKS = {"done": "✔", "already done": "✔", "proposed": "○", "failed": "✘", "not reached": "–"}
 
 
@@ -81,10 +82,11 @@ def _html(block: Block) -> str:
             return f'<p role="note" style="{style}">{escape(words)}</p>'
         case Rows(rows, head):
             cell = 'style="text-align:left;vertical-align:top;padding:.15em .9em .15em 0"'
+            short = cell[:-1] + ';white-space:nowrap"'
             top = "".join(f'<th scope="col" {cell}>{escape(name)}</th>' for name in head)
             body = "".join(
                 f'<tr><th scope="row" {cell}>{escape(row[0])}</th>'
-                + "".join(f"<td {cell}>{escape(value)}</td>" for value in row[1:])
+                + "".join(f"<td {short if len(value) < SHORT else cell}>{escape(value)}</td>" for value in row[1:])
                 + "</tr>"
                 for row in rows
             )
@@ -177,7 +179,8 @@ def plan(plan: Plan) -> list[Block]:
             where = action.landed(plan.case)
             rows.append((MARKS["done" if where else "proposed"], action.sentence(), "already done" if where else ""))
         blocks.append(Rows(rows))
-        blocks += [Folded(a.sentence(), a.html) for a in plan.actions if hasattr(a, "html") and not a.landed(plan.case)]
+        ahead = [action for action in plan.actions if not action.landed(plan.case)]
+        blocks += [Folded(action.sentence(), written) for action in ahead if (written := plan.written(action))]
     else:
         blocks.append(Says("Nothing is to be done."))
     blocks += [Alert(f"Needs a person: {need}") for need in plan.needs_human]
