@@ -13,7 +13,7 @@ from deskbook.errors import Refused
 from deskbook.text import plain_markdown, shorten, to_html
 
 SYMBOL = "‹the new issue›"  # stands in a text until the issue has its number
-LANDED = re.compile(r"issue (\d+), (.+)$")  # what the action that opens it says; later actions read it there
+LANDED = re.compile(r"issue (\d+), (\S+)")  # what the action that opens it says; later actions read it there
 
 
 class Action(Protocol):

@@ -16,7 +16,7 @@ from html import escape
 from typing import Any, Literal
 
 from deskbook import render
-from deskbook.actions import LANDED, SYMBOL, Action, resolved
+from deskbook.actions import LANDED, Action, resolved
 from deskbook.desk import Desk
 from deskbook.errors import AnswerLost, DeskbookError, ParameterError, RunFailed
 
@@ -109,13 +109,15 @@ class Plan:
 
     def written(self, action: Action) -> str:
         """The HTML of what an action would write for people to read; empty where it writes nothing of that kind."""
-        results = {"issue": self.issue or f"issue 0, {SYMBOL}"}
         if isinstance(html := getattr(action, "html", None), str):
-            return resolved(html, results)
+            return self._resolved(html)
         if isinstance(body := getattr(action, "body", None), str):
             shown = re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL).strip()
-            return f'<pre style="white-space:pre-wrap">{escape(resolved(shown, results))}</pre>'
+            return f'<pre style="white-space:pre-wrap">{escape(self._resolved(shown))}</pre>'
         return ""
+
+    def _resolved(self, text: str) -> str:
+        return resolved(text, {"issue": self.issue}) if self.issue else text
 
     def _parts(self) -> dict[str, object]:
         return {
