@@ -1,4 +1,4 @@
-"""The pages of the timebox say what the process and the known problems say, all of it and safely."""
+"""The pages of the timebox and of what we have seen before say what the process and the known problems say, all of it and safely."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from deskbook.knowledge_pages import KNOWLEDGE, checklists, known_problems
 from deskbook.known import load_known
 from deskbook.sphinxext import WRITTEN
 
-PAGE = Path(__file__).parents[1] / "book" / "process" / "timebox.md"
+BOOK = Path(__file__).parents[1] / "book"
+PAGES = {"checklists": BOOK / "process" / "timebox.md", "known-problems": BOOK / "reference" / "known.md"}
 
 
 def shown(markdown: str) -> str:
@@ -59,6 +60,6 @@ def test_errors_stand_before_problems() -> None:
 
 
 @pytest.mark.parametrize("name", KNOWLEDGE)
-def test_the_page_of_the_timebox_shows_it(name: str) -> None:
-    assert f"```{{{name}}}\n```" in PAGE.read_text(encoding="utf-8")
+def test_its_page_shows_it(name: str) -> None:
+    assert f"```{{{name}}}\n```" in PAGES[name].read_text(encoding="utf-8")
     assert WRITTEN[name] is KNOWLEDGE[name]
