@@ -25,6 +25,7 @@ from deskbook.widgets import Field, Form
 
 Onward = Callable[[Desk, str, int], ipywidgets.Widget] | None
 EVERY = 10  # seconds between two looks at the stopwatch
+WORKING = "still working"  # no outcome yet
 
 
 class TimeboxForm(Form):
@@ -69,7 +70,7 @@ class TimeboxForm(Form):
 
     def _write(self, plan: Plan) -> None:
         """Carry out one small step, and draw the plan again from what the ticket then says."""
-        self._watch.disabled = True
+        self._watch.disabled, self._watch.description = True, "Writing…"
         try:
             receipt = plan.run(self.desk, apply=True)
             self.case = self.desk.again(self.case, light=True)
@@ -77,7 +78,6 @@ class TimeboxForm(Form):
             self._said.value = render.html([render.Alert(need) for need in needs]) if needs else ""
         except DeskbookError as error:
             self._said.value = render.html([render.Alert(str(error))])
-        self._watch.disabled = False
         self._redraw()
         self._show()
 
@@ -90,6 +90,8 @@ class TimeboxForm(Form):
         self._advice = timebox.assess(self.case, _decision(self.case, self.values))
         going = stopwatch.running(self.case, self._advice.agent.id)
         self._watch.description, self._watch.icon = ("Pause", "pause") if going else ("Start", "play")
+        self._watch.disabled = not going and self._over()
+        self._advise("outcome", self._advice.outcome[0] or WORKING)
         self._clock.value = render.html(_clock_blocks(self.case, self._advice))
         if going and self._looking is None:
             self._look()
@@ -101,6 +103,9 @@ class TimeboxForm(Form):
         except RuntimeError:  # no loop: the stopwatch itself runs on the ticket all the same
             self._looking = None
 
+    def _over(self) -> bool:
+        return self._advice.seconds >= self._advice.limit * 60
+
     async def _looks(self) -> None:
         while stopwatch.running(self.case, self._advice.agent.id):
             await asyncio.sleep(EVERY)
@@ -110,7 +115,7 @@ class TimeboxForm(Form):
                 self._said.value = render.html([render.Alert(str(error))])
                 continue
             self._show()
-            if self._advice.seconds >= self._advice.limit * 60 and stopwatch.running(self.case, self._advice.agent.id):
+            if self._over() and stopwatch.running(self.case, self._advice.agent.id):
                 self._toggle()
         self._looking = None
 
@@ -118,7 +123,7 @@ class TimeboxForm(Form):
         return [*_clock_blocks(self.case, self._advice), *_sheet_blocks(self.case), *super().twin()]
 
     def controls(self) -> list[ipywidgets.Widget]:
-        bar = ipywidgets.HBox([self._watch, self._clock], layout={"align_items": "center", "flex_flow": "row wrap"})
+        bar = ipywidgets.HBox([self._watch, self._clock], layout={"flex_flow": "row wrap"})
         return [bar, self._said, *self._boxes, *super().controls()]
 
 
@@ -177,7 +182,7 @@ def timebox_form(desk: Desk, case: Case, decision: timebox.Decision, onward: Onw
         Field("findings", "Findings", advised="What you see and try; it goes into the issue", long=True),
         Field("agent", "Agent", [(agent.name, agent.mail) for agent in case.staff()], advice.agent.name),
         Field("minutes", "Minutes", advised="what the stopwatch says", whole=True),
-        Field("outcome", "Outcome", [(word, word) for word in timebox.OUTCOMES], advice.outcome[0] or "still working"),
+        Field("outcome", "Outcome", [(word, word) for word in timebox.OUTCOMES], advice.outcome[0] or WORKING),
         Field("description", "Wanted", advised="In your words; others can read the issue", long=True),
         Field("request_type", "Request type", [(shown, shown) for shown in types.values()], advice.request_type),
         Field("impact", "Impact", [(impact, impact) for impact in IMPACTS], advice.impact[0]),

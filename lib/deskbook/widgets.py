@@ -18,8 +18,10 @@ from deskbook.cases import Case
 from deskbook.desk import Desk
 from deskbook.errors import DeskbookError
 from deskbook.plans import Plan, Receipt
+from deskbook.text import shorten
 
 WIDE = {"description_width": "8em"}
+LONGEST_OPTION = 70  # characters; a longer one widens the opened list beyond the page
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,33 @@ class Field:
     whole: bool = False
 
 
+class Place:
+    """Where a plan or a receipt stands.
+
+    The widget is redrawn even in a page that was loaded anew, which the kernel's display no longer reaches; what it
+    shows is also in the cell's output, so that the saved notebook holds it.
+    """
+
+    def __init__(self) -> None:
+        self.view = ipywidgets.HTML()
+        self.shown = False  # in a cell of its own, not inside another form
+        self._id = uuid4().hex
+
+    def put(self, thing: Plan | Receipt) -> None:
+        """Draw it in the place of what stands there."""
+        self.view.value = thing._repr_mimebundle_()["text/html"]
+        if self.shown:
+            update_display(self._bundle(thing), display_id=self._id, raw=True)
+
+    def show(self, thing: Plan | Receipt) -> None:
+        self.put(thing)
+        self.shown = True
+        display(self._bundle(thing), display_id=self._id, raw=True)
+
+    def _bundle(self, thing: Plan | Receipt) -> dict[str, Any]:
+        return {**self.view._repr_mimebundle_(), **thing._repr_mimebundle_()}
+
+
 class Form:
     """Fields over one case. `plan` is always the one that is drawn."""
 
@@ -52,13 +81,11 @@ class Form:
     ) -> None:
         """`draw` makes the plan of these values; `onward` opens another runbook's form for a ticket."""
         self._onward = onward
-        self._boxed: ipywidgets.HTML | None = None
         self.desk, self.case, self.fields, self.reasons, self._draw = desk, case, tuple(fields), tuple(reasons), draw
         self.values = dict(values)
         self.plan = draw(case, self.values)
-        self._plan_id, self._receipt_id = f"plan-{uuid4().hex}", f"receipt-{uuid4().hex}"
-        self._receipt_shown = False
-        self._inputs = [self._input(field) for field in self.fields]
+        self._plan_place, self._receipt_place = Place(), Place()
+        self._inputs = {field.name: self._input(field) for field in self.fields}
         self._below = ipywidgets.VBox()
         self._offer()
 
@@ -72,12 +99,13 @@ class Form:
         options: dict[str, Any] = {"max": 9999} if field.whole else {"placeholder": field.advised}
         if field.long:
             options["rows"] = 5
+        width = {"width": "14em"} if field.whole else {"width": "auto", "max_width": "40em"}
         return kind(
             value=self.values[field.name],
             description=field.label,
             continuous_update=False,  # a plan for each finished sentence, not for each letter
             style=WIDE,
-            layout={"width": "auto", "max_width": "40em"},
+            layout=width,
             **options,
         )
 
@@ -86,7 +114,7 @@ class Form:
         chosen = self.values[field.name]
         options = [
             (f"{field.advised} (advised)", ""),
-            *field.options,
+            *((shorten(shown, LONGEST_OPTION), value) for shown, value in field.options),
             *([(chosen, chosen)] if chosen and chosen not in known else []),
         ]
         return ipywidgets.Dropdown(
@@ -96,6 +124,13 @@ class Form:
             style=WIDE,
             layout={"width": "auto", "max_width": "40em"},
         )
+
+    def _advise(self, name: str, advised: str) -> None:
+        """Say the newer advice in a choice that still takes it."""
+        box = self._inputs[name]
+        label = f"{advised} (advised)"
+        if not box.value and box.options[0][0] != label:
+            box.options = [(label, ""), *box.options[1:]]
 
     def _changed(self, name: str, value: Any) -> None:
         self._below.children = (ipywidgets.HTML("The plan is being redrawn…"),)
@@ -108,15 +143,8 @@ class Form:
         except DeskbookError as error:
             self._below.children = (ipywidgets.HTML(render.html([render.Alert(str(error))])),)
             return
-        self._put(self.plan, self._plan_id)
+        self._plan_place.put(self.plan)
         self._offer()
-
-    def _put(self, thing: Plan | Receipt, place: str) -> None:
-        """Show it in the place of what stands there. Inside another form there is one place for all."""
-        if self._boxed is None:
-            update_display(thing, display_id=place)
-        else:
-            self._boxed.value = render.html(render.plan(thing) if isinstance(thing, Plan) else render.receipt(thing))
 
     def _offer(self, said: str = "", following: str = "") -> None:
         """A new button for each plan: a click on an older one, already on its way, finds its plan outdated."""
@@ -160,11 +188,11 @@ class Form:
         except DeskbookError as error:
             self._offer(render.html([render.Alert(str(error))]))
             return
-        if self._receipt_shown:
-            self._put(receipt, self._receipt_id)
-            self._put(self.plan, self._plan_id)
+        if self._receipt_place.shown:
+            self._receipt_place.put(receipt)
+            self._plan_place.put(self.plan)
         else:
-            self._put(receipt, self._plan_id)
+            self._plan_place.put(receipt)
         said = "Applied: see the receipt." if not receipt.failure else "Stopped: see the receipt."
         self._offer(said, receipt.next or "")
 
@@ -175,8 +203,7 @@ class Form:
 
     def show(self, receipt: Receipt) -> None:
         """Show a receipt; a later Apply puts its own in this place."""
-        self._receipt_shown = True
-        display(receipt, display_id=self._receipt_id)
+        self._receipt_place.show(receipt)
 
     def twin(self) -> list[render.Block]:
         rows = []
@@ -190,13 +217,22 @@ class Form:
     def controls(self) -> list[ipywidgets.Widget]:
         """What a person changes, with the reasons below."""
         why = [ipywidgets.HTML(render.html([render.Items(self.reasons)]))] if self.reasons else []
-        return [*self._inputs, *why]
+        rows = [self._row(field) for field in self.fields]
+        return [*rows, *why]
+
+    def _row(self, field: Field) -> ipywidgets.Widget:
+        """A number has no room for a hint inside, so it stands beside it."""
+        box = self._inputs[field.name]
+        if not field.whole or not field.advised:
+            return box
+        hint = field.advised if field.advised.startswith("0") else f"0: {field.advised}"
+        return ipywidgets.HBox([box, ipywidgets.Label(hint)], layout={"flex_flow": "row wrap"})
 
     def boxed(self) -> ipywidgets.VBox:
         """The form with its plan and Apply in one widget, to stand inside another form."""
-        self._boxed = ipywidgets.HTML(render.html(render.plan(self.plan)))
+        self._plan_place.put(self.plan)
         about = ipywidgets.HTML(render.html(render.case(self.case)))
-        return ipywidgets.VBox([about, *self.controls(), self._boxed, self._below])
+        return ipywidgets.VBox([about, *self.controls(), self._plan_place.view, self._below])
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {**ipywidgets.VBox(self.controls())._repr_mimebundle_(), **render.bundle(self.twin())}
@@ -207,6 +243,6 @@ class Preview:
     form: Form
 
     def _ipython_display_(self) -> None:
-        display(self.form.plan, display_id=self.form._plan_id)
+        self.form._plan_place.show(self.form.plan)
         bundle = self.form._below._repr_mimebundle_()
         display({**bundle, "text/plain": "", "text/html": ""}, raw=True)
