@@ -24,6 +24,7 @@ from deskbook.cases import (
     Touch,
 )
 from deskbook.organization import Organization, load_organization
+from deskbook.outage import page_key, page_of
 from deskbook.process import load_process
 
 ORGANIZATION = load_organization()
@@ -56,6 +57,8 @@ KEYS = {
     "issues",
     "assigned",
     "time",
+    "me",
+    "channel",
 }
 
 
@@ -79,7 +82,7 @@ def build_case(said: Mapping[str, Any]) -> Case:
     )
     case = Case(
         now=_moment(said.get("now", NOW)),
-        me=agents[0],
+        me=next((agent for agent in agents if agent.name == said.get("me")), agents[0]),
         process=PROCESS,
         organization=organization,
         ticket=_ticket(said.get("ticket", {}), requester, communities, agents, _moment(said.get("now", NOW))),
@@ -87,10 +90,7 @@ def build_case(said: Mapping[str, Any]) -> Case:
         communities=(),
         entries=_entries(said.get("entries", []), requester, contacts, agents),
         agents=agents,
-        pages=tuple(
-            Page(p["id"], p["title"], p.get("status", "acknowledged"), f"{p['title']} {p.get('about', '')}", "")
-            for p in said.get("pages", [])
-        ),
+        pages=tuple(page for page in map(_page, said.get("pages", [])) if page.open),
         announced=frozenset(said.get("announced", ())),
         chat_reads=said.get("chat_reads", True),
         issues=tuple(_issue(i, _moment(said.get("now", NOW))) for i in said.get("issues", ())),
@@ -107,10 +107,13 @@ def build_case(said: Mapping[str, Any]) -> Case:
     hubs = case.hubs_named() or tuple(h for h in organization.hubs if h.name in said.get("probes", {}))
     states = said.get("probes", {})
     up = {"up": (True, "answers"), "down": (False, "answers 503"), "unknown": (None, "answers 404")}
+    probed = replace(case, probes=tuple(Probe(hub, *up[states.get(hub.name, "up")]) for hub in hubs))
+    over = [page for page in map(_page, said.get("pages", [])) if not page.open and page.key == page_key(probed)]
     return replace(
-        case,
+        probed,
+        incident=page_of(probed) or next(iter(over), None),
+        channel=said.get("channel", ""),
         communities=tuple(c for c in communities if c.id in wanted),
-        probes=tuple(Probe(hub, *up[states.get(hub.name, "up")]) for hub in hubs),
         touches={
             cluster: tuple(Touch(a, case.now, "Change") for a in authors)
             for cluster, authors in said.get("touches", {}).items()
@@ -215,6 +218,24 @@ def _entries(
             )
         )
     return tuple(found)
+
+
+def _page(said: Mapping[str, Any]) -> Page:
+    """A page, a P1 unless it says otherwise; people by their names."""
+    return Page(
+        id=said["id"],
+        title=said["title"],
+        status=said.get("status", "acknowledged"),
+        about=f"{said['title']}\n{said.get('about', '')}",
+        url=f"https://pager.example.org/incidents/{said['id']}",
+        key=said.get("key", ""),
+        p1=said.get("p1", True),
+        acknowledged=tuple(said.get("acknowledged", ())),
+        assigned=tuple(said.get("assigned", ())),
+        created=_moment(said.get("created", NOW)),
+        resolved=_moment(said["resolved"]) if said.get("resolved") else None,
+        notes=tuple(said.get("notes", ())),
+    )
 
 
 def _issue(said: Mapping[str, Any], now: datetime) -> Issue:

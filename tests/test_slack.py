@@ -189,3 +189,62 @@ def test_a_webhook_that_nobody_answers_has_written_nothing() -> None:
     with pytest.raises(Unavailable, match="Nothing was written") as caught:
         SlackWebhook(f"{unused_address()}/services/T0/B0/s3cret").post(CHANNEL, "Hello", REF)
     assert "s3cret" not in str(caught.value)
+
+
+def channel(sandbox: Running, name: str) -> dict[str, Any]:
+    known = requests.get(f"{sandbox.url}/sandbox/state", timeout=10).json()["channels"]
+    return dict(next(one for one in known if one["name"] == name))
+
+
+def test_a_channel_is_made_once_and_found_again(sandbox: Running, chat: Slack) -> None:
+    assert not chat.has("#inc-aurora")
+    made = chat.open("#inc-aurora", "No threads")
+    other = Slack(f"{sandbox.url}/slack/api/", "sandbox")
+    assert other.open("#inc-aurora", "Another purpose") == made
+    assert chat.has("inc-aurora")
+    assert channel(sandbox, "inc-aurora")["purpose"]["value"] == "No threads"
+    chat.post("#inc-aurora", "Hello", REF)
+    assert other.posted("#inc-aurora") == {REF}
+
+
+def test_a_channel_that_somebody_has_just_made_is_seen(sandbox: Running, chat: Slack) -> None:
+    assert not chat.has("#inc-aurora")
+    Slack(f"{sandbox.url}/slack/api/", "sandbox").open("#inc-aurora", "")
+    assert chat.has("#inc-aurora")
+
+
+def test_people_are_invited_by_mail_also_twice(sandbox: Running, chat: Slack) -> None:
+    chat.open("#inc-aurora", "")
+    people = [ORGANIZATION.people[0].mail, ORGANIZATION.people[6].mail]
+    assert chat.invite("#inc-aurora", people) == ()
+    assert chat.invite("#inc-aurora", [*people, "nobody@elsewhere.example.org"]) == ("nobody@elsewhere.example.org",)
+    assert channel(sandbox, "inc-aurora")["num_members"] == 3
+
+
+def test_a_channel_name_that_an_archived_one_has_is_said(sandbox: Running, chat: Slack) -> None:
+    place = chat.open("#inc-aurora", "")
+    requests.post(
+        f"{sandbox.url}/slack/api/conversations.archive",
+        json={"channel": place},
+        headers={"Authorization": "Bearer sandbox"},
+        timeout=10,
+    ).raise_for_status()
+    assert not Slack(f"{sandbox.url}/slack/api/", "sandbox").has("#inc-aurora")
+    with pytest.raises(NotFound, match="no channel #inc-aurora that the app can see"):
+        chat.open("#inc-aurora", "")
+
+
+def test_a_missing_right_to_make_channels_is_named() -> None:
+    with (
+        refusing("missing_scope", needed="channels:manage") as local,
+        pytest.raises(Refused, match="making #inc-aurora: SLACK_BOT_TOKEN lacks channels:manage"),
+    ):
+        Slack(local.url, "token").open("#inc-aurora", "")
+
+
+def test_a_webhook_makes_no_channels(sandbox: Running) -> None:
+    hook = SlackWebhook(f"{sandbox.url}/slack/services/T0/B0/sandbox")
+    assert not hook.has(CHANNEL)
+    assert hook.invite(CHANNEL, ["a@b.example.org"]) == ("a@b.example.org",)
+    with pytest.raises(Refused, match="a webhook makes no channels"):
+        hook.open("#inc-aurora", "")

@@ -13,8 +13,9 @@ OVER = ("Resolved", "Closed")
 
 
 def told(case: Case) -> Reference | None:
-    """Our latest word in this cycle that it is done, or that its sprint is over."""
-    found = [ref for ref in (case.landed("resolve.confirm"), case.landed("resolve.work")) if ref]
+    """Our latest word in this cycle that it is done, that its sprint is over, or that the incident is."""
+    ends = ("resolve.confirm", "resolve.work", "incident.validate-fix")
+    found = [ref for ref in map(case.landed, ends) if ref]
     return max(found, key=lambda ref: ref.entry.position, default=None)
 
 

@@ -71,6 +71,7 @@ class Contact:
     name: str
     mail: str | None
     communities: tuple[int, ...] = ()
+    hidden: str = ""  # deleted or blocked, where it was looked for by its mail
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ class Community:
     budget_hours: float | None = None
     own_funding: bool = False
     contacts: tuple[Contact, ...] = ()  # read for the communities a ticket may belong to
+    description: str = ""
+    written: str = ""  # the field with the names, as it stands
 
 
 @dataclass(frozen=True)
@@ -144,13 +147,29 @@ class Probe:
 
 @dataclass(frozen=True)
 class Page:
-    """An incident in the pager. `about` is the text in which a hub is named."""
+    """An incident in the pager. `about` is the text in which a hub is named; people are mails, or names without one.
+
+    `p1` tells that it is an incident officially; `notes` are read for the page of a ticket alone.
+    """
 
     id: str
     title: str
     status: str
     about: str
     url: str
+    key: str = ""  # of two open pages, no two have the same
+    p1: bool = False
+    priority: str = ""
+    urgency: str = ""
+    acknowledged: tuple[str, ...] = ()
+    assigned: tuple[str, ...] = ()
+    created: datetime | None = None
+    resolved: datetime | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        return self.status != "resolved"
 
 
 @dataclass(frozen=True)
@@ -169,6 +188,24 @@ class TimeEntry:
     def lasted(self, now: datetime) -> int:
         """Seconds until now."""
         return self.seconds + (max(0, int((now - self.started).total_seconds())) if self.running else 0)
+
+
+@dataclass(frozen=True)
+class Spent:
+    """A time entry as the list of all tickets shows it: when the work was done, and for which community, if it tells."""
+
+    entry: TimeEntry
+    at: datetime
+    community: int | None = None
+
+
+@dataclass(frozen=True)
+class Rating:
+    """An answer to the satisfaction survey: above 100 content, 100 neither, below 0 not content."""
+
+    ticket: int
+    value: int
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -221,6 +258,8 @@ class Case:
     time_entries: tuple[TimeEntry, ...] | None = ()  # oldest first; None where the helpdesk keeps none
     issues: tuple[Issue, ...] = ()  # that speak of this ticket, or that it links to; oldest first
     assigned: tuple[Issue, ...] = ()  # open ones of the ticket's agent
+    incident: Page | None = None  # the page of this ticket, with its notes; also where it is resolved by now
+    channel: str = ""  # the incident's own channel, where it is there
 
     @property
     def subject(self) -> str:
@@ -327,6 +366,10 @@ STATEMENTS = (
     "Sprint exception",
     "Ended",
     "Reason",
+    "Incident page",
+    "Incident Responder",
+    "Hand-over accepted",
+    "Fix validated",
 )
 
 

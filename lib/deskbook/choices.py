@@ -9,7 +9,7 @@ from deskbook.errors import ParameterError
 from deskbook.text import same_name
 
 
-def agent_named(case: Case, name: str) -> Agent:
+def agent_named(case: Case, name: str, parameter: str = "agent") -> Agent:
     """The agent of that name, first name, mail or id who can take a ticket today."""
     for agent in case.staff():
         if name.lower() in (agent.mail.lower(), str(agent.id)) or same_name(agent.name, name):
@@ -19,7 +19,7 @@ def agent_named(case: Case, name: str) -> Agent:
         return first[0]
     known = ", ".join(agent.mail for agent in case.staff())
     raise ParameterError(
-        f"agent: '{name}' is {'several agents' if first else 'no agent'} of the helpdesk; use one of {known}"
+        f"{parameter}: '{name}' is {'several agents' if first else 'no agent'} of the helpdesk; use one of {known}"
     )
 
 

@@ -57,7 +57,7 @@ def _live(settings: Settings, process: Process, organization: Organization) -> D
         helpdesk=Freshdesk(settings.freshdesk_url, settings.freshdesk_key, organization, clock="wall"),
         tracker=GitHub(settings.github_url, settings.github_token, organization, patient=True),
         chat=chat,
-        pager=PagerDuty(settings.pagerduty_url, settings.pagerduty_token),
+        pager=PagerDuty(settings.pagerduty_url, settings.pagerduty_token, organization.incident.service),
         hubs=HttpHubs(lambda hub: hub.url),
     )
 
@@ -82,7 +82,7 @@ def _practice(url: str, where: str, process: Process, organization: Organization
         helpdesk=Freshdesk(url, KEY, organization, clock="service"),
         tracker=GitHub(f"{url}/github", KEY, organization, patient=False),
         chat=Slack(f"{url}/slack/api/", KEY),
-        pager=PagerDuty(f"{url}/pagerduty", KEY),
+        pager=PagerDuty(f"{url}/pagerduty", KEY, organization.incident.service),
         hubs=HttpHubs(partial(_hub_address, url)),
     )
 

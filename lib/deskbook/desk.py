@@ -19,6 +19,8 @@ from deskbook.cases import (
     Listed,
     Page,
     Probe,
+    Rating,
+    Spent,
     Ticket,
     TimeEntry,
     Touch,
@@ -28,6 +30,7 @@ from deskbook.cases import (
 from deskbook.errors import NotFound, ParameterError
 from deskbook.issueform import linked
 from deskbook.organization import Hub, Organization
+from deskbook.outage import channel_of, marker, page_key, page_of
 from deskbook.process import Process
 from deskbook.text import same_name
 
@@ -73,6 +76,33 @@ class Helpdesk(Protocol):
     def tickets_of(self, community_id: int) -> tuple[Listed, ...]:
         """The latest tickets of a community, one call."""
 
+    def tickets_since(self, since: datetime) -> tuple[Listed, ...]:
+        """Every ticket that changed since then, in any status, from lists alone."""
+
+    def time_entries_since(self, start: datetime, end: datetime) -> tuple[Spent, ...] | None:
+        """Time spent on all tickets from `start` to before `end`; None where the helpdesk's plan has none."""
+
+    def ratings_since(self, start: datetime, end: datetime) -> tuple[Rating, ...] | None:
+        """Answers to the survey from `start` to before `end`; None where the helpdesk's plan has no surveys."""
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """Everybody, from lists alone."""
+
+    def contact_by_mail(self, mail: str) -> Contact | None:
+        """Who has this address; `hidden` tells of a deleted or blocked one."""
+
+    def create_company(self, name: str, domains: Sequence[str], description: str) -> int:
+        """The community's company; its id. One of that name that somebody has just made is taken."""
+
+    def change_company(self, community_id: int, values: Mapping[str, object]) -> None:
+        """`values` by our names: domains, description, representatives. What is empty stays as it is."""
+
+    def create_contact(self, name: str, mail: str, community_id: int) -> int:
+        """A contact of that community; its id. One of that mail and name that somebody has just made joins it."""
+
+    def add_to_company(self, contact_id: int, community_id: int) -> None:
+        """One community more for a contact, who keeps the others."""
+
 
 class Tracker(Protocol):
     def touches(self, cluster: str) -> tuple[Touch, ...]: ...
@@ -89,6 +119,9 @@ class Tracker(Protocol):
     def tracked(self) -> tuple[Issue, ...]:
         """Open issues with the support or the event label, told in the same way."""
 
+    def marked(self, numbers: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
+        """The references of ours in the comments of many issues, by number; about one call for fifty issues."""
+
     def open(self, title: str, body: str, labels: Sequence[str]) -> int: ...
     def comment(self, number: int, body: str) -> str: ...
     def reopen(self, number: int) -> None: ...
@@ -104,10 +137,32 @@ class Chat(Protocol):
     def reads(self) -> bool: ...
     def posted(self, channel: str) -> frozenset[str]: ...
     def post(self, channel: str, text: str, ref: str) -> str: ...
+    def has(self, channel: str) -> bool: ...
+    def open(self, channel: str, purpose: str) -> str:
+        """Make a channel; one that is there already is taken."""
+
+    def invite(self, channel: str, mails: Sequence[str]) -> tuple[str, ...]:
+        """Bring people in; the mails of those whom the chat does not know."""
 
 
 class Pager(Protocol):
+    """`by` is the mail of who acts, `key` the incident's key: two open ones never share it."""
+
     def open_pages(self) -> tuple[Page, ...]: ...
+    def latest(self, key: str) -> Page | None:
+        """The newest page with that key, open or resolved; or the one of that id, written `id Q123`."""
+
+    def detailed(self, page: Page) -> Page:
+        """The same page with its notes, and whether it counts as a P1."""
+
+    def declare(self, key: str, title: str, details: str, *, hubs: Sequence[str], to: str, by: str) -> Page:
+        """Create a P1 assigned to the person with the mail `to`; the open page of that key, where there is one."""
+
+    def raise_to_p1(self, page_id: str, *, by: str) -> None: ...
+    def acknowledge(self, page_id: str, *, by: str) -> None: ...
+    def reassign(self, page_id: str, *, to: str, by: str) -> None: ...
+    def resolve(self, page_id: str, *, said: str, by: str) -> None: ...
+    def note(self, page_id: str, said: str, *, by: str) -> None: ...
 
 
 class HubProbe(Protocol):
@@ -164,14 +219,17 @@ class Desk:
         clusters = dict.fromkeys(hub.cluster for hub in hubs)
         agent = case.agent(ticket.agent) or case.me
         login = agent.person.github if agent.person else ""
+        pages, probes = self.pager.open_pages(), tuple(self.hubs.probe(hub) for hub in hubs)
+        found = replace(case, pages=pages, probes=probes)
+        page, channel = self._incident(found)
         return replace(
-            case,
+            found,
+            incident=page,
+            channel=channel,
             communities=candidates,
             touches={cluster: self.tracker.touches(cluster) for cluster in clusters},
-            probes=tuple(self.hubs.probe(hub) for hub in hubs),
-            pages=self.pager.open_pages(),
-            announced=self.chat.posted(self.organization.chat.support) if self.chat.reads else frozenset(),
-            issues=self._issues(case),
+            announced=self._announced(channel),
+            issues=self._issues(case, page),
             assigned=self.tracker.assigned(login) if login else (),
         )
 
@@ -189,14 +247,32 @@ class Desk:
             now=self.helpdesk.now(),
         )
 
-    def _issues(self, case: Case) -> tuple[Issue, ...]:
-        """The issues that our agents link to on the ticket, or that speak of it since it came."""
+    def _incident(self, case: Case) -> tuple[Page | None, str]:
+        """The page of this ticket and the channel that is its own; most tickets have neither, and that costs nothing."""
+        page = page_of(case)
+        key = "" if page else page_key(case)
+        page = page or (self.pager.latest(key) if key else None)
+        if page is None:
+            return None, ""
+        page = self.pager.detailed(page)
+        channel = channel_of(replace(case, incident=page))
+        return page, channel if self.chat.reads and channel and self.chat.has(channel) else ""
+
+    def _announced(self, channel: str) -> frozenset[str]:
+        if not self.chat.reads:
+            return frozenset()
+        own = self.chat.posted(channel) if channel else frozenset()
+        return self.chat.posted(self.organization.chat.support) | own
+
+    def _issues(self, case: Case, page: Page | None) -> tuple[Issue, ...]:
+        """The issues that our agents link to on the ticket, or that speak of it, or of its page, since it came."""
         ticket = case.ticket.id
         numbers = set(case.issues_linked())
         for issue in self.tracker.issues(case.ticket.created):
             tickets, contacts = linked(issue.body, self.organization)
             ours = any(ref.startswith(f"{ticket}-") for ref in issue.refs)
-            if ours or ticket in tickets or case.requester.id in contacts:
+            after = page is not None and marker(page) in issue.body
+            if ours or after or ticket in tickets or case.requester.id in contacts:
                 numbers.add(issue.number)
         found = []
         for number in sorted(numbers)[:ISSUES]:

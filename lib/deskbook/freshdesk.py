@@ -1,6 +1,7 @@
 """The helpdesk: Freshdesk's API v2 in our words. Integer codes, and *company* for our *community*, live in these files alone.
 
-`freshdesk_words` reads codes and fields, `freshdesk_lists` lists of tickets, `freshdesk_time` time entries.
+`freshdesk_words` reads codes and fields, `freshdesk_lists` lists of tickets, `freshdesk_time` time entries,
+`freshdesk_people` companies and contacts.
 """
 
 from __future__ import annotations
@@ -8,13 +9,14 @@ from __future__ import annotations
 import base64
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from deskbook import freshdesk_figures as figures
 from deskbook import freshdesk_lists as lists
+from deskbook import freshdesk_people as people
 from deskbook import freshdesk_time as times
-from deskbook.cases import Agent, Community, Contact, Entry, Listed, Ticket, TimeEntry, Unfinished
+from deskbook.cases import Agent, Community, Contact, Entry, Listed, Rating, Spent, Ticket, TimeEntry, Unfinished
 from deskbook.errors import NotFound, Refused, ServiceError
 from deskbook.freshdesk_words import (
     SOURCES,
@@ -23,11 +25,8 @@ from deskbook.freshdesk_words import (
     Record,
     choices_in,
     explain,
-    hours_in,
     id_in,
-    is_true,
     moment_in,
-    names_in,
     number_in,
     written,
 )
@@ -117,7 +116,7 @@ class Freshdesk:
         """Who wrote: a contact, or an agent (agents write tickets too, and belong to no community)."""
         where = f"/contacts/{contact_id}"
         try:
-            return self._contact(self._http.get(where), where)
+            return people.contact_in(self._http, self._http.get(where), where)
         except NotFound:
             pass
         for record in self._all_staff():
@@ -128,29 +127,33 @@ class Freshdesk:
         raise self._http.error(NotFound, text)
 
     def contacts_of(self, community_id: int) -> tuple[Contact, ...]:
-        """Whom the helpdesk lists under that company. Lists may leave other companies out, so the asked one is added."""
-        found = (self._contact(record, "/contacts") for record in self._list("/contacts", {"company_id": community_id}))
-        return tuple(
-            replace(contact, communities=tuple(dict.fromkeys((*contact.communities, community_id))))
-            for contact in found
-        )
+        """Whom the helpdesk lists under that company."""
+        return people.contacts(self._http, community_id)
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """Everybody; about one call per hundred."""
+        return people.contacts(self._http)
+
+    def contact_by_mail(self, mail: str) -> Contact | None:
+        """Who has this address; `hidden` tells of a deleted or blocked one."""
+        return people.contact_by_mail(self._http, mail)
 
     def communities(self) -> tuple[Community, ...]:
-        fields = self._organization.fields
-        found = []
-        for record in self._list("/companies"):
-            custom = self._http.need(record, "custom_fields", "/companies") or {}
-            found.append(
-                Community(
-                    id=number_in(self._http, record, "id", "/companies"),
-                    name=str(self._http.need(record, "name", "/companies")),
-                    domains=tuple(str(domain).strip().lower() for domain in record.get("domains") or ()),
-                    listed=names_in(custom.get(fields.representatives)),
-                    budget_hours=hours_in(custom.get(fields.budget_hours)),
-                    own_funding=is_true(custom.get(fields.own_funding)),
-                )
-            )
-        return tuple(found)
+        return people.communities(self._http, self._organization.fields)
+
+    def create_company(self, name: str, domains: Sequence[str], description: str) -> int:
+        """A new company, or the one of that name that somebody has just made; its id."""
+        return people.create_company(self._http, self._organization.fields, name, domains, description)
+
+    def change_company(self, community_id: int, values: Mapping[str, object]) -> None:
+        people.change_company(self._http, self._organization.fields, community_id, values)
+
+    def create_contact(self, name: str, mail: str, community_id: int) -> int:
+        """A new contact, or the one of that mail and name that somebody has just made; its id."""
+        return people.create_contact(self._http, name, mail, community_id)
+
+    def add_to_company(self, contact_id: int, community_id: int) -> None:
+        people.add_to_company(self._http, contact_id, community_id)
 
     def open_by_agent(self) -> Mapping[int, int]:
         """How many open tickets each agent has, as far as the search shows (300, a few minutes old): advice, no fact."""
@@ -201,6 +204,18 @@ class Freshdesk:
     def tickets_of(self, community_id: int) -> tuple[Listed, ...]:
         """The community's 50 newest tickets, oldest first, with their bodies and without statistics. One call."""
         return self._listed(lists.latest_of(self._http, community_id, self.now()))
+
+    def tickets_since(self, since: datetime) -> tuple[Listed, ...]:
+        """Every ticket that changed since then, oldest first; about one call for a hundred."""
+        return self._listed(tuple(lists.changed_since(self._http, since).values()))
+
+    def time_entries_since(self, start: datetime, end: datetime) -> tuple[Spent, ...] | None:
+        """Time spent on all tickets from `start` to before `end`; None where the account's plan has none."""
+        return figures.spent(self._http, start, end, self.now)
+
+    def ratings_since(self, start: datetime, end: datetime) -> tuple[Rating, ...] | None:
+        """Answers to the survey in that time; None where the account's plan has no surveys."""
+        return figures.ratings(self._http, start, end)
 
     # From here on: translation.
 
@@ -287,17 +302,6 @@ class Freshdesk:
             mail=mail,
             person=self._organization.person(mail),
             active=_active(record),
-        )
-
-    def _contact(self, record: Record, where: str) -> Contact:
-        own = id_in(self._http, record, "company_id", where)
-        # Objects when one contact is viewed, bare ids (or nothing) in lists.
-        others = [o.get("company_id") if isinstance(o, dict) else o for o in record.get("other_companies") or ()]
-        return Contact(
-            id=number_in(self._http, record, "id", where),
-            name=str(self._http.need(record, "name", where) or ""),
-            mail=self._http.need(record, "email", where) or None,
-            communities=tuple(dict.fromkeys(int(c) for c in (own, *others) if c is not None)),
         )
 
     def _list(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ def unfinished(http: Service, now: datetime) -> tuple[list[Record], int]:
     The list tells truly what changed in the last 60 days. Of those untouched for longer, the search shows 300; what was
     closed meanwhile may still be among them for a few minutes.
     """
-    found = _changed_since(http, now - RECENT)
+    found = changed_since(http, now - RECENT)
     before = (now - RECENT).date()
     old, total = searched(http, f"(status:2 OR status:3 OR status:4) AND updated_at:<'{before}'")
     for record in old:
@@ -89,7 +89,7 @@ def listed(http: Service, ticket: Ticket, record: Record) -> Listed:
     )
 
 
-def _changed_since(http: Service, since: datetime) -> Found:
+def changed_since(http: Service, since: datetime) -> Found:
     """By number, as they were last seen: a ticket that changes while we read moves to the end and shows twice."""
     found: Found = {}
     params = {"include": "stats", "order_by": "updated_at", "order_type": "asc", "per_page": PAGE}

@@ -24,7 +24,7 @@ def time_entries(http: Service, ticket_id: int, now: Callable[[], datetime]) -> 
             return None
         raise
     moment = now()
-    found = (_entry(http, record, where, moment) for record in records)
+    found = (entry_in(http, record, where, moment) for record in records)
     return tuple(sorted(found, key=lambda entry: entry.id))
 
 
@@ -49,7 +49,7 @@ def book(http: Service, ticket_id: int, agent_id: int, minutes: int, note: str, 
     return written(http, "POST", f"/tickets/{ticket_id}/time_entries", {**body, "time_spent": spent})
 
 
-def _entry(http: Service, record: Record, where: str, now: datetime) -> TimeEntry:
+def entry_in(http: Service, record: Record, where: str, now: datetime) -> TimeEntry:
     seconds = _spent(http, record, where)
     running = http.need(record, "timer_running", where) is True
     started = moment_in(http, record, "start_time", where)

@@ -144,6 +144,19 @@ class Budget(Frozen):
     low_use_share: Annotated[float, Field(gt=0, le=1)]
 
 
+class PriorityLabels(Frozen):
+    """Labels of an issue, or values on the board, that say of a request what only people can know."""
+
+    many: tuple[Name, ...] = ("many-communities",)
+    goal: tuple[Name, ...] = ("our-goal",)
+    upstream: tuple[Name, ...] = ("upstream-goal",)
+
+
+class Priorities(Frozen):
+    labels: PriorityLabels = PriorityLabels()
+    estimate: Name = "Estimate"  # the board's field for how complex a request is
+
+
 class WorkshopRules(Frozen):
     warn_days: PositiveInt
     decline_days: PositiveInt
@@ -151,7 +164,10 @@ class WorkshopRules(Frozen):
 
 
 class IncidentRules(Frozen):
+    """`service` is the pager's service on which pages are made; empty: the one named after the hub, else the only one."""
+
     update_hours: PositiveInt
+    service: str = ""
 
 
 class ResolveRules(Frozen):
@@ -224,6 +240,7 @@ class Organization(Frozen):
     fields: Fields
     tags: Tags
     budget: Budget
+    priorities: Priorities = Priorities()
     workshop: WorkshopRules
     incident: IncidentRules
     resolve: ResolveRules

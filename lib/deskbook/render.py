@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskbook.cases import Case, representatives
 from deskbook.clocks import WorkingClock, deadline
+from deskbook.passwords import hushed
 from deskbook.text import LONGEST, lines, shorten
 
 if TYPE_CHECKING:
@@ -146,14 +147,19 @@ def case(case: Case) -> list[Block]:
     rows += [(f"Hub {p.hub.name}", f"{p.hub.url}: {p.seen}") for p in case.probes]
     if case.cycle > 1:
         rows.append(("Cycle", f"{case.cycle}: reopened"))
-    said = "".join(f"<p>{escape(line)}</p>" for line in lines(ticket.body[:LONGEST])[:60])
-    blocks: list[Block] = [Title(f"Ticket {ticket.id}: {shorten(ticket.subject, 120)}"), Rows(rows)]
+    said = "".join(f"<p>{escape(line)}</p>" for line in _shown(ticket.body, 60))
+    blocks: list[Block] = [Title(f"Ticket {ticket.id}: {shorten(hushed(ticket.subject), 120)}"), Rows(rows)]
     blocks.append(Folded("What they wrote", said or "<p>(nothing)</p>"))
     for reply in case.replies():
         author = "the requester" if reply.author == requester.id else "somebody else"
-        inner = "".join(f"<p>{escape(line)}</p>" for line in lines(reply.body[:LONGEST])[:30])
+        inner = "".join(f"<p>{escape(line)}</p>" for line in _shown(reply.body, 30))
         blocks.append(Folded(f"Reply of {author}, {reply.at:%a %d %b %H:%M} UTC", inner))
     return blocks
+
+
+def _shown(body: str, most: int) -> list[str]:
+    """The first lines of a message, without a password that somebody wrote in it."""
+    return hushed("\n".join(lines(body[:LONGEST])[:most])).split("\n")
 
 
 def _representatives(case: Case) -> str:

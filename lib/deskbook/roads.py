@@ -111,10 +111,10 @@ class Road:
 def travel(
     process: Process, start: str, steps: Mapping[str, Callable[[], Finding]], road: Road
 ) -> tuple[str, str | None]:
-    """Go from step to step as the process leads; the last outcome, and the runbook that comes next (or None)."""
-    step = start
-    while step in steps:
-        finding = steps[step]()
+    """Go from step to step as the process leads, through each once; the last outcome, and the runbook that is next."""
+    step, ahead = start, dict(steps)
+    while step in ahead:
+        finding = ahead.pop(step)()
         road.findings.append(finding)
         step = process.target(finding.step, finding.outcome)
     return road.findings[-1].outcome, step.split(".")[0] if "." in step else None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
 from deskbook.http import Service, checked_address, checked_key
+from deskbook.text import shorten
 
 KEY = "SLACK_BOT_TOKEN"
 HOOK = "SLACK_WEBHOOK_URL"
@@ -17,6 +18,8 @@ EVENT = "deskbook"  # the type of the metadata in which a message carries its re
 BACK = timedelta(days=30)  # how far back a message of ours is looked for
 PAGES = 10  # of 200 messages, newest first
 CHANNEL_PAGES = 50  # of 200 channels
+# The last two are for incidents: their channels are made, and people invited whom only their mail tells.
+SCOPES = "channels:read, channels:history, chat:write, metadata.message:read, channels:manage and users:read.email"
 
 # What Slack's words mean to whoever reads the error, and what to do.
 KEY_ERRORS = {
@@ -28,6 +31,7 @@ KEY_ERRORS = {
     "not_allowed_token_type",
 }
 PASSING = {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+THERE = {"already_in_channel", "cant_invite_self"}
 REMEDIES = {
     "channel_not_found": "check its name under chat in organization.yaml, and invite the app to it",
     "not_in_channel": "invite the app: write /invite and its name in that channel",
@@ -48,7 +52,7 @@ class Slack:
             secrets=(token,),
             key=KEY,
             address="the way to slack.com",
-            rights="needs the scopes channels:read, channels:history, chat:write and metadata.message:read",
+            rights=f"needs the scopes {SCOPES}",
             explain=lambda body: str(body.get("error") or "") if isinstance(body, dict) else "",
         )
         self._ids: dict[str, str] | None = None
@@ -74,31 +78,69 @@ class Slack:
         """Write in the channel; the message's time stamp, which is its id."""
         metadata = {"event_type": EVENT, "event_payload": {"ref": ref}}
         message = {"channel": self._channel(channel), "metadata": metadata, **_plain(text)}
-        answer = self._http.write("POST", "/chat.postMessage", message)
-        if not isinstance(answer, dict) or "ok" not in answer:
-            raise self._http.error(
-                AnswerLost, "the answer to a message is none of Slack's. Look for it before repeating"
-            )
+        answer = self._write("/chat.postMessage", message)
         if answer["ok"] is not True:
             raise self._refusal(answer, f"writing in {channel}", wrote=True)
         return str(self._http.need(answer, "ts", "/chat.postMessage"))
 
+    def has(self, channel: str) -> bool:
+        """Whether there is such a channel, that is not archived, as of now."""
+        return _bare(channel) in self._listed(anew=_bare(channel) not in (self._ids or {}))
+
+    def open(self, channel: str, purpose: str) -> str:
+        """Make a public channel, or take the one of that name that is there; its id."""
+        answer = self._write("/conversations.create", {"name": _bare(channel), "is_private": False})
+        if answer["ok"] is not True and answer.get("error") != "name_taken":
+            raise self._refusal(answer, f"making {channel}", wrote=True)
+        self._ids = None
+        made = self._channel(channel)
+        if answer["ok"] is True:  # a purpose that fails is no reason to be without the channel
+            self._write("/conversations.setPurpose", {"channel": made, "purpose": shorten(purpose, 240)})
+        return made
+
+    def invite(self, channel: str, mails: Sequence[str]) -> tuple[str, ...]:
+        """Bring people in who are not there yet; the mails of those whom Slack does not know."""
+        place, missed = self._channel(channel), []
+        for mail in mails:
+            found = self._http.get("/users.lookupByEmail", {"email": mail})
+            if found.get("error") == "users_not_found":
+                missed.append(mail)
+                continue
+            if found.get("ok") is not True:
+                raise self._refusal(found, f"looking for {mail}", wrote=False)
+            user = self._http.need(self._http.need(found, "user", "/users.lookupByEmail"), "id", "/users.lookupByEmail")
+            answer = self._write("/conversations.invite", {"channel": place, "users": user})
+            if answer["ok"] is not True and answer.get("error") not in THERE:
+                raise self._refusal(answer, f"inviting {mail} to {channel}", wrote=False)
+        return tuple(missed)
+
+    def _write(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        answer = self._http.write("POST", path, body)
+        if not isinstance(answer, dict) or "ok" not in answer:
+            raise self._http.error(AnswerLost, f"the answer to {path} is none of Slack's. Look before repeating it")
+        return answer
+
     def _channel(self, channel: str) -> str:
         """The id of a channel named with or without its #; an id stays as it is."""
-        name = channel.removeprefix("#")
+        name = _bare(channel)
         if re.fullmatch(r"[CG][A-Z0-9]{8,}", name):
             return name
-        if self._ids is None:
+        known = self._listed()
+        if name not in known:
+            self_help = REMEDIES["channel_not_found"]
+            raise self._http.error(NotFound, f"there is no channel #{name} that the app can see; {self_help}")
+        return known[name]
+
+    def _listed(self, *, anew: bool = False) -> dict[str, str]:
+        """The ids of all channels by their names, read once unless `anew`."""
+        if self._ids is None or anew:
             asked = {"types": "public_channel,private_channel", "exclude_archived": "true"}
             self._ids = {}
             for page in self._pages("/conversations.list", asked, CHANNEL_PAGES):
                 for each in self._http.need(page, "channels", "/conversations.list"):
                     need = self._http.need
                     self._ids[need(each, "name", "/conversations.list")] = need(each, "id", "/conversations.list")
-        if name not in self._ids:
-            self_help = REMEDIES["channel_not_found"]
-            raise self._http.error(NotFound, f"there is no channel #{name} that the app can see; {self_help}")
-        return self._ids[name]
+        return self._ids
 
     def _pages(self, path: str, asked: Mapping[str, Any], most: int) -> Iterator[dict[str, Any]]:
         cursor = ""
@@ -158,6 +200,20 @@ class SlackWebhook:
         if answer.body.strip() != b"ok":
             raise self._http.error(AnswerLost, f"the webhook did not say ok. Look in {channel} before repeating it")
         return "sent"
+
+    def has(self, channel: str) -> bool:
+        """Not known: a webhook sees no channels."""
+        return False
+
+    def open(self, channel: str, purpose: str) -> str:
+        raise self._http.error(Refused, f"a webhook makes no channels. Make {channel} by hand, or set {KEY}")
+
+    def invite(self, channel: str, mails: Sequence[str]) -> tuple[str, ...]:
+        return tuple(mails)
+
+
+def _bare(channel: str) -> str:
+    return channel.removeprefix("#")
 
 
 def _plain(text: str) -> dict[str, Any]:
