@@ -10,8 +10,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from deskbook import triage
+from deskbook import onboard, triage
 from deskbook.connect import connect
+from deskbook.onboardfacts import read
+from deskbook.onboardwish import decide
 from deskbook.organization import load_organization
 from deskbook.sandbox.server import Running, start
 from deskbook.settings import Settings
@@ -34,6 +36,13 @@ main { padding: 0; max-width: none; }
 ASKED = STYLE + ".message.note { display: none; }"
 ROAD = STYLE + "aside { display: none; } .columns { grid-template-columns: minmax(0, 1fr); }"
 PICTURES = {"representatives": ("tickets/105", ASKED), "road": ("tickets/101", ROAD)}
+GLACIER = {
+    "community": "Glacier Mapping Collective",
+    "domains": "glacier.example.org",
+    "representatives": "Gro Isaksen <gro@glacier.example.org>; Ivo Lund <ivo@glacier.example.org>; "
+    "Bea Laurent <bea@borealis.example.org>",
+    "description": "Maps retreating glaciers from satellite scenes.",
+}
 ANSWER = (
     "Hello Priya,\n\nit is the default image, version 2026.11. "
     "I have seen it in two more notebooks since; the older ones still run.\n\nThanks, Ada"
@@ -41,8 +50,9 @@ ANSWER = (
 
 
 def carry_on(sandbox: Running) -> None:
-    """Both tickets are triaged; to one of them, its requester answers our mail."""
+    """A community is onboarded, and both tickets are triaged; to one of them, its requester answers our mail."""
     desk = connect(Settings(sandbox_url=sandbox.url))
+    onboard.plan(read(desk, decide(**GLACIER))).run(desk, apply=True)
     for ticket in (101, 105):
         case = desk.case(ticket)
         triage.plan(case, triage.decide(case)).run(desk, apply=True)
@@ -68,7 +78,7 @@ def take(chromium: Browser, address: str, theme: str, style: str, target: Path) 
         bypass_csp=True,  # the page takes no style but its own
     )
     page.goto(address)
-    page.locator(".messages li").first.wait_for()
+    page.locator(".messages li, .members li").first.wait_for()
     page.locator(".ticket").screenshot(path=target, animations="disabled", style=style)
     page.close()
 
@@ -81,7 +91,10 @@ def main(folder: Path = FOLDER) -> None:
     with start(load_organization()) as sandbox, sync_playwright() as playwright:
         carry_on(sandbox)
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        for name, (place, style) in PICTURES.items():
+        communities = connect(Settings(sandbox_url=sandbox.url)).helpdesk.communities()
+        glacier = next(one.id for one in communities if one.name == GLACIER["community"])
+        pictures = {**PICTURES, "community": (f"communities/{glacier}", STYLE)}
+        for name, (place, style) in pictures.items():
             for theme in THEMES:
                 take(chromium, f"{sandbox.url}/#/{place}", theme, style, folder / f"{name}-{theme}.png")
         chromium.close()

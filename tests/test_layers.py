@@ -11,20 +11,24 @@ LIB = Path(__file__).parents[1] / "lib" / "deskbook"
 
 # Each floor may import from its own and from those before it.
 FLOORS = (
-    ("errors", "definitions", "text", "organization", "process", "clocks", "cases"),
+    ("errors", "definitions", "text", "passwords", "organization", "process", "clocks", "cases"),
     (
         "render", "desk", "messages", "actions", "plans", "roads", "choices", "mailing", "issueform", "tracking",
         "noise", "screening", "kinds", "ranking", "authority", "admission", "triage",
         "known", "similar", "stopwatch", "worksheet", "timebox",
+        "outage", "pageactions", "followups", "declaring", "leading", "incident",
         "replies", "answers", "sprints", "resolve", "escalate", "queue", "queuerules", "queuepage",
+        "eventpieces", "eventdates", "eventhours", "eventreading", "eventissue", "workshop",
+        "communitylint", "onboardwish", "onboardfacts", "joining", "onboard",
+        "budgets", "orderofwork", "prioritize", "prioritizepage", "figures", "report", "plots", "reportpage",
     ),
     (
-        "http", "freshdesk", "freshdesk_lists", "freshdesk_time", "freshdesk_words", "github", "confined", "board",
+        "http", "freshdesk", "freshdesk_lists", "freshdesk_time", "freshdesk_people", "freshdesk_words", "freshdesk_figures", "github", "github_comments", "confined", "board",
         "slack", "pagerduty", "hubs", "sandbox",
     ),
     ("settings", "connect"),
     (
-        "runner", "widgets", "forms", "timeboxform", "queueform", "flowchart", "chapters", "knowledge_pages", "drawing", "svg",
+        "runner", "widgets", "forms", "timeboxform", "queueform", "incidentform", "workshopform", "onboardform", "prioritizeform", "flowchart", "chapters", "knowledge_pages", "drawing", "svg",
         "examples", "embed", "sphinxext", "cli",
     ),
 )  # fmt: skip
@@ -67,7 +71,7 @@ def test_imports_go_down_only(path: Path) -> None:
 
 
 ADAPTERS = (
-    "http", "freshdesk", "freshdesk_lists", "freshdesk_time", "freshdesk_words", "github", "confined", "board",
+    "http", "freshdesk", "freshdesk_lists", "freshdesk_time", "freshdesk_people", "freshdesk_words", "freshdesk_figures", "github", "github_comments", "confined", "board",
     "slack", "pagerduty", "hubs",
 )  # fmt: skip
 
@@ -76,7 +80,10 @@ PURE = (
     "cases", "choices", "roads", "actions", "plans", "mailing", "tracking",
     "noise", "screening", "kinds", "ranking", "authority", "admission", "triage",
     "similar", "stopwatch", "worksheet", "timebox", "replies", "answers", "sprints", "resolve", "escalate",
-    "queue", "queuerules",
+    "queue", "queuerules", "outage", "pageactions", "followups", "declaring", "leading", "incident",
+    "eventpieces", "eventdates", "eventhours", "eventreading", "eventissue", "workshop", "passwords",
+    "communitylint", "onboardwish", "onboardfacts", "joining", "onboard",
+    "budgets", "orderofwork", "prioritize", "figures", "report", "plots",
 )  # fmt: skip
 WORLD = {
     "os",

@@ -8,10 +8,17 @@ from typing import Any
 import pytest
 from building import PROCESS, build_case, plan_files, read
 
-from deskbook import escalate, resolve, timebox, triage
+from deskbook import escalate, incident, resolve, timebox, triage, workshop
 from deskbook.plans import Plan
 
-PLANNERS: dict[str, Any] = {"triage": triage, "timebox": timebox, "escalate": escalate, "resolve": resolve}
+PLANNERS: dict[str, Any] = {
+    "triage": triage,
+    "timebox": timebox,
+    "escalate": escalate,
+    "resolve": resolve,
+    "workshop": workshop,
+    "incident": incident,
+}
 FILES = [(name, path) for name in PLANNERS for path in plan_files(name)]
 EXPECTED = {"outcome", "next", "actions", "landed", "needs_human", "road", "says", "cc", "not_said", "states"}
 

@@ -101,6 +101,10 @@ def test_papermill_applies_once_from_another_folder(running: Running, tmp_path: 
         ("timebox", ("ticket_id=102", "minutes=25", "outcome=unsolved", "findings=Nothing larger there"), "resolve"),
         ("escalate", ("ticket_id=103", "agent=Noor", "capacity=true"), "timebox"),
         ("resolve", ("ticket_id=110", "outcome=fixed", "message=The guide is linked"), None),
+        ("incident", ("ticket_id=111", "stage=open"), "incident"),
+        ("workshop", ("ticket_id=122", "attendees=40-50"), None),
+        ("onboard", ("community=Glacier", "representatives=Gro Isaksen <gro@glacier.example.org>"), None),
+        ("prioritize", ("iteration=56",), "resolve"),
     ],
 )
 def test_every_runbook_does_its_work_once_and_nothing_without_apply(

@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets
 
-from deskbook import escalate, resolve, timebox, timeboxform, triage
+from deskbook import escalate, incident, incidentform, resolve, timebox, timeboxform, triage, workshop, workshopform
 from deskbook.cases import Case
 from deskbook.desk import Desk
 from deskbook.errors import ParameterError
@@ -119,12 +119,24 @@ def timebox_form(desk: Desk, case: Case, decision: timebox.Decision) -> Form:
     return timeboxform.timebox_form(desk, case, decision, open_form)
 
 
+def incident_form(desk: Desk, case: Case, decision: incident.Decision) -> Form:
+    """How far the incident is, and its next stage."""
+    return incidentform.incident_form(desk, case, decision, open_form)
+
+
+def workshop_form(desk: Desk, case: Case, decision: workshop.Decision) -> Form:
+    """What was read of the event, for a person to correct."""
+    return workshopform.workshop_form(desk, case, decision, open_form)
+
+
 # What opens from the queue, or from the receipt of the runbook before: planner and form by the runbook's name.
 FORMS: dict[str, tuple[Any, Any]] = {
     "triage": (triage, triage_form),
     "timebox": (timebox, timebox_form),
     "escalate": (escalate, escalate_form),
     "resolve": (resolve, resolve_form),
+    "workshop": (workshop, workshop_form),
+    "incident": (incident, incident_form),
 }
 
 

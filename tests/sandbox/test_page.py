@@ -98,7 +98,17 @@ def test_the_page_says_it_is_a_sandbox_and_lists_tickets_without_javascript(sand
 
 
 def test_its_files_are_served_and_nothing_else_is(sandbox: Running) -> None:
-    for name in ("page.css", "page.js", "dom.js", "queue.js", "ticket.js", "places.js", "compose.js", "icon.svg"):
+    for name in (
+        "page.css",
+        "page.js",
+        "dom.js",
+        "queue.js",
+        "ticket.js",
+        "places.js",
+        "companies.js",
+        "compose.js",
+        "icon.svg",
+    ):
         answer = requests.get(f"{sandbox.url}/static/{name}", timeout=10)
         assert answer.status_code == 200
         assert "http://" not in answer.text.replace("http://www.w3.org/2000/svg", "")
@@ -165,6 +175,18 @@ def test_a_ticket_shows_its_requester_community_and_representatives(sandbox: Run
     assert requests.get(f"{sandbox.url}/page/tickets/999999", timeout=10).status_code == 404
 
 
+def test_a_company_shows_its_list_and_its_contacts_with_all_their_communities(sandbox: Running) -> None:
+    listed = read(sandbox, "/page/companies")
+    assert [one["name"] for one in listed["companies"]][:2] == ["Aurora Climate Lab", "Borealis University"]
+    number = next(one["id"] for one in listed["companies"] if one["name"] == "Delta Hydrology Network")
+    delta = read(sandbox, f"/page/companies/{number}")
+    names = {person["name"]: [one["name"] for one in person["companies"]] for person in delta["contacts"]}
+    assert names["Dana Okafor"] == ["Coral Reef Observatory", "Delta Hydrology Network"]
+    assert [who["contacts"] for who in delta["representatives"]] == [1, 1, 1]
+    assert delta["total"] == len(delta["contacts"]) == 3
+    assert requests.get(f"{sandbox.url}/page/companies/1", timeout=10).status_code == 404
+
+
 def test_the_hostile_ticket_of_the_seed_stays_text(sandbox: Running) -> None:
     ticket = read(sandbox, "/page/tickets/124")
     shown = "".join(message["html"] for message in ticket["messages"])
@@ -214,7 +236,15 @@ def test_known_contacts_are_suggested(sandbox: Running) -> None:
 def test_an_empty_sandbox_shows_too() -> None:
     with start(load_organization(), seed=None) as sandbox:
         assert "None yet." in requests.get(sandbox.url + "/", timeout=10).text
-        for path in ("/page/queue", "/page/mail", "/page/issues", "/page/chat", "/page/pager", "/page/hubs"):
+        for path in (
+            "/page/queue",
+            "/page/mail",
+            "/page/issues",
+            "/page/chat",
+            "/page/pager",
+            "/page/hubs",
+            "/page/companies",
+        ):
             read(sandbox, path)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.datastructures import Headers, MultiDict
 
-from deskbook.sandbox import control, freshdesk, page_views, page_world
+from deskbook.sandbox import control, freshdesk, page_people, page_views, page_world
 from deskbook.sandbox.http import Answer, Call, Ended, Route, Service
 
 STATIC = Path(__file__).with_name("static")
@@ -126,6 +126,14 @@ def _reading(read: Callable[..., Any]) -> Callable[[Call], Answer]:
 
 def _contacts(call: Call) -> Answer:
     return Answer(body={"contacts": page_views.contacts(call.world, call.query.get("q", "")[:100])})
+
+
+def _companies(call: Call) -> Answer:
+    return Answer(body=page_people.companies(call.world, page_views.number_of(call, "page")))
+
+
+def _company(call: Call, number: int) -> Answer:
+    return _found(page_people.company(call.world, number), f"there is no company {number}")
 
 
 def _found(body: Any, otherwise: str) -> Answer:
@@ -243,6 +251,8 @@ SERVICE = Service(
         Route("GET", "/page/chat", _reading(page_world.chat), note="Channels and what was said."),
         Route("GET", "/page/pager", _reading(page_world.pager), note="Incidents."),
         Route("GET", "/page/hubs", _reading(page_world.hub_list), note="Hubs, up or down."),
+        Route("GET", "/page/companies", _companies, note="Companies by name.", query=("page",)),
+        Route("GET", "/page/companies/<int:number>", _company, note="A company with its people."),
         Route("GET", "/page/contacts", _contacts, note="Whom one may write in as.", query=("q",)),
         Route("POST", "/page/tickets/<int:number>/say", _say, note="Reply or note as an agent."),
         Route("POST", "/page/tickets/<int:number>/change", _change, note="Set status or agent."),

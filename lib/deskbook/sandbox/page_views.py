@@ -104,7 +104,7 @@ def queue(world: World, status: str, words: str, page: int, sort: str = "changed
 
 
 def _line(world: World, ticket: Record, agents: Mapping[int, Json]) -> Json:
-    asker, company = _person(world, ticket["requester_id"], agents), _company_name(world, ticket["company_id"])
+    asker, company = _person(world, ticket["requester_id"], agents), company_name(world, ticket["company_id"])
     return {
         "id": ticket["id"],
         "subject": ticket["subject"] or "(no subject)",
@@ -140,7 +140,7 @@ def _person(world: World, number: int | None, agents: Mapping[int, Json]) -> Jso
     return {"id": number, "name": contact["name"] or mail or "no name", "mail": mail, "ours": False}
 
 
-def _company_name(world: World, number: int | None) -> str | None:
+def company_name(world: World, number: int | None) -> str | None:
     row = world.db.execute("SELECT name FROM fd_companies WHERE id = ?", (number or 0,)).fetchone()
     return row["name"] if row else None
 
@@ -169,7 +169,7 @@ def ticket(world: World, number: int) -> Json | None:
         "fields": {key: value for key, value in (found["custom_fields"] or {}).items() if value not in (None, "")},
         "stamps": [[key.removesuffix("_at").replace("_", " "), found[key]] for key in stamps if found[key]],
         "requester": asker | {"companies": _companies_of(world, found["requester_id"])},
-        "community": _community(world, found["company_id"], asker),
+        "community": community(world, found["company_id"], asker["id"]),
         "messages": [_first(found, asker, repository), *(_message(world, one, agents, repository) for one in said)],
         "time": [_time(entry, agents) for entry in select(world, "time entry", "WHERE ticket_id = ?", (number,))],
         "mails": [_mail(mail) for mail in select(world, "mail", "WHERE ticket_id = ? ORDER BY id", (number,))],
@@ -247,10 +247,10 @@ def _companies_of(world: World, number: int | None) -> list[str]:
     if contact is None:
         return []
     others = [item.get("company_id") for item in contact["other_companies"] or [] if isinstance(item, dict)]
-    return [name for one in (contact["company_id"], *others) if (name := _company_name(world, one))]
+    return [name for one in (contact["company_id"], *others) if (name := company_name(world, one))]
 
 
-def _community(world: World, number: int | None, asker: Json) -> Json | None:
+def community(world: World, number: int | None, asker: int | None = None) -> Json | None:
     """The company, and each representative it lists with the one contact of that name, if there is exactly one."""
     company = get(world, "company", number) if number else None
     if company is None:
@@ -273,7 +273,7 @@ def _community(world: World, number: int | None, asker: Json) -> Json | None:
                 "name": name,
                 "mail": one["email"] if one else None,
                 "contacts": len(fitting),
-                "asks": one is not None and one["id"] == asker["id"],
+                "asks": one is not None and one["id"] == asker,
             }
         )
     return {
@@ -327,6 +327,6 @@ def contacts(world: World, words: str) -> list[Json]:
     where = r"""WHERE deleted = 0 AND email IS NOT NULL AND (name LIKE ? ESCAPE '\' OR email LIKE ? ESCAPE '\')
         ORDER BY company_id IS NULL, name LIMIT 20"""
     return [
-        {"name": one["name"], "mail": one["email"], "company": _company_name(world, one["company_id"])}
+        {"name": one["name"], "mail": one["email"], "company": company_name(world, one["company_id"])}
         for one in select(world, "contact", where, (mark, mark))
     ]

@@ -3,12 +3,14 @@
 import { announce, clock, get, h, post, Refused, refreshTimes, written } from "./dom.js";
 import { queueView, writeView } from "./queue.js";
 import { ticketView } from "./ticket.js";
+import { companiesView, companyView } from "./companies.js";
 import { chatView, hubsView, issuesView, issueView, mailView, pagerView } from "./places.js";
 
 const VIEWS = [
   ["tickets", "Queue", (counts) => counts.tickets.unresolved],
   ["mail", "Mail", (counts) => counts.mail],
   ["issues", "Issues", (counts) => counts.issues],
+  ["communities", "Communities", () => ""],
   ["chat", "Chat", (counts) => counts.chat],
   ["pager", "Pager", (counts) => counts.pager],
   ["hubs", "Hubs", (counts) => (counts.down.length ? `${counts.down.length} down` : "")],
@@ -30,7 +32,8 @@ function route() {
   const asked = new URLSearchParams(query);
   if (place === "tickets" && /^\d+$/.test(number || "")) return ticketView(Number(number));
   if (place === "issues" && /^\d+$/.test(number || "")) return issueView(Number(number));
-  const makers = { tickets: queueView, write: writeView, mail: mailView, issues: issuesView, chat: chatView, pager: pagerView, hubs: hubsView };
+  if (place === "communities" && /^\d+$/.test(number || "")) return companyView(Number(number));
+  const makers = { tickets: queueView, communities: companiesView, write: writeView, mail: mailView, issues: issuesView, chat: chatView, pager: pagerView, hubs: hubsView };
   return (makers[place] || queueView)(asked);
 }
 

@@ -1,0 +1,105 @@
+"""The form of onboarding, and how the facts look: each community with what is wrong, and who mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from deskbook import render
+from deskbook.cases import representatives
+from deskbook.communitylint import Fault
+from deskbook.desk import Desk
+from deskbook.onboard import plan
+from deskbook.onboardfacts import Onboarding, faults, read
+from deskbook.onboardwish import Decision, decide
+from deskbook.plans import Plan
+from deskbook.text import shorten
+from deskbook.widgets import Field, Form
+
+MOST = 200  # rows on a page; nobody reads on
+HEAD = ("Community", "About", "What is wrong", "Who mends it")
+WHO = {"person": "a person", "tidied": "this runbook", "better": "nobody has to"}
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The facts for people: one community with its people, or a table of what is wrong with all of them."""
+
+    facts: Onboarding
+
+    def blocks(self) -> list[render.Block]:
+        facts, found = self.facts, faults(self.facts)
+        kept = "; kept in the CRM, and only read here" if facts.from_crm else ""
+        if facts.decision.community:
+            table = _table(found) if facts.community else []
+            return [render.Title(facts.subject, f"as it stands{kept}"), *self._one(), *table]
+        names = {fault.community for fault in found if fault.remedy != "better"}
+        counts = f"{len(facts.communities)} communities, {len(names)} with something wrong{kept}"
+        return [render.Title("All communities", counts), *_table(found)]
+
+    def _one(self) -> list[render.Block]:
+        found = self.facts.community
+        if found is None:
+            several = len(self.facts.namesakes)
+            return [render.Says("Several companies have this name." if several else "It has no company yet.")]
+        people = [
+            f"{entry.listed} <{entry.contact.mail or 'no address'}>"
+            if entry.contact
+            else f"{entry.listed} ({len(entry.matches)} contacts of that name)"
+            for entry in representatives(found)
+        ]
+        rows = [
+            ("Domains", ", ".join(found.domains) or "none"),
+            ("Representatives", "; ".join(people) or "none on file"),
+            ("Contacts", str(len(found.contacts))),
+            ("Description", shorten(found.description, 200) or "none"),
+        ]
+        return [render.Rows(rows)]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return render.bundle(self.blocks())
+
+
+def onboard_form(desk: Desk, facts: Onboarding) -> Form:
+    """Which community, its domains, who speaks for it, and what it is."""
+    found = facts.community
+    listed = ", ".join(found.listed) if found and found.listed else "nobody yet"
+    domains = ", ".join(found.domains) if found and found.domains else "none yet"
+    fields = (
+        Field("community", "Community", advised="all of them are looked at"),
+        Field("domains", "Domains", advised=f"as they are: {domains}" if found else "a.org, b.org"),
+        Field(
+            "representatives",
+            "Represented by",
+            advised=f"as listed: {listed}" if found else "Name <mail>; Name <mail>",
+            long=True,
+        ),
+        Field("description", "Description", advised="as it is" if found else "what the community does"),
+    )
+
+    def draw(newer: Any, values: Mapping[str, Any]) -> Plan:
+        wish = decide(**values)
+        return plan(newer if newer.decision == wish else read(desk, wish))
+
+    reasons = [f"{fault.community}: {fault.says}" for fault in faults(facts)][:10]
+    case: Any = facts
+    return Form(desk, case, fields, _texts(facts.decision), draw, reasons)
+
+
+def _table(found: tuple[Fault, ...]) -> list[render.Block]:
+    if not found:
+        return [render.Says("Nothing is wrong.")]
+    rows = [(fault.community, fault.about, fault.says, WHO[fault.remedy]) for fault in found[:MOST]]
+    rest = [render.Says(f"And {len(found) - MOST} more; the receipt names all.")] if len(found) > MOST else []
+    return [render.Rows(rows, HEAD), *rest]
+
+
+def _texts(decision: Decision) -> dict[str, str]:
+    """The decision as somebody would write it into the fields."""
+    return {
+        "community": decision.community,
+        "domains": ", ".join(decision.domains),
+        "representatives": "; ".join(str(who) for who in decision.representatives),
+        "description": decision.description,
+    }
