@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from building import build_case
 
-from deskbook import render, triage
+from deskbook import render, triage, workshop
 from deskbook.connect import connect
+from deskbook.eventreading import Event
 from deskbook.organization import SHIPPED, load_organization
 from deskbook.plans import Receipt
 from deskbook.sandbox import server
@@ -144,6 +146,37 @@ def _events(known: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
         }
 
 
+def events() -> list[tuple[dict[str, str], Event]]:
+    """Every recorded event with what we understand of it."""
+    known = hubs()
+    found = []
+    for row, ticket in zip(rows("event_requests.csv"), _events(known), strict=True):
+        said = {
+            "subject": ticket["subject"],
+            "body": ticket["body"].replace("\n", "<br>"),
+            "created": ticket["created"],
+        }
+        case = build_case({"organization": {"hubs": known}, "ticket": said})
+        found.append((row, workshop.assess(case, workshop.Decision()).event))
+    return found
+
+
+def event_table(found: list[tuple[dict[str, str], Event]]) -> str:
+    head = ("Issue", "First and last day", "Hours", "Attendees", "Hub", "To ask")
+    lines = [
+        (
+            row["issue"],
+            f"{read.begin} {read.end}",
+            read.value("active_hours") or "–",
+            read.value("attendees") or "–",
+            read.value("hub_url") or "–",
+            " ".join(read.missing) or "–",
+        )
+        for row, read in found
+    ]
+    return render.text([render.Rows(lines, head)])
+
+
 def _trackers(known: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
     taken = {ticket["id"] for ticket in _events(known)}
     for index, row in enumerate(rows("support_trackers.csv")):
@@ -212,4 +245,5 @@ if __name__ == "__main__":
         done = triage_all(Path(folder))
     print(table(done))
     print(f"\n{len(done)} tickets; {sum(bool(t.receipt.needs_human) for t in done)} need a person.")
+    print(f"\nThe events as they are understood:\n\n{event_table(events())}")
     sys.exit(any(t.receipt.failure for t in done))

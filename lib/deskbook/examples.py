@@ -93,6 +93,7 @@ def _samples(process: Process, organization: Organization) -> dict[str, object]:
         "next": "We roll the last change back.",
         "next_bill": "",
         "outage": "",
+        "password": False,
         "planning": str(plan),
         "possible": "the hub as it is, for up to ten people.",
         "questions": ("Which hub is it? Its address, please.", "Which message did you see?"),

@@ -1,0 +1,244 @@
+"""Days in what people write: single ones, ranges and lists. What is not plain about them is told, never guessed.
+
+`eventpieces` finds where days are mentioned; here the mentions become days of the calendar.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from deskbook.clocks import MONTHS, WEEKDAYS
+from deskbook.eventpieces import WEEKDAY_WORDS, Day, Mention, mentions_in
+
+DAY = timedelta(days=1)
+# What stands right before a day says what it is for.
+_DUE = re.compile(
+    r"(?:\b(?:by|before|no later than|not later than|until|prior to)(?: the| on)? ?"
+    r"|\b(?:deadline|due|ready(?: by| on| for)?)\b[^.;\n]{0,12})$",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"(?:\b(?:after|since|as of)(?: the| on)? ?"
+    r"|\b(?:last (?:year|time|month)|previous\w*|revert\w*|reset\w*|tests?|testing|rehears\w+|dry run|register\w*|registration"
+    r"|meeting|call|away|vacation|holidays?|invoice\w*|sent|wrote|asked|emailed)\b[^.;\n]{0,25})$",
+    re.IGNORECASE,
+)
+_BEGIN = re.compile(r"\b(?:begin\w*|starts?|starting|start date|first day|from)\b[^.;\n]{0,20}$", re.IGNORECASE)
+_END = re.compile(r"\b(?:end(?:s|ing)?|end date|last day|finish\w*|until|through|till)\b[^.;\n]{0,20}$", re.IGNORECASE)
+_WEEK = re.compile(r"\bweek (?:of|beginning|starting|commencing)(?: the| on)? ?$", re.IGNORECASE)
+_SOON = re.compile(
+    r"\b(?:(tomorrow|today)|(?:next |this |coming |on )(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days from `begin` to `end`, both included, and the words they were read from."""
+
+    begin: date
+    end: date
+    words: str
+
+    def days(self) -> tuple[date, ...]:
+        return tuple(self.begin + n * DAY for n in range((self.end - self.begin).days + 1))
+
+
+@dataclass(frozen=True)
+class Days:
+    """The event's spans in order, apart; the day by which something is due; what to ask; what was concluded."""
+
+    spans: tuple[Span, ...] = ()
+    due: Span | None = None
+    doubts: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+
+
+def days_in(text: str, asked: date, *, soon: bool = True) -> Days:
+    """The days that a text speaks of. `asked` is the day of the ticket, from which a missing year is counted.
+
+    With `soon`, a weekday or tomorrow counts where no other day is named.
+    """
+    joined = _labelled(text, mentions_in(text))
+    doubts: list[str] = []
+    told: list[str] = []
+    spans: list[tuple[str, Span]] = []
+    for mention in joined:
+        span = _dated(text, mention, joined, asked, doubts, told)
+        if span:
+            spans.append((mention.use, span))
+    if soon and not joined:
+        spans += _soon(text, asked, told)
+    event = [span for use, span in spans if use == "event"]
+    coming = [span for span in event if span.end >= asked] or event
+    due = next((span for use, span in spans if use == "due" and span.end >= asked), None)
+    for span in coming:
+        if span.end < asked:
+            told.append(f"'{span.words}' is before the day of the ticket")
+    return Days(merged(coming), due, tuple(dict.fromkeys(doubts)), tuple(dict.fromkeys(told)))
+
+
+def merged(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """In order, and without repetitions: what overlaps or follows on the very next day is one span."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.begin, s.end)):
+        if found and span.begin <= found[-1].end + DAY:
+            before = found.pop()
+            words = before.words if before.end >= span.end else f"{before.words}, {span.words}"
+            if before.begin == span.begin and before.end < span.end:
+                words = span.words
+            found.append(Span(before.begin, max(before.end, span.end), words))
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def spelled(spans: Sequence[Span]) -> str:
+    """`12-14 January 2027`, `30 January-2 February 2027`, `10 and 17 February 2027`."""
+    parts = []
+    for span in spans:
+        first, last = span.begin, span.end
+        end = f"{last.day} {last:%B} {last.year}"
+        if first == last:
+            parts.append(end)
+        elif first.year != last.year:
+            parts.append(f"{first.day} {first:%B} {first.year}-{end}")
+        elif first.month != last.month:
+            parts.append(f"{first.day} {first:%B}-{end}")
+        else:
+            parts.append(f"{first.day}-{end}")
+    return " and ".join(parts)
+
+
+def day_of(text: str, asked: date) -> Span | None:
+    """The one stretch of days that a short text says, or None."""
+    found = days_in(text, asked)
+    whole = (*found.spans, *([found.due] if found.due else []))
+    return whole[0] if len(whole) == 1 and not found.doubts else None
+
+
+# From mentions to days of the calendar.
+
+
+def _labelled(text: str, found: list[Mention]) -> list[Mention]:
+    """What each mention is for, by the words before it; `Begin: …` and `End: …` on their own are one."""
+    kept: list[Mention] = []
+    begun: Mention | None = None
+    for mention in found:
+        head = text[max(0, mention.start - 60) : mention.start].rpartition("\n")[2]
+        single = mention.first == mention.last
+        if single and begun and _END.search(head):
+            begun.words = f"{text[begun.start : begun.end]} to {text[mention.start : mention.end]}"
+            begun.last, begun.end, begun = mention.last, mention.end, None
+            continue
+        if _WEEK.search(head):
+            mention.use = "event"
+            mention.told.append("week")
+        elif _BEGIN.search(head) and not _OTHER.search(head):
+            begun = mention if single else None
+        elif _DUE.search(head):
+            mention.use = "due"
+        elif _OTHER.search(head):
+            mention.use = "other"
+        kept.append(mention)
+    return kept
+
+
+def _dated(
+    text: str, mention: Mention, all_of_them: list[Mention], asked: date, doubts: list[str], told: list[str]
+) -> Span | None:
+    """The span of a mention, or None where it has two readings; then a question says so."""
+    words = " ".join((mention.words or text[mention.start : mention.end]).split())
+    ends: list[Day] = []
+    for end in (mention.first, mention.last):
+        plain = _unswapped(end, all_of_them, asked, told)
+        if plain is None:
+            if mention.use == "event":
+                one, two = _spell(end), _spell(replace(end, day=end.month, month=end.day))
+                doubts.append(
+                    f"You wrote {words}: does it begin on {one} or on {two}?"
+                    if mention.first != mention.last
+                    else f"You wrote {words}: is that {one} or {two}?"
+                )
+            return None
+        ends.append(plain)
+    last = _calendar(ends[1], asked)
+    if last is None:
+        return None
+    first: date | None = _calendar(ends[0], asked) if mention.first != mention.last else last
+    if ends[0].year is None and mention.first != mention.last:
+        year = last.year if (ends[0].month, ends[0].day) <= (last.month, last.day) else last.year - 1
+        first = _exact(ends[0], year)
+    if first is None or first > last:
+        doubts.append(f"You wrote {words}: which is the first day, and which is the last?")
+        return None
+    if ends[1].year is None and mention.use == "event":
+        told.append(f"'{words}' names no year and was read as {last.year}, the next after the ticket")
+    for end, day in ((mention.first, first), (mention.last, last)):
+        if end.weekday is not None and end.weekday != day.weekday() and mention.use == "event":
+            doubts.append(
+                f"You wrote {WEEKDAYS[end.weekday]} for {_spell(end, day.year)}, which is a {WEEKDAYS[day.weekday()]}. "
+                "Which day is right?"
+            )
+    if "week" in mention.told:
+        first = first - first.weekday() * DAY
+        last = first + 4 * DAY
+        told.append(f"'the week of {words}' was read as Monday to Friday, {spelled([Span(first, last, '')])}")
+    return Span(first, last, words)
+
+
+def _unswapped(day: Day, all_of_them: list[Mention], asked: date, told: list[str]) -> Day | None:
+    """The one reading of 01/02/2027 that its weekday, the other dates, or the day of the ticket leaves; else None."""
+    if not day.swapped or day.year is None:
+        return day
+    other = replace(day, day=day.month, month=day.day)
+    days = {reading: _exact(reading, day.year) for reading in (day, other)}
+    if day.weekday is not None:
+        fitting = [reading for reading, found in days.items() if found and found.weekday() == day.weekday]
+        if len(fitting) == 1:
+            return fitting[0]
+    styles = {end.style for mention in all_of_them for end in (mention.first, mention.last)} - {""}
+    if len(styles) == 1:
+        return day if styles == {"day first"} else other
+    coming = [reading for reading, found in days.items() if found and found >= asked]
+    if len(coming) != 1:
+        return None
+    told.append(f"{day.day}/{day.month}/{day.year} was read as {_spell(coming[0])}: the other reading is past")
+    return coming[0]
+
+
+def _calendar(day: Day, asked: date) -> date | None:
+    """The day in its year; without one, the next such day from the ticket on."""
+    if day.year is not None:
+        return _exact(day, day.year)
+    years = (asked.year + n for n in range(9))
+    return next((found for year in years if (found := _exact(day, year)) and found >= asked), None)
+
+
+def _exact(day: Day, year: int) -> date | None:
+    try:
+        return date(year, day.month, day.day)
+    except ValueError:
+        return None
+
+
+def _spell(day: Day, year: int | None = None) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {year or day.year or ''}".strip()
+
+
+def _soon(text: str, asked: date, told: list[str]) -> list[tuple[str, Span]]:
+    """A weekday or tomorrow, where no other day is named."""
+    match = _SOON.search(text)
+    if match is None:
+        return []
+    if match[1]:
+        day = asked + (DAY if match[1].lower() == "tomorrow" else 0 * DAY)
+    else:
+        day = asked + ((WEEKDAY_WORDS.index(match[2][:3].lower()) - asked.weekday() - 1) % 7 + 1) * DAY
+    told.append(
+        f"'{match[0]}' was read as {WEEKDAYS[day.weekday()]} {day.day} {day:%B} {day.year}, counted from the ticket"
+    )
+    return [("event", Span(day, day, match[0]))]

@@ -1,0 +1,270 @@
+"""Hours of a day in what people write, with their time zones, and who of the staff is at work then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from deskbook.clocks import hours_overlap, in_hours, span
+from deskbook.organization import Person
+
+STEP = timedelta(minutes=15)  # how finely gaps between people are looked for
+MOST = 20  # windows of one text
+DAYS = 40  # of one event whose hours are looked at
+
+# What people call a zone. A name that several zones share is told.
+ZONES = {
+    "America/New_York": "et est edt eastern",
+    "America/Chicago": "ct cst cdt central",
+    "America/Denver": "mt mst mdt mountain",
+    "America/Los_Angeles": "pt pst pdt pacific",
+    "America/Anchorage": "akst akdt",
+    "Pacific/Honolulu": "hst hawaii",
+    "America/Sao_Paulo": "brt",
+    "America/Bogota": "cot",
+    "UTC": "utc gmt",
+    "Europe/London": "bst uk",
+    "Europe/Lisbon": "wet west",
+    "Europe/Berlin": "cet cest",
+    "Europe/Athens": "eet eest",
+    "Africa/Johannesburg": "sast",
+    "Africa/Nairobi": "eat",
+    "Asia/Kolkata": "ist india",
+    "Asia/Karachi": "pkt",
+    "Asia/Singapore": "sgt",
+    "Asia/Tokyo": "jst japan",
+    "Asia/Seoul": "kst",
+    "Australia/Sydney": "aest aedt",
+    "Pacific/Auckland": "nzst nzdt",
+}
+SHARED = {"ist": "India, Israel and Ireland", "bst": "Britain and Bangladesh", "cst": "America and China"}
+CITIES = {
+    "new york": "America/New_York", "chicago": "America/Chicago", "denver": "America/Denver",
+    "seattle": "America/Los_Angeles", "los angeles": "America/Los_Angeles", "london": "Europe/London",
+    "paris": "Europe/Paris", "berlin": "Europe/Berlin", "madrid": "Europe/Madrid", "lisbon": "Europe/Lisbon",
+    "cairo": "Africa/Cairo", "nairobi": "Africa/Nairobi", "kolkata": "Asia/Kolkata", "tokyo": "Asia/Tokyo",
+    "sydney": "Australia/Sydney",
+}  # fmt: skip
+_BY_WORD = {word: zone for zone, words in ZONES.items() for word in words.split()}
+
+_CAPITALS = "|".join(sorted((word.upper() for word in _BY_WORD if word.upper() not in ("UK",)), key=len, reverse=True))
+_ZONE = re.compile(
+    r"(?P<offset>\b(?:UTC|GMT)\s?[+-−]\s?\d{1,2}(?::?\d\d)?\b)"
+    r"|(?P<name>\b(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Etc)/[A-Za-z_]{2,30}(?:/[A-Za-z_]{2,30})?)"
+    rf"|(?P<short>\b(?:{_CAPITALS})\b)"
+    r"|(?P<long>\b(?i:eastern|central|mountain|pacific|hawaii|india|japan|uk)(?i:[ -](?:standard |daylight )?time)\b|\b(?:Eastern|Pacific|Mountain)\b)"
+    rf"|(?P<city>\b(?i:{'|'.join(CITIES)})(?i: (?:local )?time)\b)"
+    r"|(?P<local>\b(?i:(?:our )?local time|our time)\b)"
+)
+_T = r"(?:(?P<{0}word>noon|midnight|midday)|(?P<{0}h>\d{{1,2}})(?:(?:[:.h](?P<{0}m>[0-5]\d))|(?P<{0}mm>[0-5]\d)(?=\s?(?:h\b|hrs|-|–|—|to\b|[A-Z]{{2,4}}\b)))?)(?::[0-5]\d)?\s{{0,2}}(?P<{0}half>[ap]\.?m\b\.?|[ap](?=[\s,;.)–-]|$)|o'clock|h\b|uhr\b)?"
+_WINDOW = re.compile(
+    rf"(?<![\w./:-]){_T.format('a')}(?P<zone>\s(?:{_CAPITALS}))?\s{{0,3}}(?P<join>-|–|—|\bto\b|\bto\s|\buntil\b|\btill?\b|\bthrough\b|\band\b)\s{{0,3}}{_T.format('b')}(?![\w/]|[-–]\d|\.\d)",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"\b(?:hours?|time|times|daily|each day|every day|per day|schedule|sessions?|from)\b[^\n]{0,30}$", re.IGNORECASE
+)
+_JOINS = re.compile(r"\s{0,2}(?:and|,|/|&|;)\s{0,2}", re.IGNORECASE)
+_ALL_DAY = re.compile(r"\b(?:24/7|24 ?h(?:ours)?(?: a day)?|around the clock|round the clock)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Hours of each day, `end` after midnight where it is not after `begin`. An empty zone is not known."""
+
+    begin: time
+    end: time
+    zone: str = ""
+
+    @property
+    def clock(self) -> str:
+        return f"{self.begin:%H:%M}-{'24:00' if self.end == time(0) else f'{self.end:%H:%M}'}"
+
+    def on(self, day: date) -> tuple[datetime, datetime]:
+        """When it begins and ends on that day, in UTC."""
+        where = zone_of(self.zone)
+        begin = datetime.combine(day, self.begin, where)
+        until = day + timedelta(days=self.end <= self.begin)
+        return begin.astimezone(UTC), datetime.combine(until, self.end, where).astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The windows of a text, in its order; a zone named without hours; what to tell."""
+
+    windows: tuple[Window, ...] = ()
+    zone: str = ""
+    words: str = ""
+    told: tuple[str, ...] = ()
+
+
+def hours_in(text: str) -> Hours:
+    """The hours that a text speaks of. A window without a zone takes the next one that is named, else the last."""
+    zones = [(m.start(), name, m[0], m.end()) for m in _ZONE.finditer(text) if (name := _zone_name(m))]
+    told = [
+        f"'{said}' is a time zone of {SHARED[said.lower()]}; it was read as {name}"
+        for _, name, said, _ in zones
+        if said.lower() in SHARED
+    ]
+    found: list[Window] = []
+    words: list[str] = []
+    following: re.Match[str] | None = None  # 9-12 and 13-16 CET: what stands before hours is hours
+    for match in reversed(list(_WINDOW.finditer(text))[:MOST]):
+        joins = following is not None and _JOINS.fullmatch(text[match.end() : following.start()]) is not None
+        window = _window(text, match, told, joins)
+        if window is None:
+            continue
+        following = match
+        after = [name for start, name, _, _ in zones if start >= match.end() - 1]
+        inside = [name for start, name, _, end in zones if match.start() <= start < match.end()]
+        before = [name for start, name, _, _ in zones if start < match.start()]
+        zone = next(iter([*inside, *after, *reversed(before)]), "")
+        found.insert(0, replace(window, zone=zone))
+        words.insert(0, " ".join(match[0].split()))
+    if not found and (all_day := _ALL_DAY.search(text)):
+        found, words = [Window(time(0), time(0), zones[0][1] if zones else "")], [all_day[0]]
+    said = words or [zone[2] for zone in zones[:1]]
+    return Hours(tuple(dict.fromkeys(found)), zones[0][1] if zones else "", ", ".join(said), tuple(dict.fromkeys(told)))
+
+
+def spelled(windows: Iterable[Window]) -> str:
+    """`09:00-12:00 and 14:00-16:00, Europe/Berlin; 06:00-14:00, America/New_York`."""
+    groups = groupby(windows, key=lambda window: window.zone)
+    parts = [(" and ".join(w.clock for w in group), zone) for zone, group in groups]
+    return "; ".join(f"{clock}, {zone}" if zone else clock for clock, zone in parts)
+
+
+def zone_named(text: str) -> str:
+    """The zone that a short text names; empty where it names none."""
+    words = text.strip()
+    match = _ZONE.search(words) or _ZONE.search(words.upper()) or _ZONE.search(f"{words} time")
+    name = _zone_name(match) if match else ""
+    return name or (words if _exists(words) else "")
+
+
+def zone_of(name: str) -> tzinfo:
+    """A zone by its name, or by its distance from UTC: `UTC+05:30`."""
+    offset = re.fullmatch(r"UTC([+-])(\d\d):(\d\d)", name)
+    if offset:
+        minutes = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+        return timezone(minutes if offset[1] == "+" else -minutes)
+    return ZoneInfo(name)
+
+
+def _exists(name: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"[A-Za-z_]{2,30}(?:/[A-Za-z_]{2,30}){1,2}", name)) and bool(ZoneInfo(name))
+    except (KeyError, ValueError, OSError):
+        return False
+
+
+def _zone_name(match: re.Match[str]) -> str:
+    words = match[0].lower()
+    if match["offset"]:
+        sign = "-" if re.search(r"[-−]", words) else "+"
+        hours, minutes = re.search(r"(\d{1,2}):?(\d\d)?$", words).groups()  # type: ignore[union-attr]
+        return f"UTC{sign}{int(hours):02d}:{minutes or '00'}" if int(hours) <= 14 else ""
+    if match["name"]:
+        return match[0] if _exists(match[0]) else ""
+    if match["city"]:
+        return next(zone for city, zone in CITIES.items() if words.startswith(city))
+    return "" if match["local"] else _BY_WORD[re.split(r"[ -]", words)[0]]
+
+
+def _window(text: str, match: re.Match[str], told: list[str], joins: bool) -> Window | None:
+    """The two ends as hours of a day, or None where these are other numbers, such as days or people."""
+    marked = [bool(match[f"{side}half"] or match[f"{side}m"] or match[f"{side}word"]) for side in "ab"]
+    if any(match[f"{side}mm"] and len(match[f"{side}h"]) < 2 for side in "ab"):  # 150-300 people
+        return None
+    zoned = _ZONE.match(text, match.end()) or _ZONE.match(text, match.end() + 1)
+    head = text[max(0, match.start() - 40) : match.start()].rpartition("\n")[2]
+    opens = match["join"].strip().lower() != "and" or re.search(r"\bbetween ?$", head, re.IGNORECASE)
+    if not opens or not (any(marked) or zoned or joins or _LABEL.search(head)):
+        return None
+    if re.match(
+        r"\s?(?:people|participants|attendees|students|learners|users|gb|days?|weeks?|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+        text[match.end() : match.end() + 14],
+        re.IGNORECASE,
+    ):
+        return None
+    begin, end = _minutes(match, "a"), _minutes(match, "b")
+    if begin is None or end is None:
+        return None
+    halves = [(match[f"{side}half"] or "")[:1].lower() for side in "ab"]
+    halves = [half if half in ("a", "p") else "" for half in halves]
+    if halves[1] and not halves[0] and match["aword"] is None and begin < 13 * 60:  # 1-3pm, 9-5pm, 11-1pm
+        late = begin % 720 + 720
+        begin = late if halves[1] == "p" and late < end else begin % 720
+    elif halves[0] and not halves[1] and match["bword"] is None and end <= begin and end < 12 * 60:  # 9am-5
+        end += 720
+    elif not any(halves) and end <= begin and end < 12 * 60 and 6 * 60 <= begin <= 12 * 60:
+        end += 720
+        told.append(f"'{' '.join(match[0].split())}' was read as {_clock(begin)}-{_clock(end)}")
+    return Window(time(begin // 60 % 24, begin % 60), time(end // 60 % 24, end % 60)) if begin != end else None
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _minutes(match: re.Match[str], side: str) -> int | None:
+    word, half = match[f"{side}word"], (match[f"{side}half"] or "")[:1].lower()
+    if word:
+        return 720 if word.lower() != "midnight" else 1440 if side == "b" else 0
+    hour, minute = int(match[f"{side}h"]), int(match[f"{side}m"] or match[f"{side}mm"] or 0)
+    if hour > 24 or (half in ("a", "p") and not 1 <= hour <= 12):
+        return None
+    if half in ("a", "p"):
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return hour * 60 + minute if hour * 60 + minute <= 1440 else None
+
+
+# Who is awake.
+
+
+@dataclass(frozen=True)
+class Cover:
+    """One day of the event: who is at work for how long in its hours, and when no engineer is (times of the event)."""
+
+    day: date
+    people: tuple[tuple[Person, timedelta], ...]
+    gaps: tuple[str, ...]
+
+    def sentence(self) -> str:
+        said = ", ".join(f"{person.name} {span(overlap)}" for person, overlap in self.people) or "nobody"
+        return said + (f"; no engineer {', '.join(self.gaps)}" if self.gaps else "")
+
+
+def covers(people: Sequence[Person], days: Sequence[date], windows: Sequence[Window]) -> tuple[Cover, ...]:
+    """Who is at work in the event's hours, by their own hours and zone, and where nobody who can mend things is."""
+    known = [window for window in windows if window.zone]
+    return tuple(_cover(people, day, known) for day in days[:DAYS]) if known else ()
+
+
+def _cover(people: Sequence[Person], day: date, windows: Sequence[Window]) -> Cover:
+    overlaps = []
+    for person in people:
+        there = [hours_overlap(person.hours, person.zone, *window.on(day)) for window in windows]
+        if total := sum(there, timedelta(0)):
+            overlaps.append((person, total))
+    overlaps.sort(key=lambda pair: (-pair[1], pair[0].name))
+    engineers = [person for person in people if "agent" in person.roles]
+    gaps = [f"{begin}-{end} {window.zone}" for window in windows for begin, end in _gaps(engineers, day, window)]
+    return Cover(day, tuple(overlaps), tuple(gaps))
+
+
+def _gaps(engineers: Sequence[Person], day: date, window: Window) -> list[tuple[str, str]]:
+    begin, end = window.on(day)
+    steps = [begin + n * STEP for n in range(int((end - begin) / STEP) + bool((end - begin) % STEP))]
+    found = []
+    for covered, run in groupby(steps, key=lambda at: any(in_hours(p.hours, p.zone, at) for p in engineers)):
+        stretch = list(run)
+        if not covered:
+            where = zone_of(window.zone)
+            until = min(stretch[-1] + STEP, end)
+            found.append((f"{stretch[0].astimezone(where):%H:%M}", f"{until.astimezone(where):%H:%M}"))
+    return found

@@ -1,0 +1,253 @@
+"""A text cut into small pieces, and the mentions of days that these make: `12 January`, `Jan 30 - Feb 2`, `01/02/2027`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+MONTH_WORDS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+WEEKDAY_WORDS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MOST = 200  # mentions of days in one text; a longer list is no request
+
+_PIECE = re.compile(
+    r"(?P<iso>(?<!\d)(?:19|20)\d\d([-/.])\d{1,2}\2\d{1,2}(?!\d))"
+    r"|(?P<numeric>(?<![\d.])\d{1,2}(?:/\d{1,2}/(?:20)?\d\d|-\d{1,2}-20\d\d|\.\d{1,2}\.20\d\d)(?!\d))"
+    r"|(?P<german>(?<![\d.])\d{1,2}\.\d{1,2}\.(?=\s{0,2}(?:[-–—]|to\b|until\b)))"
+    r"|(?P<time>\d{1,2}(?:[:h]\d\d|\s?[ap]\.?m\b)\.?|\d{1,2}\s?[-–—]\s?\d{1,2}(?=\s?(?:[:h]\d|[ap]\.?m\b|o'clock"
+    r"|(?:UTC|GMT|[CEMP][SD]?T|CES?T|BST|IST|JST)\b|US/|[A-Z][a-z]+/[A-Z]|Pacific\b|Eastern\b|Central\b|Mountain\b)))"
+    r"|(?P<count>~?\d{1,2}\s?[-–—+]?\s?\d{0,3}\+?\s(?=people|participants|attendees|students|learners|persons|users))"
+    r"|(?P<month>\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b)"
+    r"|(?P<weekday>\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b)"
+    r"|(?P<year>(?<![\d.])(?:19|20)\d\d(?!\d)|['’]\d\d\b)"
+    r"|(?P<day>(?<![\d.,:+~])\d{1,2}(?:st|nd|rd|th)?\b(?![%:]|\.\d))"
+    r"|(?P<range>[-–—/]|\b(?:to|till|until|through|thru)\b)"
+    r"|(?P<also>[,&]|\b(?:and|plus|or)\b)"
+    r"|(?P<filler>[.()]|\b(?:of|the|on|from|starting)\b)"
+    r"|(?P<line>\n|;)"
+    r"|(?P<word>\w+)",
+    re.IGNORECASE,
+)
+
+
+class Piece(NamedTuple):
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day as written: `month` and `day` may be two readings of the same numbers, and the year may be missing."""
+
+    day: int
+    month: int
+    year: int | None
+    swapped: bool = False  # the other reading (month first) is possible too
+    weekday: int | None = None
+    style: str = ""  # of numbers that can only be read in one order: day first, month first
+
+
+@dataclass
+class Mention:
+    """One or two ends of a stretch of days, between two positions of the text."""
+
+    first: Day
+    last: Day
+    start: int
+    end: int
+    pieces: tuple[int, int]
+    use: str = "event"
+    words: str = ""  # where these are not all that stands between `start` and `end`
+    told: list[str] = field(default_factory=list)
+
+
+def mentions_in(text: str) -> list[Mention]:
+    """The days that a text names, in its order; what a word for a range joins is one mention."""
+    pieces = [Piece(m.lastgroup or "", m[0], m.start(), m.end()) for m in _PIECE.finditer(text)]
+    return _joined(text, pieces, sorted(_mentions(text, pieces), key=lambda m: m.start)[:MOST])
+
+
+def _joined(text: str, pieces: list[Piece], found: list[Mention]) -> list[Mention]:
+    """`Jan 30 - Feb 2 2027`: two mentions with a word for a range between them are one; the year stands at its end."""
+    joined: list[Mention] = []
+    for mention in found:
+        before = joined[-1] if joined else None
+        between = pieces[before.pieces[1] + 1 : mention.pieces[0]] if before else []
+        named = any(p.kind == "weekday" for p in between)  # Tue, 12 January - Thu, 14 January
+        kinds = [p.kind for p in between if p.kind not in ("filler", "weekday") and not (named and p.text == ",")]
+        opens = before is not None and re.search(
+            r"\bbetween(?: the)? ?$", text[max(0, before.start - 14) : before.start], re.I
+        )
+        if before and before.first == before.last and (kinds == ["range"] or (opens and kinds == ["also"])):
+            year = before.first.year or (mention.last.year if mention.last.month >= before.first.month else None)
+            if before.first.year is None and mention.last.year and mention.last.month < before.first.month:
+                year = mention.last.year - 1
+            joined[-1] = replace(
+                before,
+                first=replace(before.first, year=year),
+                last=mention.last,
+                end=mention.end,
+                pieces=(before.pieces[0], mention.pieces[1]),
+            )
+        elif before and kinds == ["also"] and before.last.year is None and mention.last.year:
+            first, last = replace(before.first, year=mention.last.year), replace(before.last, year=mention.last.year)
+            joined[-1] = replace(before, first=first, last=last)
+            joined.append(mention)
+        else:
+            joined.append(mention)
+    for index, mention in enumerate(joined):  # 2027-01-12 - 14
+        tail = pieces[mention.pieces[1] + 1 : mention.pieces[1] + 3]
+        alone = mention.first == mention.last and pieces[mention.pieces[1]].kind == "iso"
+        if alone and [p.kind for p in tail] == ["range", "day"]:
+            later = _valid(replace(mention.first, day=_number(tail[1]), weekday=None))
+            if later and later.day > mention.first.day:
+                joined[index] = replace(mention, last=later, end=tail[1].end)
+    return joined
+
+
+def _mentions(text: str, pieces: list[Piece]) -> Iterator[Mention]:
+    taken: set[int] = set()
+    for index, piece in enumerate(pieces):
+        if piece.kind in ("iso", "numeric", "german"):
+            if day := _numbers(piece):
+                weekday, start = _weekday_before(pieces, index)
+                named = replace(day, weekday=weekday)
+                yield Mention(named, named, pieces[start].start, piece.end, (start, index))
+        elif piece.kind == "month":
+            yield from _of_month(text, pieces, index, taken)
+
+
+def _numbers(piece: Piece) -> Day | None:
+    one, two, three = (int(number) if number else 0 for number in [*re.findall(r"\d+", piece.text), ""][:3])
+    if piece.kind == "iso":
+        return _valid(Day(three, two, one))
+    year = None if piece.kind == "german" else three + 2000 if three < 100 else three
+    if "." in piece.text:
+        return _valid(Day(one, two, year))
+    if one > 12:
+        return _valid(Day(one, two, year, style="day first"))
+    if two > 12:
+        return _valid(Day(two, one, year, style="month first"))
+    return _valid(Day(one, two, year, swapped=one != two))
+
+
+def _valid(day: Day) -> Day | None:
+    return day if 1 <= day.month <= 12 and 1 <= day.day <= _length(day.month, day.year) else None
+
+
+def _length(month: int, year: int | None) -> int:
+    if month == 2:
+        return 29 if year is None or (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
+def _of_month(text: str, pieces: list[Piece], index: int, taken: set[int]) -> Iterator[Mention]:
+    """The days beside the name of a month: those before it, else those after it; then its year."""
+    month = MONTH_WORDS.index(pieces[index].text[:3].lower()) + 1
+    run = _run(pieces, index, -1, taken)
+    after = not run
+    run = run or _run(pieces, index, 1, taken)
+    days = [i for i in run if pieces[i].kind == "day"]
+    if not days:
+        return
+    edge = max([*run, index])
+    year, last = _year(pieces, edge + 1)
+    if year is None and after:
+        year, _ = _year(pieces, index + 1)
+    taken.update(run)
+    between = re.search(
+        r"\bbetween(?: the)? ?$", text[max(0, pieces[min(run)].start - 14) : pieces[min(run)].start], re.I
+    )
+    parts = [[days[0]]]
+    for one, two in pairwise(days):
+        links = {pieces[i].kind for i in range(one + 1, two)}
+        if "range" in links or (between and "also" in links):
+            parts[-1].append(two)
+        else:
+            parts.append([two])
+    low, high = min(*run, index), max(last, index)
+    for part in parts:
+        ends = [_written(pieces, i, month, year) for i in (part[0], part[-1])]
+        if ends[0] and ends[1]:
+            yield Mention(ends[0], ends[1], pieces[low].start, pieces[high].end, (low, high))
+
+
+def _run(pieces: list[Piece], index: int, step: int, taken: set[int]) -> list[int]:
+    """Indices of the days next to a month, with what joins them; ascending numbers only."""
+    run: list[int] = []
+    pending: list[int] = []
+    numbers: list[int] = []
+    position = index + step
+    while 0 <= position < len(pieces) and position not in taken:
+        piece = pieces[position]
+        if piece.kind == "day" and 1 <= _number(piece) <= 31:
+            number = _number(piece)
+            linked = not run or any(pieces[i].kind in ("range", "also") for i in pending)
+            if not linked or (numbers and (number - numbers[-1]) * step <= 0):
+                break
+            run += [*pending, position]
+            numbers.append(number)
+            pending = []
+        elif piece.kind in ("filler", "weekday") or (run and piece.kind in ("range", "also")):
+            if piece.kind == "weekday" and not run and step > 0:
+                break
+            pending.append(position)
+        else:
+            break
+        if len(pending) > 4:
+            break
+        position += step
+    if step < 0 and run:  # a weekday before the first day belongs to it
+        run += [i for i in pending if pieces[i].kind == "weekday" and i == min(run) - 1]
+    return sorted(run)
+
+
+def _number(piece: Piece) -> int:
+    return int(re.sub(r"\D", "", piece.text))
+
+
+def _written(pieces: list[Piece], index: int, month: int, year: int | None) -> Day | None:
+    weekday, _ = _weekday_before(pieces, index)
+    after = index + 1
+    if weekday is None:  # January 12 (Tuesday), or 12 January (Tuesday)
+        around = pieces[after : after + 5]
+        marks = [p.text for p in around]
+        if "(" in marks:
+            place = marks.index("(")
+            nothing_else = all(p.kind in ("month", "year", "also") for p in around[:place])
+            named = around[place + 1] if place + 1 < len(around) else None
+            if nothing_else and named and named.kind == "weekday":
+                weekday = WEEKDAY_WORDS.index(named.text[:3].lower())
+    return _valid(Day(_number(pieces[index]), month, year, weekday=weekday))
+
+
+def _weekday_before(pieces: list[Piece], index: int) -> tuple[int | None, int]:
+    """The weekday right before a day, with the index at which the mention begins. The month may stand between."""
+    place = index - 1
+    while (
+        place >= 0 and place >= index - 4 and (pieces[place].kind in ("filler", "month") or pieces[place].text == ",")
+    ):
+        place -= 1
+    if place >= 0 and pieces[place].kind == "weekday":
+        return WEEKDAY_WORDS.index(pieces[place].text[:3].lower()), place
+    return None, index
+
+
+def _year(pieces: list[Piece], place: int) -> tuple[int | None, int]:
+    """The year right after a day, and the index of the last piece that was read."""
+    look = place
+    while look < len(pieces) and look < place + 4 and (pieces[look].kind == "filler" or pieces[look].text == ","):
+        look += 1
+    if look < len(pieces) and pieces[look].kind == "weekday" and pieces[look - 1].text == "(":
+        look += 1
+        while look < len(pieces) and pieces[look].text in (")", ","):
+            look += 1
+    if look < len(pieces) and pieces[look].kind == "year":
+        number = _number(pieces[look])
+        return (number if number > 99 else 2000 + number), look
+    return None, place - 1

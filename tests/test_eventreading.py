@@ -1,0 +1,302 @@
+"""What communities write about their events, in many ways, and how each is understood."""
+
+from __future__ import annotations
+
+import time as clock
+from datetime import date
+
+import pytest
+import real_input
+from building import build_case
+
+from deskbook import eventhours, eventreading, workshop
+from deskbook.eventdates import days_in, spelled
+from deskbook.eventhours import Window, covers, hours_in, zone_named
+from deskbook.eventreading import Event, attendees_in, number_of
+from deskbook.passwords import HIDDEN, hushed
+
+ASKED = date(2026, 11, 23)  # a Monday
+
+DAYS = [
+    ("12-14 January 2027", "12-14 January 2027"),
+    ("12 – 14 Jan 2027", "12-14 January 2027"),
+    ("14.-16. January 2027", "14-16 January 2027"),
+    ("Jan 30 - Feb 2", "30 January-2 February 2027"),
+    ("30 Jan - 2 Feb 2027", "30 January-2 February 2027"),
+    ("2027-01-12 to 2027-01-14", "12-14 January 2027"),
+    ("2027-01-12 - 14", "12-14 January 2027"),
+    ("2027/01/12 through 2027/01/14", "12-14 January 2027"),
+    ("12 and 19 January 2027", "12 January 2027 and 19 January 2027"),
+    ("January 12 and 19, 2027", "12 January 2027 and 19 January 2027"),
+    ("10 February 2027 and 17 February 2027", "10 February 2027 and 17 February 2027"),
+    ("first event 12-13 January, second event 2-3 March 2027", "12-13 January 2027 and 2-3 March 2027"),
+    ("January 11th-13th and 18th-20th, 2027", "11-13 January 2027 and 18-20 January 2027"),
+    ("12, 13 and 14 January 2027", "12-14 January 2027"),
+    ("12/13 January 2027", "12-13 January 2027"),
+    ("between 12 and 14 January 2027", "12-14 January 2027"),
+    ("between January 12 and January 14, 2027", "12-14 January 2027"),
+    ("from January 12th until the 14th", "12-14 January 2027"),
+    ("January 12, 2027", "12 January 2027"),
+    ("on the 12th of January, 2027", "12 January 2027"),
+    ("12 January '27", "12 January 2027"),
+    ("Jan 12, 9-17 ET", "12 January 2027"),
+    ("January 5, 9am-5pm", "5 January 2027"),
+    ("Begin: 2027-01-12\nEnd: 2027-01-14", "12-14 January 2027"),
+    ("Start: 12/01/2027\nEnd: 14/01/2027", "12-14 January 2027"),
+    ("01/02/2027 - 15/02/2027", "1-15 February 2027"),
+    ("02/01/2027 - 02/15/2027", "1-15 February 2027"),
+    ("Monday 01/02/2027", "1 February 2027"),
+    ("1/12/2026", "1 December 2026"),
+    ("12.01.2027 - 14.01.2027", "12-14 January 2027"),
+    ("12.1.-14.1.2027", "12-14 January 2027"),
+    ("Tue, Jan 12 - Thu, Jan 14, 2027", "12-14 January 2027"),
+    ("Tuesday 12 to Thursday 14 January", "12-14 January 2027"),
+    ("12 January (Tuesday)", "12 January 2027"),
+    ("December 30 - January 2", "30 December 2026-2 January 2027"),
+    ("28 December 2026 to 3 January 2027", "28 December 2026-3 January 2027"),
+    ("the week of 11 January 2027", "11-15 January 2027"),
+    ("next Monday", "30 November 2026"),
+    ("we meet tomorrow", "24 November 2026"),
+    ("on 16 December with 40 participants", "16 December 2026"),
+    ("12-16 people on 5 May", "5 May 2027"),
+    ("29 February", "29 February 2028"),
+    ("must be ready by 8 Jan; the workshop is 12-14 January 2027", "12-14 January 2027"),
+    ("our event is on 12 January 2027. Please revert after 20 January 2027.", "12 January 2027"),
+    ("on 14 January 2026 we had one; now 12 January 2027", "12 January 2027"),
+    ("we may need 12 nodes and 40 people", ""),
+    ("python 3.11.2 and 1.2.3", ""),
+    ("Workshop in January", ""),
+    ("31 February 2027", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "meant"), DAYS, ids=[text[:50] for text, _ in DAYS])
+def test_days_are_understood(text: str, meant: str) -> None:
+    found = days_in(text, ASKED)
+    assert (spelled(found.spans), found.doubts) == (meant, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("01/02/2027", "You wrote 01/02/2027: is that 1 Feb 2027 or 2 Jan 2027?"),
+        (
+            "Start: 01/02/2027\nEnd: 03/02/2027",
+            "01/02/2027 to 03/02/2027: does it begin on 1 Feb 2027 or on 2 Jan 2027?",
+        ),
+        ("Monday 12 January 2027", "You wrote Monday for 12 Jan 2027, which is a Tuesday. Which day is right?"),
+        ("14 March 2027 - 12 March 2027", "which is the first day, and which is the last?"),
+    ],
+)
+def test_what_has_two_readings_is_asked_about(text: str, question: str) -> None:
+    assert question in days_in(text, ASKED).doubts[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("12-14 January", "'12-14 January' names no year and was read as 2027, the next after the ticket"),
+        ("1/12/2026", "was read as 1 Dec 2026: the other reading is past"),
+        ("the week of 13 January 2027", "was read as Monday to Friday, 11-15 January 2027"),
+        ("next Monday", "'next Monday' was read as Monday 30 November 2026"),
+        ("12 October 2026", "'12 October 2026' is before the day of the ticket"),
+    ],
+)
+def test_what_was_concluded_is_told(text: str, told: str) -> None:
+    assert told in days_in(text, ASKED).told[0]
+
+
+def test_a_day_by_which_something_is_wanted_is_no_day_of_the_event() -> None:
+    found = days_in("Please change it by 12 January.", ASKED)
+    assert found.spans == ()
+    assert found.due is not None
+    assert found.due.begin == date(2027, 1, 12)
+
+
+HOURS = [
+    ("9am-5pm ET", "09:00-17:00, America/New_York"),
+    ("09:00–12:00 CET and 14:00-16:00", "09:00-12:00 and 14:00-16:00, Europe/Berlin"),
+    ("9-12 and 13-16 CET", "09:00-12:00 and 13:00-16:00, Europe/Berlin"),
+    ("each day 09:00-13:00 US/Pacific.", "09:00-13:00, US/Pacific"),
+    ("11:00-15:00 / 12:00-17:30 US/Pacific", "11:00-15:00 and 12:00-17:30, US/Pacific"),
+    ("9:00-17:00 Asia/Kolkata", "09:00-17:00, Asia/Kolkata"),
+    ("9-5pm Eastern", "09:00-17:00, America/New_York"),
+    ("1-3pm PT", "13:00-15:00, America/Los_Angeles"),
+    ("11-1pm PT", "11:00-13:00, America/Los_Angeles"),
+    ("9am - noon Pacific time", "09:00-12:00, America/Los_Angeles"),
+    ("noon to 5 pm EST", "12:00-17:00, America/New_York"),
+    ("9:00 AM to 5:00 PM (ET) / 6:00 AM to 2:00 PM (PT)", "09:00-17:00, America/New_York; 06:00-14:00, America/Los_Angeles"),
+    ("9am-5pm EST and 3pm-11pm CET", "09:00-17:00, America/New_York; 15:00-23:00, Europe/Berlin"),
+    ("from 9 to 17 Berlin time", "09:00-17:00, Europe/Berlin"),
+    ("9h00-12h30 CET", "09:00-12:30, Europe/Berlin"),
+    ("9.30-17.00 CET", "09:30-17:00, Europe/Berlin"),
+    ("0900-1700 UTC", "09:00-17:00, UTC"),
+    ("09:00 to 17:00 UTC+2", "09:00-17:00, UTC+02:00"),
+    ("09:00-17:00 GMT+5:30", "09:00-17:00, UTC+05:30"),
+    ("22:00-02:00 JST", "22:00-02:00, Asia/Tokyo"),
+    ("8:30am–12:30pm CST", "08:30-12:30, America/Chicago"),
+    ("9am ET to 5pm ET", "09:00-17:00, America/New_York"),
+    ("All times are Pacific: 9:00-10:00, 11:00-12:00", "09:00-10:00 and 11:00-12:00, America/Los_Angeles"),
+    ("hours: 9-17", "09:00-17:00"),
+    ("9:00-17:00 local time", "09:00-17:00"),
+    ("24/7", "00:00-24:00"),
+    ("12-14 January 2027, 40-50 people", ""),
+    ("Number of attendees: 150-300", ""),
+    ("2027-01-12 to 2027-01-14", ""),
+    ("we need 10-12 GB and 2-4 CPUs", ""),
+    ("we meet at 9am", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "meant"), HOURS, ids=[text[:50] for text, _ in HOURS])
+def test_hours_are_understood(text: str, meant: str) -> None:
+    assert eventhours.spelled(hours_in(text).windows) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("9-5 ET", "'9-5' was read as 09:00-17:00"), ("9am-1pm IST", "India, Israel")]
+)
+def test_hours_that_could_be_others_are_told(text: str, told: str) -> None:
+    assert told in hours_in(text).told[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [("pacific", "America/Los_Angeles"), ("Europe/Lisbon", "Europe/Lisbon"), ("utc-3", "UTC-03:00"), ("Mars/Base", ""), ("", "")],
+)  # fmt: skip
+def test_a_zone_is_known_by_several_names(text: str, zone: str) -> None:
+    assert zone_named(text) == zone
+
+
+COUNTS = [
+    ("40-50 people", "40-50"),
+    ("~60 participants", "about 60"),
+    ("about 40 people", "about 40"),
+    ("up to 30 students", "up to 30"),
+    ("120+ attendees", "at least 120"),
+    ("100+ concurrent users", "at least 100"),
+    ("Attendees: TBD", "TBD"),
+    ("Number of attendees: 40-50", "40-50"),
+    ("Number of attendees: not known yet", "TBD"),
+    ("attendees still to be counted", "TBD"),
+    ("we do not know yet how many people", "TBD"),
+    ("thirty people", "30"),
+    ("a dozen participants", "12"),
+    ("1,200 people", "1200"),
+    ("between 40 and 50 people", "40-50"),
+    ("14 January 2027 with 40 people", "40"),
+    ("two instructors and 30 students", "30"),
+    ("participants (expected): ~25", "about 25"),
+    ("16 GB for 25 users", "25"),
+    ("a workshop in January", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "meant"), COUNTS, ids=[text for text, _ in COUNTS])
+def test_how_many_come_is_understood(text: str, meant: str) -> None:
+    assert attendees_in(text) == meant
+
+
+@pytest.mark.parametrize(("text", "meant"), [("50", "50"), ("40-50", "40-50"), ("tbd", "TBD"), ("many", "")])
+def test_a_number_alone_is_understood_where_one_is_asked_for(text: str, meant: str) -> None:
+    assert number_of(text) == meant
+
+
+def event(body: str, subject: str = "Workshop in January") -> Event:
+    case = build_case({"ticket": {"subject": subject, "body": body, "type": "Workshop Request"}})
+    return workshop.assess(case, workshop.Decision()).event
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "alone"),
+    [
+        ("Password", "Please change the shared password of the hub before 12 January.", True),
+        ("Password for the workshop", "Please rotate the shared password before the workshop on 12 January.", True),
+        ("Workshop in January", "We run it on 12 January. Please change the shared password.", False),
+        ("Password", "We hold a workshop on 12 January. Please change the shared password.", False),
+        ("Password", "Please change the shared password, 40 people come on 12 January.", False),
+    ],
+)
+def test_a_password_alone_is_told_from_an_event(subject: str, body: str, alone: bool) -> None:
+    assert event(body, subject).password_only is alone
+
+
+def test_each_fact_says_where_it_was_read() -> None:
+    found = event("On 12-14 January 2027, 9am-5pm ET, 40 people.").facts
+    assert found["begin"].where == "the ticket: '12-14 January 2027'"
+    assert found["active_hours"].where == "the ticket: '9am-5pm'"
+    assert found["hub_url"].where == "the only hub of Aurora Climate Lab"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please change the shared password to Corals-1 before the workshop.",
+        "The password is Corals-1.",
+        "password: Corals-1",
+        "New password = Corals-1",
+        "Password (new): Corals-1",
+        'set "Corals-1 reef" as the new password',
+        "the password should be 'reef Corals-1' from Monday",
+        "please use Corals-1 as the password",
+        "Please set the password to the following: Corals-1",
+        "change the workshop password for https://x.example.org to: Corals-1",
+        "Password\nCorals-1",
+        "the old password was Abc, the new password is Corals-1",
+    ],
+)
+def test_a_password_is_hidden(text: str) -> None:
+    assert "Corals-1" not in hushed(text)
+    assert HIDDEN in hushed(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Please reset the shared password before 12 January.", "Could you change the password to something new?", "No pass is needed."],
+)  # fmt: skip
+def test_what_is_no_password_stays(text: str) -> None:
+    assert hushed(text) == text
+
+
+def test_who_is_at_work_is_read_in_everybodys_own_zone() -> None:
+    people = build_case({}).organization.people
+    (cover,) = covers(people, [date(2027, 1, 12)], [Window(*_times("06:00-09:30"), "UTC")])
+    assert [person.name for person, _ in cover.people][:2] == ["Elif Demir", "Priya Raman"]
+    assert cover.gaps == ()
+    (night,) = covers(people, [date(2027, 1, 12)], [Window(*_times("21:00-23:30"), "UTC")])
+    assert night.gaps == ("22:00-23:30 UTC",)
+
+
+def test_hours_over_midnight_end_on_the_next_day() -> None:
+    begin, end = Window(*_times("22:00-02:00"), "UTC").on(date(2027, 1, 12))
+    assert (begin.day, end.day) == (12, 13)
+
+
+def _times(hours: str) -> tuple:  # type: ignore[type-arg]
+    (window,) = hours_in(f"hours: {hours}").windows
+    return window.begin, window.end
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["12 January - ", "1-", "january 1 and ", "9:00-", "9 and ", "between ", "password to ", "password:", "use ", "40 big ", "mon ", " ", "UTC+", "attendees "],
+)  # fmt: skip
+def test_no_text_keeps_it_busy(piece: str) -> None:
+    text = (piece * 20_000)[: eventreading.LONGEST]
+    began = clock.perf_counter()
+    for read in (lambda t: days_in(t, ASKED), hours_in, attendees_in, hushed, lambda t: event(t)):
+        read(text)
+    assert clock.perf_counter() - began < 8
+
+
+@pytest.mark.real
+def test_every_recorded_request_is_understood() -> None:
+    if not real_input.DATA.is_dir():
+        pytest.skip(real_input.ABSENT)
+    found = real_input.events()
+    assert len(found) == 18
+    for row, read in found:
+        assert (str(read.begin), str(read.end)) == (row["event_start"], row["event_end"])
+        digits = [number for number in row["attendees"].replace("-", " ").split() if number.isdigit()]
+        assert all(number in read.value("attendees") for number in digits)
+        assert bool(read.windows) == (":" in row["active_hours"])
