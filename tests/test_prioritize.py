@@ -1,0 +1,396 @@
+"""The order of work: which rule gives a request its place, whose budget is used up, and the leads asked once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from building import NOW, ORGANIZATION, PROCESS
+from test_road import advance, get, post, run, world
+from test_runbooks import papermill, receipt
+
+from deskbook import prioritize, prioritizepage, render
+from deskbook.cases import Community, Issue, Spent, Ticket, TimeEntry
+from deskbook.connect import connect
+from deskbook.desk import Desk
+from deskbook.errors import ParameterError
+from deskbook.organization import Organization, load_organization
+from deskbook.prioritize import Backlog
+from deskbook.prioritizeform import prioritize_form
+from deskbook.sandbox import generate, server
+from deskbook.sandbox.github_records import add_comment
+from deskbook.sandbox.server import Running
+from deskbook.settings import Settings
+
+MOMENT = datetime.fromisoformat(NOW)
+LINK = "https://2i2c.freshdesk.com/a/tickets/"
+COAST = load_organization(Path(__file__).parent / "organizations" / "coast.yaml")
+
+
+def issue(number: int, *tickets: int, **said: Any) -> Issue:
+    body = " ".join(f"{LINK}{ticket}" for ticket in tickets)
+    created = datetime.fromisoformat("2026-11-02T09:00:00Z")
+    known = {"labels": ("support",), "state": "open", "author": "priya-raman", "created": created, "body": body}
+    return Issue(number=number, title=f"Request {number}", url="", **{**known, **said})
+
+
+def ticket(number: int, community: int | None = 10, type: str | None = "Change Request") -> Ticket:
+    people: dict[str, Any] = {"requester": 1, "agent": None, "community": community, "group": None}
+    return Ticket(number, "", "", "Pending", "Email", type, **people, tags=(), hub_url=None, created=MOMENT, url="")
+
+
+def spent(number: int, minutes: float, *, billable: bool = True, note: str = "", community: int | None = 10) -> Spent:
+    return Spent(TimeEntry(number, number, 900, int(minutes * 60), False, MOMENT, note, billable), MOMENT, community)
+
+
+def backlog(issues: Sequence[Issue], organization: Organization = ORGANIZATION, **said: Any) -> Backlog:
+    """Ticket 101 is Aurora's (4 hours a month), 102 Borealis' (its own funding), 103 of one without a figure."""
+    known: dict[str, Any] = {
+        "communities": (
+            Community(10, "Aurora Climate Lab", budget_hours=4),
+            Community(11, "Borealis University", budget_hours=1, own_funding=True),
+            Community(12, "Ember Wildfire Group"),
+        ),
+        "tickets": {101: ticket(101), 102: ticket(102, 11), 103: ticket(103, 12)},
+        **said,
+    }
+    return Backlog(PROCESS, organization, MOMENT, 56, tuple(issues), **known)
+
+
+def placed(found: Backlog) -> list[tuple[int, int]]:
+    return [(one.request.issue.number, one.rule) for one in prioritize.ranked(found)]
+
+
+def rule_of(found: Backlog) -> tuple[int, str]:
+    (one,) = prioritize.ranked(found)
+    return one.rule, one.because
+
+
+HIGH = {"Impact": "High"}
+
+
+@pytest.mark.parametrize(
+    ("one", "minutes", "rule", "because"),
+    [
+        (issue(7, 102), 90, 1, "Borealis University pays for its own work"),
+        (issue(7, 101, labels=("support", "many-communities")), 240, 2, "the issue says 'many-communities'"),
+        (issue(7, 101, board={"Goal": "Our-Goal"}), 240, 3, "the issue says 'our-goal'"),
+        (issue(7, 101, labels=("upstream-goal",)), 240, 4, "the issue says 'upstream-goal'"),
+        (issue(7, 101, board=HIGH), 240, 8, "used up this month: Aurora Climate Lab, 4 h of 4 h"),
+        (issue(7, 101), 300, 8, "used up this month: Aurora Climate Lab, 5 h of 4 h"),
+        (issue(7, 101, board=HIGH), 59, 5, "under 25% used this month: Aurora Climate Lab, 59 min of 4 h"),
+        (issue(7, 101, board=HIGH), 60, 6, "its impact is High"),
+        (issue(7, 101, board={"Impact": "Medium"}), 60, 7, "no rule above holds"),
+        (issue(7), 60, 7, "no ticket of its community is known, and no label says more"),
+        (issue(7, 999, board=HIGH), 240, 6, "its impact is High"),
+    ],
+)
+def test_the_first_rule_that_holds_gives_the_place(one: Issue, minutes: int, rule: int, because: str) -> None:
+    of_whom = 11 if rule == 1 else 10
+    number = 102 if rule == 1 else 101
+    assert rule_of(backlog([one], spent=(spent(number, minutes, community=of_whom),))) == (rule, because)
+
+
+def test_without_time_entries_no_rule_about_budgets_is_looked_at() -> None:
+    found = backlog([issue(7, 101)], spent=None)
+    assert rule_of(found)[0] == 7
+    assert "keeps no time" in render.text(prioritizepage.blocks(found))
+
+
+def test_the_minutes_of_all_cycles_add_up_and_those_of_incidents_are_free() -> None:
+    cycles = (spent(101, 200, note="Ref 101-1-timebox.work"), spent(105, 40, note="Ref 101-2-timebox.work"))
+    free = (spent(106, 600, billable=False), spent(104, 600))  # the second is booked by hand, on an incident's ticket
+    known = {101: ticket(101), 104: ticket(104, 10, "Incident")}
+    found = backlog([issue(7, 101)], tickets=known, spent=(*cycles, *free)).budgets
+    budget = found.of(10)
+    assert budget is not None
+    assert (budget.seconds, budget.free, budget.left, budget.used_up) == (240 * 60, 1200 * 60, 0, True)
+
+
+def test_a_community_without_a_figure_has_the_organisations_and_a_budget_of_nothing_is_used_up() -> None:
+    found = backlog([issue(7, 103)])
+    budget = found.budgets.of(12)
+    assert budget is not None
+    assert (budget.hours, budget.own) == (3, False)
+    nothing = backlog([issue(7, 101)], communities=(Community(10, "Aurora Climate Lab", budget_hours=0),))
+    assert rule_of(nothing)[0] == 8
+
+
+def test_time_of_nobody_known_is_told_apart() -> None:
+    found = backlog([issue(7, 101)], spent=(spent(500, 30, community=None), spent(501, 30, community=99)))
+    assert found.budgets.unplaced == 60 * 60
+    assert "1 h more were spent on tickets of no community" in render.text(prioritizepage.blocks(found))
+
+
+def test_the_communitys_own_word_on_the_time_entry_counts_where_the_ticket_is_not_listed() -> None:
+    found = backlog([issue(7, 101)], spent=(spent(500, 300, community=10),))
+    assert rule_of(found)[0] == 8
+
+
+def test_a_request_of_several_communities_is_used_up_only_when_all_of_them_are() -> None:
+    used = (spent(101, 240), spent(103, 60, community=12))
+    assert rule_of(backlog([issue(7, 101, 103)], spent=used))[0] == 7
+    assert rule_of(backlog([issue(7, 101, 103)], spent=(*used, spent(105, 120, community=12))))[0] == 8
+
+
+def test_another_operator_uses_its_own_labels_shares_and_words() -> None:
+    """There half of the budget counts as little, an hour and a half is the default, and labels are German."""
+    many = issue(7, labels=("hilfe", "Für viele"))
+    assert rule_of(backlog([many], COAST)) == (2, "the issue says 'für viele'")
+    assert rule_of(backlog([many]))[0] == 7
+    link = issue(8, body="https://coast.freshdesk.example/a/tickets/103")
+    assert rule_of(backlog([link], COAST, spent=(spent(103, 44, community=12),)))[0] == 5
+    assert rule_of(backlog([link], COAST, spent=(spent(103, 45, community=12),)))[0] == 7
+    assert rule_of(backlog([link], COAST, spent=(spent(103, 90, community=12),)))[0] == 8
+
+
+def test_within_a_rule_impact_then_complexity_then_age_decide() -> None:
+    issues = [
+        issue(1, board={"Impact": "Low"}),
+        issue(2, board={"Impact": "Medium", "Estimate": "10"}),
+        issue(3, board={"Impact": "Medium", "Estimate": "2.5"}),
+        issue(4, board={"Impact": "Medium"}),
+        issue(5, board={"Impact": "Medium"}, created=datetime.fromisoformat("2026-10-02T09:00:00Z")),
+        issue(6),
+        issue(7, labels=("upstream-goal",)),
+    ]
+    assert placed(backlog(issues)) == [(7, 4), (3, 7), (2, 7), (5, 7), (4, 7), (1, 7), (6, 7)]
+
+
+def test_what_is_critical_and_what_belongs_to_an_incident_is_not_in_this_order() -> None:
+    tickets = {101: ticket(101, 10, "Incident"), 102: ticket(102, 11)}
+    issues = [issue(7, 101), issue(8, 102, board={"Impact": "Critical"}), issue(9)]
+    found = backlog(issues, tickets=tickets)
+    assert placed(found) == [(9, 7)]
+    shown = render.text(prioritizepage.blocks(found))
+    assert "an incident goes ahead of everything" in shown
+    assert "critical: it is worked on at once" in shown
+
+
+def test_impact_complexity_and_funding_stand_beside_each() -> None:
+    board = {"Impact": "High", "Estimate": "3", "Iteration": "Iteration 56"}
+    found = backlog([issue(7, 102, board=board)], spent=(spent(102, 30, community=11),))
+    shown = render.text(prioritizepage.blocks(found))
+    row = next(line for line in shown.splitlines() if "#7" in line)
+    for words in ("1: work with its own funding", "change", "High", "3", "Borealis University", "its own", "56"):
+        assert words in row
+
+
+# Asking the leads.
+
+PLANNED = {"Iteration": "Iteration 56"}
+
+
+def test_both_leads_are_asked_by_login_about_each_change_request_that_no_sprint_has() -> None:
+    product = ORGANIZATION.people[1].model_copy(update={"roles": ("agent", "product-lead")})
+    both = ORGANIZATION.model_copy(update={"people": (*ORGANIZATION.people, product)})
+    waits, over = issue(7, 101), issue(8, 101, board={"Iteration": "Iteration 54"})
+    others = [issue(9, 101, board=PLANNED), issue(10), issue(11, 103)]
+    tickets = {101: ticket(101), 103: ticket(103, 12, "Guidance Request")}
+    plan = prioritize.plan(backlog([waits, over, *others], both, tickets=tickets))
+    assert [action.key for action in plan.actions] == ["prioritize.ask#7", "prioritize.ask#8"]
+    (first, _) = plan.actions
+    assert isinstance(first, prioritize.Question)
+    assert first.body.startswith("@elif-demir @grace-holloway: ")
+    assert "25 November 2026" in first.body
+    assert plan.outcome == "asked"
+
+
+def test_the_request_type_of_the_form_tells_a_change_request_without_a_ticket() -> None:
+    plan = prioritize.plan(backlog([issue(7, body="### Request type\n\nFeature Request")]))
+    assert [action.key for action in plan.actions] == ["prioritize.ask#7"]
+
+
+def test_a_question_tells_others_nothing_of_the_community_or_its_budget() -> None:
+    (action,) = prioritize.plan(backlog([issue(7, 101)], spent=(spent(101, 300),))).actions
+    assert isinstance(action, prioritize.Question)
+    for words in ("Aurora", "5 h", "4 h", "budget", "101"):
+        assert words not in action.body.partition("<!--")[0]
+
+
+def test_a_lead_with_a_vacant_other_seat_is_asked_alone_and_one_with_both_seats_once() -> None:
+    assert [person.name for person in prioritize.leads(ORGANIZATION)] == ["Elif Demir"]
+    assert [person.name for person in prioritize.leads(COAST)] == ["Jörg Ödegård"]
+
+
+def vacant() -> Organization:
+    people = tuple(person for person in ORGANIZATION.people if "project-manager" not in person.roles)
+    return ORGANIZATION.model_copy(update={"people": people})
+
+
+def test_where_both_seats_are_vacant_nobody_is_asked_and_a_person_is_told() -> None:
+    plan = prioritize.plan(backlog([issue(7, 101)], vacant()))
+    assert (plan.outcome, plan.actions) == ("nobody", ())
+    assert "decides without their advice" in plan.needs_human[0]
+
+
+def test_a_lead_without_a_login_is_named_and_somebody_has_to_tell_them() -> None:
+    people = tuple(person.model_copy(update={"github": ""}) for person in ORGANIZATION.people)
+    plan = prioritize.plan(backlog([issue(7, 101)], ORGANIZATION.model_copy(update={"people": people})))
+    (action,) = plan.actions
+    assert isinstance(action, prioritize.Question)
+    assert action.body.startswith("Elif Demir: ")
+    assert "Elif Demir has no GitHub login" in plan.needs_human[0]
+
+
+def test_every_outcome_of_the_runbook_is_reached() -> None:
+    plans = [
+        prioritize.plan(found) for found in (backlog([issue(7, 101)]), backlog([]), backlog([issue(7, 101)], vacant()))
+    ]
+    steps = {step.id: set(step.outcomes) for step in PROCESS.steps() if step.runbook == "prioritize"}
+    seen = {step: {f.outcome for plan in plans for f in plan.road if f.step == step} for step in steps}
+    assert seen == steps
+    assert {plan.next for plan in plans} == {"resolve"}
+
+
+def test_the_digest_holds_after_the_question_was_asked_and_changes_with_what_is_asked() -> None:
+    before = backlog([issue(7, 101)])
+    after = replace(before, marks={7: (prioritize.REFERENCE,)})
+    assert prioritize.plan(before).digest == prioritize.plan(after).digest
+    assert prioritize.plan(after).actions[0].landed(after) == "comment on issue 7"
+    assert prioritize.plan(backlog([issue(7, 101), issue(8, 101)])).digest != prioritize.plan(before).digest
+
+
+@pytest.mark.parametrize(("given", "meant"), [(0, 56), ("", 56), (None, 56), ("57", 57), (55, 55), (58.0, 58)])
+def test_an_empty_iteration_is_the_next_one(desk: Desk, given: object, meant: int) -> None:
+    assert prioritize.read(desk, given).iteration == meant
+
+
+@pytest.mark.parametrize(("given", "says"), [(54, "54 is over; use 55"), ("soon", "no"), (-1, "whole number")])
+def test_an_iteration_that_is_over_or_none_is_refused(desk: Desk, given: object, says: str) -> None:
+    with pytest.raises(ParameterError, match="iteration: ") as refused:
+        prioritize.read(desk, given)
+    assert says in str(refused.value)
+
+
+# On the sandbox.
+
+
+def book(url: str, ticket: int, minutes: int, at: str, **said: Any) -> None:
+    body = {"time_spent": f"{minutes // 60:02}:{minutes % 60:02}", "executed_at": at, **said}
+    helpdesk(url, f"/tickets/{ticket}/time_entries", body)
+
+
+def helpdesk(url: str, path: str, body: Any, method: str = "POST") -> None:
+    answer = requests.request(method, f"{url}/api/v2{path}", json=body, auth=("sandbox", "X"), timeout=5)
+    answer.raise_for_status()
+
+
+def comments(url: str) -> list[str]:
+    return [comment["body"] for comment in get(url, "/sandbox/state")["comments"]]
+
+
+def test_a_month_begins_in_the_reference_zone_and_time_on_closed_tickets_counts(running: Running, desk: Desk) -> None:
+    book(running.url, 102, 200, "2026-10-31T23:59:59Z")  # Borealis in October: not this month
+    book(running.url, 101, 30, "2026-11-01T00:00:00Z")
+    book(running.url, 101, 31, "2026-11-23T17:00:00Z", billable=False)
+    book(running.url, 131, 45, "2026-11-18T09:00:00Z")
+    helpdesk(running.url, "/tickets/131", {"status": 5}, "PUT")
+    rows = {row.community.name: row for row in prioritize.read(desk).budgets.rows}
+    aurora, delta = rows["Aurora Climate Lab"], rows["Delta Hydrology Network"]
+    assert (aurora.seconds, aurora.free, aurora.hours) == (30 * 60, 31 * 60, 4)
+    assert (delta.seconds, delta.hours) == (45 * 60, 2)
+    assert rows["Borealis University"].seconds == 0
+    assert (rows["Ember Wildfire Group"].hours, rows["Ember Wildfire Group"].own) == (3, False)
+
+
+def test_the_leads_are_asked_once_however_often_it_runs_and_in_every_later_sprint(running: Running, desk: Desk) -> None:
+    run(desk, "triage", 102)
+    run(
+        desk,
+        "timebox",
+        102,
+        minutes=25,
+        outcome="unsolved",
+        findings="Nothing larger there",
+        request_type="Feature Request",
+    )
+    before = world(running.url)
+    plan = prioritize.plan(prioritize.read(desk))
+    assert len(plan.actions) == 2  # the one of the timebox, and one that was there
+    plan.run(desk)
+    assert world(running.url) == before
+    first = plan.run(desk, approve=plan.digest)
+    assert {line.state for line in first.actions} == {"done"}
+    assert sum(f"Ref {prioritize.REFERENCE}" in body for body in comments(running.url)) == 2
+    after = world(running.url)
+    again = prioritize.plan(prioritize.read(desk)).run(desk, apply=True)
+    assert {line.state for line in again.actions} == {"already done"}
+    assert plan.run(desk, approve=plan.digest).failure == ""
+    assert world(running.url) == after
+    advance(running.url, days=14)
+    later = prioritize.plan(prioritize.read(desk)).run(desk, apply=True)
+    assert {line.state for line in later.actions} == {"already done"}
+
+
+def test_a_lost_answer_leads_to_no_second_question(running: Running, desk: Desk) -> None:
+    post(
+        running.url, "/sandbox/faults", [{"method": "POST", "path": "/github/*/comments", "drop": "after", "times": 1}]
+    )
+    done = prioritize.plan(prioritize.read(desk)).run(desk, apply=True)
+    assert [line.state for line in done.actions] == ["done"]
+    assert "found on looking again" in done.actions[0].reason
+    assert sum(f"Ref {prioritize.REFERENCE}" in body for body in comments(running.url)) == 1
+
+
+def test_somebody_elses_copy_of_our_reference_is_not_taken_for_a_question(running: Running, desk: Desk) -> None:
+    add_comment(running.world, "passer-by", 1, f"<!-- Ref {prioritize.REFERENCE} -->")
+    assert prioritize.read(desk).marks == {1: ()}
+    add_comment(running.world, "priya-raman", 1, f"<!-- Ref {prioritize.REFERENCE} -->")
+    assert prioritize.read(desk).marks == {1: (prioritize.REFERENCE,)}
+
+
+def test_a_new_change_request_moves_a_plan_that_was_seen(running: Running, desk: Desk) -> None:
+    plan = prioritize.plan(prioritize.read(desk))
+    desk.tracker.open("[Support] More", "### Request type\n\nFeature Request", ["support"])
+    refused = plan.run(desk, apply=True)
+    assert refused.outcome == "refused"
+    assert not [body for body in comments(running.url) if prioritize.REFERENCE in body]
+
+
+def test_the_form_shows_the_plan_and_applies_it(running: Running, desk: Desk) -> None:
+    form = prioritize_form(desk, prioritize.read(desk))
+    form._below.children[0].click()
+    assert sum(prioritize.REFERENCE in body for body in comments(running.url)) == 1
+    assert form.plan.actions[0].landed(form.case)
+
+
+def test_the_notebook_runs_for_a_named_sprint_and_refuses_one_that_is_over(running: Running, tmp_path: Path) -> None:
+    ran = papermill("prioritize.ipynb", tmp_path, running.url, "iteration=57", "apply=true")
+    assert ran.returncode == 0, ran.stderr
+    assert receipt(tmp_path)["subject"] == "iteration 57"
+    assert [line["state"] for line in receipt(tmp_path)["actions"]] == ["done"]
+    ran = papermill("prioritize.ipynb", tmp_path, running.url, "iteration=12")
+    assert ran.returncode == 1
+    assert "12 is over" in ran.stderr
+
+
+def test_a_plan_without_time_entries_ranks_all_the_same() -> None:
+    with server.start(ORGANIZATION, plan="growth") as poor:
+        found = prioritize.read(connect(Settings(sandbox_url=poor.url)))
+    assert found.spent is None
+    assert [one.rule for one in prioritize.ranked(found)] == [7]
+
+
+def test_a_whole_year_is_ranked_from_lists_alone() -> None:
+    """3000 tickets and 300 issues of a year: a call for each hundred, and nothing for a ticket or an issue by itself."""
+    with server.start(ORGANIZATION, plan="addon-2000") as busy:
+        generate.generate(busy.world, 3_000)
+        desk = connect(Settings(sandbox_url=busy.url))
+        before = get(busy.url, "/sandbox/state")["requests"]
+        began = time.monotonic()
+        found = prioritize.read(desk)
+        prioritizepage.Page(found)._repr_mimebundle_()
+        took = time.monotonic() - began
+        after = get(busy.url, "/sandbox/state")["requests"]
+    calls = {path: n - before.get(path, 0) for path, n in after.items() if n > before.get(path, 0)}
+    assert not [path for path in calls if path.rpartition("/")[2].isdecimal()], calls
+    assert len(found.issues) > 50
+    assert sum(calls.values()) < 60, calls
+    assert took < 15
