@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from test_road import get, post, world
 
 from deskbook import triage
 from deskbook.actions import Change, Note, Post, Record, Reply
@@ -59,28 +58,9 @@ SEED = {
 }
 
 
-def get(url: str, path: str) -> Any:
-    with urllib.request.urlopen(f"{url}{path}") as answer:
-        return json.load(answer)
-
-
-def post(url: str, path: str, body: Any) -> Any:
-    request = urllib.request.Request(f"{url}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)
-
-
 def planned(desk: Desk, ticket: int, **decision: str) -> Plan:
     case = desk.case(ticket)
     return triage.plan(case, triage.decide(case, **decision))
-
-
-def world(url: str) -> dict[str, Any]:
-    """Everything the sandbox holds, without the count of what was asked of it."""
-    state = get(url, "/sandbox/state")
-    return {name: value for name, value in state.items() if name != "requests"} | {
-        "outbox": get(url, "/sandbox/outbox")
-    }
 
 
 def states(receipt: Receipt) -> dict[str, str]:

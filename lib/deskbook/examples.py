@@ -85,6 +85,7 @@ def _samples(process: Process, organization: Organization) -> dict[str, object]:
         "dashboard": "",
         "first": off.first if off else "a first day",
         "forecast": "1,300.00",
+        "hub": hub.url if hub else "the hub",
         "hours": process.clocks["update"].amount,
         "issue": f"{organization.tracker.repository}#1234",
         "last": off.last if off else "a last day",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -147,7 +147,7 @@ def _check(process: Process, file: str) -> None:
     unread = [name for name in process.messages if not (MESSAGES / f"{name}.md").is_file()]
     if unread:
         raise complain(file, f"/messages/{unread[0]}", f"has no text; write messages/{unread[0]}.md")
-    lost = sorted(set(ids) - _reached(process))
+    lost = sorted(set(ids) - reached(process, process.starts))
     if lost:
         raise complain(file, "/starts", f"no road leads to the step '{lost[0]}'; name it as an outcome's target")
     idle = sorted(set(process.ends) - {target for step in steps for target in step.outcomes.values()})
@@ -168,16 +168,17 @@ def _check_checklists(process: Process, file: str) -> None:
                 raise complain(file, f"/checklists/{kind}/{index}", problem)
 
 
-def _reached(process: Process) -> set[str]:
+def reached(process: Process, starts: Iterable[str]) -> set[str]:
+    """The ids of all steps that some road from these leads to, with these."""
     steps = {step.id: step for step in process.steps()}
-    reached: set[str] = set()
-    todo = list(process.starts)
+    found: set[str] = set()
+    todo = list(starts)
     while todo:
         step_id = todo.pop()
-        if step_id in steps and step_id not in reached:
-            reached.add(step_id)
+        if step_id in steps and step_id not in found:
+            found.add(step_id)
             todo.extend(steps[step_id].outcomes.values())
-    return reached
+    return found
 
 
 def _filled(process: Process, organization: Organization, file: str) -> Any:
