@@ -20,7 +20,7 @@ FLOORS = (
         "replies", "answers", "sprints", "resolve", "escalate", "queue", "queuerules", "queuepage",
         "eventpieces", "eventdates", "eventhours", "eventreading", "eventissue", "workshop",
         "communitylint", "onboardwish", "onboardfacts", "joining", "onboard",
-        "budgets", "orderofwork", "prioritize", "prioritizepage", "figures", "report", "plots", "reportpage",
+        "budgets", "orderofwork", "giving", "prioritize", "prioritizepage", "figures", "report", "plots", "reportpage",
     ),
     (
         "http", "freshdesk", "freshdesk_lists", "freshdesk_time", "freshdesk_people", "freshdesk_words", "freshdesk_figures", "github", "github_comments", "confined", "board",
@@ -83,7 +83,7 @@ PURE = (
     "queue", "queuerules", "outage", "pageactions", "followups", "declaring", "leading", "incident",
     "eventpieces", "eventdates", "eventhours", "eventreading", "eventissue", "workshop", "passwords",
     "communitylint", "onboardwish", "onboardfacts", "joining", "onboard",
-    "budgets", "orderofwork", "prioritize", "figures", "report", "plots",
+    "budgets", "orderofwork", "giving", "prioritize", "figures", "report", "plots",
 )  # fmt: skip
 WORLD = {
     "os",

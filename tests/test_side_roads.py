@@ -9,7 +9,10 @@ import pytest
 from building import PROCESS, plan_files, read
 from test_incident import NOOR, TICKET, channels, goes_down, holding, note_by, outage, pages
 from test_onboard import FILES as ONBOARD_FILES
+from test_onboard import GLACIER, call, contact
 from test_onboard import planned as onboard_planned
+from test_onboard import run as onboard_run
+from test_onboard import world as onboard_world
 from test_plans import FILES, PLANNERS, planned
 from test_prioritize import backlog, issue
 from test_report import facts, listed
@@ -96,6 +99,35 @@ def test_an_incident_that_changes_hands(desk: Desk, running: Running) -> None:
     assert all("Led by: Mei Tanaka" in one["body"] for one in issues)
 
 
+def test_a_community_from_its_first_day_to_a_change_of_people(desk: Desk, running: Running) -> None:
+    url = running.url
+    post(url, "/sandbox/switches", {"limits": False})
+    name = GLACIER["community"]
+    assert onboard_run(desk, **GLACIER).outcome == "made"
+
+    def asks(sender: str) -> Receipt:
+        body = "Could you please add the package xarray to our hub?"
+        post(url, "/sandbox/incoming", {"from": sender, "subject": "A package, please", "body": body})
+        return run_road(desk, "triage", max(int(one["id"]) for one in get(url, "/sandbox/state")["tickets"]))
+
+    assert asks("gro@glacier.example.org").outcome == "ordinary"
+    assert asks("nia@glacier.example.org").outcome == "asked"  # a member, whom nobody has named
+    advance(url, days=30)
+    people = "Gro Isaksen <gro@glacier.example.org>; Nia Falk <nia@glacier.example.org>"
+    # The helpdesk made her a contact when she wrote, and knew no name.
+    assert "is called nia, not Nia Falk" in onboard_run(desk, community=name, representatives=people).needs_human[0]
+    mail = "nia@glacier.example.org"
+    call(url, "PUT", f"/api/v2/contacts/{contact(url, mail)['id']}", {"name": "Nia Falk"})
+    assert onboard_run(desk, community=name, representatives=people).outcome == "made"
+    assert asks("nia@glacier.example.org").outcome == "ordinary"
+    assert asks("walt.brenner@postbox.example.net").outcome == "asked"  # no longer one
+    before = onboard_world(url)
+    assert {line.state for line in onboard_run(desk, community=name, representatives=people).actions} <= {
+        "already done"
+    }
+    assert onboard_world(url) == before
+
+
 def test_a_planning_meeting_from_the_request_to_a_sprint(desk: Desk, running: Running) -> None:
     url = running.url
     post(url, "/sandbox/switches", {"limits": False})
@@ -108,15 +140,14 @@ def test_a_planning_meeting_from_the_request_to_a_sprint(desk: Desk, running: Ru
     ranked = prioritize.read(desk)
     assert number in [one.number for one in ranked.issues]
     asked = prioritize.plan(ranked).run(desk, apply=True)
-    assert (asked.outcome, asked.next) == ("asked", "resolve")
-    # The meeting: an engineer, in an iteration.
-    desk.tracker.assign(number, "grace-holloway")
-    desk.tracker.set_board(number, {"Iteration": f"Iteration {ranked.iteration}"})
+    assert f"prioritize.ask#{number}" in [line.key for line in asked.actions]
+    met = prioritize.read(desk)
+    given = prioritize.plan(met, prioritize.decide(met, f"{number} Grace")).run(desk, apply=True)
+    assert (given.outcome, given.next, given.failure) == ("given", "resolve", "")
     assert run_road(desk, "resolve", 102).outcome == "running"
     before = world(url)
-    assert {line.state for line in prioritize.plan(prioritize.read(desk)).run(desk, apply=True).actions} <= {
-        "already done"
-    }
+    later = prioritize.plan(prioritize.read(desk)).run(desk, apply=True)
+    assert {line.state for line in later.actions} <= {"already done"}
     assert world(url) == before
 
 

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from deskbook.cases import Agent, Case
 from deskbook.errors import ParameterError
-from deskbook.text import same_name
+from deskbook.organization import Person
+from deskbook.text import same_name, shorten
+
+P = TypeVar("P", Agent, Person)
 
 
 def agent_named(case: Case, name: str, parameter: str = "agent") -> Agent:
     """The agent of that name, first name, mail or id who can take a ticket today."""
-    for agent in case.staff():
-        if name.lower() in (agent.mail.lower(), str(agent.id)) or same_name(agent.name, name):
-            return agent
-    first = [agent for agent in case.staff() if same_name(agent.name.split()[0], name)]
+    handles = {str(agent.id): agent for agent in case.staff()}
+    return _named(handles, case.staff(), name, f"{parameter}: '{name}' is {{}} agent{{}} of the helpdesk")
+
+
+def person_named(people: Sequence[Person], name: str, parameter: str) -> Person:
+    """One of the staff in organization.yaml, by name, first name, mail or GitHub login."""
+    handles = {person.github.lower(): person for person in people if person.github}
+    return _named(handles, people, name, f"{parameter}: '{shorten(name, 60)}' is {{}} person{{}} of organization.yaml")
+
+
+def _named(handles: Mapping[str, P], people: Sequence[P], name: str, wrong: str) -> P:
+    if name.lower() in handles:
+        return handles[name.lower()]
+    for person in people:
+        if name.lower() == person.mail.lower() or same_name(person.name, name):
+            return person
+    first = [person for person in people if same_name(person.name.split()[0], name)]
     if len(first) == 1:
         return first[0]
-    known = ", ".join(agent.mail for agent in case.staff())
-    raise ParameterError(
-        f"{parameter}: '{name}' is {'several agents' if first else 'no agent'} of the helpdesk; use one of {known}"
-    )
+    known = ", ".join(person.mail for person in people)
+    raise ParameterError(f"{wrong.format(*('several', 's') if first else ('no', ''))}; use one of {known}")
 
 
 def one_of(parameter: str, value: str, accepted: Sequence[str]) -> str:

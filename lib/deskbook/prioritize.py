@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from deskbook import giving
 from deskbook.budgets import Budgets, begin_of, budgets, by_id, month_of
 from deskbook.cases import Community, Issue, Spent, Ticket
 from deskbook.choices import whole
@@ -15,7 +16,7 @@ from deskbook.desk import Desk
 from deskbook.errors import ParameterError
 from deskbook.orderofwork import Ranked, Request, order, request_of
 from deskbook.organization import Organization, Person
-from deskbook.plans import Finding, Plan
+from deskbook.plans import Finding, Plan, words
 from deskbook.process import Process
 from deskbook.text import shorten
 
@@ -27,9 +28,10 @@ LAST_ITERATION = 9999
 
 @dataclass(frozen=True)
 class Decision:
-    """The iteration whose planning this is for."""
+    """The iteration whose planning this is for, and what the meeting gave in it."""
 
     iteration: int
+    give: tuple[giving.Given, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,28 +93,36 @@ def ranked(found: Backlog) -> tuple[Ranked, ...]:
     return order(found.requests, found.organization, budgets_known=found.spent is not None)
 
 
-def decide(found: Backlog) -> Decision:
-    return Decision(found.iteration)
+def decide(found: Backlog, give: object = "") -> Decision:
+    """ParameterError for a `give` that names no open issue, or nobody who could take it."""
+    return Decision(found.iteration, giving.read(words("give", give), found.organization.people))
 
 
 def plan(found: Backlog, decision: Decision | None = None) -> Plan:
-    """Ask the leads about every change request that no sprint has; ranking itself changes nothing."""
+    """Ask the leads about every change request that no sprint has, and give what the meeting gave."""
     decision = decision or decide(found)
-    places, changes, people = ranked(found), unplanned_changes(found), leads(found.organization)
-    findings = [_ranked(found, places), _asked(changes, people)]
-    actions = [_question(found, request, people) for request in changes] if people else []
+    given, board = decision.give, found.organization.tracker.board is not None
+    giving.check(given, found.requests, found.iteration, found.running, board)
+    taken = {one.issue for one in given}
+    changes = tuple(request for request in unplanned_changes(found) if request.issue.number not in taken)
+    places, people = ranked(found), leads(found.organization)
+    findings = [_ranked(found, places), _asked(changes, people), _given(given, found.iteration)]
+    questions = [_question(found, request, people) for request in changes] if people else []
     target = found.process.target(findings[-1].step, findings[-1].outcome)
     return Plan(
         runbook=RUNBOOK,
         case=found,
         decision=decision,
-        actions=tuple(actions),
+        actions=(*questions, *giving.actions(given, found.iteration, board)),
         facts={},
         road=tuple(findings),
-        needs_human=_needs(people, actions),
+        needs_human=(
+            *_needs(people, questions),
+            *giving.doubts(given, found.requests, found.iteration, found.running),
+        ),
         outcome=findings[-1].outcome,
         next=target.split(".")[0] if "." in target else None,
-        again=plan,
+        again=lambda newer: plan(newer, decision),
     )
 
 
@@ -172,6 +182,13 @@ def _asked(changes: tuple[Request, ...], people: tuple[Person, ...]) -> Finding:
     return Finding(step, "asked", f"{names}, about {len(changes)} change request{'s' if len(changes) > 1 else ''}")
 
 
+def _given(given: tuple[giving.Given, ...], iteration: int) -> Finding:
+    step = "prioritize.give"
+    if not given:
+        return Finding(step, "later", "nothing is given yet")
+    return Finding(step, "given", f"{', '.join(f'{g.issue} to {g.name}' for g in given)}, in iteration {iteration}")
+
+
 def _question(found: Backlog, request: Request, people: tuple[Person, ...]) -> Question:
     labels = found.organization.priorities.labels
     first, _ = iteration_dates(found.organization.sprint, found.iteration)
@@ -187,11 +204,11 @@ def _question(found: Backlog, request: Request, people: tuple[Person, ...]) -> Q
     return Question(f"prioritize.ask#{number}", number, body, request.issue.title)
 
 
-def _needs(people: tuple[Person, ...], actions: list[Question]) -> tuple[str, ...]:
+def _needs(people: tuple[Person, ...], questions: list[Question]) -> tuple[str, ...]:
     if not people:
         return ("Nobody is project manager or product lead: the planning meeting decides without their advice.",)
     silent = [person.name for person in people if not person.github]
-    if actions and silent:
+    if questions and silent:
         return (f"{' and '.join(silent)} has no GitHub login in organization.yaml: tell them where they are asked.",)
     return ()
 

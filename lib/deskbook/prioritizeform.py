@@ -1,4 +1,4 @@
-"""The form of the ranking: nothing to fill in, one plan to apply."""
+"""The form of the ranking: who takes what, and one plan to apply."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Any
 from deskbook import prioritize
 from deskbook.desk import Desk
 from deskbook.plans import Plan
-from deskbook.widgets import Form
+from deskbook.prioritize import Decision
+from deskbook.widgets import Field, Form
 
 
-def prioritize_form(desk: Desk, found: Any) -> Form:
-    """The questions to the leads, with Apply below them."""
+def prioritize_form(desk: Desk, found: Any, decision: Decision) -> Form:
+    """The questions to the leads and what the meeting gave, with Apply below them."""
 
-    def draw(newer: Any, _: Mapping[str, Any]) -> Plan:
-        return prioritize.plan(newer)
+    def draw(newer: Any, values: Mapping[str, Any]) -> Plan:
+        return prioritize.plan(newer, prioritize.decide(newer, **values))
 
-    return Form(desk, found, (), {}, draw)
+    given = "; ".join(f"{one.issue} {one.name}" for one in decision.give)
+    field = Field("give", "Give", advised="an issue and an engineer on each line, as in 12 Ada", long=True)
+    return Form(desk, found, (field,), {"give": given}, draw)
