@@ -25,7 +25,7 @@ def known_problems(process: Process, organization: Organization, _: str) -> str:
     errors = [_card(known, "Then") for known in knowledge.known if known.kind == "error"]
     problems = [_card(known, "Fix") for known in knowledge.known if known.kind == "problem"]
     logs = f"An error says which log to read. The consoles of the clouds keep logs for about {knowledge.logs_kept_days} days."
-    parts = ["### Errors, and where to look", logs, *errors, "### Problems, and what fixes them", *problems]
+    parts = ["## Errors, and where to look", logs, *errors, "## Problems, and what fixes them", *problems]
     return "\n\n".join(parts)
 
 
@@ -35,7 +35,7 @@ def _card(known: Known, after: str) -> str:
     caution = f"\n\n**Take care.** {marked(known.caution)}" if known.caution else ""
     signs = "\n".join(f"- `` {sign} ``" for sign in known.signs)
     return (
-        f"{{#known-{known.id} .card-like}}\n#### {plain(known.title)}\n\n**Look at**\n\n{look}\n\n**{after}**\n\n{fix}{caution}"
+        f"{{#known-{known.id} .card-like}}\n### {plain(known.title)}\n\n**Look at**\n\n{look}\n\n**{after}**\n\n{fix}{caution}"
         f"\n\n:::{{dropdown}} What it is recognised by\n{signs}\n:::"
     )
 
