@@ -56,7 +56,7 @@ def test_every_known_thing_has_one_place_with_all_that_is_known_of_it() -> None:
 
 def test_errors_stand_before_problems() -> None:
     written = known_problems(PROCESS, ORGANIZATION, "")
-    assert written.index("#known-scaling") < written.index("### Problems") < written.index("#known-disk-full")
+    assert written.index("#known-scaling") < written.index("## Problems") < written.index("#known-disk-full")
 
 
 @pytest.mark.parametrize("name", KNOWLEDGE)

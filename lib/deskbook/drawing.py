@@ -94,11 +94,12 @@ def _column(chart: Chart) -> tuple[list[Box], list[Line]]:
     boxes: list[Box] = []
     lines: list[Line] = []
     placed: dict[str, Box] = {}
+    tops: dict[str, float] = {}  # of a step with its exits, which may stand higher than the step itself
     top = 0.0
     for step, after in zip(steps, [*steps[1:], None], strict=True):
         exits = [edge for edge in chart.edges if edge.source == step.key and edge.target not in rank]
         block = _beside(_sized(step, BOX), [_sized(chart.node(edge.target), CHIP) for edge in exits], top)
-        placed[step.key] = block[0]
+        placed[step.key], tops[step.key] = block[0], top
         boxes += block
         lines += [Line(edge, _to_exit(block[0], block[1], chip)) for edge, chip in zip(exits, block[1:], strict=True)]
         left = [edge for edge in jumps if edge.source == step.key and falling[edge]]
@@ -110,7 +111,7 @@ def _column(chart: Chart) -> tuple[list[Box], list[Line]]:
     for edge in onward.values():
         (x, y), below = placed[edge.source].middle, placed[edge.target]
         y += placed[edge.source].h / 2
-        label = Label(x + 8, below.y - 12, _onward_words(edge))
+        label = Label(x + 8, tops[edge.target] - 12, _onward_words(edge))
         lines.append(Line(edge, ((x, y), (x, below.y)), label))
     return boxes, [*lines, *_jumps(placed, jumps)]
 
