@@ -88,7 +88,7 @@ def ends(process: Process, organization: Organization, _: str) -> str:
 
 
 def roles(process: Process, organization: Organization, _: str) -> str:
-    """The same four questions for each role, who holds it, and its steps."""
+    """The same four questions for each role, its day, who holds it, and its steps."""
     parts = []
     for key, role in process.roles.items():
         people = [person for person in organization.people if key in person.roles]
@@ -101,6 +101,8 @@ def roles(process: Process, organization: Organization, _: str) -> str:
             f"**What do they decide?** {plain(role.decides)}",
             f"**What do they leave to others?** {plain(role.leaves)}",
         ]
+        day = (f"- *{plain(each.when)}*: {plain(each.does)} ({_step_link(process, each.step)})" for each in role.day)
+        lines.append("**Their day**\n\n" + "\n".join(day))
         lines += [f"*Now:* {holds}."] if holds else []
         lines += [f"*Steps:* {own}."] if own else []
         parts.append("\n\n".join(lines))

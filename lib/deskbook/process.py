@@ -17,14 +17,23 @@ MESSAGES = Path(__file__).with_name("messages")
 Text = Annotated[str, Field(min_length=1)]
 
 
+class Moment(Frozen):
+    """A part of a role's day, and the step where it is done."""
+
+    when: Text
+    does: Text
+    step: str
+
+
 class RoleEntry(Frozen):
-    """A role answers the same four questions as every other."""
+    """A role answers the same four questions as every other, and tells its day."""
 
     name: Text
     who: Text
     does: Text
     decides: Text
     leaves: Text
+    day: tuple[Moment, ...] = Field(min_length=1)
 
 
 class Clock(Frozen):
@@ -138,6 +147,10 @@ def _check(process: Process, file: str) -> None:
                 kind, known = ("step", ids) if "." in target else ("end", list(process.ends))
                 if target not in known:
                     raise complain(file, f"{place}/outcomes/{outcome}", unknown(target, kind, known))
+    for name, role in process.roles.items():
+        for index, moment in enumerate(role.day):
+            if moment.step not in ids:
+                raise complain(file, f"/roles/{name}/day/{index}", unknown(moment.step, "step", ids))
     for index, start in enumerate(process.starts):
         if start not in ids:
             raise complain(file, f"/starts/{index}", unknown(start, "step", ids))
