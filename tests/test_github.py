@@ -27,11 +27,12 @@ ORGANIZATION = load_organization()
 TOKEN = "ghp_that-nobody-may-see"
 REPOSITORY = ORGANIZATION.tracker.repository
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)  # in iteration 55
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Running]:
-    with start(ORGANIZATION, seed=None) as running:
+    with start(ORGANIZATION, seed=None, now=NOW) as running:
         yield running
 
 

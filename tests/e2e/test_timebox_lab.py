@@ -62,6 +62,15 @@ class Lab:
     def sees(self, text: str) -> None:
         self.page.get_by_text(text).last.wait_for()
 
+    def save(self, name: str, holding: str) -> None:
+        """Save the notebook, and wait until the file has this text: a page that leaves early takes its save with it."""
+        self.page.keyboard.press("Control+s")
+        for _ in range(PATIENCE // 100):
+            if holding in (self.root / f"{name}.ipynb").read_text(encoding="utf-8"):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{name}.ipynb was not saved with '{holding}'")
+
     def picture(self, name: str) -> None:
         """For people who look at the form: PICTURES names a folder."""
         if pictures := os.environ.get("PICTURES"):
@@ -163,7 +172,7 @@ def test_a_timebox_outlives_its_kernel_counts_no_pause_and_ends_in_one_issue(lab
     assert (lab.mails(), len(lab.issues())) == ([], len(before := lab.issues()))
     lab.picture("timebox-over")
 
-    page.keyboard.press("Control+s")
+    lab.save("timebox", holding="Open an issue: Feature Request")
     page.reload()
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     impact = lab.field("Impact", "select")
