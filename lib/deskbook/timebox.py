@@ -87,14 +87,15 @@ def assess(case: Case, decision: Decision) -> Advice:
     """Who works, how much of the timebox is used, and how the issue would be filled in."""
     category = category_of(case)
     agent = agent_named(case, decision.agent) if decision.agent else case.agent(case.ticket.agent) or case.me
-    worked = _worked(case, agent, decision)
+    worker = case.me if case.time_entries is None else agent  # a note carries the minutes of whoever writes it
+    worked = _worked(case, worker, decision)
     limit = int(case.process.clocks["timebox"].amount)
     ended = case.statements().get("Timebox ended", "")
     outcome = (ended, "it ended so, as the ticket says") if ended in OUTCOMES else ("", "the timebox runs")
     if not outcome[0] and worked >= limit * 60:
         outcome = ("unsolved", f"the {limit} minutes are used")
     return Advice(
-        agent=case.me if case.time_entries is None else agent,
+        agent=worker,
         category=category,
         seconds=worked,
         limit=limit,
