@@ -204,6 +204,12 @@ def test_a_timebox_is_kept_by_ticket_and_cycle_over_pauses_and_months() -> None:
     assert told(facts([], spent=tuple(entries)), TIMEBOX) == (1, 1, 0, 2)
 
 
+def test_a_timebox_that_was_stopped_some_seconds_after_its_end_is_kept() -> None:
+    one = spent(1, 30, "Ref 1-1-timebox.work")
+    late = replace(one, entry=replace(one.entry, seconds=30 * 60 + 9))
+    assert told(facts([], spent=(late,)), TIMEBOX)[:2] == (1, 0)
+
+
 def test_a_budget_has_each_calendar_month_and_only_the_time_of_the_period() -> None:
     entries = (spent(1, 60, ""), spent(2, 30, "", billable=False), spent(3, 600, "", "2026-09-30T23:59:59Z"))
     found = facts([], spent=entries)

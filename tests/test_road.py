@@ -298,6 +298,34 @@ def test_two_agents_at_once_open_one_issue_and_send_one_mail(running: Running) -
     assert len(mails(running.url)) == 1
 
 
+@pytest.mark.parametrize(("decision", "counted"), [({}, 30), ({"minutes": 45, "outcome": "solved"}, 45)])
+def test_a_stopwatch_that_ran_all_night_counts_to_the_end_of_the_timebox_or_to_what_its_agent_says(
+    desk: Desk, running: Running, decision: dict[str, object], counted: int
+) -> None:
+    run(desk, "timebox", 102)
+    advance(running.url, hours=14)
+    receipt = run(desk, "timebox", 102, **decision)
+    assert receipt.outcome in ("told", "solved")
+    (entry,) = desk.helpdesk.time_entries(102) or ()
+    assert (entry.running, entry.seconds) == (False, counted * 60)
+    assert f"cut to {counted} min" in " ".join(line.reason for line in receipt.actions)
+
+
+def test_of_two_stopwatches_that_ran_all_night_both_stop_and_the_ticket_counts_one_timebox(
+    desk: Desk, running: Running
+) -> None:
+    for agent in ("Grace", "Tomás"):
+        case = desk.case(102)
+        timebox.start(case, timebox.decide(case, agent=agent)).run(desk, apply=True)
+        advance(running.url, minutes=12)
+    case = desk.case(102)
+    timebox.pause(case, timebox.decide(case, agent="Tomás")).run(desk, apply=True)
+    advance(running.url, hours=14)
+    run(desk, "timebox", 102)
+    found = desk.helpdesk.time_entries(102) or ()
+    assert [(entry.running, entry.seconds // 60) for entry in found] == [(False, 24), (False, 6)]
+
+
 def test_a_link_that_a_colleague_put_there_is_adopted(desk: Desk, running: Running) -> None:
     number = desk.tracker.open("[Support] Bigger servers", "Made by hand.", ["support"])
     desk.helpdesk.note(102, f"<p>See https://github.com/{ORGANIZATION.tracker.repository}/issues/{number}</p>")

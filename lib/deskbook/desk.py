@@ -64,8 +64,8 @@ class Helpdesk(Protocol):
     def start_timer(self, ticket_id: int, agent_id: int, note: str, *, billable: bool) -> str:
         """A new time entry with a running timer; its id. The helpdesk stops that agent's other timer."""
 
-    def stop_timer(self, time_entry_id: int) -> str:
-        """Stop it; stopping one that stands still already is no error."""
+    def stop_timer(self, time_entry_id: int, minutes: int | None = None) -> str:
+        """Stop it, at so many minutes where they are given; stopping one that stands still already is no error."""
 
     def book(self, ticket_id: int, agent_id: int, minutes: int, note: str, *, billable: bool) -> str:
         """A time entry of so many minutes; its id."""

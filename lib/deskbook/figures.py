@@ -157,7 +157,7 @@ def timeboxes(spent: Iterable[Spent], start: datetime, end: datetime, process: P
         seconds[box] += each.entry.lasted(now)
         latest[box] = max(each.at, latest.get(box, each.at))
     within = [box for box, at in latest.items() if start <= at < end]
-    kept = sum(seconds[box] <= limit * 60 for box in within)
+    kept = sum(seconds[box] // 60 <= limit for box in within)
     words = f"the minutes on one ticket in one cycle were {limit} at most; time booked by hand names no cycle"
     return Promise(process.clocks["timebox"].name, words, kept, len(within) - kept, untold=by_hand)
 

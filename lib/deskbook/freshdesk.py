@@ -189,8 +189,8 @@ class Freshdesk:
         """A new time entry with a running timer; its id. Freshdesk stops that agent's other timer."""
         return times.start_timer(self._http, ticket_id, agent_id, note, billable)
 
-    def stop_timer(self, time_entry_id: int) -> str:
-        return times.stop_timer(self._http, time_entry_id)
+    def stop_timer(self, time_entry_id: int, minutes: int | None = None) -> str:
+        return times.stop_timer(self._http, time_entry_id, minutes)
 
     def book(self, ticket_id: int, agent_id: int, minutes: int, note: str, *, billable: bool) -> str:
         """A time entry of so many minutes; its id."""

@@ -33,10 +33,11 @@ def start_timer(http: Service, ticket_id: int, agent_id: int, note: str, billabl
     return written(http, "POST", f"/tickets/{ticket_id}/time_entries", body)
 
 
-def stop_timer(http: Service, time_entry_id: int) -> str:
+def stop_timer(http: Service, time_entry_id: int, minutes: int | None) -> str:
     """Stop it; its id. Freshdesk refuses to stop what stands still, which is all we want."""
+    body = {"timer_running": False} | ({} if minutes is None else {"time_spent": _shown(minutes)})
     try:
-        return written(http, "PUT", f"/time_entries/{time_entry_id}", {"timer_running": False})
+        return written(http, "PUT", f"/time_entries/{time_entry_id}", body)
     except Refused as error:
         if "timer_running:" not in str(error):
             raise
@@ -45,8 +46,7 @@ def stop_timer(http: Service, time_entry_id: int) -> str:
 
 def book(http: Service, ticket_id: int, agent_id: int, minutes: int, note: str, billable: bool) -> str:
     body = {"agent_id": agent_id, "note": note, "billable": billable, "timer_running": False}
-    spent = f"{minutes // 60:02}:{minutes % 60:02}"
-    return written(http, "POST", f"/tickets/{ticket_id}/time_entries", {**body, "time_spent": spent})
+    return written(http, "POST", f"/tickets/{ticket_id}/time_entries", {**body, "time_spent": _shown(minutes)})
 
 
 def entry_in(http: Service, record: Record, where: str, now: datetime) -> TimeEntry:
@@ -68,6 +68,10 @@ def entry_in(http: Service, record: Record, where: str, now: datetime) -> TimeEn
         note=str(http.need(record, "note", where) or ""),
         billable=http.need(record, "billable", where) is not False,
     )
+
+
+def _shown(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _spent(http: Service, record: Record, where: str) -> int:

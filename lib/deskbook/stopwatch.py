@@ -99,12 +99,16 @@ class Start:
 
 @dataclass(frozen=True)
 class Stop:
-    """Stop every stopwatch that runs on the ticket; of one agent only, where `agent` is given."""
+    """Stop every stopwatch that runs on the ticket; of one agent only, where `agent` is given.
+
+    They keep `room` seconds in all: one that nobody stopped in time has counted hours in which nobody worked.
+    """
 
     key: str
     ticket: int
     summary: str = field(compare=False)
     note: str
+    room: int = field(compare=False)
     agent: int | None = None
 
     def sentence(self) -> str:
@@ -118,10 +122,16 @@ class Stop:
         if entries is None:
             what = "#end" if self.agent is None else "#stop"
             return _note(desk, self.ticket, "The stopwatch stands still.", self.note, what)
-        stopped = [e.id for e in entries if e.running and self.agent in (None, e.agent)]
-        for number in stopped:
-            desk.helpdesk.stop_timer(number)
-        return f"time entry {', '.join(str(number) for number in stopped) or '(it stood still already)'}"
+        room, now = self.room, desk.helpdesk.now()
+        stopped = []
+        for entry in entries:
+            if entry.running and self.agent in (None, entry.agent):
+                counted = entry.lasted(now)
+                most = -(-room // 60) if counted > room else None  # whole minutes, rounded up
+                desk.helpdesk.stop_timer(entry.id, most)
+                stopped.append(str(entry.id) if most is None else f"{entry.id} (cut to {most} min)")
+                room = max(0, room - counted)
+        return f"time entry {', '.join(stopped) or '(it stood still already)'}"
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,8 @@ def pause(case: Case, decision: Decision) -> Plan:
     def stop(newer: Case, advice: Advice) -> tuple[stopwatch.Stop, ...]:
         note = stopwatch.note_of(newer)
         said = f"Pause: {advice.agent.name}'s stopwatch stands still"
-        return (stopwatch.Stop("timebox.work#stop", newer.ticket.id, said, note, advice.agent.id),)
+        room = _room(newer, decision, advice, advice.agent.id)
+        return (stopwatch.Stop("timebox.work#stop", newer.ticket.id, said, note, room, advice.agent.id),)
 
     return _only(case, decision, stop, pause)
 
@@ -214,8 +215,8 @@ def _work(case: Case, decision: Decision, advice: Advice, outcome: str, road: Ro
     elif not outcome:
         road.do(_start(case, advice))
     if outcome:
-        note = stopwatch.note_of(case)
-        road.do(stopwatch.Stop(f"{step}#stop", ticket, "Stop the stopwatch: the timebox ends", note))
+        note, room = stopwatch.note_of(case), _room(case, decision, advice)
+        road.do(stopwatch.Stop(f"{step}#stop", ticket, "Stop the stopwatch: the timebox ends", note, room))
         road.state("Timebox ended", outcome)
         return Finding(step, outcome, used if decision.outcome else advice.outcome[1])
     nudge = int(case.process.clocks["nudge"].amount)
@@ -339,6 +340,14 @@ def _worked(case: Case, agent: Agent, decision: Decision) -> int:
     """Seconds of this cycle, with the minutes that the decision adds."""
     mine = stopwatch.seconds(case, agent.id)
     return stopwatch.seconds(case) - mine + max(mine, decision.minutes * 60)
+
+
+def _room(case: Case, decision: Decision, advice: Advice, agent: int | None = None) -> int:
+    """Seconds that the stopwatches to be stopped may keep: to the limit of all, or to the minutes that a person says."""
+    standing = [entry for entry in stopwatch.sittings(case) if not entry.running and entry.agent != advice.agent.id]
+    said = decision.minutes * 60 + sum(entry.seconds for entry in standing) if decision.minutes else 0
+    stopped = sum(entry.lasted(case.now) for entry in stopwatch.running(case, agent))
+    return max(0, max(advice.limit * 60, said) - (stopwatch.seconds(case) - stopped))
 
 
 def _impact(case: Case, decision: Decision, category: Category | None) -> tuple[str, str]:
