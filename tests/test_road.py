@@ -296,6 +296,7 @@ def test_two_agents_at_once_open_one_issue_and_send_one_mail(running: Running) -
     issues = [i for i in get(running.url, "/sandbox/state")["issues"] if "More" in i["title"] or "memory" in i["title"]]
     assert [issue["state"] for issue in issues if "duplicate" not in str(issue.get("state_reason"))].count("open") == 1
     assert len(mails(running.url)) == 1
+    assert sum(entry.seconds for entry in desks[0].helpdesk.time_entries(102) or ()) == 25 * 60
 
 
 @pytest.mark.parametrize(("decision", "counted"), [({}, 30), ({"minutes": 45, "outcome": "solved"}, 45)])

@@ -70,6 +70,9 @@ class Helpdesk(Protocol):
     def book(self, ticket_id: int, agent_id: int, minutes: int, note: str, *, billable: bool) -> str:
         """A time entry of so many minutes; its id."""
 
+    def unbook(self, time_entry_id: int) -> None:
+        """Take back a time entry that was booked."""
+
     def queue(self) -> Unfinished:
         """Every ticket that is Open, Pending or Resolved, from lists alone, and how many of them these do not show."""
 

@@ -196,6 +196,9 @@ class Freshdesk:
         """A time entry of so many minutes; its id."""
         return times.book(self._http, ticket_id, agent_id, minutes, note, billable)
 
+    def unbook(self, time_entry_id: int) -> None:
+        times.unbook(self._http, time_entry_id)
+
     def queue(self) -> Unfinished:
         """Every ticket that is not closed, oldest first; of those untouched for 60 days, 300 and without statistics."""
         records, unseen = lists.unfinished(self._http, self.now())

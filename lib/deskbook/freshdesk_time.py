@@ -49,6 +49,10 @@ def book(http: Service, ticket_id: int, agent_id: int, minutes: int, note: str, 
     return written(http, "POST", f"/tickets/{ticket_id}/time_entries", {**body, "time_spent": _shown(minutes)})
 
 
+def unbook(http: Service, time_entry_id: int) -> None:
+    http.write("DELETE", f"/time_entries/{time_entry_id}", {})
+
+
 def entry_in(http: Service, record: Record, where: str, now: datetime) -> TimeEntry:
     seconds = _spent(http, record, where)
     running = http.need(record, "timer_running", where) is True

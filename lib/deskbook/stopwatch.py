@@ -160,6 +160,10 @@ class Book:
         if case.time_entries is None:
             return _note(desk, self.ticket, f"Minutes: {missing}", self.note, "#minutes")
         booked = desk.helpdesk.book(self.ticket, self.agent, missing, self.note, billable=self.billable)
+        earlier = tuple(e for e in desk.helpdesk.time_entries(self.ticket) or () if e.id < int(booked))
+        if seconds(replace(case, time_entries=earlier), self.agent) // 60 > self.minutes - missing:
+            desk.helpdesk.unbook(int(booked))  # another run booked them at the same moment, and was first
+            return self.apply(desk, results)
         return f"time entry {booked}, {missing} min"
 
 
