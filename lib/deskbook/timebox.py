@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from deskbook import sprints, stopwatch, worksheet
 from deskbook.actions import SYMBOL, Change
 from deskbook.admission import category_of, refused
-from deskbook.cases import Agent, Case, reference
+from deskbook.cases import Agent, Case, Issue, reference
 from deskbook.choices import agent_named, one_of, whole
 from deskbook.clocks import next_planning
 from deskbook.issueform import SUPPORT, neutral, neutral_title, render
@@ -236,7 +236,7 @@ def _track(case: Case, decision: Decision, advice: Advice, road: Road) -> Findin
     facts = neutral(_findings(case, decision, advice))
     ref = reference(case, step)
     marker = f"<!-- {ref} -->"
-    if found.issue is None or ref.removeprefix("Ref ") in _body_refs(found.issue.body):
+    if found.issue is None or _opened_now(case, found.issue):
         body = render(
             SUPPORT,
             {
@@ -332,8 +332,9 @@ def _findings(case: Case, decision: Decision, advice: Advice) -> str:
     return "\n\n".join([*told_by, mine] if mine else told_by)
 
 
-def _body_refs(body: str) -> list[str]:
-    return [line.removeprefix("<!-- Ref ").removesuffix(" -->") for line in body.splitlines() if "<!-- Ref " in line]
+def _opened_now(case: Case, issue: Issue) -> bool:
+    """Whether it is the issue that this cycle opened: its body ends with the reference of the step."""
+    return f"<!-- {reference(case, 'timebox.track')} -->" in issue.body.splitlines()
 
 
 def _worked(case: Case, agent: Agent, decision: Decision) -> int:
@@ -351,16 +352,15 @@ def _room(case: Case, decision: Decision, advice: Advice, agent: int | None = No
 
 
 def _impact(case: Case, decision: Decision, category: Category | None) -> tuple[str, str]:
-    """The higher of what the Triager proposed and the agent says, and who said what."""
-    stated = case.statements()
-    proposed = stated.get("Impact proposed", "")
-    agent = decision.impact or stated.get("Impact confirmed", "")
-    if not agent and not proposed:
-        issue = issue_of(case).issue
-        on_issue = sprints.impact_of(case, issue, alone=True)
-        return (on_issue, f"issue {issue.number} says so") if issue and on_issue else impact_of(case, category)
-    views = {"the Triager": proposed, "the agent": agent}
+    """The highest of what the Triager proposed, the agent says and an issue that was there says, and who said what."""
+    stated, issue = case.statements(), issue_of(case).issue
+    views = {"the Triager": stated.get("Impact proposed", "")}
+    views["the agent"] = decision.impact or stated.get("Impact confirmed", "")
+    if issue and not _opened_now(case, issue):
+        views[f"issue {issue.number}"] = sprints.impact_of(case, issue, alone=True)
     known = {who: view for who, view in views.items() if view in IMPACTS}
+    if not known:
+        return impact_of(case, category)
     highest = max(known.values(), key=IMPACTS.index)
     if len(set(known.values())) > 1:
         return highest, "the higher of " + " and ".join(f"{view} ({who})" for who, view in known.items())
