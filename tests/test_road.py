@@ -13,6 +13,7 @@ from building import ORGANIZATION
 from deskbook import escalate, resolve, timebox, triage
 from deskbook.connect import connect
 from deskbook.desk import Desk
+from deskbook.issueform import ticket_link
 from deskbook.plans import Plan, Receipt
 from deskbook.sandbox import server
 from deskbook.sandbox.server import Running
@@ -325,6 +326,24 @@ def test_of_two_stopwatches_that_ran_all_night_both_stop_and_the_ticket_counts_o
     run(desk, "timebox", 102)
     found = desk.helpdesk.time_entries(102) or ()
     assert [(entry.running, entry.seconds // 60) for entry in found] == [(False, 24), (False, 6)]
+
+
+def test_an_older_issue_whose_body_a_colleague_gave_a_later_tickets_link_is_adopted(
+    desk: Desk, running: Running
+) -> None:
+    first = run(desk, "timebox", 102, minutes=25, outcome="unsolved")
+    number = max(issue["number"] for issue in get(running.url, "/sandbox/state")["issues"])
+    assert first.outcome == "told"
+    advance(running.url, days=1)
+    mail = {"from": "bea@borealis.example.org", "subject": "32 GB once more", "body": "For the second class as well."}
+    later = post(running.url, "/sandbox/incoming", mail)["ticket_id"]
+    body = f"{desk.tracker.issue(number).body}\n\nAlso {ticket_link(ORGANIZATION, later)}"
+    address = f"{running.url}/github/repos/{ORGANIZATION.tracker.repository}/issues/{number}"
+    key = {"Authorization": "Bearer sandbox", "Content-Type": "application/json"}
+    urllib.request.urlopen(urllib.request.Request(address, json.dumps({"body": body}).encode(), key, method="PATCH"))
+    receipt = run(desk, "timebox", later, minutes=25, outcome="unsolved")
+    assert f"Comment on issue {number}" in " ".join(line.sentence for line in receipt.actions)
+    assert max(issue["number"] for issue in get(running.url, "/sandbox/state")["issues"]) == number
 
 
 def test_a_link_that_a_colleague_put_there_is_adopted(desk: Desk, running: Running) -> None:

@@ -111,7 +111,7 @@ class Tracker(Protocol):
     def touches(self, cluster: str) -> tuple[Touch, ...]: ...
 
     def issues(self, since: datetime) -> tuple[Issue, ...]:
-        """Issues opened since then, oldest first, as lists show them: without comments, history and board."""
+        """Issues opened or changed since then, oldest first, as lists show them: without comments, history and board."""
 
     def issue(self, number: int) -> Issue:
         """One issue with everything; NotFound where there is none."""

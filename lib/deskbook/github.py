@@ -76,12 +76,16 @@ class GitHub:
             return tuple(_touch(commit) for commit in islice(repository.get_commits(path=path), TOUCHES))
 
     def issues(self, since: datetime) -> tuple[Issue, ...]:
-        """Issues opened since then, oldest first; the newest are read first, and older ones not at all."""
+        """Issues opened or changed since then, oldest first; others are not read at all."""
         found: dict[int, Issue] = {}
+        filters = {
+            "state": "all",
+            "sort": "created",
+            "direction": "desc",
+            "since": f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        }
         with self._translated("the list of issues"):
-            for record in self._list("/issues", {"state": "all", "sort": "created", "direction": "desc"}):
-                if _moment(record["created_at"]) < since:
-                    break
+            for record in self._list("/issues", filters):
                 if not record.get("pull_request"):
                     found.setdefault(int(record["number"]), self._issue(record))
         return _oldest_first(found.values())
