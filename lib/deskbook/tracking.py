@@ -61,7 +61,8 @@ def issue_of(case: Case) -> Found:
     if spoken:
         text = f"Issue #{spoken[0].number} links to this ticket, and its author ({spoken[0].author}) is none of ours."
         return Found(None, "", f"{text} If it tracks the ticket, put its link in a note on it.")
-    contact = [i for i in case.issues if case.requester.id in linked(i.body, case.organization)[1]]
+    links = [(issue, *linked(issue.body, case.organization)) for issue in case.issues if not issue.refs]
+    contact = [issue for issue, tickets, people in links if case.requester.id in people and not tickets]
     if contact:
         text = f"Issue #{contact[0].number} links to {case.requester.name}, not to a ticket. If it is about this one,"
         return Found(None, "", f"{text} put its link in a note on the ticket; if not, link there what it is about.")
