@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from building import ORGANIZATION
 
-from deskbook import escalate, resolve, timebox, triage
+from deskbook import escalate, forms, resolve, timebox, triage
 from deskbook.connect import connect
 from deskbook.desk import Desk
 from deskbook.issueform import ticket_link
@@ -326,6 +326,17 @@ def test_of_two_stopwatches_that_ran_all_night_both_stop_and_the_ticket_counts_o
     run(desk, "timebox", 102)
     found = desk.helpdesk.time_entries(102) or ()
     assert [(entry.running, entry.seconds // 60) for entry in found] == [(False, 24), (False, 6)]
+
+
+def test_the_form_takes_no_more_minutes_than_may_be_booked_so_its_stopwatch_goes_on(desk: Desk) -> None:
+    case = desk.case(102)
+    form = forms.timebox_form(desk, case, timebox.decide(case))
+    minutes = form._inputs["minutes"]
+    minutes.value = 9_999
+    assert form.values["minutes"] == minutes.value == timebox.LONGEST_SITTING
+    minutes.value = 0
+    form._watch.click()
+    assert [entry.running for entry in desk.helpdesk.time_entries(102) or ()] == [True]
 
 
 def test_an_older_issue_whose_body_a_colleague_gave_a_later_tickets_link_is_adopted(

@@ -94,7 +94,7 @@ def resolve_form(desk: Desk, case: Case, decision: resolve.Decision) -> Form:
     fields = (
         Field("outcome", "Outcome", [(word, word) for word in resolve.OUTCOMES], outcome or "nothing yet"),
         Field("message", "Message", advised="What was done, or how it stands; for no-survey, why", long=True),
-        Field("exception_until", "Until iteration", advised="0: one sprint, no exception", whole=True),
+        Field("exception_until", "Until iteration", advised="0: one sprint, no exception", whole=9_999),
         Field("exception_by", "Approved by", people, managers),
     )
     issue, sprint = advice.found.issue, advice.sprint

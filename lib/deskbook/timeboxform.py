@@ -181,7 +181,7 @@ def timebox_form(desk: Desk, case: Case, decision: timebox.Decision, onward: Onw
     fields = (
         Field("findings", "Findings", advised="What you see and try; it goes into the issue", long=True),
         Field("agent", "Agent", [(agent.name, agent.mail) for agent in case.staff()], advice.agent.name),
-        Field("minutes", "Minutes", advised="what the stopwatch says", whole=True),
+        Field("minutes", "Minutes", advised="what the stopwatch says", whole=timebox.LONGEST_SITTING),
         Field("outcome", "Outcome", [(word, word) for word in timebox.OUTCOMES], advice.outcome[0] or WORKING),
         Field("description", "Wanted", advised="In your words; others can read the issue", long=True),
         Field("request_type", "Request type", [(shown, shown) for shown in types.values()], advice.request_type),

@@ -28,7 +28,7 @@ LONGEST_OPTION = 70  # characters; a longer one widens the opened list beyond th
 class Field:
     """One thing to decide. `options` are (what is shown, value); the empty value takes the advice.
 
-    Without options it is a text, or with `whole` a whole number; `long` gives a text several lines.
+    Without options it is a text, or with `whole` a whole number from 0 to that; `long` gives a text several lines.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Field:
     options: Sequence[tuple[str, str]] = ()
     advised: str = ""
     long: bool = False
-    whole: bool = False
+    whole: int = 0
 
 
 class Place:
@@ -96,7 +96,7 @@ class Form:
 
     def _text(self, field: Field) -> ipywidgets.ValueWidget:
         kind = ipywidgets.Textarea if field.long else ipywidgets.BoundedIntText if field.whole else ipywidgets.Text
-        options: dict[str, Any] = {"max": 9999} if field.whole else {"placeholder": field.advised}
+        options: dict[str, Any] = {"max": field.whole} if field.whole else {"placeholder": field.advised}
         if field.long:
             options["rows"] = 5
         width = {"width": "14em"} if field.whole else {"width": "auto", "max_width": "40em"}
