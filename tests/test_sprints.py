@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from building import ORGANIZATION, build_case
 
-from deskbook import sprints
+from deskbook import sprints, timebox
 from deskbook.organization import Organization
 from deskbook.sprints import Sprint
 
@@ -199,3 +200,11 @@ def test_the_highest_impact_on_record_counts(board: str, stated: str, impact: st
     case = build_case({"issues": [{**ISSUE, "board": {"Impact": board}}], "entries": entries})
     assert sprints.impact_of(case, case.issues[0]) == impact
     assert sprints.impact_of(case, case.issues[0], alone=True) == (board if board != "Enormous" else "")
+
+
+def test_before_its_first_sprint_an_organisation_tells_when_that_begins() -> None:
+    first = date(2027, 1, 4)
+    young = ORGANIZATION.model_copy(update={"sprint": ORGANIZATION.sprint.model_copy(update={"first": first})})
+    case = replace(build_case({"ticket": {"type": "Something is not working"}}), organization=young)
+    plan = timebox.plan(case, timebox.decide(case, outcome="unsolved"))
+    assert "next planning 04 January" in " ".join(action.sentence() for action in plan.actions)

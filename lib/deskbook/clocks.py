@@ -202,7 +202,9 @@ def iteration_dates(sprint: Sprint, number: int) -> tuple[date, date]:
 
 
 def next_planning(sprint: Sprint, day: date) -> date:
-    """The first day of the sprint after the one that `day` is in."""
+    """The first day of the sprint after the one that `day` is in; before the first sprint, its first day."""
+    if day < sprint.first:
+        return sprint.first
     return iteration_dates(sprint, iteration(sprint, day) + 1)[0]
 
 

@@ -333,8 +333,7 @@ def _end_of(view: View, sprint: int) -> datetime:
 
 
 def _planning(view: View) -> str:
-    sprint = view.organization.sprint
-    return next_planning(sprint, max(sprint.first, _day(view, view.now))).isoformat()
+    return next_planning(view.organization.sprint, _day(view, view.now)).isoformat()
 
 
 def _day(view: View, moment: datetime) -> date:
