@@ -93,12 +93,12 @@ class Road:
             self.record(last.step, f"**{title}**\n\n{told}{needs}", markdown=True)
         return tuple(self.actions)
 
-    def away(self, category: str | None) -> dict[str, object] | None:
-        """First and last day of the time off that runs now, for tickets that may wait for its end."""
+    def away(self, category: str | None, day: date | None = None) -> dict[str, object] | None:
+        """First and last day of the time off that runs now, or on that day, for tickets that may wait for its end."""
         clock = self.case.process.clocks["acknowledge"]
         if category not in clock.waits:
             return None
-        today = self.case.now.astimezone(ZoneInfo(self.case.organization.clock.zone)).date()
+        today = day or self.case.now.astimezone(ZoneInfo(self.case.organization.clock.zone)).date()
         for rule in self.case.organization.clock.time_off:
             for year in (today.year - 1, today.year):
                 first = date.fromisoformat(f"{year}-{rule.first}")

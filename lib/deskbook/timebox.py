@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 from deskbook import sprints, stopwatch, worksheet
 from deskbook.actions import SYMBOL, Change
@@ -282,11 +281,12 @@ def _link(case: Case, road: Road) -> Finding:
 
 
 def _tell(case: Case, advice: Advice, road: Road) -> Finding:
-    step, organization = "timebox.tell", case.organization
-    day = next_planning(organization.sprint, case.now.astimezone(ZoneInfo(organization.clock.zone)).date())
+    step, waits = "timebox.tell", advice.category if advice.impact[0] != "Critical" else None
+    day = sprints.planning(case)
+    while road.away(waits, day):  # what waits for the end of the time off is not planned in it
+        day = next_planning(case.organization.sprint, day)
     parts: list[Part] = [("status", {"issue": SYMBOL, "planning": f"{day:%A %d %B %Y}"})]
-    away = road.away(advice.category)
-    if away and advice.impact[0] != "Critical":
+    if away := road.away(waits):
         parts.append(("reduced-capacity", away))
     sent = tell(case, step, parts, f"an issue tracks it; next planning {day:%d %B}", road)
     if advice.impact[0] == "Critical":
