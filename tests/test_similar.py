@@ -52,6 +52,18 @@ def test_a_ticket_and_an_issue_about_the_same_matter_are_found_and_the_shared_wo
     assert found[1].url == "https://desk.example.org/a/tickets/88"
 
 
+def test_an_earlier_ticket_is_known_by_its_text_but_not_by_what_it_quotes_or_who_signs() -> None:
+    said = "<p>Hello,</p><p>importing coders fails since Monday.</p><p>Ada Lindgren</p>"
+    quoted = "<blockquote>importing coders fails</blockquote><p>Never mind.</p><p>Ada Lindgren</p>"
+    letter = ticket(88, "A question")
+    earlier = [
+        replace(letter, ticket=replace(letter.ticket, id=n, body=body)) for n, body in ((88, said), (89, quoted))
+    ]
+    asked = case_of("xarray no longer imports", "Importing it says something about coders. Ada Lindgren")
+    (found,) = similar(asked, [*EARLIER, *earlier], [])
+    assert (found.what, found.because) == ("ticket 88", "both speak of 'coders' and 'importing'")
+
+
 def test_nothing_resembles_a_ticket_about_something_else() -> None:
     assert similar(XARRAY, EARLIER, [issue(12, "[Support] Bigger disks", "They are full.")]) == ()
     assert similar(XARRAY, [], []) == ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import log, sqrt
 
 from deskbook.cases import Case, Issue, Listed
-from deskbook.text import shorten
+from deskbook.text import shorten, words_of
 
 MOST = 5  # likenesses that are shown
 LOOKED_AT = 20_000  # characters of one text
@@ -67,7 +67,9 @@ def similar(case: Case, earlier: Sequence[Listed], issues: Sequence[Issue]) -> t
     """
     papers = [*_tickets(case, earlier), *_issues(case, issues)]
     spread = Counter(word for paper in papers for word in paper.words)
-    subject, own = _words(case.ticket.subject), _words(case.own_words)
+    people = {contact.name for community in case.communities for contact in community.contacts}
+    names = _words(" ".join({case.requester.name, *people}))  # who signs a letter says nothing of its matter
+    subject, own = _words(case.ticket.subject), _words(case.own_words) - names
     found = []
     for paper in papers:
         shared = {word for word in own & paper.words if _rare(spread[word], len(papers))}
@@ -85,7 +87,7 @@ def similar(case: Case, earlier: Sequence[Listed], issues: Sequence[Issue]) -> t
 def _tickets(case: Case, earlier: Sequence[Listed]) -> list[_Paper]:
     tickets = [listed.ticket for listed in earlier]
     return [
-        _Paper(t.subject, t.url, f"ticket {t.id}", t.status, _words(t.subject), _words(t.subject))
+        _Paper(t.subject, t.url, f"ticket {t.id}", t.status, _words(t.subject), _words(f"{t.subject} {_own(t.body)}"))
         for t in tickets
         if t.id != case.ticket.id and not t.deleted and not t.spam
     ]
@@ -102,6 +104,11 @@ def _issues(case: Case, issues: Sequence[Issue]) -> list[_Paper]:
 
 def _rare(papers_with_it: int, papers: int) -> bool:
     return papers_with_it <= max(2, papers // 3)
+
+
+def _own(body: str) -> str:
+    """A ticket's words without what it quotes."""
+    return words_of(body[:LOOKED_AT], quotes=False)
 
 
 def _said(body: str) -> str:
