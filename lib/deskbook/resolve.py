@@ -18,6 +18,7 @@ from deskbook.plans import Finding, Plan, words
 from deskbook.replies import Reading
 from deskbook.roads import Road, travel
 from deskbook.sprints import Sprint
+from deskbook.stopwatch import left_behind
 from deskbook.text import plain_markdown, sentence
 from deskbook.tracking import Comment, Found, issue_of
 from deskbook.tracking import told as where
@@ -281,6 +282,8 @@ def _fixed(case: Case, decision: Decision, advice: Advice, road: Road) -> Findin
     if not tell(case, step, [part], "it should be done now, and what was done", road):
         return Finding(step, "unclear", "no mail address")
     road.state("Ended", "fixed")
+    if left := left_behind(case, f"{step}#stop"):
+        road.do(left)
     road.do(_status(case, f"{step}#resolved", "Resolved", "the helpdesk sends its survey"))
     return Finding(step, "waiting", "the community is asked whether it is done")
 
@@ -302,6 +305,8 @@ def _without_survey(case: Case, decision: Decision, road: Road) -> Finding:
         part = ("confirm-resolution", {"message": "", "closing": True})
         tell(case, step, [part], "it should be done now; closed with this", road)
     road.state("Reason", decision.message)
+    if left := left_behind(case, f"{step}#stop"):
+        road.do(left)
     road.record(step, f"Closed without a survey: {decision.message}", first=True)
     road.do(_status(case, f"{step}#close", "Closed", "no survey applies"))
     return Finding(step, "no-survey", decision.message)

@@ -167,6 +167,20 @@ class Book:
         return f"time entry {booked}, {missing} min"
 
 
+def room(case: Case, most: int, agent: int | None = None) -> int:
+    """Seconds that the stopwatches which run may keep, so that the cycle has `most` in all."""
+    stopped = sum(entry.lasted(case.now) for entry in running(case, agent))
+    return max(0, most - (seconds(case) - stopped))
+
+
+def left_behind(case: Case, key: str) -> Stop | None:
+    """What stops a stopwatch with its ticket, where somebody began a timebox and nobody said how it ended."""
+    if "Timebox ended" in case.statements() or not sittings(case):
+        return None
+    most = int(case.process.clocks["timebox"].amount) * 60
+    return Stop(key, case.ticket.id, "Stop the stopwatch", note_of(case), room(case, most))
+
+
 def note_of(case: Case) -> str:
     """What a time entry of ours says: the cycle that it counts for."""
     return reference(case, STEP)

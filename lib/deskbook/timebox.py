@@ -344,11 +344,10 @@ def _worked(case: Case, agent: Agent, decision: Decision) -> int:
 
 
 def _room(case: Case, decision: Decision, advice: Advice, agent: int | None = None) -> int:
-    """Seconds that the stopwatches to be stopped may keep: to the limit of all, or to the minutes that a person says."""
+    """Seconds that the stopwatches to be stopped may keep: to the limit, or to the minutes that a person says."""
     standing = [entry for entry in stopwatch.sittings(case) if not entry.running and entry.agent != advice.agent.id]
     said = decision.minutes * 60 + sum(entry.seconds for entry in standing) if decision.minutes else 0
-    stopped = sum(entry.lasted(case.now) for entry in stopwatch.running(case, agent))
-    return max(0, max(advice.limit * 60, said) - (stopwatch.seconds(case) - stopped))
+    return stopwatch.room(case, max(advice.limit * 60, said), agent)
 
 
 def _impact(case: Case, decision: Decision, category: Category | None) -> tuple[str, str]:
