@@ -13,7 +13,7 @@ from datetime import datetime
 
 from deskbook import worksheet
 from deskbook.actions import LANDED, Note, resolved
-from deskbook.cases import Case, Issue
+from deskbook.cases import Case, Entry, Issue
 from deskbook.desk import Desk
 from deskbook.errors import Refused
 from deskbook.issueform import linked
@@ -38,6 +38,7 @@ class Found:
 
 _QUOTATION = re.compile(rf"<blockquote|class=[\"'][^\"'<>]{{0,200}}\b(?:{'|'.join(sorted(QUOTES))})", re.IGNORECASE)
 
+TRACKED = re.compile(r"(?<!not )\btracked (?:by|in)\b", re.IGNORECASE)
 OPENED = "Deskbook opened it for this ticket"
 
 
@@ -51,13 +52,16 @@ def issue_of(case: Case) -> Found:
     spoken = [issue for issue in case.issues if ticket in linked(issue.body, case.organization)[0]]
     naming = [issue for issue in spoken if issue.author.lower() in staff]
     opened = [issue for issue in ours if _opened_for(issue, ticket)]
-    for candidates, because in ((opened, OPENED), (noted, "linked on the ticket"), (naming, "it links to the ticket")):
+    said = [issue for issue in noted if issue.number == _said_to_track(case)]
+    on_ticket = (said or noted, "linked on the ticket")
+    for candidates, because in ((opened, OPENED), on_ticket, (naming, "it links to the ticket")):
         live = [issue for issue in candidates if issue.state == "open"] or candidates
         if len(live) == 1 or (because == OPENED and live):
             return Found(live[0], because)
         if live:
             numbers = " and ".join(f"#{issue.number}" for issue in live)
-            return Found(None, "", f"Issues {numbers} both speak of this ticket. Say in a note which one tracks it.")
+            text = f"Issues {numbers} both speak of this ticket. Say which one tracks it, in a note of its own:"
+            return Found(None, "", f"{text} “Tracked by”, and its link.")
     if spoken:
         text = f"Issue #{spoken[0].number} links to this ticket, and its author ({spoken[0].author}) is none of ours."
         return Found(None, "", f"{text} If it tracks the ticket, put its link in a note on it.")
@@ -72,9 +76,22 @@ def issue_of(case: Case) -> Found:
 def linked_by_hand(case: Case) -> frozenset[int]:
     """Issues whose address an agent put on the ticket. What a worksheet names was found, and what is quoted was said by
     somebody else: neither tells that the issue tracks this ticket."""
+    return frozenset(replace(case, entries=_unquoted(case)).issues_linked())
+
+
+def _said_to_track(case: Case) -> int | None:
+    """The issue of the latest entry that says `tracked by` (or `in`) and links one issue alone."""
+    found = None
+    for entry in _unquoted(case):
+        numbers = replace(case, entries=(entry,)).issues_linked() if TRACKED.search(entry.body) else ()
+        found = numbers[0] if len(numbers) == 1 else found
+    return found
+
+
+def _unquoted(case: Case) -> tuple[Entry, ...]:
+    """The conversation without worksheets, and without what is quoted in it."""
     sheets = {ref.entry.id for ref in case.references() if ref.key == worksheet.KEY}
-    said = (replace(e, body=_own_part(e.body)) for e in case.entries if e.id not in sheets)
-    return frozenset(replace(case, entries=tuple(said)).issues_linked())
+    return tuple(replace(e, body=_own_part(e.body)) for e in case.entries if e.id not in sheets)
 
 
 def _own_part(body: str) -> str:
