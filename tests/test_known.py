@@ -99,6 +99,11 @@ def test_a_pasted_log_shows_what_it_is(log: str, first: str) -> None:
         ("Since today saving fails with 'No space left on device'.", "disk-full"),
         ("I think our shared disk is full again.", "disk-full"),
         ("The home directories seem to be full.", "disk-full"),
+        ("We ran out of disk space, and cannot save.", "disk-full"),
+        ("It says that no disk space is left.", "disk-full"),
+        ("Our hub is broken since the manual deploy of yesterday.", "manual-deploy"),
+        ("Grafana is empty, and Prometheus restarts all the time.", "prometheus-memory"),
+        ("Servers wait for ever; the cluster doesn’t scale up.", "scaling"),
         ("We deployed by hand yesterday and now the hub is broken.", "manual-deploy"),
         ("My helm upgrade was interrupted when the train went into a tunnel.", "manual-deploy"),
         ("Grafana shows no data; Prometheus keeps restarting.", "prometheus-memory"),
@@ -166,6 +171,9 @@ def test_a_ticket_shows_what_it_is(text: str, first: str) -> None:
         "> OSError: [Errno 28] No space left on device",
         "All is well.\n> Error 503 at login\n> The Dask cluster times out.",
         "The upgrade went well, thank you.",
+        "We are out of space in the classroom.",
+        "How much disk space is left on our hub?",
+        "Does the cluster scale up by itself?",
     ],
 )  # fmt: skip
 def test_words_that_mean_something_else_are_not_taken_for_it(text: str) -> None:
