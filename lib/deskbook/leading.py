@@ -22,8 +22,8 @@ from deskbook.outage import (
     has_channel,
     hubs_of,
     is_same,
-    lines_of,
     name_of,
+    said,
     started,
     updates,
     validated_by,
@@ -108,20 +108,20 @@ def _html(case: Case, message: str, number: int) -> str:
 
 def hand_over(case: Case, chosen: Agent | None, road: Road) -> Finding:
     """The new Responder accepts first, by their own run or in a note; only then is the page theirs."""
-    step, page, said = HAND_OVER, case.incident, accepted(case)
+    step, page = HAND_OVER, case.incident
     no = shut(case, step)
     if no:
         return no
     if page is None or not page.open:
         road.ask("There is no open page to hand over.")
         return Finding(step, "unclear", "no page is open")
-    known = [agent for agent, _, _ in lines_of(case, ACCEPTED_NOTE)]
+    known = [agent for agent, _ in said(case, ACCEPTED_NOTE)]
     new = chosen or (known[-1] if known else case.me)  # who accepted last; a second run means the same person
     if not known and chosen is None and any(is_same(new, one) for one in page.assigned):
         road.ask(f"{new.name} leads it already. Say who takes it: responder=…")
         return Finding(step, "unclear", "nobody is named")
     mine, has_it = new.id == case.me.id, any(is_same(new, one) for one in page.assigned)
-    if not (mine or has_it or new.id in {agent.id for agent in said}):
+    if not (mine or has_it or new.id in {agent.id for agent in accepted(case)}):
         road.ask(
             f"{new.name} accepts first: by running this with stage=hand-over, or with a private note on the ticket, "
             f"“{ACCEPTED_NOTE}”. Nothing was reassigned."
@@ -173,16 +173,16 @@ def validate_fix(case: Case, message: str, road: Road) -> Finding:
     elif "Incident Responder" in case.statements():  # a resolved page names nobody; the plan stays the same
         road.state("Incident Responder", case.statements()["Incident Responder"])
     road.record(step, f"The fix is validated by {by}. The incident is over.", first=True)
-    said = f"{VALID_NOTE} by {by}. {reference(case, step)}"
-    road.do(ResolvePage(f"{step}#page", handle(page), case.me.mail, f"Resolve the page: validated by {by}", said))
+    resolution = f"{VALID_NOTE} by {by}. {reference(case, step)}"
+    road.do(ResolvePage(f"{step}#page", handle(page), case.me.mail, f"Resolve the page: validated by {by}", resolution))
     _post(case, f"{step}#channel", f"{step}#channel", f"The fix is validated by {by}. The incident is over.", road)
     hub = " and ".join(hub.host for hub in hubs)
     if not tell(
         case, step, [("incident-resolved", {"message": _paragraphs(message), "hub": hub})], "the incident is over", road
     ):
         return Finding(step, "unclear", "no mail address")
-    said = "Set to Resolved: the incident is over; the helpdesk sends its survey"
-    road.do(Change(key=f"{step}#resolved", ticket=case.ticket.id, status="Resolved", summary=said))
+    summary = "Set to Resolved: the incident is over; the helpdesk sends its survey"
+    road.do(Change(key=f"{step}#resolved", ticket=case.ticket.id, status="Resolved", summary=summary))
     return Finding(step, "valid", f"validated by {by}")
 
 

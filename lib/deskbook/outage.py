@@ -20,6 +20,9 @@ CHANNEL_NOTE = "Incident channel"  # …: #name, where the chat cannot be read b
 ACCEPTED_NOTE = "Hand-over accepted"
 VALID_NOTE = "Fix validated"  # by the Technology Lead; on the page it reads "Fix validated by NAME"
 _CHANNEL = re.compile(rf"{CHANNEL_NOTE}: (#[a-z0-9_-]{{1,80}})$", re.IGNORECASE)
+_DOUBT = re.compile(
+    r"\?|\b(?:no|not|never|nor|but|except|unless|until|if|only|yet|partly|still)\b|n['’]t\b", re.IGNORECASE
+)
 
 Condition = tuple[str, bool, str]  # name, whether it holds, because
 
@@ -138,7 +141,7 @@ def channel_of(case: Case) -> str:
 
 
 def _noted_channel(case: Case) -> str:
-    found = [match[1].lower() for _, line, _ in lines_of(case, CHANNEL_NOTE) if (match := _CHANNEL.match(line))]
+    found = [match[1].lower() for _, line, _ in _lines_of(case, CHANNEL_NOTE) if (match := _CHANNEL.match(line))]
     return found[-1] if found else ""
 
 
@@ -162,14 +165,14 @@ def name_of(case: Case, pager_name: str) -> str:
 def accepted(case: Case) -> tuple[Agent, ...]:
     """Who accepted the lead on the ticket since it was handed over last, the latest last; also by that very record."""
     since = _handed_over(case)
-    return tuple(agent for agent, _, position in lines_of(case, ACCEPTED_NOTE) if position >= since)
+    return tuple(agent for agent, position in said(case, ACCEPTED_NOTE) if position >= since)
 
 
 def waiting(case: Case) -> tuple[Agent, ...]:
     """Who accepted it in a note since then, and does not have it. A record tells of what was done already."""
     since, lead = _handed_over(case), leader(case)
-    said = (agent for agent, _, position in lines_of(case, ACCEPTED_NOTE) if position > since)
-    return tuple(agent for agent in said if lead is None or agent.id != lead.id)
+    takers = (agent for agent, position in said(case, ACCEPTED_NOTE) if position > since)
+    return tuple(agent for agent in takers if lead is None or agent.id != lead.id)
 
 
 def _handed_over(case: Case) -> int:
@@ -180,13 +183,22 @@ def _handed_over(case: Case) -> int:
 def validated_by(case: Case) -> str:
     """The Technology Lead who said that the fix holds, on the ticket or on the page; empty where nobody did."""
     leads = [agent for agent in case.agents if agent.person and LEAD in agent.person.roles]
-    here = [agent.name for agent, _, _ in lines_of(case, VALID_NOTE) if agent in leads]
+    here = [agent.name for agent, _ in said(case, VALID_NOTE) if agent in leads]
     notes = "\n".join(case.incident.notes) if case.incident else ""
     there = [agent.name for agent in leads if f"{VALID_NOTE} by {agent.name}" in notes]
     return next(iter([*here, *there]), "")
 
 
-def lines_of(case: Case, words: str) -> Iterator[tuple[Agent, str, int]]:
+def said(case: Case, words: str) -> Iterator[tuple[Agent, int]]:
+    """Who said these words as a sentence of their own, and where. “Fix validated? No” does not say them."""
+    for agent, line, position in _lines_of(case, words):
+        rest = line[len(words) :].strip()
+        own = same_name(rest.lstrip(": ").removeprefix("by ").rstrip("."), agent.name)
+        if not rest or own or (rest[0] in ".,;!" and not _DOUBT.search(rest)):
+            yield agent, position
+
+
+def _lines_of(case: Case, words: str) -> Iterator[tuple[Agent, str, int]]:
     """Lines of our agents in this cycle that begin with these words: who, the line, and the entry's position."""
     begun = max((ref.entry.position for ref in case.references() if ref.key.startswith("resolve.reopen")), default=-1)
     for entry in case.entries:
