@@ -261,6 +261,13 @@ def test_a_hand_over_waits_for_the_new_responder(desk: Desk, running: Running) -
     back = twice(url, desk, stage="hand-over", responder="Priya")  # her own run accepts
     assert back.outcome == "accepted"
     assert pages(url)[0]["assignments"][0]["assignee"]["summary"] == "Priya Raman"
+    note_by(url, desk, "mei.tanaka@staff.example.org", "<p>Hand-over accepted</p>")
+    twice(url, desk, stage="hand-over")  # who accepted it is who is meant
+    twice(url, desk, stage="hand-over", responder="Priya")
+    said = [m["text"] for m in get(url, "/sandbox/state")["chat"] if "leads the incident now" in m["text"]]
+    assert [text.split()[0] for text in said] == ["Mei", "Priya", "Mei", "Priya"]
+    records = [ref for ref in desk.case(TICKET).references() if ref.key == "incident.hand-over#record"]
+    assert len(records) == 4
 
 
 def test_somebody_else_who_leads_acknowledges_themself(desk: Desk, running: Running) -> None:

@@ -18,13 +18,14 @@ from deskbook.outage import (
     accepted,
     channel_of,
     due,
+    hand_overs,
     handle,
     has_channel,
     hubs_of,
     is_same,
     name_of,
-    said,
     started,
+    taken_by,
     updates,
     validated_by,
     waiting,
@@ -115,18 +116,23 @@ def hand_over(case: Case, chosen: Agent | None, road: Road) -> Finding:
     if page is None or not page.open:
         road.ask("There is no open page to hand over.")
         return Finding(step, "unclear", "no page is open")
-    known = [agent for agent, _ in said(case, ACCEPTED_NOTE)]
-    new = chosen or (known[-1] if known else case.me)  # who accepted last; a second run means the same person
-    if not known and chosen is None and any(is_same(new, one) for one in page.assigned):
-        road.ask(f"{new.name} leads it already. Say who takes it: responder=…")
-        return Finding(step, "unclear", "nobody is named")
+    records, names, known = hand_overs(case), taken_by(case), accepted(case)
+    author, latest = (records[-1].entry.author if records else None), (names[-1] if names else "")
+    again = _named(case, latest) if author == case.me.id else None  # a second run means the same person
+    new = chosen or (known[-1] if known else again or case.me)
     mine, has_it = new.id == case.me.id, any(is_same(new, one) for one in page.assigned)
-    if not (mine or has_it or new.id in {agent.id for agent in accepted(case)}):
+    noted, told = new in known, latest == new.name
+    if has_it and not (told or noted):
+        road.ask(f"{new.name} leads it already. Say who takes it: responder=…")
+        return Finding(step, "unclear", "nobody is named who does not lead it")
+    begun = told and author == new.id  # by their own run, which stopped after the record
+    if not (mine or has_it or noted or begun):
         road.ask(
             f"{new.name} accepts first: by running this with stage=hand-over, or with a private note on the ticket, "
             f"“{ACCEPTED_NOTE}”. Nothing was reassigned."
         )
         return Finding(step, "not-accepted", f"{new.name} has not accepted")
+    road.state("Incident Responder", new.name)
     if mine:
         road.state("Hand-over accepted", new.name)
         road.record(step, f"{new.name} accepts to lead the incident.", first=True)
@@ -134,8 +140,13 @@ def hand_over(case: Case, chosen: Agent | None, road: Road) -> Finding:
     road.do(Reassign(f"{step}#page", handle(page), me, f"Reassign the page to {new.name}, who has accepted", to=new))
     if mine:
         road.do(Acknowledge(f"{step}#acknowledge", handle(page), me, f"Acknowledge the page as {new.name}"))
-    _post(case, f"{step}#channel", f"{step}#channel.{new.id}", f"{new.name} leads the incident now.", road)
+    number = len(names) + (not told)
+    _post(case, f"{step}#channel", f"{step}#channel.{number}", f"{new.name} leads the incident now.", road)
     return Finding(step, "accepted", f"{new.name} leads it")
+
+
+def _named(case: Case, name: str) -> Agent | None:
+    return next((agent for agent in case.staff() if agent.name == name), None)
 
 
 def validate_fix(case: Case, message: str, road: Road) -> Finding:

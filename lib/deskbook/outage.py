@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from deskbook.cases import Agent, Case, Page, Reference, mentions, reference
@@ -18,6 +19,7 @@ LEAD = "technology-lead"
 # What an agent writes as a line of its own in a note on the ticket, where there is no other place for it.
 CHANNEL_NOTE = "Incident channel"  # …: #name, where the chat cannot be read back, or the channel has another name
 ACCEPTED_NOTE = "Hand-over accepted"
+LED_BY = "Incident Responder: "  # in a record
 VALID_NOTE = "Fix validated"  # by the Technology Lead; on the page it reads "Fix validated by NAME"
 _CHANNEL = re.compile(rf"{CHANNEL_NOTE}: (#[a-z0-9_-]{{1,80}})$", re.IGNORECASE)
 _DOUBT = re.compile(
@@ -162,22 +164,28 @@ def name_of(case: Case, pager_name: str) -> str:
     return next((agent.name for agent in case.agents if is_same(agent, pager_name)), pager_name)
 
 
+def hand_overs(case: Case) -> tuple[Reference, ...]:
+    """The records of the hand-overs of this cycle, oldest first."""
+    return tuple(ref for ref in _ours(case) if ref.key == "incident.hand-over#record")
+
+
+def taken_by(case: Case) -> list[str]:
+    """Whom those records name, one after another; several records of one hand-over count once."""
+    told = [line for ref in hand_overs(case) for line in lines(ref.entry.body, quotes=False)]
+    names = [line.removeprefix(LED_BY) for line in told if line.startswith(LED_BY)]
+    return [name for name, _ in groupby(names)]
+
+
 def accepted(case: Case) -> tuple[Agent, ...]:
-    """Who accepted the lead on the ticket since it was handed over last, the latest last; also by that very record."""
-    since = _handed_over(case)
-    return tuple(agent for agent, position in said(case, ACCEPTED_NOTE) if position >= since)
+    """Who accepted the lead in a note since it was handed over last, the latest last."""
+    since = max((ref.entry.position for ref in hand_overs(case)), default=-1)
+    return tuple(agent for agent, position in said(case, ACCEPTED_NOTE) if position > since)
 
 
 def waiting(case: Case) -> tuple[Agent, ...]:
-    """Who accepted it in a note since then, and does not have it. A record tells of what was done already."""
-    since, lead = _handed_over(case), leader(case)
-    takers = (agent for agent, position in said(case, ACCEPTED_NOTE) if position > since)
-    return tuple(agent for agent in takers if lead is None or agent.id != lead.id)
-
-
-def _handed_over(case: Case) -> int:
-    """The position of the record that tells of it; -1 where it never was."""
-    return max((ref.entry.position for ref in _ours(case) if ref.key == "incident.hand-over#record"), default=-1)
+    """Those of them who do not have it."""
+    lead = leader(case)
+    return tuple(agent for agent in accepted(case) if lead is None or agent.id != lead.id)
 
 
 def validated_by(case: Case) -> str:
