@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from deskbook.tracking import Open, told
 
 STEP = "incident.follow-up"
 LABEL = "incident"
+PLAIN = re.compile(r"https?://[A-Za-z0-9.:/-]+")  # an address that can stay one, to be followed
 WHAT = ("outage", "report", "review")
 TITLES = {"outage": "outage", "report": "report", "review": "final review"}
 TASKS = {
@@ -47,7 +49,7 @@ def follow_up(case: Case, page: Page, what: str) -> FollowUp:
     mark = f"<!-- {what} {marker(page)}"
     facts = [
         f"- Hub: {neutral(names)}",
-        f"- Page: {neutral(page.title)} ({neutral(page.url or page.id)})",
+        f"- Page: {neutral(page.title)} ({page.url if PLAIN.fullmatch(page.url) else neutral(page.url or page.id)})",
         f"- Began: {_day(case, page)}",
         f"- Led by: {neutral(_led_by(case, page))}",
         f"- Channel: {neutral(channel_of(case))}",
