@@ -19,6 +19,7 @@ from deskbook.errors import ParameterError
 from deskbook.incidentform import incident_form, state
 from deskbook.organization import SHIPPED, load_organization
 from deskbook.outage import conditions
+from deskbook.pageactions import Gather
 from deskbook.plans import Plan, Receipt
 from deskbook.render import text
 from deskbook.sandbox import server
@@ -160,6 +161,8 @@ def test_a_second_report_joins_the_page_and_its_channel(desk: Desk, running: Run
     (page,) = pages(url)
     assert f"/tickets/{second}" in page["notes"][-1]["content"]
     assert channels(url) == ["inc-2026-11-23-aurora"]
+    said = [m["text"] for m in get(url, "/sandbox/state")["chat"] if m["channel_name"].startswith("inc-")]
+    assert [f"/tickets/{ticket}" in text for ticket, text in zip((TICKET, second), said, strict=True)] == [True, True]
     goes_down(url, "aurora", up=True)
     note_by(url, desk, NOOR, "<p>Fix validated</p>")
     for ticket in (TICKET, second):  # one validation, on the page, counts for both
@@ -280,6 +283,15 @@ def test_somebody_else_who_leads_acknowledges_themself(desk: Desk, running: Runn
     desk.pager.acknowledge(page.id, by="tomas.ferreira@staff.example.org")
     assert holding(desk) == [True] * 4
     assert run(desk).outcome == "running"
+
+
+def test_the_liaison_and_the_technology_lead_are_brought_into_the_channel(desk: Desk, running: Running) -> None:
+    outage(running.url, desk)
+    case = desk.case(TICKET)
+    mei = next(agent for agent in case.agents if agent.name == "Mei Tanaka")
+    found = incident.plan(replace(case, me=mei), incident.decide(case, responder="Tomás"))
+    (gather,) = (action for action in found.actions if isinstance(action, Gather))
+    assert [mail.split(".")[0] for mail in gather.people] == ["tomas", "mei", "noor", "priya"]
 
 
 def test_with_a_webhook_the_channel_is_made_by_hand(desk: Desk, running: Running) -> None:

@@ -27,6 +27,7 @@ from deskbook.roads import Road
 from deskbook.text import words_of
 
 VALIDATE, DECLARE = "incident.validate", "incident.declare"
+LIAISON = "triager"  # who writes to the community, normally
 STILL = "We can reach the hub at the moment. Does it still fail, for whom, and since when?"
 
 
@@ -176,15 +177,15 @@ def _gather(case: Case, step: str, key: str, lead: Agent | None, road: Road) -> 
             )
         return
     road.do(OpenChannel(f"{step}#channel", channel, f"Incident of {hubs}. No threads: the report is made from here."))
-    leads = [person.mail for person in case.organization.with_role(LEAD)]
-    first = f"Incident of {hubs}. {lead.name if lead else 'Whoever has the page'} leads it."
+    always = [person.mail for role in (LEAD, LIAISON) for person in case.organization.with_role(role)]
+    first = f"Incident of {hubs}, ticket {case.ticket.url}. {lead.name if lead else 'Whoever has the page'} leads it."
     road.do(
         Gather(
             f"{step}#people",
             reference(case, f"{step}#people"),
             channel,
             f"{first} No threads, please: the report is made from this channel.",
-            people=tuple(dict.fromkeys([*([lead.mail] if lead else []), case.me.mail, *leads])),
+            people=tuple(dict.fromkeys([*([lead.mail] if lead else []), case.me.mail, *always])),
         )
     )
 
