@@ -88,7 +88,7 @@ def plan(case: Case, decision: Decision) -> Plan:
         TELL: lambda: told(case, chosen, road),
     }
     running: dict[str, Callable[[], Finding]] = {
-        UPDATE: lambda: watch(case, road),
+        UPDATE: lambda: watch(case, chosen, decision.message, road),
         HAND_OVER: lambda: hand_over(case, chosen, road),
     }
     alone: dict[str, dict[str, Callable[[], Finding]]] = {

@@ -23,6 +23,7 @@ from deskbook.outage import (
     has_channel,
     hubs_of,
     is_same,
+    leader,
     name_of,
     started,
     taken_by,
@@ -38,14 +39,18 @@ from deskbook.text import sentence, shorten, words_of
 HAND_OVER = "incident.hand-over"
 
 
-def watch(case: Case, road: Road) -> Finding:
+def watch(case: Case, chosen: Agent | None, message: str, road: Road) -> Finding:
     """What comes next in an incident that runs, where nobody said: hand it over, call it fixed, or tell how it stands."""
     step, page, takers = UPDATE, case.incident, waiting(case)
     no = shut(case, step)
     if no:
         return no
+    if message:
+        road.ask("Your message was sent to nobody. Is it an update, stage=update, or what was done, stage=resolve?")
     if takers and page and page.open:
         return Finding(step, "hand-over", f"{takers[-1].name} has accepted the lead")
+    if chosen and chosen != leader(case):
+        road.ask(f"{chosen.name} does not lead it yet: stage=hand-over, once they have accepted.")
     moment = due(case)
     if moment and moment <= case.now:
         road.ask(f"Tell them how it stands: stage=update, message=… It was due on {moment:%A %d %B %H:%M} UTC.")
