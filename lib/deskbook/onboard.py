@@ -83,11 +83,16 @@ def _weigh(way: _Way) -> None:
     if not decision.representatives:
         way.names = listed
         return
-    # A doubt removes nobody, and a name that is listed already keeps its spelling.
-    spelled = [
-        (who, next((name for name in listed if same_name(name, who.name)), "")) for who in decision.representatives
-    ]
-    way.names = tuple(listed_as or who.name for who, listed_as in spelled if listed_as or who in way.sure)
+    # A doubt removes nobody, not even who is meant by the address alone; and who is listed keeps that spelling.
+    spelled = [(who, _listed_as(facts, who, listed)) for who in decision.representatives]
+    way.names = tidy([listed_as or who.name for who, listed_as in spelled if listed_as or who in way.sure])
+
+
+def _listed_as(facts: Onboarding, who: Wanted, listed: Sequence[str]) -> str:
+    """How somebody stands on the list already, by their name or by that of the contact with their address."""
+    contact = facts.contact(who.mail)
+    called = (who.name, contact.name if contact else "")
+    return next((name for each in called for name in listed if each and same_name(name, each)), "")
 
 
 def _doubt(facts: Onboarding, who: Wanted) -> str:
@@ -96,6 +101,10 @@ def _doubt(facts: Onboarding, who: Wanted) -> str:
     if agent:
         return (
             f"{who.mail} is the address of {agent.name}, an agent of ours, who cannot be a contact. Give another one."
+        )
+    if who.mail == facts.organization.support.mail.lower():
+        return (
+            f"{who.mail} is where communities write to us, so our answers would come back. Give a person's own address."
         )
     contact = facts.contact(who.mail)
     if contact and contact.hidden:
