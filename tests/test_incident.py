@@ -323,6 +323,7 @@ def test_the_form_shows_the_conditions_and_looks_again(desk: Desk, running: Runn
     case = desk.case(TICKET)
     form = incident_form(desk, case, incident.decide(case))
     assert "0 of 4 conditions hold (not started)" in text(form.twin())
+    assert "left empty (open: what you saw; update:" in " ".join(text(form.twin()).split())  # a hint, and no advice
     run(desk)
     form.look_again()
     assert "4 of 4 conditions hold (started)" in text(form.twin())

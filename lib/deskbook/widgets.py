@@ -210,7 +210,12 @@ class Form:
         for field in self.fields:
             value = self.values[field.name]
             shown = {value: text for text, value in field.options}.get(value, str(value or ""))
-            rows.append((field.label, shown or field.advised or "–", "chosen" if value else "advised"))
+            if value:
+                rows.append((field.label, shown, "chosen"))
+            elif field.options:
+                rows.append((field.label, shown or field.advised or "–", "advised"))
+            else:  # a hint for whoever writes is no advice
+                rows.append((field.label, "–", f"left empty ({field.advised})" if field.advised else "left empty"))
         blocks: list[render.Block] = [render.Rows(rows, ("To decide", "Value", "From"))]
         return [*blocks, render.Title("Why"), render.Items(self.reasons)] if self.reasons else blocks
 
