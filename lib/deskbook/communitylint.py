@@ -24,7 +24,6 @@ class Fault:
     """One thing that is wrong. `remedy`: a person mends it, the runbook does, or it could merely be better."""
 
     community: str
-    about: str
     says: str
     remedy: str = "person"  # person, tidied, better
 
@@ -85,26 +84,24 @@ def domain_of(mail: str) -> str:
     return mail.rpartition("@")[2].lower()
 
 
-Told = tuple[str, str, str]
+Told = tuple[str, str]
 
 
 def _named(community: Community) -> list[Told]:
     if community.name.strip():
         return []
-    return [("name", f"Company {community.id} has no name. Give it the community's.", "person")]
+    return [(f"Company {community.id} has no name. Give it the community's.", "person")]
 
 
 def _represented(community: Community) -> list[Told]:
     found: list[Told] = []
     if not is_tidy(community):
-        found.append(("list", "The list has a name twice, or spaces or blank lines too many.", "tidied"))
+        found.append(("The list has a name twice, or spaces or blank lines too many.", "tidied"))
     number = len(tidy(community.listed))
     if number == 0:
-        found.append(("representatives", "Nobody is listed as representative. Find out who speaks for it.", "person"))
+        found.append(("Nobody is listed as representative. Find out who speaks for it.", "person"))
     if number == 1:
-        found.append(
-            ("representatives", "One representative only; two are better, since people go on holiday.", "better")
-        )
+        found.append(("One representative only; two are better, since people go on holiday.", "better"))
     return found
 
 
@@ -113,15 +110,15 @@ def _resolved(entry: Representative, community: Community, known: Around) -> lis
     if entry.contact:
         if entry.contact.mail:
             return []
-        return [("contact", f"{name} has no mail address, so our answers cannot go to them. Add it.", "person")]
+        return [(f"{name} has no mail address, so our answers cannot go to them. Add it.", "person")]
     if entry.matches:
         mails = ", ".join(contact.mail or "no address" for contact in entry.matches[:5])
         told = f"{len(entry.matches)} contacts are called {name} ({mails}). Rename or merge them, so that one is meant."
-        return [("contact", told, "person")]
+        return [(told, "person")]
     own = [contact for domain in community.domains for contact in known.people.get(domain, ())]
     same = [contact.mail or "" for contact in own if same_name(contact.name, entry.listed)]
     hint = f" Perhaps {', '.join(same[:3])} is meant, who is elsewhere: say so by onboarding them." if same else ""
-    return [("contact", f"{name} is listed, but no contact here has this name.{hint}", "person")]
+    return [(f"{name} is listed, but no contact here has this name.{hint}", "person")]
 
 
 def _mails(community: Community) -> list[Told]:
@@ -130,7 +127,7 @@ def _mails(community: Community) -> list[Told]:
         if entry.contact and entry.contact.mail:
             by_mail[entry.contact.mail.lower()].append(shorten(entry.listed, NAME))
     return [
-        ("mail", f"{' and '.join(names)} have one address, {mail}. Each needs their own.", "person")
+        (f"{' and '.join(names)} have one address, {mail}. Each needs their own.", "person")
         for mail, names in by_mail.items()
         if len(names) > 1
     ]
@@ -138,15 +135,13 @@ def _mails(community: Community) -> list[Told]:
 
 def _domains(community: Community, known: Around) -> list[Told]:
     if not community.domains:
-        return [("domains", "It has no mail domain, so nobody new is found to belong to it.", "better")]
+        return [("It has no mail domain, so nobody new is found to belong to it.", "better")]
     found: list[Told] = []
     for domain in community.domains:
         others = [name for name in known.owners.get(domain, ()) if not same_name(name, community.name)]
         if others:
             told = f"The domain {domain} is also that of {', '.join(others[:3])}. Leave it with one of them."
-            found.append(("domains", told, "person"))
+            found.append((told, "person"))
         if domain in PUBLIC:
-            found.append(
-                ("domains", f"{domain} is open to everybody; strangers would belong here. Remove it.", "person")
-            )
+            found.append((f"{domain} is open to everybody; strangers would belong here. Remove it.", "person"))
     return found

@@ -18,7 +18,7 @@ from deskbook.text import shorten
 from deskbook.widgets import Field, Form
 
 MOST = 200  # rows on a page; nobody reads on
-HEAD = ("Community", "About", "What is wrong", "Who mends it")
+HEAD = ("Community", "What is wrong", "Who mends it")
 WHO = {"person": "a person", "tidied": "this runbook", "better": "nobody has to"}
 
 
@@ -90,7 +90,7 @@ def onboard_form(desk: Desk, facts: Onboarding) -> Form:
 def _table(found: tuple[Fault, ...]) -> list[render.Block]:
     if not found:
         return [render.Says("Nothing is wrong.")]
-    rows = [(fault.community, fault.about, fault.says, WHO[fault.remedy]) for fault in found[:MOST]]
+    rows = [(fault.community, fault.says, WHO[fault.remedy]) for fault in found[:MOST]]
     rest = [render.Says(f"And {len(found) - MOST} more; the receipt names all.")] if len(found) > MOST else []
     return [render.Rows(rows, HEAD), *rest]
 
