@@ -168,6 +168,7 @@ def test_a_second_report_joins_the_page_and_its_channel(desk: Desk, running: Run
     for ticket in (TICKET, second):  # one validation, on the page, counts for both
         assert run(desk, ticket, stage="resolve", message="Done.").outcome == "valid"
         run(desk, ticket, stage="follow-up")
+    assert sum("The incident is over" in message["text"] for message in get(url, "/sandbox/state")["chat"]) == 1
     issues = [issue for issue in get(url, "/sandbox/state")["issues"] if issue["title"].startswith("[Incident]")]
     assert len(issues) == 3
 

@@ -91,7 +91,7 @@ def update(case: Case, message: str, road: Road) -> Finding:
             number=number,
         )
     )
-    _post(case, step, f"{step}#channel.{number}", f"Told the community: {message}", road)
+    _post(case, step, reference(case, f"{step}#channel.{number}"), f"Told the community: {message}", road)
     if not started(case):
         road.ask("Not all four conditions of a started incident hold: stage=open sees to what is missing.")
     return Finding(step, "running", f"update {number}; the next within {hours} hours of it")
@@ -146,7 +146,13 @@ def hand_over(case: Case, chosen: Agent | None, road: Road) -> Finding:
     if mine:
         road.do(Acknowledge(f"{step}#acknowledge", handle(page), me, f"Acknowledge the page as {new.name}"))
     number = len(names) + (not told)
-    _post(case, f"{step}#channel", f"{step}#channel.{number}", f"{new.name} leads the incident now.", road)
+    _post(
+        case,
+        f"{step}#channel",
+        reference(case, f"{step}#channel.{number}"),
+        f"{new.name} leads the incident now.",
+        road,
+    )
     return Finding(step, "accepted", f"{new.name} leads it")
 
 
@@ -191,7 +197,8 @@ def validate_fix(case: Case, message: str, road: Road) -> Finding:
     road.record(step, f"The fix is validated by {by}. The incident is over.", first=True)
     resolution = f"{VALID_NOTE} by {by}. {reference(case, step)}"
     road.do(ResolvePage(f"{step}#page", handle(page), case.me.mail, f"Resolve the page: validated by {by}", resolution))
-    _post(case, f"{step}#channel", f"{step}#channel", f"The fix is validated by {by}. The incident is over.", road)
+    once = f"Ref page-{page.id}-{step}"  # for all tickets of the page
+    _post(case, f"{step}#channel", once, f"The fix is validated by {by}. The incident is over.", road)
     hub = " and ".join(hub.host for hub in hubs)
     if not tell(
         case, step, [("incident-resolved", {"message": _paragraphs(message), "hub": hub})], "the incident is over", road
@@ -222,7 +229,7 @@ def _post(case: Case, key: str, ref: str, text: str, road: Road) -> None:
     channel = channel_of(case)
     if case.channel:
         key = key if "#" in key else f"{key}#channel"
-        road.do(Post(key, reference(case, ref), channel, shorten(text, 2000)))
+        road.do(Post(key, ref, channel, shorten(text, 2000)))
     elif has_channel(case):
         road.ask(f"Post in {channel}, by hand: {text}")
 
