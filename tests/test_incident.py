@@ -101,7 +101,7 @@ def test_an_incident_goes_from_an_outage_to_its_follow_ups(desk: Desk, running: 
 
     assert run(desk).outcome == "running"
     advance(url, hours=3)
-    assert "It was due on Monday 23 November 20:55 UTC" in run(desk).needs_human[0]
+    assert "It was due on Mon 23 Nov 2026 20:55 UTC (Tue 24 Nov 2026 02:25 in Asia/Kolkata)" in run(desk).needs_human[0]
     twice(url, desk, stage="update", message="No node starts.\nWe look at the provider.\nNext: another zone.")
     assert run(desk).needs_human == ()
     advance(url, hours=1)
@@ -328,7 +328,7 @@ def test_the_form_shows_the_conditions_and_looks_again(desk: Desk, running: Runn
     run(desk)
     form.look_again()
     assert "4 of 4 conditions hold (started)" in text(form.twin())
-    assert "The next update is due on Monday 23 November 20:55 UTC." in text(form.twin())
+    assert "The next update is due on Mon 23 Nov 2026 20:55 UTC (Tue 24 Nov 2026 02:25" in text(form.twin())
     assert "4 of 4 conditions hold" in form._state.value
     advance(running.url, hours=4)
     assert "The next update was due" in text(state(desk.case(TICKET)))

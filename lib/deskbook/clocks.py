@@ -151,7 +151,7 @@ class Deadline:
             reasons.append(f"and {len(self.stopped) - STOPS_TOLD} more")
         still = f"; {span(stood)} stood still ({', '.join(reasons)})" if stood else ", without a stop"
         sentences = [
-            f"Started {spell(self.started, own)}{_beside(self.started, own, zone)}.",
+            f"Started {spell_for(self.started, own, zone)}.",
             f"{span(timedelta(hours=self.hours))} to tick{still}.",
             *_change_words(self.started, self.due, own),
             f"Due {spell(self.due, own)}{self._edge()}{_beside(self.due, own, zone)}.",
@@ -239,6 +239,11 @@ def spell(moment: datetime, zone: str) -> str:
     twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
     which = f", UTC{local.isoformat()[-6:]}" if twice else ""
     return f"{_day_words(local)} {local.year} {local:%H:%M} {zone}{which}"
+
+
+def spell_for(moment: datetime, own: str, zone: str) -> str:
+    """The same in the clock's `own` zone, and beside it in the reader's `zone` where that is another."""
+    return f"{spell(moment, own)}{_beside(moment, own, zone)}"
 
 
 def span(amount: timedelta) -> str:

@@ -12,7 +12,7 @@ from deskbook import incident, render
 from deskbook.cases import Case
 from deskbook.desk import Desk
 from deskbook.errors import DeskbookError
-from deskbook.outage import channel_of
+from deskbook.outage import channel_of, spelled
 from deskbook.plans import Plan
 from deskbook.widgets import Field, Form
 
@@ -89,7 +89,7 @@ def state(case: Case) -> list[render.Block]:
     ]
     if advice.due and not (case.incident and not case.incident.open):
         late = advice.due <= case.now
-        words = f"The next update {'was' if late else 'is'} due on {advice.due:%A %d %B %H:%M} UTC."
+        words = f"The next update {'was' if late else 'is'} due on {spelled(case, advice.due)}."
         blocks.append(render.Alert(words) if late else render.Says(words))
     return blocks
 

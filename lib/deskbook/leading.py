@@ -25,6 +25,7 @@ from deskbook.outage import (
     is_same,
     leader,
     name_of,
+    spelled,
     started,
     taken_by,
     updates,
@@ -53,14 +54,14 @@ def watch(case: Case, chosen: Agent | None, message: str, road: Road) -> Finding
         road.ask(f"{chosen.name} does not lead it yet: stage=hand-over, once they have accepted.")
     moment = due(case)
     if moment and moment <= case.now:
-        road.ask(f"Tell them how it stands: stage=update, message=… It was due on {moment:%A %d %B %H:%M} UTC.")
+        road.ask(f"Tell them how it stands: stage=update, message=… It was due on {spelled(case, moment)}.")
     hubs = hubs_of(case)
     up = all(probe.up for probe in case.probes if probe.hub in hubs)
     if page and (up or not page.open):
         seen = "the hub answers" if up else "the page is resolved"
         road.ask(f"{sentence(seen)}. If it is fixed: stage=resolve, by the Technology Lead.")
         return Finding(step, "fixed", seen)
-    return Finding(step, "running", f"next update by {moment:%A %d %B %H:%M} UTC" if moment else "not told yet")
+    return Finding(step, "running", f"next update by {spelled(case, moment)}" if moment else "not told yet")
 
 
 def update(case: Case, message: str, road: Road) -> Finding:
@@ -69,17 +70,18 @@ def update(case: Case, message: str, road: Road) -> Finding:
     no = shut(case, step)
     if no:
         return no
-    if due(case) is None:
+    moment = due(case)
+    if moment is None:
         road.ask("The community does not know of an incident yet: stage=open first.")
         return Finding(step, "unclear", "nobody was told that it is an incident")
     if not message:
         road.ask("Say how it stands, what was tried and what is next: message=…; the community reads it.")
-        return Finding(step, "unclear", f"next update by {due(case):%A %d %B %H:%M} UTC")
+        return Finding(step, "unclear", f"next update by {spelled(case, moment)}")
     if not case.requester.mail:
         road.ask(f"{case.requester.name} has no mail address. Call them: {message}")
         return Finding(step, "unclear", "no mail address")
-    number, hours, moment = _number(case, message), case.organization.incident.update_hours, due(case)
-    if case.landed(f"{step}.{number}") and moment and moment <= case.now:
+    number, hours = _number(case, message), case.organization.incident.update_hours
+    if case.landed(f"{step}.{number}") and moment <= case.now:
         road.ask("They have these very words already, and the next update is due. Say what is new: message=…")
     road.do(
         Update(

@@ -9,6 +9,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from deskbook.cases import Agent, Case, Page, Reference, mentions, reference
+from deskbook.clocks import spell_for
 from deskbook.kinds import down, pages_about
 from deskbook.organization import Hub
 from deskbook.text import lines, same_name
@@ -51,9 +52,15 @@ def conditions(case: Case) -> tuple[Condition, ...]:
         (
             "The community was told on the ticket",
             told is not None,
-            f"{told.entry.at:%d %B %H:%M} UTC" if told else "not told yet",
+            spelled(case, told.entry.at) if told else "not told yet",
         ),
     )
+
+
+def spelled(case: Case, moment: datetime) -> str:
+    """In the organisation's zone, and in that of whoever reads."""
+    own = case.organization.clock.zone
+    return spell_for(moment, own, case.me.person.zone if case.me.person else own)
 
 
 def started(case: Case) -> bool:
