@@ -173,6 +173,26 @@ def test_a_second_report_joins_the_page_and_its_channel(desk: Desk, running: Run
     assert len(issues) == 3
 
 
+def test_a_second_outage_of_one_day_has_a_channel_of_its_own(desk: Desk, running: Running) -> None:
+    url = running.url
+    outage(url, desk)
+    run(desk)
+    goes_down(url, "aurora", up=True)
+    note_by(url, desk, NOOR, "<p>Fix validated</p>")
+    run(desk, stage="resolve", message="Done.")
+    goes_down(url, "aurora")
+    body = {"from": "ada@aurora.example.org", "subject": "Hub?", "body": "aurora.hubs.example.org is unreachable"}
+    second = post(url, "/sandbox/incoming", body)["ticket_id"]
+    assert holding(desk, second) == [False] * 4
+    assert twice(url, desk, second, stage="open").outcome == "started"
+    assert channels(url) == ["inc-2026-11-23-aurora", f"inc-2026-11-23-aurora-{second}-1"]
+    third = post(url, "/sandbox/incoming", body)["ticket_id"]
+    assert twice(url, desk, third, stage="open").outcome == "started"
+    twice(url, desk, third, stage="update", message="Another zone.")
+    assert get(url, "/sandbox/state")["chat"][-1]["channel_name"] == f"inc-2026-11-23-aurora-{second}-1"
+    assert len(channels(url)) == 2
+
+
 def test_an_outage_that_is_paged_already_is_joined(desk: Desk, running: Running) -> None:
     url = running.url
     assert twice(url, desk, 111, stage="open").outcome == "started"

@@ -10,6 +10,7 @@ from deskbook.mailing import tell
 from deskbook.outage import (
     CHANNEL_NOTE,
     LEAD,
+    PAGED,
     TELL,
     channel_of,
     conditions,
@@ -112,6 +113,7 @@ def declare(case: Case, chosen: Agent | None, message: str, road: Road) -> Findi
         *(f"Seen: {each}" for each in seen),
         *([f"{case.me.name} says: {message}"] if message else []),
         f"Ticket: {case.ticket.url}",
+        f"{PAGED}{channel_of(case)}",
         reference(case, step),
     ]
     road.do(

@@ -29,6 +29,7 @@ from deskbook.cases import (
 )
 from deskbook.errors import NotFound, ParameterError
 from deskbook.issueform import linked
+from deskbook.kinds import down
 from deskbook.organization import Hub, Organization
 from deskbook.outage import channel_of, marker, page_key, page_of
 from deskbook.process import Process
@@ -255,9 +256,9 @@ class Desk:
         page = page_of(case)
         key = "" if page else page_key(case)
         page = page or (self.pager.latest(key) if key else None)
-        if page is None:
+        if page is None and not down(case):
             return None, ""
-        page = self.pager.detailed(page)
+        page = self.pager.detailed(page) if page else None
         channel = channel_of(replace(case, incident=page))
         return page, channel if self.chat.reads and channel and self.chat.has(channel) else ""
 

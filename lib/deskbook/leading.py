@@ -18,6 +18,7 @@ from deskbook.outage import (
     accepted,
     channel_of,
     due,
+    end_of,
     hand_overs,
     handle,
     has_channel,
@@ -199,8 +200,7 @@ def validate_fix(case: Case, message: str, road: Road) -> Finding:
     road.record(step, f"The fix is validated by {by}. The incident is over.", first=True)
     resolution = f"{VALID_NOTE} by {by}. {reference(case, step)}"
     road.do(ResolvePage(f"{step}#page", handle(page), case.me.mail, f"Resolve the page: validated by {by}", resolution))
-    once = f"Ref page-{page.id}-{step}"  # for all tickets of the page
-    _post(case, f"{step}#channel", once, f"The fix is validated by {by}. The incident is over.", road)
+    _post(case, f"{step}#channel", end_of(page), f"The fix is validated by {by}. The incident is over.", road)
     hub = " and ".join(hub.host for hub in hubs)
     if not tell(
         case, step, [("incident-resolved", {"message": _paragraphs(message), "hub": hub})], "the incident is over", road

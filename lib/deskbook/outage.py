@@ -20,6 +20,7 @@ LEAD = "technology-lead"
 # What an agent writes as a line of its own in a note on the ticket, where there is no other place for it.
 CHANNEL_NOTE = "Incident channel"  # …: #name, where the chat cannot be read back, or the channel has another name
 ACCEPTED_NOTE = "Hand-over accepted"
+PAGED = "Channel: "  # in the details of a page of ours
 LED_BY = "Incident Responder: "  # in a record
 VALID_NOTE = "Fix validated"  # by the Technology Lead; on the page it reads "Fix validated by NAME"
 _CHANNEL = re.compile(rf"{CHANNEL_NOTE}: (#[a-z0-9_-]{{1,80}})$", re.IGNORECASE)
@@ -69,7 +70,7 @@ def started(case: Case) -> bool:
 
 def has_channel(case: Case) -> bool:
     """A chat that cannot be read back leaves only a note on the ticket to say so."""
-    return bool(case.channel) if case.chat_reads else bool(_noted_channel(case))
+    return bool(case.channel) and not _over(case) if case.chat_reads else bool(_noted_channel(case))
 
 
 def _what_page(page: Page | None) -> str:
@@ -140,13 +141,35 @@ def marker(page: Page) -> str:
 
 
 def channel_of(case: Case) -> str:
-    """The name of the incident's channel: as noted on the ticket, else by the day the page was made and the hub."""
-    noted, hubs = _noted_channel(case), hubs_of(case)
+    """The name of the incident's channel: as noted on the ticket or the page, else by the day and the hub.
+
+    Where an incident of that day has ended in a channel of that name, the next one has the ticket in its name as well.
+    """
+    noted, hubs = _noted_channel(case) or _paged_channel(case.incident), hubs_of(case)
     if noted or not hubs:
         return noted
     began = (case.incident.created if case.incident else None) or case.now
     day = began.astimezone(ZoneInfo(case.organization.clock.zone)).date()
-    return f"#inc-{day}-{hubs[0].name.replace('.', '-')}"[:80]
+    again = f"-{case.ticket.id}-{case.cycle}" if _over(case) else ""
+    return f"#inc-{day}-{hubs[0].name.replace('.', '-')}"[: 80 - len(again)] + again
+
+
+def _over(case: Case) -> bool:
+    """Whether another incident has ended in the channel that was read, while no page tells of this one."""
+    page = case.incident
+    ends = {ref for ref in case.announced if ref.startswith("Ref page-")} - {end_of(page) if page else ""}
+    return bool(ends) and not (page and page.open)
+
+
+def end_of(page: Page) -> str:
+    """What the message carries that tells the channel that it is over: one for all tickets of the page."""
+    return f"Ref page-{page.id}-{VALIDATE_FIX}"
+
+
+def _paged_channel(page: Page | None) -> str:
+    """As the page has it that we made ourselves."""
+    about = page.about.splitlines() if page else []
+    return next((line.removeprefix(PAGED) for line in about if line.startswith(f"{PAGED}#inc-")), "")
 
 
 def _noted_channel(case: Case) -> str:
