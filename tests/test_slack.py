@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import requests
-from test_http import serving, unused_address
+from test_http import Asked, serving, unused_address
 
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
 from deskbook.organization import load_organization
@@ -221,6 +221,18 @@ def test_people_are_invited_by_mail_also_twice(sandbox: Running, chat: Slack) ->
     assert channel(sandbox, "inc-aurora")["num_members"] == 3
 
 
+@pytest.mark.parametrize("word", ["user_disabled", "cant_invite", "user_is_ultra_restricted"])
+def test_somebody_who_cannot_be_invited_is_named_and_the_others_are(word: str) -> None:
+    def answer(request: Asked, n: int) -> None:
+        if "lookupByEmail" in request.path:
+            request.say(200, json.dumps({"ok": True, "user": {"id": f"U{n}"}}))
+        elif "invite" in request.path:
+            request.say(200, json.dumps({"ok": False, "error": word} if n < 3 else {"ok": True}))
+
+    with serving(answer) as local:
+        assert Slack(local.url, "token").invite("C12345678", ["ada@a.org", "ben@a.org"]) == ("ada@a.org",)
+
+
 def test_a_channel_name_that_an_archived_one_has_is_said(sandbox: Running, chat: Slack) -> None:
     place = chat.open("#inc-aurora", "")
     requests.post(
@@ -230,7 +242,7 @@ def test_a_channel_name_that_an_archived_one_has_is_said(sandbox: Running, chat:
         timeout=10,
     ).raise_for_status()
     assert not Slack(f"{sandbox.url}/slack/api/", "sandbox").has("#inc-aurora")
-    with pytest.raises(NotFound, match="no channel #inc-aurora that the app can see"):
+    with pytest.raises(NotFound, match="an archived or hidden channel has this name"):
         chat.open("#inc-aurora", "")
 
 

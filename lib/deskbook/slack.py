@@ -32,6 +32,8 @@ KEY_ERRORS = {
 }
 PASSING = {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 THERE = {"already_in_channel", "cant_invite_self"}
+# Somebody who cannot be invited is no reason to stop.
+MISSED = {"cant_invite", "user_not_found", "user_disabled", "user_is_restricted", "user_is_ultra_restricted"}
 REMEDIES = {
     "channel_not_found": "check its name under chat in organization.yaml, and invite the app to it",
     "not_in_channel": "invite the app: write /invite and its name in that channel",
@@ -93,13 +95,16 @@ class Slack:
         if answer["ok"] is not True and answer.get("error") != "name_taken":
             raise self._refusal(answer, f"making {channel}", wrote=True)
         self._ids = None
+        if answer["ok"] is not True and not self.has(channel):
+            text = f"making {channel}: an archived or hidden channel has this name; bring it back, or make another one"
+            raise self._http.error(NotFound, text)
         made = self._channel(channel)
         if answer["ok"] is True:  # a purpose that fails is no reason to be without the channel
             self._write("/conversations.setPurpose", {"channel": made, "purpose": shorten(purpose, 240)})
         return made
 
     def invite(self, channel: str, mails: Sequence[str]) -> tuple[str, ...]:
-        """Bring people in who are not there yet; the mails of those whom Slack does not know."""
+        """Bring people in who are not there yet; the mails of those whom Slack does not know or does not let in."""
         place, missed = self._channel(channel), []
         for mail in mails:
             found = self._http.get("/users.lookupByEmail", {"email": mail})
@@ -110,7 +115,9 @@ class Slack:
                 raise self._refusal(found, f"looking for {mail}", wrote=False)
             user = self._http.need(self._http.need(found, "user", "/users.lookupByEmail"), "id", "/users.lookupByEmail")
             answer = self._write("/conversations.invite", {"channel": place, "users": user})
-            if answer["ok"] is not True and answer.get("error") not in THERE:
+            if answer.get("error") in MISSED:
+                missed.append(mail)
+            elif answer["ok"] is not True and answer.get("error") not in THERE:
                 raise self._refusal(answer, f"inviting {mail} to {channel}", wrote=False)
         return tuple(missed)
 
