@@ -175,14 +175,17 @@ def validate_fix(case: Case, message: str, road: Road) -> Finding:
         road.ask("The pager has no page of this incident, so none can be resolved. stage=open first.")
         return Finding(step, "unclear", "there is no page")
     hubs = hubs_of(case)
-    not_up = [probe for probe in case.probes if probe.hub in hubs and probe.up is not True]
+    noted = validated_by(case)
+    not_up = [p for p in case.probes if p.hub in hubs and (p.up is False or (p.up is None and not noted))]
     if not_up:
         seen = "; ".join(f"{probe.hub.url} {probe.seen}" for probe in not_up)
         road.ask(f"We do not see the hub up: {seen}. Nothing was resolved.")
+        if all(probe.up is None for probe in not_up):
+            road.ask(f"It cannot be looked at from here, so the Technology Lead's private note counts: “{VALID_NOTE}”.")
         return Finding(step, "not-yet", seen)
     leads = ", ".join(person.name for person in case.organization.with_role(LEAD))
     mine = case.me.person is not None and LEAD in case.me.person.roles
-    by = validated_by(case) or (case.me.name if mine else "")
+    by = noted or (case.me.name if mine else "")
     if not by:
         road.ask(
             f"{leads} validates the fix first: by running this with stage=resolve, or with a private note on the "
