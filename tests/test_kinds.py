@@ -106,7 +106,7 @@ def test_the_words_of_a_ticket_say_what_it_is(subject: str, body: str, kind: Cat
 @pytest.mark.parametrize(
     "words",
     [
-        "Our hub is down", "hub down", "The hub is unreachable", "Nobody can log in", "We see 502 everywhere", "HTTP 500 on every page",
+        "Our hub is down", "hub down", "The hub is unreachable", "Nobody can log in", "We see 502 everywhere", "HTTP 500 on every page", "It gives us 503", "The hub gives 503 since noon",
         "500 Internal Server Error", "Everyone gets an error at login", "I cannot reach the hub", "We can't log in to our hub",
         "Servers do not start", "The servers don't start", "There is an outage", "503 Service Unavailable", "The site went down",
     ],

@@ -18,7 +18,7 @@ OUTAGE = re.compile(
     r"|\b(?:hubs?|jupyterhub) (?:is )?down\b|\bunreachable\b|\b(?:nobody|no one|none of us|none of (?:the|our|my) \w+) (?:can|could|is able to|gets to) "
     rf"{_ENTER}\b|\b(?:everyone|everybody) (?:is (?:locked out|unable|affected|stuck|blocked|kicked out)|gets? (?:an? |the |this )?(?:\w+ )?error|sees (?:an? |the )?(?:\w+ )?error|{_CANNOT})"
     rf"|\b{_CANNOT} (?:log ?in|sign ?in|connect|access|reach|open)(?: in)?(?: to| into| on)?(?: the| our| my)? (?:\w+ )?{_HUB}\b"
-    r"|\boutages?\b(?! (?:last|yesterday))|\b(?:error|http|status|code|a|an|get|gets|getting|got|see|seeing|sees|returns?|answers?|shows?|with) ?:? ?(?:error |code |http )?50[234]\b"
+    r"|\boutages?\b(?! (?:last|yesterday))|\b(?:error|http|status|code|a|an|get|gets|getting|got|see|seeing|sees|(?:gives?|gave)(?: us| me)?|throws?|returns?|answers?|shows?|with) ?:? ?(?:error |code |http )?50[234]\b"
     r"|\b50[0234][ :-]{1,3}(?:error|errors|internal|bad gateway|service unavailable|gateway)\b|\b(?:error|http|status|code|http error|status code) ?:? ?500\b"
     r"|\bservers? (?:do(?:es)?|will|would|did) ?(?:not|n't|n’t) start\b|\bservers? (?:won't|won’t|don't|don’t|doesn't|doesn’t) start\b|\bwon['’]?t (?:load|start) for (?:any|every|us|all|my|our)",
     re.IGNORECASE,

@@ -336,6 +336,9 @@ def _advise_incident(case: Case) -> tuple[str, str]:
         if not case.probes or all(probe.up is None for probe in case.probes):
             return "unclear", "it reports an outage, and we could not look at the hub"
         return "no", "it reports an outage, but the hub answers"
+    if kind.category is None and (pages or down(case)):
+        seen = f"{pages[0].title} is running" if pages else f"{down(case)[0].hub.title}: {down(case)[0].seen}"
+        return "unclear", f"{seen}; its words do not say whether it is about that"
     return "no", "nothing speaks of an outage"
 
 
