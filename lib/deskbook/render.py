@@ -16,7 +16,8 @@ from deskbook.text import LONGEST, lines, shorten
 if TYPE_CHECKING:
     from deskbook.plans import Plan, Receipt
 
-SHORT = 16  # letters of a table's cell that stay on one line
+CELL = "text-align:left;vertical-align:top;padding:.15em .9em .15em 0"
+SHORT, LONG = 16, 40  # letters of a table's cell that stay on one line, and of one that needs some room
 MARKS = {"done": "✔", "already done": "✔", "proposed": "○", "failed": "✘", "not reached": "–"}
 
 
@@ -82,12 +83,11 @@ def _html(block: Block) -> str:
             style = "margin:.4em 0;padding:.2em .7em;border-left:.3em solid #b3540a"
             return f'<p role="note" style="{style}">{escape(words)}</p>'
         case Rows(rows, head):
-            cell = 'style="text-align:left;vertical-align:top;padding:.15em .9em .15em 0"'
-            short = cell[:-1] + ';white-space:nowrap"'
+            cell = f'style="{CELL}"'
             top = "".join(f'<th scope="col" {cell}>{escape(name)}</th>' for name in head)
             body = "".join(
                 f'<tr><th scope="row" {cell}>{escape(row[0])}</th>'
-                + "".join(f"<td {short if len(value) < SHORT else cell}>{escape(value)}</td>" for value in row[1:])
+                + "".join(f'<td style="{CELL}{_width(value)}">{escape(value)}</td>' for value in row[1:])
                 + "</tr>"
                 for row in rows
             )
@@ -101,6 +101,13 @@ def _html(block: Block) -> str:
                 "margin:.4em 0 .4em 1.2em;padding-left:.8em;border-left:.15em solid currentColor;overflow-wrap:anywhere"
             )
             return f"<details style='margin:.4em 0'><summary>{escape(heading)}</summary><div style='{style}'>{inner}</div></details>"
+
+
+def _width(value: str) -> str:
+    """A narrow page scrolls a table sideways, rather than stack the words of a cell."""
+    if len(value) < SHORT:
+        return ";white-space:nowrap"
+    return ";min-width:14em" if len(value) > LONG else ";min-width:6em"
 
 
 def text(blocks: Sequence[Block]) -> str:
