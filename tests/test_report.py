@@ -140,6 +140,10 @@ def test_thanks_that_reopened_a_ticket_are_no_cycle() -> None:
     times = {"first_answer": "05 11:00", "reopened": "12 10:00", "resolved": "12 10:05"}
     found = facts([listed(1, "05 10:00", status="Closed", **times)])
     assert (len(found.cycles), found.reopened) == (1, 0)
+    # It was resolved before the thanks came, nobody knows when: the day on which it was closed says nothing of that.
+    assert found.resolving == []
+    assert sum(went for _, went in found.weeks.values()) == 0
+    assert (told(found, ACKNOWLEDGED), told(found, NEXT)) == ((1, 0, 0, 0), (0, 0, 0, 1))
 
 
 def test_noise_other_groups_spam_and_what_waits_for_approval_do_not_count() -> None:

@@ -63,7 +63,8 @@ def cycles(listed: Iterable[Listed], organization: Organization) -> Iterator[Cyc
         if not needed_a_person(each, organization):
             continue
         category, reopened = organization.category_of(each.ticket.type), begun_again(each)
-        until = reopened or datetime.max.replace(tzinfo=each.ticket.created.tzinfo)
+        # Also where mere thanks reopened it: when it was resolved before that, the helpdesk has forgotten.
+        until = each.reopened or datetime.max.replace(tzinfo=each.ticket.created.tzinfo)
         told = (each.first_answer, each.answered, each.pending, each.resolved)
         first, answered, pending, resolved = (at if at and at < until else None for at in told)
         yield Cycle(each, category, each.ticket.created, first, answered, pending, resolved)
