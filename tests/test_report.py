@@ -299,6 +299,9 @@ def test_the_last_month_is_that_of_the_reference_zone() -> None:
         ("2026-10-02", "2026-10-01", "end: 2026-10-01 is before"),
         ("2026-12-01", "", "start: 2026-12-01 has not come yet"),
         ("2020-01-01", "2026-10-01", "more than three years"),
+        ("9999-12-01", "", "start: 9999-12-01 is beyond the calendar"),
+        ("", "0001-01-31", "end: 0001-01-31 is beyond the calendar"),
+        (date(1, 1, 1), "", "start: 0001-01-01 is beyond the calendar"),
     ],
 )
 def test_days_that_are_none_are_refused(start: Any, end: Any, says: str) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from deskbook import figures
 from deskbook.budgets import Budgets, begin_of, budgets, by_id
 from deskbook.cases import Community, Listed, Page, Rating, Spent
+from deskbook.clocks import YEARS
 from deskbook.desk import Desk
 from deskbook.errors import ParameterError
 from deskbook.organization import Organization
@@ -183,13 +184,16 @@ def plan(facts: Facts, decision: Decision | None = None) -> Plan:
 
 def _day(name: str, value: object) -> date | None:
     if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    text = words(name, value)
-    if not text:
+        day = value
+    elif text := words(name, value):
+        try:
+            if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+                raise ValueError
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise ParameterError(f"{name}: {text!r} is not a day; write it as 2026-10-01") from None
+    else:
         return None
-    try:
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ParameterError(f"{name}: {text!r} is not a day; write it as 2026-10-01") from None
+    if day.year not in YEARS:
+        raise ParameterError(f"{name}: {day} is beyond the calendar ({YEARS[0]} to {YEARS[-1]}); use a nearer day")
+    return day
