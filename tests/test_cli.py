@@ -52,6 +52,13 @@ def test_json_prints_the_receipt_and_nothing_else(running: Running, tmp_path: Pa
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_order_of_work_is_printed_before_its_plan(running: Running) -> None:
+    shown = deskbook("run", "prioritize", DESKBOOK_SANDBOX_URL=running.url).stdout
+    order, plan = shown.index("Order of work for iteration 56"), shown.index("Plan of prioritize")
+    assert order < shown.index("#1 [Support] Slow start of servers") < plan < shown.index("Nothing written yet")
+    assert "SANDBOX" not in shown[:order]
+
+
 def test_approving_a_digest_applies_that_plan_once(running: Running, tmp_path: Path) -> None:
     def run(*more: str) -> dict[str, Any]:
         ran = deskbook("run", "triage", "ticket_id=101", "--json", *more, DESKBOOK_SANDBOX_URL=running.url)

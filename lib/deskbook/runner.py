@@ -19,6 +19,7 @@ from deskbook.plans import MIME, truth
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PACKAGE = Path(__file__).parent
 PAGES = ("queue",)  # notebooks that only read: they give no receipt, and are opened, not run
+LAST = {"prioritize": 3}  # how many of the things it showed at last a command prints, where not plan and receipt alone
 USAGE = ("ParameterError", "SettingsError", "DefinitionError")  # errors in a notebook that are the caller's
 
 
@@ -112,7 +113,7 @@ def run(name: str, given: Mapping[str, object], *, output: Path | None = None, s
         if output is not None:
             _write(output, text)
             _write(output.with_suffix(".html"), _page(text, f"{name}: executed"))
-    return Outcome(_receipt(notebook), _shown(notebook), _without(error, secrets), usage, output)
+    return Outcome(_receipt(notebook), _shown(notebook, LAST.get(name, 2)), _without(error, secrets), usage, output)
 
 
 def _typed(parameter: Parameter, value: object) -> Any:
@@ -145,14 +146,14 @@ def _receipt(notebook: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return None
 
 
-def _shown(notebook: Mapping[str, Any]) -> tuple[str, ...]:
-    """The plain text of the last two things the notebook showed: its plan and its receipt."""
+def _shown(notebook: Mapping[str, Any], last: int) -> tuple[str, ...]:
+    """The plain text of the last things the notebook showed: its plan and its receipt, and what stands before them."""
     texts = [
         "".join(output.get("data", {}).get("text/plain", ""))
         for cell in notebook["cells"]
         for output in cell.get("outputs", ())
     ]
-    return tuple(text for text in texts if text.strip())[-2:]
+    return tuple(text for text in texts if text.strip())[-last:]
 
 
 PAGE = """<!doctype html>
