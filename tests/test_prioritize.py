@@ -15,7 +15,7 @@ from building import NOW, ORGANIZATION, PROCESS
 from test_road import advance, get, post, run, world
 from test_runbooks import papermill, receipt
 
-from deskbook import prioritize, prioritizepage, render
+from deskbook import prioritize, prioritizepage, render, report
 from deskbook.cases import Community, Issue, Spent, Ticket, TimeEntry
 from deskbook.connect import connect
 from deskbook.desk import Desk
@@ -399,6 +399,18 @@ def helpdesk(url: str, path: str, body: Any, method: str = "POST") -> None:
 
 def comments(url: str) -> list[str]:
     return [comment["body"] for comment in get(url, "/sandbox/state")["comments"]]
+
+
+def test_time_booked_late_on_an_incident_of_last_month_is_free(running: Running, desk: Desk) -> None:
+    """The incident was closed in November, and its hours are booked in December: that does not touch the ticket."""
+    desk.helpdesk.update(127, {"type": "Incident", "status": "Closed"})
+    advance(running.url, days=14)
+    book(running.url, 127, 240, "2026-12-02T09:00:00Z")
+    whose = next(t["company_id"] for t in get(running.url, "/sandbox/state")["tickets"] if t["id"] == 127)
+    for found in (prioritize.read(desk), report.read(desk, "2026-12-01")):
+        budget = found.budgets.of(whose)
+        assert budget is not None
+        assert (budget.seconds, budget.free) == (0, 240 * 60)
 
 
 def test_a_month_begins_in_the_reference_zone_and_time_on_closed_tickets_counts(running: Running, desk: Desk) -> None:

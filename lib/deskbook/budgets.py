@@ -11,6 +11,9 @@ from deskbook.cases import Community, Listed, Spent, Ticket
 from deskbook.clocks import span
 from deskbook.organization import Organization
 
+# Booking time does not touch a ticket, and only the ticket tells of an incident: so tickets are read from before, too.
+BEFORE = timedelta(days=31)
+
 
 @dataclass(frozen=True)
 class Budget:

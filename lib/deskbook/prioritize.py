@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from deskbook import giving
-from deskbook.budgets import Budgets, begin_of, budgets, by_id, month_of
+from deskbook.budgets import BEFORE, Budgets, begin_of, budgets, by_id, month_of
 from deskbook.cases import Community, Issue, Spent, Ticket
 from deskbook.choices import whole
 from deskbook.clocks import iteration, iteration_dates
@@ -72,6 +72,7 @@ class Backlog:
 
 def read(desk: Desk, iteration: object = 0) -> Backlog:
     """The open issues, their tickets, and this month's time: about one call per hundred of each."""
+    communities = desk.helpdesk.communities()  # first: the sandbox tells the time with its answers
     organization, now = desk.organization, desk.helpdesk.now()
     start = month_of(now, organization.clock.zone)
     end = begin_of((start + timedelta(days=31)).date().replace(day=1), organization.clock.zone)
@@ -81,8 +82,8 @@ def read(desk: Desk, iteration: object = 0) -> Backlog:
         now=now,
         iteration=_chosen(organization, now, iteration),
         issues=desk.tracker.tracked(),
-        tickets=by_id(desk.helpdesk.tickets_since(start), desk.helpdesk.queue().tickets),
-        communities=desk.helpdesk.communities(),
+        tickets=by_id(desk.helpdesk.tickets_since(start - BEFORE), desk.helpdesk.queue().tickets),
+        communities=communities,
         spent=desk.helpdesk.time_entries_since(start, end),
     )
     questions = [request.issue.number for request in unplanned_changes(found)]

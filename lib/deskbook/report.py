@@ -9,7 +9,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from deskbook import figures
-from deskbook.budgets import Budgets, begin_of, budgets, by_id
+from deskbook.budgets import BEFORE, Budgets, begin_of, budgets, by_id
 from deskbook.cases import Community, Listed, Page, Rating, Spent
 from deskbook.clocks import YEARS
 from deskbook.desk import Desk
@@ -22,7 +22,6 @@ from deskbook.queuerules import Item
 
 RUNBOOK = "report"
 DAY = timedelta(days=1)
-BEFORE = 31 * DAY  # a timebox that ended in the period may have begun that long before
 LONGEST = 3 * 366 * DAY
 
 
@@ -43,7 +42,7 @@ class Facts:
     now: datetime
     start: date
     end: date  # included
-    tickets: tuple[Listed, ...] = ()  # that changed since the first day
+    tickets: tuple[Listed, ...] = ()  # that changed since some weeks before the first day
     communities: tuple[Community, ...] = ()
     spent: tuple[Spent, ...] | None = ()
     ratings: tuple[Rating, ...] | None = ()
@@ -127,6 +126,7 @@ class Facts:
 
 def read(desk: Desk, start: object = "", end: object = "") -> Facts:
     """What lists tell of the period, and what is late now; about one call per hundred tickets."""
+    communities = desk.helpdesk.communities()  # first: the sandbox tells the time with its answers
     now = desk.helpdesk.now()
     first, last = period(desk.organization, now, start, end)
     zone = desk.organization.clock.zone
@@ -137,9 +137,9 @@ def read(desk: Desk, start: object = "", end: object = "") -> Facts:
         now=now,
         start=first,
         end=last,
-        tickets=desk.helpdesk.tickets_since(since),
-        communities=desk.helpdesk.communities(),
-        spent=desk.helpdesk.time_entries_since(since - BEFORE, until),
+        tickets=desk.helpdesk.tickets_since(since - BEFORE),
+        communities=communities,
+        spent=desk.helpdesk.time_entries_since(since - BEFORE, until),  # a timebox may have begun before
         ratings=desk.helpdesk.ratings_since(since, until),
         late=tuple(item for item in read_queue(desk).items if item.late),
         pages=desk.pager.open_pages(),
