@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from deskbook import sprints
 from deskbook.cases import Agent, Community, Issue, Listed, Ticket
-from deskbook.clocks import Deadline, WorkingClock, deadline, iteration_dates, next_planning, spell
+from deskbook.clocks import Deadline, WorkingClock, deadline, iteration, iteration_dates, next_planning, spell
 from deskbook.errors import ParameterError
 from deskbook.issueform import SUPPORT, read
 from deskbook.organization import Organization
@@ -113,6 +113,19 @@ class View:
 
         return max(live, key=rank, default=None)
 
+    @property
+    def critical(self) -> bool:
+        """Whether its open issue is critical, by the board or by the form: the higher stands."""
+        issue = self.issue
+        if issue is None or issue.state != "open":
+            return False
+        return "Critical" in ((issue.board or {}).get("Impact"), read(SUPPORT, issue.body)["impact"])
+
+    @property
+    def today(self) -> date:
+        """The day in the clock's zone; the first of all sprints before there were any."""
+        return max(self.organization.sprint.first, self.now.astimezone(ZoneInfo(self.organization.clock.zone)).date())
+
     def replied_since(self, *moments: datetime | None) -> bool:
         replied = self.listed.replied
         return replied is not None and all(replied > moment for moment in (*moments, self.ticket.created) if moment)
@@ -121,9 +134,10 @@ class View:
         return spell(moment, self.organization.clock.zone)
 
     def promise(self, clock: str, what: str) -> Deadline:
-        """The deadline of one of the process's clocks, from the beginning of this cycle."""
+        """The deadline of one of the process's clocks, from the beginning of this cycle; what is critical waits never."""
         rules = self.process.clocks[clock]
-        counts = WorkingClock.of(self.organization.clock, waits_for_time_off=self.category in rules.waits)
+        waits = self.category in rules.waits and not self.critical
+        counts = WorkingClock.of(self.organization.clock, waits_for_time_off=waits)
         return deadline(counts, what, self.began, float(rules.amount))
 
     def item(self, step: str, what: str, because: str, *, who: str = "", mails: tuple[str, ...] = ()) -> Item:
@@ -169,11 +183,11 @@ def next_of(view: View) -> Item | None:
     if view.category == "incident":
         return _incident(view) if view.told else _forgotten(view)
     issue = view.issue
-    if issue and issue.state == "open" and _is_critical(issue) and not issue.assignees:
+    if issue and view.critical and not issue.assignees:
         item = view.item("escalate.ping", f"Find somebody for issue #{issue.number}", "It is critical and has nobody")
         return replace(item, critical=True)
     item = _pending(view, issue) if status == "Pending" else _open(view, issue)
-    return replace(item, critical=issue is not None and issue.state == "open" and _is_critical(issue))
+    return replace(item, critical=view.critical)
 
 
 def _waiting(view: View) -> Item:
@@ -289,8 +303,10 @@ def _pending(view: View, issue: Issue | None) -> Item:
     )
     who = [p for p in view.organization.people if p.github and p.github.lower() in {a.lower() for a in issue.assignees}]
     name, mails = (who[0].name, tuple(p.mail for p in who)) if who else (engineer, view.holder("agent")[1])
-    item = view.item("resolve.work", f"Work on issue #{issue.number}", over, who=name, mails=mails)
-    return view.moment(item, end)
+    ahead = not view.critical and sprint > iteration(view.organization.sprint, view.today)
+    what = f"Leave issue #{issue.number} until its sprint begins" if ahead else f"Work on issue #{issue.number}"
+    item = view.moment(view.item("resolve.work", what, over, who=name, mails=mails), end)
+    return replace(item, turn=THEIRS) if ahead else item
 
 
 def _resolved(view: View) -> Item:
@@ -311,11 +327,6 @@ def _resolved(view: View) -> Item:
     return replace(view.promised(item, promise), turn=SILENT)
 
 
-def _is_critical(issue: Issue) -> bool:
-    """By the board or by the form: the higher stands."""
-    return "Critical" in ((issue.board or {}).get("Impact"), read(SUPPORT, issue.body)["impact"])
-
-
 def _sprint(view: View, issue: Issue) -> int | None:
     try:
         return sprints.given_in(issue, view.organization)
@@ -333,8 +344,4 @@ def _end_of(view: View, sprint: int) -> datetime:
 
 
 def _planning(view: View) -> str:
-    return next_planning(view.organization.sprint, _day(view, view.now)).isoformat()
-
-
-def _day(view: View, moment: datetime) -> date:
-    return moment.astimezone(ZoneInfo(view.organization.clock.zone)).date()
+    return next_planning(view.organization.sprint, view.today).isoformat()
