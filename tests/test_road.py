@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from building import ORGANIZATION
 
-from deskbook import escalate, forms, resolve, timebox, triage
+from deskbook import escalate, forms, render, resolve, timebox, triage
 from deskbook.connect import connect
 from deskbook.desk import Desk
 from deskbook.issueform import ticket_link
@@ -142,6 +144,32 @@ def test_one_ticket_goes_from_arrival_to_closed_with_a_reopening_between(desk: D
     reply = next(e for e in desk.case(102).entries if e.incoming)
     note = next(ref for ref in desk.case(102).references() if ref.key == "resolve.reopen")
     assert f"reply {reply.id}" in lines(note.entry.body)[0]
+
+
+def test_a_ticket_shows_a_promise_that_was_kept_and_begins_a_new_one_with_the_reply_that_reopens_it(
+    desk: Desk, running: Running
+) -> None:
+    def shown(name: str) -> str:
+        return next((line for line in render.text(render.case(desk.case(131))).splitlines() if name in line), "")
+
+    assert "First answer     Tue 17 Nov 2026 16:55 UTC, in time. Started Tue 17 Nov 2026 15:55" in shown("First answer")
+    assert not shown("Acknowledge by")
+    writes_in(running.url, desk, 131, "Sorry, the storage class is still the same, it does not work.")
+    advance(running.url, hours=25)
+    assert run(desk, "resolve", 131).outcome == "reopened"
+    assert not shown("First answer")
+    assert "Started Mon 23 Nov 2026 17:55 UTC" in shown("Acknowledge by")  # not when we read the reply
+    assert shown("Acknowledge by").endswith("Late by 1 h.")
+    run(desk, "triage", 131)
+    assert "Tue 24 Nov 2026 18:55 UTC, late by 1 h. Started Mon 23 Nov 2026 17:55 UTC" in shown("First answer")
+
+
+@pytest.mark.parametrize(("kind", "due"), [("Change Request", "Mon 4 Jan 2027"), ("Incident", "Fri 18 Dec 2026")])
+def test_a_ticket_shows_that_a_change_waits_over_the_time_off(desk: Desk, kind: str, due: str) -> None:
+    case = desk.case(102)
+    came = replace(case.ticket, type=kind, created=datetime(2026, 12, 17, 12, tzinfo=UTC))
+    shown = render.text(render.case(replace(case, ticket=came)))
+    assert f"Due {due} 12:00 UTC" in shown
 
 
 def test_a_sprint_that_ends_too_soon_is_told_and_the_issue_stays_open(desk: Desk, running: Running) -> None:

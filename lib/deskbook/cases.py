@@ -281,6 +281,15 @@ class Case:
         """1 at first, and one more for each reopening on record."""
         return 1 + len({ref.entry.position for ref in self.references() if ref.key.startswith("resolve.reopen")})
 
+    @property
+    def began(self) -> datetime:
+        """When this cycle's clocks began: with the ticket, or with the reply that our note of the reopening names."""
+        notes = [ref.entry for ref in self.references() if ref.key == "resolve.reopen"]
+        if not notes:
+            return self.ticket.created
+        named = re.search(r"\breply (\d{1,18})", notes[-1].body[:LONGEST])
+        return next((e.at for e in self.entries if named and e.id == int(named[1])), notes[-1].at)
+
     def references(self) -> Iterator[Reference]:
         """What we left on this ticket: in outgoing entries by an agent of ours, as their own last line."""
         agents = {agent.id for agent in self.agents}

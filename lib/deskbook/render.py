@@ -9,8 +9,9 @@ from textwrap import fill, indent
 from typing import TYPE_CHECKING, Any
 
 from deskbook.cases import Case, representatives
-from deskbook.clocks import WorkingClock, deadline
+from deskbook.clocks import WorkingClock, deadline, span, spell
 from deskbook.passwords import hushed
+from deskbook.sprints import impact_of
 from deskbook.text import LONGEST, lines, shorten
 
 if TYPE_CHECKING:
@@ -140,16 +141,13 @@ def case(case: Case) -> list[Block]:
     ticket, requester = case.ticket, case.requester
     community = case.community(ticket.community)
     agent = case.agent(ticket.agent)
-    zone = case.me.person.zone if case.me.person else case.organization.clock.zone
-    clock = WorkingClock.of(case.organization.clock)
-    due = deadline(clock, "acknowledged", ticket.created, int(case.process.clocks["acknowledge"].amount))
     rows = [
         ("From", f"{requester.name}{f' <{requester.mail}>' if requester.mail else ' (no mail address)'}"),
         ("Community", community.name if community else "not known yet"),
         ("Representatives", _representatives(case)),
         ("Status", " · ".join(filter(None, [ticket.status, ticket.type, ", ".join(ticket.tags)]))),
         ("Agent", agent.name if agent else "nobody yet"),
-        ("Acknowledge by", due.explain(zone, case.now)),
+        *_acknowledged(case),
     ]
     rows += [(f"Hub {p.hub.name}", f"{p.hub.url}: {p.seen}") for p in case.probes]
     if case.cycle > 1:
@@ -162,6 +160,21 @@ def case(case: Case) -> list[Block]:
         inner = "".join(f"<p>{escape(line)}</p>" for line in _shown(reply.body, 30))
         blocks.append(Folded(f"Reply of {author}, {reply.at:%a %d %b %H:%M} UTC", inner))
     return blocks
+
+
+def _acknowledged(case: Case) -> list[tuple[str, str]]:
+    """The first promise of this cycle: kept or not, or until when. Nothing of what ended without an answer, as noise."""
+    own, reader, rule = case.organization.clock.zone, case.me.person, case.process.clocks["acknowledge"]
+    critical = any(impact_of(case, issue) == "Critical" for issue in (None, *case.issues))
+    waits = case.organization.category_of(case.ticket.type) in rule.waits and not critical
+    clock = WorkingClock.of(case.organization.clock, waits_for_time_off=waits)
+    due, zone = deadline(clock, rule.name, case.began, float(rule.amount)), reader.zone if reader else own
+    if answer := case.first_answer():
+        kept = f"late by {span(due.left(answer.at))}" if due.late(answer.at) else "in time"
+        return [("First answer", f"{spell(answer.at, own)}, {kept}. {due.explain(zone)}")]
+    if case.ticket.status in ("Resolved", "Closed"):
+        return []
+    return [("Acknowledge by", due.explain(zone, case.now))]
 
 
 def _shown(body: str, most: int) -> list[str]:
