@@ -376,6 +376,18 @@ def test_what_is_late_is_named_to_a_person(desk: Desk, running: Running) -> None
     assert plan.digest == report.plan(plan.case).digest
 
 
+def test_a_reply_that_nobody_read_is_not_forgotten_though_it_is_never_late(desk: Desk, running: Running) -> None:
+    """106 to 108 wait for a representative's word, which came; 131 is resolved, and nobody has answered."""
+    advance(running.url, days=30)
+    found = report.read(desk)
+    assert {106, 107, 108} <= {item.ticket.id for item in found.unread}
+    assert 131 not in {item.ticket.id for item in (*found.unread, *found.late)}
+    lines = reportpage.Page(found)._repr_mimebundle_()["text/plain"].splitlines()
+    (row,) = (line for line in lines if line.startswith("106 "))
+    assert "Somebody wrote on Mon 23 Nov 2026 13:55 UTC" in row
+    assert lines.index(row) < lines.index("Promises")
+
+
 def test_a_whole_year_is_reported_on_from_lists_alone() -> None:
     """3000 tickets of a year, a month of them reported on: a call for each hundred, none for a ticket by itself."""
     with server.start(ORGANIZATION, plan="addon-2000") as busy:

@@ -47,6 +47,7 @@ class Facts:
     spent: tuple[Spent, ...] | None = ()
     ratings: tuple[Rating, ...] | None = ()
     late: tuple[Item, ...] = ()  # now, whatever the period
+    unread: tuple[Item, ...] = ()  # now: somebody has to look, and no clock of ours makes them late
     pages: tuple[Page, ...] = ()  # open at the pager now
 
     @property
@@ -131,6 +132,7 @@ def read(desk: Desk, start: object = "", end: object = "") -> Facts:
     first, last = period(desk.organization, now, start, end)
     zone = desk.organization.clock.zone
     since, until = begin_of(first, zone), begin_of(last + DAY, zone)
+    items = read_queue(desk).items
     return Facts(
         process=desk.process,
         organization=desk.organization,
@@ -141,7 +143,8 @@ def read(desk: Desk, start: object = "", end: object = "") -> Facts:
         communities=communities,
         spent=desk.helpdesk.time_entries_since(since - BEFORE, until),  # a timebox may have begun before
         ratings=desk.helpdesk.ratings_since(since, until),
-        late=tuple(item for item in read_queue(desk).items if item.late),
+        late=tuple(item for item in items if item.late),
+        unread=tuple(item for item in items if item.due_at is None and not item.waits),
         pages=desk.pager.open_pages(),
     )
 

@@ -12,10 +12,11 @@ from deskbook.clocks import span, spell
 from deskbook.figures import Promise
 from deskbook.plots import Bar
 from deskbook.prioritizepage import budget_table
+from deskbook.queuerules import Item
 from deskbook.report import Facts
 from deskbook.text import shorten
 
-MOST = 20  # late tickets on the page; the queue has all
+MOST = 20  # late and unread tickets on the page, each; the queue has all
 Part = Sequence[render.Block] | str  # a chart stands between tables
 
 KEY = {"full": "kept", "striped": "missed", "faint": "not told by lists, or not due yet"}
@@ -56,21 +57,26 @@ def _running(facts: Facts) -> bool:
 
 
 def _forgotten(facts: Facts) -> list[render.Block]:
-    zone, late = facts.organization.clock.zone, facts.late
-    if not late:
-        return [render.Says("Nothing is late now.")]
-    rows = [
-        (
-            f"{item.ticket.id} {shorten(item.ticket.subject, 40)}",
-            item.title,
-            item.who,
-            spell(item.due_at, zone) if item.due_at else "–",
-        )
-        for item in late[:MOST]
+    """What is late, and what only waits for somebody to look: no clock would ever make that late."""
+    zone = facts.organization.clock.zone
+    late = [(item.title, item.who, spell(item.due_at, zone) if item.due_at else "–") for item in facts.late]
+    unread = [(item.title, item.who, item.because) for item in facts.unread]
+    said = _listed("Late now", ("Ticket", "Next", "Who", "Was due"), facts.late, late)
+    return [
+        *(said or [render.Says("Nothing is late now.")]),
+        *_listed("To be looked at now, though never late", ("Ticket", "Next", "Who", "Why"), facts.unread, unread),
     ]
-    more = [render.Says(f"And {len(late) - MOST} more: deskbook due.")] if len(late) > MOST else []
-    head = ("Ticket", "Next", "Who", "Was due")
-    return [render.Title("Late now", str(len(late))), render.Rows(rows, head), *more]
+
+
+def _listed(
+    title: str, head: Sequence[str], items: Sequence[Item], cells: Sequence[tuple[str, ...]]
+) -> list[render.Block]:
+    if not items:
+        return []
+    names = (f"{item.ticket.id} {shorten(item.ticket.subject, 40)}" for item in items[:MOST])
+    rows = [(name, *row) for name, row in zip(names, cells, strict=False)]
+    more = [render.Says(f"And {len(items) - MOST} more: deskbook due.")] if len(items) > MOST else []
+    return [render.Title(title, str(len(items))), render.Rows(rows, head), *more]
 
 
 def _promises(facts: Facts) -> list[Part]:
