@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import requests
-from building import NOW, ORGANIZATION, PROCESS
+from building import NOW, ORGANIZATION, PROCESS, plan_files, read
 from test_road import advance, get, post, run, world
 from test_runbooks import papermill, receipt
 
@@ -73,29 +73,60 @@ def rule_of(found: Backlog) -> tuple[int, str]:
     return one.rule, one.because
 
 
-HIGH = {"Impact": "High"}
+FILES = plan_files("prioritize")
+FILE = {"communities", "tickets", "issues", "time", "give", "leads", "asked_before", "expect"}
+EXPECTED = {"order", "apart", "asked", "done", "mentions", "given", "needs"}
 
 
-@pytest.mark.parametrize(
-    ("one", "minutes", "rule", "because"),
-    [
-        (issue(7, 102), 90, 1, "Borealis University pays for its own work"),
-        (issue(7, 101, labels=("support", "many-communities")), 240, 2, "the issue says 'many-communities'"),
-        (issue(7, 101, board={"Goal": "Our-Goal"}), 240, 3, "the issue says 'our-goal'"),
-        (issue(7, 101, labels=("upstream-goal",)), 240, 4, "the issue says 'upstream-goal'"),
-        (issue(7, 101, board=HIGH), 240, 8, "used up this month: Aurora Climate Lab, 4 h of 4 h"),
-        (issue(7, 101), 300, 8, "used up this month: Aurora Climate Lab, 5 h of 4 h"),
-        (issue(7, 101, board=HIGH), 59, 5, "under 25% used this month: Aurora Climate Lab, 59 min of 4 h"),
-        (issue(7, 101, board=HIGH), 60, 6, "its impact is High"),
-        (issue(7, 101, board={"Impact": "Medium"}), 60, 7, "no rule above holds"),
-        (issue(7), 60, 7, "no ticket of its community is known, and no label says more"),
-        (issue(7, 999, board=HIGH), 240, 6, "its impact is High"),
-    ],
-)
-def test_the_first_rule_that_holds_gives_the_place(one: Issue, minutes: int, rule: int, because: str) -> None:
-    of_whom = 11 if rule == 1 else 10
-    number = 102 if rule == 1 else 101
-    assert rule_of(backlog([one], spent=(spent(number, minutes, community=of_whom),))) == (rule, because)
+def staffed(leads: Mapping[str, str]) -> Organization:
+    """The organisation with these seats of the leads and no others."""
+    people = []
+    for person in ORGANIZATION.people:
+        others = tuple(role for role in person.roles if role not in prioritize.LEADS)
+        seats = tuple(role for role, whose in leads.items() if person.mail.startswith(f"{whose}@"))
+        people.append(person.model_copy(update={"roles": (*others, *seats)}))
+    return ORGANIZATION.model_copy(update={"people": tuple(people)})
+
+
+def backlog_of(said: Mapping[str, Any]) -> Backlog:
+    """As `backlog` has it, apart from what the file says."""
+    assert not set(said) - FILE, said
+    known: dict[str, Any] = {}
+    if "communities" in said:
+        rows = said["communities"]
+        known["communities"] = tuple(Community(c["id"], c["name"], budget_hours=c.get("hours")) for c in rows)
+    if "tickets" in said:
+        tickets = (ticket(**{"number": t["id"], **{k: v for k, v in t.items() if k != "id"}}) for t in said["tickets"])
+        known["tickets"] = {each.id: each for each in tickets}
+    if "time" in said:
+        rows = said["time"]
+        entries = ({"number": row["ticket"], **{k: v for k, v in row.items() if k != "ticket"}} for row in rows or ())
+        known["spent"] = None if rows is None else tuple(spent(**entry, community=None) for entry in entries)
+    marks = dict.fromkeys(said.get("asked_before", ()), (prioritize.REFERENCE,))
+    issues = [dict(each) for each in said["issues"]]
+    made = [issue(each.pop("number"), *each.pop("tickets", ()), **each) for each in issues]
+    return backlog(made, staffed(said["leads"]) if "leads" in said else ORGANIZATION, marks=marks, **known)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_comes_in_which_order_and_who_is_asked(path: Path) -> None:
+    said = read(path)
+    found, expect = backlog_of(said), said["expect"]
+    assert not set(expect) - EXPECTED, f"a file may expect {EXPECTED}"
+    plan = prioritize.plan(found, prioritize.decide(found, said.get("give", "")))
+    assert placed(found) == [(one["issue"], one["rule"]) for one in expect["order"]]
+    for one, wanted in zip(prioritize.ranked(found), expect["order"], strict=True):
+        assert wanted.get("because", "") in one.because
+    assert [one.issue.number for one in found.requests if one.ahead] == expect.get("apart", [])
+    questions = [action for action in plan.actions if isinstance(action, prioritize.Question)]
+    assert [one.issue for one in questions if not one.landed(found)] == expect["asked"]
+    assert [one.issue for one in questions if one.landed(found)] == expect.get("done", [])
+    assert all(one.body.startswith(f"{expect.get('mentions', '')}: ") for one in questions if "mentions" in expect)
+    others = [action.key for action in plan.actions if action not in questions]
+    assert others == [f"prioritize.give{key}" for key in expect.get("given", [])]
+    assert len(plan.needs_human) == len(expect.get("needs", []))
+    for need, words in zip(plan.needs_human, expect.get("needs", []), strict=True):
+        assert words in need
 
 
 def test_without_time_entries_no_rule_about_budgets_is_looked_at() -> None:
@@ -132,12 +163,6 @@ def test_time_of_nobody_known_is_told_apart() -> None:
 def test_the_communitys_own_word_on_the_time_entry_counts_where_the_ticket_is_not_listed() -> None:
     found = backlog([issue(7, 101)], spent=(spent(500, 300, community=10),))
     assert rule_of(found)[0] == 8
-
-
-def test_a_request_of_several_communities_is_used_up_only_when_all_of_them_are() -> None:
-    used = (spent(101, 240), spent(103, 60, community=12))
-    assert rule_of(backlog([issue(7, 101, 103)], spent=used))[0] == 7
-    assert rule_of(backlog([issue(7, 101, 103)], spent=(*used, spent(105, 120, community=12))))[0] == 8
 
 
 def test_another_operator_uses_its_own_labels_shares_and_words() -> None:
