@@ -17,7 +17,7 @@ from deskbook.text import LONGEST, lines, shorten
 if TYPE_CHECKING:
     from deskbook.plans import Plan, Receipt
 
-CELL = "text-align:left;vertical-align:top;padding:.15em .9em .15em 0"
+CELL = "text-align:left;vertical-align:top;padding:.15em .8em .15em 0;overflow-wrap:break-word;word-break:normal"
 SHORT, LONG = 16, 40  # letters of a table's cell that stay on one line, and of one that needs some room
 MARKS = {"done": "✔", "already done": "✔", "proposed": "○", "failed": "✘", "not reached": "–"}
 
@@ -108,7 +108,7 @@ def _width(value: str) -> str:
     """A narrow page scrolls a table sideways, rather than stack the words of a cell."""
     if len(value) < SHORT:
         return ";white-space:nowrap"
-    return ";min-width:14em" if len(value) > LONG else ";min-width:6em"
+    return ";min-width:7em" if len(value) > LONG else ";min-width:4.5em"
 
 
 def text(blocks: Sequence[Block]) -> str:
