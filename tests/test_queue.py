@@ -190,10 +190,12 @@ def close(running: Running, number: int) -> None:
     urllib.request.urlopen(request).close()
 
 
-def test_a_reply_that_reopens_starts_new_clocks(running: Running, desk: Desk) -> None:
+def test_a_reply_that_reopens_starts_new_clocks_and_opens_the_runbook_that_reads_it(
+    running: Running, desk: Desk
+) -> None:
     desk.helpdesk.update(131, {"status": "Open"})
     item = next(i for i in queue.read_queue(desk).items if i.ticket.id == 131)
-    assert item.step == "triage.watch"
+    assert item.command == "deskbook run resolve ticket_id=131"
     assert item.due is not None
     assert item.due.started == desk.helpdesk.now()
 

@@ -75,7 +75,8 @@ def due(
 
     def place(item: Item) -> tuple[object, ...]:
         outage = item.runbook == "triage" and OUTAGE.search(item.ticket.subject) is not None
-        ahead = item.critical or item.runbook == "incident" or outage
+        returned = item.step == "resolve.reopen" and organization.category_of(item.ticket.type) == "incident"
+        ahead = item.critical or item.runbook == "incident" or returned or outage
         clock = item.due.clock if item.due else plain
         behind = clock.ticked(item.due_at, now) if item.late and item.due_at else timedelta(0)
         moment = item.due_at.timestamp() if item.due_at else float("inf")

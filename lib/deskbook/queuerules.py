@@ -180,6 +180,8 @@ def next_of(view: View) -> Item | None:
         return _waiting(view)
     if not view.told and status == "Open":
         return _forgotten(view)
+    if status == "Open" and view.again and view.answered is None:
+        return replace(_returned(view), critical=view.critical)
     if view.category == "incident":
         return _incident(view) if view.told else _forgotten(view)
     issue = view.issue
@@ -211,6 +213,15 @@ def _forgotten(view: View) -> Item:
     return view.item(step, "Look at it", f"{since}, and untouched for so long that the helpdesk's lists tell no more")
 
 
+def _returned(view: View) -> Item:
+    """It is reopened, perhaps by the helpdesk at whatever reply: resolve reads the reply, and records the new cycle."""
+    since = f"Reopened on {view.spelled(view.began)}; we have not answered"
+    item = view.item("resolve.reopen", "Read why it came back; mere thanks are closed", since)
+    if view.category == "incident":
+        return view.moment(item, view.began + timedelta(hours=view.organization.incident.update_hours))
+    return view.promised(item, view.promise("acknowledge", "acknowledged"))
+
+
 def _incident(view: View) -> Item:
     """Lists do not tell whether it was declared: a single answer is taken for the acknowledgement."""
     hours, last = view.organization.incident.update_hours, view.answered
@@ -228,9 +239,9 @@ def _open(view: View, issue: Issue | None) -> Item:
     since = f"{'Reopened' if view.again else 'Arrived'} on {view.spelled(view.began)}"
     if view.answered is None or (view.agent is None and not workshop):
         missing = "we have not answered" if view.answered is None else "we answered, but nobody has it"
-        what = "Read why it came back; mere thanks are closed" if view.again else "Take it from the queue"
         step = "workshop.intake" if workshop and view.answered is None and view.agent else "triage.watch"
-        return view.promised(view.item(step, what, f"{since}; {missing}"), view.promise("acknowledge", "acknowledged"))
+        item = view.item(step, "Take it from the queue", f"{since}; {missing}")
+        return view.promised(item, view.promise("acknowledge", "acknowledged"))
     wrote = view.replied_since(view.answered)
     again = f"The requester wrote again on {view.spelled(view.listed.replied or view.now)}" if wrote else ""
     if workshop:
