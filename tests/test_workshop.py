@@ -11,7 +11,7 @@ from building import ORGANIZATION, build_case
 from test_road import get, mails, post, world
 from test_runbooks import papermill
 
-from deskbook import eventissue, forms, render, workshop
+from deskbook import eventissue, forms, render, triage, workshop
 from deskbook.connect import connect
 from deskbook.desk import Desk
 from deskbook.errors import ParameterError
@@ -125,26 +125,43 @@ def test_a_run_that_is_interrupted_is_resumed_without_doing_anything_twice(metho
         assert (len(case.issues), case.ticket.status, len(mails(running.url))) == (1, "Pending", 1)
 
 
-def test_a_password_appears_nowhere(desk: Desk, running: Running, tmp_path: Path) -> None:
-    secret = "Corals-4711"
-    number = asks(
-        running.url,
-        desk,
-        "Shared password",
-        f"Please change the shared password to {secret} on https://workshop.coral.hubs.example.org before 12 January 2027.",
-    )
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Shared password", "Please change the shared password to {secret} on {hub} before 12 January 2027."),
+        ("Change the shared password to {secret}", "On {hub} please, before 12 January 2027."),
+        ("Shared password", "Is it possible to set {secret} as the shared password of {hub} before 12 January 2027?"),
+        ("Please set a new shared password by 11 January 2027", "{secret}<br>Hub: coral pw {secret}"),
+        ("Shared password", "user guest, pass: {secret}<br>Change it to {secret} by 11 January 2027. {hub}"),
+    ],
+    ids=["in a sentence", "in the subject", "in a question", "alone", "with a user"],
+)
+def test_a_password_appears_nowhere(desk: Desk, running: Running, subject: str, body: str) -> None:
+    secret, hub = "Corals-4711", "https://workshop.coral.hubs.example.org"
+    number = asks(running.url, desk, subject.format(secret=secret), body.format(secret=secret, hub=hub))
+    case = desk.case(number)
+    shown = [*render.case(case), *render.receipt(triage.plan(case, triage.Decision()).run(desk, apply=True))]
     run(desk, number)
     case, state = desk.case(number), world(running.url)
     assert case.issues[0].title.startswith("[EVENT][password by 2027-01-11]")
     assert secret not in repr(state["issues"])
-    assert secret not in repr(state["outbox"])
+    assert secret not in repr([mail["body"] for mail in state["outbox"]])
     assert secret not in repr(state["chat"])
     assert secret not in repr([entry.body for entry in case.entries if not entry.incoming])
-    assert secret in case.ticket.body  # it was there to be repeated
+    assert secret in repr(
+        [ticket for ticket in state["tickets"] if ticket["id"] == number]
+    )  # it was there to be repeated
     plan = planned(desk, number)
     form = forms.workshop_form(desk, case, workshop.decide(case))
-    shown = [*render.case(case), *render.plan(plan), *render.receipt(plan.run(desk)), *form.twin()]
+    shown += [*render.case(case), *render.plan(plan), *render.receipt(plan.run(desk)), *form.twin()]
     assert secret not in render.html(shown) + render.text(shown)
+
+
+def test_a_password_stands_in_no_executed_notebook(desk: Desk, running: Running, tmp_path: Path) -> None:
+    secret = "Corals-4711"
+    number = asks(
+        running.url, desk, f"Shared password {secret}", f"Please change it to {secret} before 12 January 2027."
+    )
     assert papermill("workshop.ipynb", tmp_path, running.url, f"ticket_id={number}").returncode == 0
     assert secret not in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
 

@@ -9,6 +9,7 @@ from deskbook.actions import Change, Record, Reply
 from deskbook.cases import RECORD, Case, Community, Contact, Entry, reference, representatives
 from deskbook.kinds import down, reports_outage
 from deskbook.messages import compose
+from deskbook.passwords import hushed
 from deskbook.plans import Finding
 from deskbook.roads import Road
 from deskbook.text import LONGEST, lines, plain_markdown, same_name, shorten, verdict, words_of
@@ -54,7 +55,7 @@ def authorise(case: Case, road: Road) -> Finding:
     if said and said[-1] == "no" and "yes" not in said:
         return _refused(case, road, answers[-1], known)
     if answers:
-        words = shorten(words_of(answers[-1].body, quotes=False), 200)
+        words = shorten(hushed(words_of(answers[-1].body, quotes=False), case.own_words), 200)
         road.ask(
             f"A representative of {community.name} answered, but it is not a plain yes or no: “{words}” Decide how to go on."
         )
@@ -137,13 +138,14 @@ def _ask(case: Case, road: Road, community: Community, known: tuple[Contact, ...
         road.ask("It reports an outage, and we could not look at the hub. Check it now, whoever wrote.")
     outage = "; ".join(f"{p.hub.title}: {p.seen}" for p in case.probes) if reports_outage(case) else ""
     if not waiting or case.landed(STEP):
+        said = "\n".join(lines(ticket.body[:LONGEST], quotes=False)[:QUOTED])
         values = {
             "requester": case.requester.name,
             "community": community.name,
-            "subject": shorten(ticket.subject, 120),
+            "subject": shorten(hushed(ticket.subject), 120),
             "representatives": names,
             "outage": outage,
-            "request": tuple(shorten(line, 300) for line in lines(ticket.body[:LONGEST], quotes=False)[:QUOTED]),
+            "request": tuple(shorten(line, 300) for line in hushed(said, ticket.subject).split("\n")),
         }
         html = compose(case, STEP, [("not-a-representative", values)])
         mails = tuple(mail for mail in road.representative_mails if mail != case.requester.mail)
@@ -173,7 +175,7 @@ def _refused(case: Case, road: Road, answer: Entry, known: tuple[Contact, ...]) 
     ticket, name = case.ticket, _name(answer, known)
     if case.requester.mail:
         values = {
-            "answer": f"“{shorten(words_of(answer.body, quotes=False), 200)}” ({name})",
+            "answer": f"“{shorten(hushed(words_of(answer.body, quotes=False), case.own_words), 200)}” ({name})",
             "representatives": ", ".join(contact.name for contact in known),
         }
         html = compose(case, f"{STEP}#refused", [("not-approved", values)], to=case.requester.name)

@@ -18,6 +18,7 @@ from deskbook.eventdates import Days, Span, days_in
 from deskbook.eventhours import Hours, Window, hours_in
 from deskbook.kinds import EVENT, PASSWORD
 from deskbook.organization import Hub
+from deskbook.passwords import hushed
 from deskbook.text import shorten, words_of
 
 T = TypeVar("T")
@@ -345,7 +346,9 @@ def _hub(
         named = next((found for s in said[:-1] if (found := _named(hubs, s.text))), ()) or case.hubs_named()
         hub, where = (named[0], "its address is on the ticket") if len(named) == 1 else (None, "")
         label = next((m["value"].strip() for s in said for m in _LABEL_HUB.finditer(s.text)), "")
-        if hub is None and not named and _CALLED.fullmatch(_host(label)) and not _UNKNOWN.match(label):
+        if label != hushed(label, text) or not _CALLED.fullmatch(_host(label)) or _UNKNOWN.match(label):
+            label = ""
+        if hub is None and not named and label:
             hub, where, written = _hub_called(hubs, label), "the ticket", _host(label)
         if hub is None and not written and not named and known.get("hub_url"):
             hub, where, written = _hub_called(hubs, known["hub_url"]), "the issue", known["hub_url"]

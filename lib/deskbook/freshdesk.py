@@ -32,6 +32,7 @@ from deskbook.freshdesk_words import (
 )
 from deskbook.http import Service, checked_key
 from deskbook.organization import Organization
+from deskbook.passwords import hushed
 
 KEY = "FRESHDESK_API_KEY"
 
@@ -233,7 +234,7 @@ class Freshdesk:
         status, source = (number_in(self._http, record, name, where) for name in ("status", "source"))
         return Ticket(
             id=number,
-            subject=str(need(record, "subject", where) or ""),
+            subject=hushed(str(need(record, "subject", where) or "")),  # it goes to lists, titles and chat
             body=str(record.get("description") or ""),
             status=STATUSES.get(status) or self._status_names().get(status) or f"status {status}",
             source=SOURCES.get(source) or f"source {source}",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deskbook.cases import Case, Page, Probe, mentions
 from deskbook.organization import Category
+from deskbook.passwords import hushed
 
 IMPACTS = ("Low", "Medium", "High", "Critical")
 
@@ -50,6 +51,7 @@ PAST_EVENT = re.compile(
 # A password that many share, not somebody's own.
 PASSWORD = re.compile(
     r"\b(?:change|reset|rotate|set|update|renew|replace)\b(?![^.\n]{0,40}\b(?:my|his|her|their|your|own|personal|ssh|git\w*|user'?s)\b)[^.\n]{0,40}\bpassword\b"
+    r"|\b(?:shared|workshop|hub) password\b[^.]{0,80}?\b(?:(?:change|reset|rotate|set|update|renew|replace) it\b|(?:be|needs?|being|is to be|get) (?:changed|changing|reset|rotated|updated|renewed|replaced)\b)"
     r"|\bshared account\b[^.\n]{0,60}\b(?:new|different|another) password\b|\b(?:new|different)\b[^.\n]{0,20}\bshared password\b|\bpassword (?:change|reset|rotation) (?:for|of|on) (?:the |our )?(?:\w+ ){0,3}hub\b",
     re.IGNORECASE,
 )
@@ -94,6 +96,11 @@ def reports_outage(case: Case) -> bool:
 
 def kind_of(case: Case) -> Kind:
     """What the ticket asks for. Signs of two kinds at once are no answer: a person reads it."""
+    kind = _kind(case)
+    return replace(kind, because=hushed(kind.because, case.own_words))
+
+
+def _kind(case: Case) -> Kind:
     words, subject = _sober(case.own_words), case.ticket.subject
     outage, error = OUTAGE.search(words), BROKEN.search(words)
     event, question, wish = _event(words, subject), GUIDANCE.search(words), CHANGE.search(words)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, PositiveInt
 
 from deskbook.cases import Case
 from deskbook.definitions import Frozen, complain, load
+from deskbook.passwords import hushed
 from deskbook.text import LONGEST, plain_markdown, shorten, typed, words_of
 
 SHIPPED = Path(__file__).with_name("known.yaml")
@@ -112,7 +113,8 @@ def recognise(text: str, log: str = "") -> tuple[Match, ...]:
 def recognised_in(case: Case, log: str = "") -> tuple[Match, ...]:
     """What shows in a ticket, in the replies to it (without what either quotes), and in a pasted log."""
     replies = (words_of(entry.body, quotes=False) for entry in case.replies())
-    return recognise("\n".join((case.own_words, *replies)), log)
+    found = recognise("\n".join((case.own_words, *replies)), log)
+    return tuple(replace(match, words=hushed(match.words)) for match in found)
 
 
 def logs_are_gone(case: Case) -> str:

@@ -152,12 +152,12 @@ def case(case: Case) -> list[Block]:
     rows += [(f"Hub {p.hub.name}", f"{p.hub.url}: {p.seen}") for p in case.probes]
     if case.cycle > 1:
         rows.append(("Cycle", f"{case.cycle}: reopened"))
-    said = "".join(f"<p>{escape(line)}</p>" for line in _shown(ticket.body, 60))
+    said = "".join(f"<p>{escape(line)}</p>" for line in _shown(ticket.body, 60, ticket.subject))
     blocks: list[Block] = [Title(f"Ticket {ticket.id}: {shorten(hushed(ticket.subject), 120)}"), Rows(rows)]
     blocks.append(Folded("What they wrote", said or "<p>(nothing)</p>"))
     for reply in case.replies():
         author = "the requester" if reply.author == requester.id else "somebody else"
-        inner = "".join(f"<p>{escape(line)}</p>" for line in _shown(reply.body, 30))
+        inner = "".join(f"<p>{escape(line)}</p>" for line in _shown(reply.body, 30, case.own_words))
         blocks.append(Folded(f"Reply of {author}, {reply.at:%a %d %b %H:%M} UTC", inner))
     return blocks
 
@@ -177,9 +177,9 @@ def _acknowledged(case: Case) -> list[tuple[str, str]]:
     return [("Acknowledge by", due.explain(zone, case.now))]
 
 
-def _shown(body: str, most: int) -> list[str]:
+def _shown(body: str, most: int, about: str) -> list[str]:
     """The first lines of a message, without a password that somebody wrote in it."""
-    return hushed("\n".join(lines(body[:LONGEST])[:most])).split("\n")
+    return hushed("\n".join(lines(body[:LONGEST])[:most]), about).split("\n")
 
 
 def _representatives(case: Case) -> str:

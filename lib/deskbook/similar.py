@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import log, sqrt
 
 from deskbook.cases import Case, Issue, Listed
+from deskbook.passwords import hushed
 from deskbook.text import shorten, words_of
 
 MOST = 5  # likenesses that are shown
@@ -69,7 +70,7 @@ def similar(case: Case, earlier: Sequence[Listed], issues: Sequence[Issue]) -> t
     spread = Counter(word for paper in papers for word in paper.words)
     people = {contact.name for community in case.communities for contact in community.contacts}
     names = _words(" ".join({case.requester.name, *people}))  # who signs a letter says nothing of its matter
-    subject, own = _words(case.ticket.subject), _words(case.own_words) - names
+    subject, own = _words(case.ticket.subject), _words(hushed(case.own_words)) - names
     found = []
     for paper in papers:
         shared = {word for word in own & paper.words if _rare(spread[word], len(papers))}

@@ -21,6 +21,7 @@ from deskbook.eventreading import NO, YES, Event
 from deskbook.issueform import EVENT, read, render
 from deskbook.mailing import tell
 from deskbook.messages import Part
+from deskbook.passwords import hushed
 from deskbook.plans import Finding, Plan, words
 from deskbook.roads import Road, travel
 from deskbook.text import shorten, to_html
@@ -359,7 +360,7 @@ def _attendees(text: str) -> str:
 def _address(text: str) -> str:
     host = re.fullmatch(r"(?:https?://)?([\w-]{1,63}(?:\.[\w-]{1,63}){0,9})(?::\d{1,5})?(?:/\S{0,200})?", text)
     if text and host is None:
-        raise ParameterError(f"hub_url: '{shorten(text)}' is no address; write it as https://hub.example.org")
+        raise ParameterError(f"hub_url: '{shorten(hushed(text))}' is no address; write it as https://hub.example.org")
     return text if not host or "." not in host[1] else f"https://{host[1].lower()}"
 
 
