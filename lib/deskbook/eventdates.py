@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from deskbook.clocks import MONTHS, WEEKDAYS
 from deskbook.eventpieces import WEEKDAY_WORDS, Day, Mention, mentions_in
@@ -21,18 +22,41 @@ _DUE = re.compile(
     re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"(?:\b(?:after|since|as of)(?: the| on)? ?"
-    r"|\b(?:last (?:year|time|month)|previous\w*|revert\w*|reset\w*|tests?|testing|rehears\w+|dry run|register\w*|registration"
-    r"|meeting|call|away|vacation|holidays?|invoice\w*|sent|wrote|asked|emailed)\b[^.;\n]{0,25})$",
+    r"(?:\b(?:after|since|as of|not|instead of|rather than)(?: the| on)? ?"
+    r"|\b(?:last (?:year|time|month)|previous\w*|original\w*|initial\w*|revert\w*|reset\w*|tests?|testing|rehears\w+|dry run|register\w*|registration"
+    r"|teardown|meeting|call|away|vacation|holidays?|on leave|out of (?:the )?office|absen\w+|(?:un|not )available|invoice\w*|submitt\w+|sent|wrote|asked"
+    r"|emailed)\b[^.,;\n]{0,25})$",
     re.IGNORECASE,
+)
+_OTHER_AFTER = re.compile(
+    r" (?:dates? )?(?:no longer|does not|doesn['’]t|will not|won['’]t|cannot|can['’]t) (?:work|suit|fit|happen|take place|be held)|(?: is| was| has been)? cancel",
+    re.IGNORECASE,
+)
+_MOVED = re.compile(
+    r"\b(?:moved?|postponed?|changed?|rescheduled?|shift(?:ed)?)\b[^.;\n]{0,20}\bfrom (?:the )?$", re.IGNORECASE
 )
 _BEGIN = re.compile(r"\b(?:begin\w*|starts?|starting|start date|first day|from)\b[^.;\n]{0,20}$", re.IGNORECASE)
 _END = re.compile(r"\b(?:end(?:s|ing)?|end date|last day|finish\w*|until|through|till)\b[^.;\n]{0,20}$", re.IGNORECASE)
-_WEEK = re.compile(r"\bweek (?:of|beginning|starting|commencing)(?: the| on)? ?$", re.IGNORECASE)
+_WEEK = re.compile(r"\bweeks? (?:of|beginning|starting|commencing)(?: the| on)? ?$", re.IGNORECASE)
 _SOON = re.compile(
-    r"\b(?:(tomorrow|today)|(?:next |this |coming |on )(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
+    r"\b(?:(tomorrow)|(?:next |this |coming |on )(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
     re.I,
 )
+_MANY = r"(?:[2-9]|1\d|two|three|four|five|six|seven|eight|nine|ten|several|a few)"
+# It lasts longer than the one day that is named.
+_LONGER = re.compile(
+    rf"\b{_MANY}[ -](?:full[ -])?(?:days?|weeks?)(?:[ -]long)? (?:\w+ )?(?:workshop|course|event|training|hackathon|school|tutorial|bootcamp|program\w*)\b"
+    rf"|\b(?:for|lasts?|lasting|over|takes?|spans?) (?:a|one|{_MANY}) (?:full |consecutive |working )?(?:days|weeks?)\b|\({_MANY} (?:days|weeks)\)"
+    rf"|\b{_MANY} (?:days|weeks) (?:from|starting|beginning)\b|(?:\b(?:until|till|through|to) (?:the )?|[-–—] ?)\d{{1,2}}(?:st|nd|rd|th)\b|\bweekend\b",
+    re.IGNORECASE,
+)
+_RECURS = re.compile(
+    r"\b(?:every|each) (?:other |second )?(?:week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
+    r"|\b(?:once|twice) a week\b|\b(?:bi-?)?weekly\b",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"[\s,]{0,3}(?:and|plus|&) (?:on )?", re.IGNORECASE)
+FAR = 300  # days ahead: a day without a year that is just past may be a slip, and may mean the next year
 
 
 @dataclass(frozen=True)
@@ -60,8 +84,32 @@ class Days:
 def days_in(text: str, asked: date, *, soon: bool = True) -> Days:
     """The days that a text speaks of. `asked` is the day of the ticket, from which a missing year is counted.
 
-    With `soon`, a weekday or tomorrow counts where no other day is named.
+    With `soon` (in a ticket, not in a reply), a weekday or tomorrow is asked about where no other day is named, and so are
+    days that are past.
     """
+    found = _read(text, asked)
+    doubts, spans = [*found.doubts], found.spans
+    if spans and spans[-1].end < asked:
+        if soon:
+            doubts.append(f"The only days that you name are past ({spelled(spans)}). On which days is the event?")
+        spans = ()
+    for span in spans:
+        if (span.begin - asked).days > FAR and f"'{span.words}' names no year" in " ".join(found.told):
+            doubts.append(f"You wrote {span.words} without a year. Is it in {span.begin.year}?")
+    if either := _either(text):
+        doubts, spans = [*doubts, either], ()
+    longer, recurs = _LONGER.search(text), _RECURS.search(text)
+    if len(spans) == 1 and spans[0].begin == spans[0].end and longer:
+        doubts.append(f"You wrote {spans[0].words}, and '{longer[0]}'. Which are the first and the last day?")
+    if recurs and any((span.end - span.begin).days > 6 for span in spans):
+        doubts.append(f"You wrote '{recurs[0]}'. On which days exactly?")
+    if soon and not found.spans and not found.doubts and not found.due:
+        doubts += _soon(text, asked)
+    return Days(spans, found.due, tuple(dict.fromkeys(doubts)), found.told if spans or found.due else ())
+
+
+def _read(text: str, asked: date) -> Days:
+    """What the mentions of days say, each for itself."""
     joined = _labelled(text, mentions_in(text))
     doubts: list[str] = []
     told: list[str] = []
@@ -70,14 +118,9 @@ def days_in(text: str, asked: date, *, soon: bool = True) -> Days:
         span = _dated(text, mention, joined, asked, doubts, told)
         if span:
             spans.append((mention.use, span))
-    if soon and not joined:
-        spans += _soon(text, asked, told)
     event = [span for use, span in spans if use == "event"]
     coming = [span for span in event if span.end >= asked] or event
     due = next((span for use, span in spans if use == "due" and span.end >= asked), None)
-    for span in coming:
-        if span.end < asked:
-            told.append(f"'{span.words}' is before the day of the ticket")
     return Days(merged(coming), due, tuple(dict.fromkeys(doubts)), tuple(dict.fromkeys(told)))
 
 
@@ -115,7 +158,7 @@ def spelled(spans: Sequence[Span]) -> str:
 
 def day_of(text: str, asked: date) -> Span | None:
     """The one stretch of days that a short text says, or None."""
-    found = days_in(text, asked)
+    found = _read(text, asked)
     whole = (*found.spans, *([found.due] if found.due else []))
     return whole[0] if len(whole) == 1 and not found.doubts else None
 
@@ -128,7 +171,11 @@ def _labelled(text: str, found: list[Mention]) -> list[Mention]:
     kept: list[Mention] = []
     begun: Mention | None = None
     for mention in found:
-        head = text[max(0, mention.start - 60) : mention.start].rpartition("\n")[2]
+        before = next((m for m in reversed(kept) if m.end <= mention.start), None)
+        between = text[before.end : mention.start] if before else "?"
+        head = text[max(before.end if before else 0, mention.start - 60) : mention.start].rpartition("\n")[2]
+        if mention.first != mention.last and _MOVED.search(head):
+            mention.first = mention.last
         single = mention.first == mention.last
         if single and begun and _END.search(head):
             begun.words = f"{text[begun.start : begun.end]} to {text[mention.start : mention.end]}"
@@ -141,8 +188,10 @@ def _labelled(text: str, found: list[Mention]) -> list[Mention]:
             begun = mention if single else None
         elif _DUE.search(head):
             mention.use = "due"
-        elif _OTHER.search(head):
+        elif _OTHER.search(head) or _OTHER_AFTER.match(text, mention.end):
             mention.use = "other"
+        elif before and _AND.fullmatch(between):  # test on 3 February and 5 February
+            mention.use = before.use
         kept.append(mention)
     return kept
 
@@ -229,16 +278,25 @@ def _spell(day: Day, year: int | None = None) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {year or day.year or ''}".strip()
 
 
-def _soon(text: str, asked: date, told: list[str]) -> list[tuple[str, Span]]:
-    """A weekday or tomorrow, where no other day is named."""
+def _either(text: str) -> str:
+    """The question where one of two stretches is meant: `8-10 February or 15-17 February`."""
+    days = [mention for mention in _labelled(text, mentions_in(text)) if mention.use == "event"]
+    for one, two in pairwise(days):
+        low, high = (one.end, two.start) if one.end <= two.start else (one.start, one.end)
+        if re.search(r"\bor\b|\balternativ", text[low:high], re.IGNORECASE) and high - low < 60:
+            words = " ".join(text[one.start : two.end].split())
+            return f"You wrote '{words}'. Which of them is it, with first and last day?"
+    return ""
+
+
+def _soon(text: str, asked: date) -> list[str]:
+    """A weekday or tomorrow, where no other day is named: it may be the day of something else."""
     match = _SOON.search(text)
     if match is None:
         return []
-    if match[1]:
-        day = asked + (DAY if match[1].lower() == "tomorrow" else 0 * DAY)
-    else:
-        day = asked + ((WEEKDAY_WORDS.index(match[2][:3].lower()) - asked.weekday() - 1) % 7 + 1) * DAY
-    told.append(
-        f"'{match[0]}' was read as {WEEKDAYS[day.weekday()]} {day.day} {day:%B} {day.year}, counted from the ticket"
-    )
-    return [("event", Span(day, day, match[0]))]
+    ahead = 1 if match[1] else (WEEKDAY_WORDS.index(match[2][:3].lower()) - asked.weekday() - 1) % 7 + 1
+    return [f"On which days is the event? You wrote '{match[0]}': is it on {_named(asked + ahead * DAY)}?"]
+
+
+def _named(day: date) -> str:
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {day:%B} {day.year}"

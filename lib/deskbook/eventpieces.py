@@ -32,6 +32,11 @@ _PIECE = re.compile(
     re.IGNORECASE,
 )
 
+_HYPHENS = re.compile(  # 12-Jan-2027, 12/Jan/27
+    r"(?<![\w/-])(\d{1,2})[-/.](jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[-/.]((?:20)?\d\d)(?![\w/-])",
+    re.IGNORECASE,
+)
+
 
 class Piece(NamedTuple):
     kind: str
@@ -68,6 +73,8 @@ class Mention:
 
 def mentions_in(text: str) -> list[Mention]:
     """The days that a text names, in its order; what a word for a range joins is one mention."""
+    text = _HYPHENS.sub(lambda m: f"{m[1]} {m[2]}{' ' if len(m[3]) == 4 else chr(39)}{m[3]}", text)
+    text = re.sub(r"(?<=\d)T(?=\d\d:\d\d)", " ", text)  # 2027-01-12T09:00
     pieces = [Piece(m.lastgroup or "", m[0], m.start(), m.end()) for m in _PIECE.finditer(text)]
     return _joined(text, pieces, sorted(_mentions(text, pieces), key=lambda m: m.start)[:MOST])
 
@@ -79,7 +86,14 @@ def _joined(text: str, pieces: list[Piece], found: list[Mention]) -> list[Mentio
         before = joined[-1] if joined else None
         between = pieces[before.pieces[1] + 1 : mention.pieces[0]] if before else []
         named = any(p.kind == "weekday" for p in between)  # Tue, 12 January - Thu, 14 January
-        kinds = [p.kind for p in between if p.kind not in ("filler", "weekday") and not (named and p.text == ",")]
+        timed = any(p.kind == "time" for p in between)  # 12 January, 9:00 CET to 14 January, 17:00
+        kinds = [
+            p.kind
+            for p in between
+            if p.kind not in ("filler", "weekday", "time")
+            and not ((named or timed) and p.text == ",")
+            and not (timed and p.kind == "word" and p.text.isupper() and len(p.text) < 5)
+        ]
         opens = before is not None and re.search(
             r"\bbetween(?: the)? ?$", text[max(0, before.start - 14) : before.start], re.I
         )
@@ -117,9 +131,19 @@ def _mentions(text: str, pieces: list[Piece]) -> Iterator[Mention]:
             if day := _numbers(piece):
                 weekday, start = _weekday_before(pieces, index)
                 named = replace(day, weekday=weekday)
-                yield Mention(named, named, pieces[start].start, piece.end, (start, index))
+                first, start = _shorter(pieces, index, named) or (named, start)
+                yield Mention(first, named, pieces[start].start, piece.end, (start, index))
         elif piece.kind == "month":
             yield from _of_month(text, pieces, index, taken)
+
+
+def _shorter(pieces: list[Piece], index: int, last: Day) -> tuple[Day, int] | None:
+    """`12.-14.01.2027`: the day before a range whose month stands at its end only, and where it is."""
+    before = [i for i in range(max(0, index - 3), index) if pieces[i].kind != "filler"]
+    kinds = [pieces[i].kind for i in before][-2:]
+    if "." not in pieces[index].text or kinds != ["day", "range"] or not 0 < _number(pieces[before[-2]]) < last.day:
+        return None
+    return replace(last, day=_number(pieces[before[-2]]), weekday=None), before[-2]
 
 
 def _numbers(piece: Piece) -> Day | None:
@@ -159,6 +183,8 @@ def _of_month(text: str, pieces: list[Piece], index: int, taken: set[int]) -> It
     year, last = _year(pieces, edge + 1)
     if year is None and after:
         year, _ = _year(pieces, index + 1)
+    if pieces[index].text == "may" and after and year is None and all(pieces[i].text.isdigit() for i in days):
+        return  # we may 3 times
     taken.update(run)
     between = re.search(
         r"\bbetween(?: the)? ?$", text[max(0, pieces[min(run)].start - 14) : pieces[min(run)].start], re.I
@@ -188,6 +214,8 @@ def _run(pieces: list[Piece], index: int, step: int, taken: set[int]) -> list[in
         if piece.kind == "day" and 1 <= _number(piece) <= 31:
             number = _number(piece)
             linked = not run or any(pieces[i].kind in ("range", "also") for i in pending)
+            if run and step > 0 and _starts(pieces, position + 1):  # Jan 30 - 2 Feb
+                break
             if not linked or (numbers and (number - numbers[-1]) * step <= 0):
                 break
             run += [*pending, position]
@@ -205,6 +233,12 @@ def _run(pieces: list[Piece], index: int, step: int, taken: set[int]) -> list[in
     if step < 0 and run:  # a weekday before the first day belongs to it
         run += [i for i in pending if pieces[i].kind == "weekday" and i == min(run) - 1]
     return sorted(run)
+
+
+def _starts(pieces: list[Piece], place: int) -> bool:
+    """Whether a month stands here, after `of` or the like, that has no day of its own behind it."""
+    ahead = [p.kind for p in pieces[place : place + 5] if p.kind != "filler"]
+    return ahead[:1] == ["month"] and ahead[1:2] != ["day"]
 
 
 def _number(piece: Piece) -> int:
