@@ -165,6 +165,8 @@ HOURS = [
     ("09:00-17:00 GMT+5:30", "09:00-17:00, UTC+05:30"),
     ("22:00-02:00 JST", "22:00-02:00, Asia/Tokyo"),
     ("8:30am–12:30pm CST", "08:30-12:30, America/Chicago"),
+    ("8-12 and 1-5 ET", "08:00-12:00 and 13:00-17:00, America/New_York"),
+    ("01:00-05:00 ET", "01:00-05:00, America/New_York"),
     ("9am ET to 5pm ET", "09:00-17:00, America/New_York"),
     ("All times are Pacific: 9:00-10:00, 11:00-12:00", "09:00-10:00 and 11:00-12:00, America/Los_Angeles"),
     ("hours: 9-17", "09:00-17:00"),
@@ -184,7 +186,12 @@ def test_hours_are_understood(text: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"), [("9-5 ET", "'9-5' was read as 09:00-17:00"), ("9am-1pm IST", "India, Israel")]
+    ("text", "told"),
+    [
+        ("9-5 ET", "'9-5' was read as 09:00-17:00"),
+        ("1-5 ET", "'1-5' was read as 13:00-17:00"),
+        ("9am-1pm IST", "India, Israel"),
+    ],
 )
 def test_hours_that_could_be_others_are_told(text: str, told: str) -> None:
     assert told in hours_in(text).told[0]
@@ -218,6 +225,10 @@ COUNTS = [
     ("two instructors and 30 students", "30"),
     ("participants (expected): ~25", "about 25"),
     ("16 GB for 25 users", "25"),
+    ("last year 40 people came; now we expect about 60 people", "about 60"),
+    ("60 people this year, 40 people last year", "60"),
+    ("Attendees: 40/50", "40-50"),
+    ("2/3 students are new", ""),
     ("a workshop in January", ""),
 ]
 
@@ -321,6 +332,15 @@ def test_who_is_at_work_is_read_in_everybodys_own_zone() -> None:
     assert cover.gaps == ()
     (night,) = covers(people, [date(2027, 1, 12)], [Window(*_times("21:00-23:30"), "UTC")])
     assert night.gaps == ("22:00-23:30 UTC",)
+
+
+def test_hours_told_twice_are_covered_once() -> None:
+    people = build_case({}).organization.people
+    (once,) = covers(people, [date(2027, 1, 12)], [Window(*_times("09:00-17:00"), "America/New_York")])
+    same = Window(*_times("06:00-14:00"), "America/Los_Angeles")
+    part = Window(*_times("10:00-15:30"), "America/New_York")
+    (twice,) = covers(people, [date(2027, 1, 12)], [Window(*_times("09:00-17:00"), "America/New_York"), same, part])
+    assert twice == once
 
 
 def test_hours_over_midnight_end_on_the_next_day() -> None:

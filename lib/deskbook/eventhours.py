@@ -204,7 +204,16 @@ def _window(text: str, match: re.Match[str], told: list[str], joins: bool) -> Wi
     elif not any(halves) and end <= begin and end < 12 * 60 and 6 * 60 <= begin <= 12 * 60:
         end += 720
         told.append(f"'{' '.join(match[0].split())}' was read as {_clock(begin)}-{_clock(end)}")
+    elif not any(halves) and 60 <= begin < end < 12 * 60 and _afternoon(match, begin):  # 1-5 ET
+        begin, end = begin + 720, end + 720
+        told.append(f"'{' '.join(match[0].split())}' was read as {_clock(begin)}-{_clock(end)}")
     return Window(time(begin // 60 % 24, begin % 60), time(end // 60 % 24, end % 60)) if begin != end else None
+
+
+def _afternoon(match: re.Match[str], begin: int) -> bool:
+    """Whether hours without am or pm are those of people at work: 1-5 are, 01:00-05:00 and 8-12 are what they say."""
+    bare = not (match["amm"] or match["bmm"]) and (match["ahalf"] or match["bhalf"] or "") == ""
+    return bare and len(match["ah"] or "00") == 1 and begin < 7 * 60
 
 
 def _clock(minutes: int) -> str:
@@ -247,24 +256,36 @@ def covers(people: Sequence[Person], days: Sequence[date], windows: Sequence[Win
 
 def _cover(people: Sequence[Person], day: date, windows: Sequence[Window]) -> Cover:
     overlaps = []
+    stretches = _apart([window.on(day) for window in windows])
     for person in people:
-        there = [hours_overlap(person.hours, person.zone, *window.on(day)) for window in windows]
+        there = [hours_overlap(person.hours, person.zone, *stretch) for stretch in stretches]
         if total := sum(there, timedelta(0)):
             overlaps.append((person, total))
     overlaps.sort(key=lambda pair: (-pair[1], pair[0].name))
     engineers = [person for person in people if "agent" in person.roles]
-    gaps = [f"{begin}-{end} {window.zone}" for window in windows for begin, end in _gaps(engineers, day, window)]
+    zone = windows[0].zone
+    gaps = [f"{begin}-{end} {zone}" for stretch in stretches for begin, end in _gaps(engineers, *stretch, zone)]
     return Cover(day, tuple(overlaps), tuple(gaps))
 
 
-def _gaps(engineers: Sequence[Person], day: date, window: Window) -> list[tuple[str, str]]:
-    begin, end = window.on(day)
+def _apart(windows: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """In order, and each moment once: the same hours may be told in two zones, and hours of two events may overlap."""
+    found: list[tuple[datetime, datetime]] = []
+    for begin, end in sorted(windows):
+        if found and begin <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((begin, end))
+    return found
+
+
+def _gaps(engineers: Sequence[Person], begin: datetime, end: datetime, zone: str) -> list[tuple[str, str]]:
     steps = [begin + n * STEP for n in range(int((end - begin) / STEP) + bool((end - begin) % STEP))]
     found = []
     for covered, run in groupby(steps, key=lambda at: any(in_hours(p.hours, p.zone, at) for p in engineers)):
         stretch = list(run)
         if not covered:
-            where = zone_of(window.zone)
+            where = zone_of(zone)
             until = min(stretch[-1] + STEP, end)
             found.append((f"{stretch[0].astimezone(where):%H:%M}", f"{until.astimezone(where):%H:%M}"))
     return found

@@ -39,6 +39,9 @@ _AMOUNT = (
     rf"(?<![\w/.:-])(?P<one>{_NUMBER}|{'|'.join(_WORDS)})\b(?P<plus>\s?\+)?(?:\s?(?:-|–|—|to|or)\s?(?P<two>{_NUMBER})\b)?"
 )
 _COUNT = re.compile(rf"{_AMOUNT}\s(?:[A-Za-z-]{{2,20}}\s){{0,2}}?{_PEOPLE}\b", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    rf"(?<![\w/.:-])({_NUMBER})\s(?:in[- ]person|online|remote(?:ly)?|on[- ]?site|virtual(?:ly)?)\b", re.IGNORECASE
+)
 _BETWEEN = re.compile(
     rf"\bbetween ({_NUMBER}) and ({_NUMBER})\s(?:[A-Za-z-]{{2,20}}\s){{0,2}}?{_PEOPLE}\b", re.IGNORECASE
 )
@@ -150,7 +153,7 @@ def read(case: Case, given: Mapping[str, str], issue: Mapping[str, str] | None =
     facts: dict[str, Fact] = {}
     days, spans = _spans(said, given, known, asked, facts, look)
     windows, zone_told = _windows(said, given, known, facts)
-    _attendees(said, given, known, facts)
+    _attendees(said, given, known, facts, look)
     hub, hub_question = _hub(case, said, given, known, facts, text)
     password = (
         PASSWORD.search(text) is not None
@@ -208,22 +211,30 @@ def attendees_in(text: str) -> str:
             return value
     if between := _BETWEEN.search(text):
         return f"{between[1].replace(',', '')}-{between[2].replace(',', '')}"
-    counts = [match for match in _COUNT.finditer(text) if not _aside(text, match)]
-    if counts:
-        return _amount(counts[0])
+    if counts := _counts(text):
+        return counts[0]
     return TBD if _UNKNOWN.search(text) else ""
+
+
+def _counts(text: str) -> list[str]:
+    """Every number of people that a text names, each once: which of them is the event's is not always the first."""
+    return list(dict.fromkeys(_amount(match) for match in _COUNT.finditer(text) if not _aside(text, match)))
 
 
 def number_of(text: str) -> str:
     """The same of a value alone, as a form or a parameter has it."""
-    match = _VALUE.match(text)
+    match = _VALUE.match(re.sub(r"(\d)\s?/\s?(\d\d)", r"\1-\2", text))
     return _amount(match) if match else TBD if _UNKNOWN.match(text) else ""
 
 
 def _aside(text: str, match: re.Match[str]) -> bool:
-    """`2 of 40 people cannot log in` and `one of three instructors` count something else."""
-    return bool(re.match(r"\s?(?:of|out of)\b", text[match.end("one") :])) or bool(
-        match["one"].isdigit() and int(match["one"]) < 2
+    """`2 of 40 people cannot log in` and `40 people last year` count something else."""
+    head, tail = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 40]
+    return bool(
+        re.match(r"\s?(?:of|out of)\b", text[match.end("one") :])
+        or (match["one"].isdigit() and int(match["one"]) < 2)
+        or re.search(r"\b(?:last|previous|past)\b[^.,;\n]{0,30}$", head, re.IGNORECASE)
+        or re.match(r"[^.,;\n]{0,12}\b(?:last (?:year|time|month|week)|ago)\b", tail, re.IGNORECASE)
     )
 
 
@@ -314,7 +325,11 @@ def _windows(
 
 
 def _attendees(
-    said: Sequence[Source], given: Mapping[str, str], known: Mapping[str, str], facts: dict[str, Fact]
+    said: Sequence[Source],
+    given: Mapping[str, str],
+    known: Mapping[str, str],
+    facts: dict[str, Fact],
+    look: list[str],
 ) -> None:
     if given.get("attendees"):
         facts["attendees"] = Fact(given["attendees"], "you say so")
@@ -323,6 +338,10 @@ def _attendees(
     found = found or _first(said, lambda s: attendees_in(s.text), bool)
     if found and found[1] != TBD:
         facts["attendees"] = Fact(found[1], found[0].where)
+        counts = [*_counts(found[0].text), *_ELSEWHERE.findall(found[0].text)]
+        others = [count for count in dict.fromkeys(counts) if count != found[1]]
+        if others:
+            look.append(f"It names more than one number of people: {', '.join([found[1], *others])}. Say attendees.")
     elif value := number_of(known.get("attendees", "")):
         facts["attendees"] = Fact(value, "the issue")
     elif found:

@@ -173,10 +173,13 @@ def _declined(case: Case, decision: Decision, advice: Advice, road: Road) -> Fin
     reason = "" if decision.decline == YES else decision.decline
     reason = reason or case.statements().get("Reason", "")
     if not reason and (notice is None or notice >= rules.decline_days):
-        why = "nobody knows when it begins" if notice is None else f"they told us {notice} days ahead"
+        why = "nobody knows when it begins" if notice is None else f"they told us {counted(notice, 'day')} ahead"
         road.ask(f"Declining for short notice is for under {rules.decline_days} days, and {why}. Say decline=<reason>.")
         return Finding(step, "refused", why)
-    reason = reason or f"it begins {max(notice or 0, 0)} days after your request, and we need {rules.warn_days} days."
+    reason = (
+        reason
+        or f"it begins {counted(max(notice or 0, 0), 'day')} after your request, and we need {rules.warn_days} days."
+    )
     possible = (
         f"your hub can be used as it is, and an event that begins {rules.warn_days} days or more after you write to us "
         "is prepared as always."
@@ -253,7 +256,7 @@ def _acknowledge(case: Case, advice: Advice, road: Road) -> Finding:
         road.ask(f"The event begins on {event.begin}, and planning is next on {planning}: plan it before.")
     if event.missing and case.landed(step):
         road.ask(f"They were asked already, and still open is: {' '.join(event.missing)} Ask again, or say it here.")
-    asks = f", and we ask for {len(event.missing)} things" if event.missing else ""
+    asks = f", and we ask for {counted(len(event.missing), 'thing')}" if event.missing else ""
     if not tell(case, step, parts, f"received; planning is on {planning:%d %B}{asks}", road):
         return Finding(step, "by-hand", "no mail address")
     return Finding(step, "told", f"planning is on {planning:%d %B}")
@@ -289,8 +292,12 @@ def _planning(case: Case) -> date:
     return next_planning(case.organization.sprint, _today(case))
 
 
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def _when(advice: Advice) -> str:
-    return f"{eventdates.spelled(advice.event.spans)}, {advice.notice} days after the ticket"
+    return f"{eventdates.spelled(advice.event.spans)}, {counted(advice.notice or 0, 'day')} after the ticket"
 
 
 def _short_notice(case: Case, advice: Advice) -> list[str]:
@@ -298,7 +305,7 @@ def _short_notice(case: Case, advice: Advice) -> list[str]:
     rules, notice = case.organization.workshop, advice.notice
     if notice is None or advice.event.password_only or notice >= rules.warn_days:
         return []
-    said = f"{notice} days of notice, fewer than {rules.warn_days}"
+    said = f"{counted(notice, 'day')} of notice, fewer than {rules.warn_days}"
     if notice < rules.decline_days:
         return [f"{said}: you may decline (decline=<reason>); else say what can still be ready."]
     return [f"{said}: say in the issue what can still be ready."]
@@ -309,7 +316,7 @@ def _unawake(advice: Advice) -> list[str]:
     if not gaps:
         return []
     shown = "; ".join(f"{cover.day:%a} {cover.day} {', '.join(cover.gaps)}" for cover in gaps[:3])
-    more = f"; and {len(gaps) - 3} more days" if len(gaps) > 3 else ""
+    more = f"; and {counted(len(gaps) - 3, 'more day')}" if len(gaps) > 3 else ""
     return [f"No engineer is at work in some of the event's hours: {shown}{more}. Find somebody who is awake."]
 
 

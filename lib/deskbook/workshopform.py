@@ -54,7 +54,7 @@ def reasons(case: Case, advice: workshop.Advice) -> list[str]:
     """The days of notice, what was concluded, what is asked for, and who is at work in the event's hours."""
     event, rules = advice.event, case.organization.workshop
     notice = (
-        f"Notice: {advice.notice} days from the ticket to the first day; under {rules.warn_days} is short."
+        f"Notice: {workshop.counted(advice.notice, 'day')} from the ticket to the first day; under {rules.warn_days} is short."
         if advice.notice is not None
         else ""
     )
