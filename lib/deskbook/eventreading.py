@@ -62,12 +62,12 @@ _NEW_HUB = re.compile(
     re.IGNORECASE,
 )
 _KEEP = re.compile(
-    r"\b(?:keep|leave) (?:it|the hub|this hub)\b(?: \w+){0,3} (?:after|running|up|afterwards)\b|\b(?:not|never|n't) (?:be )?(?:decommission|delete|tak\w+ down|remove)\w*",
+    r"\b(?:keep|leave)(?: it| the hub| this hub)?(?: \w+){0,3} (?:after|running|up|afterwards)\b|\b(?:not|never|n't) (?:be )?(?:decommission|delete|tak\w+ down|remove)\w*",
     re.I,
 )
 _TAKE_DOWN = re.compile(
     r"\b(?:decommission\w*|t(?:ake|aken|ear|orn) (?:it |the hub |this hub )?down|shut (?:it |the hub )?down|temporary hub|delete (?:it|the hub)|remove (?:it|the hub))\b"
-    r"|\bhub\b[^.\n]{0,30}\bonly for (?:the|this) (?:event|workshop|course|week)",
+    r"|\bit (?:can|may|should|must) be (?:removed|deleted|shut down|taken down|torn down)\b|\bhub\b[^.\n]{0,30}\bonly for (?:the|this) (?:event|workshop|course|week)",
     re.IGNORECASE,
 )
 _LABEL_HUB = re.compile(
@@ -76,10 +76,21 @@ _LABEL_HUB = re.compile(
 _CALLED = re.compile(
     r"(?!.*pass)[\w.-]{2,100}(?: [\w-]{2,30}){0,2}", re.IGNORECASE
 )  # an address, or a name of few words
+_WHICH_DAY = "By which day must the shared password be changed?"
 _EXAM = re.compile(r"\b(?:exams?|examinations?|midterms?|mid-term|finals)\b", re.IGNORECASE)
 _NO_EXAM = re.compile(r"\bfor exam(?:ple)?\b", re.IGNORECASE)
 _HOLDS = re.compile(
     r"\b(?:we|i)\b(?:['’]\w{1,2}| are| will| shall| plan to| want to| would like to| am)?(?: \w+){0,2} (?:run|running|hold|holding|teach|teaching|host|hosting|organi[sz]e|organi[sz]ing|plan|planning)\b",
+    re.IGNORECASE,
+)
+# Wishes beside a shared password, and a password that is changed when the event is over.
+_MORE = re.compile(
+    r"\b(?:clear|clean|wipe|empty|delete|remove|reset|restart|update|install|increase|raise|add)\b(?:(?!password)[^.\n]){0,40}"
+    r"\b(?:hubs?|home director(?:y|ies)|homes|files|data|images?|packages?|memory|storage|users|nodes)\b(?! password)",
+    re.IGNORECASE,
+)
+_AFTERWARDS = re.compile(
+    r"\bpassword\b[^.\n]{0,60}\b(?:after (?:the|our|this) (?:\w+ )?(?:workshop|event|course|class|school|hackathon|exam|training)|afterwards|once (?:it|the \w+) is over)\b",
     re.IGNORECASE,
 )
 YES, NO = "yes", "no"
@@ -170,7 +181,7 @@ def read(case: Case, given: Mapping[str, str], issue: Mapping[str, str] | None =
         spans, windows = (), ()
         facts = {n: f for n, f in facts.items() if n in ("hub_url", "hub_exists", "due", "shared_password_change")}
         missing = [
-            *([] if due else ["By which day must the shared password be changed?"]),
+            *([] if due else [_WHICH_DAY]),
             *([hub_question] if hub_question else []),
         ]
         return Event(
@@ -189,6 +200,10 @@ def read(case: Case, given: Mapping[str, str], issue: Mapping[str, str] | None =
         missing.append("How many people will take part? A range is fine.")
     if hub_question:
         missing.append(hub_question)
+    if password and spans and not due:
+        missing.append(_WHICH_DAY)
+    if password and (more := _MORE.search(text)):
+        look.append(f"It asks for more than a password: '{shorten(hushed(more[0], text))}'. Say it in the issue.")
     if facts.get("hub_exists", Fact("", "")).value == NO and "decommission" not in facts:
         missing.append("Should the new hub be taken down after the event?")
     if len(spans) > 1:
@@ -427,7 +442,7 @@ def _only_password(case: Case, text: str, given: Mapping[str, str], facts: Mappi
     if any(given.get(name) for name in ("begin", "end", "active_hours", "attendees", "hub_exists", "decommission")):
         return False
     about = EVENT.search(case.ticket.subject) and "password" not in case.ticket.subject.lower()
-    return not (about or "active_hours" in facts or "attendees" in facts or _HOLDS.search(text))
+    return not (about or "active_hours" in facts or "attendees" in facts or _HOLDS.search(text) or _MORE.search(text))
 
 
 def _due(
@@ -445,6 +460,8 @@ def _due(
     if day and begin and day >= begin and not only:
         look.append(f"due={day} is not before the event, which begins on {begin}. The day before it stands instead.")
         day = None
+    if day is None and _AFTERWARDS.search(text):
+        return None
     if day is None and only and days.due:
         early = re.search(
             rf"\b(?:before|prior to)\b[^.\n]{{0,12}}{re.escape(days.due.words[:40])}", text, re.IGNORECASE
