@@ -12,7 +12,8 @@ from building import build_case
 from deskbook import eventhours, eventreading, workshop
 from deskbook.eventdates import days_in, spelled
 from deskbook.eventhours import Window, covers, hours_in, zone_named
-from deskbook.eventreading import Event, attendees_in, number_of
+from deskbook.eventpeople import attendees_in, number_of
+from deskbook.eventreading import Event
 from deskbook.passwords import HIDDEN, hushed
 
 ASKED = date(2026, 11, 23)  # a Monday

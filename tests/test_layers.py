@@ -18,7 +18,7 @@ FLOORS = (
         "known", "similar", "stopwatch", "worksheet", "timebox",
         "outage", "pageactions", "followups", "declaring", "leading", "incident",
         "replies", "answers", "sprints", "resolve", "escalate", "queue", "queuerules", "queuepage",
-        "eventpieces", "eventdates", "eventhours", "eventreading", "eventissue", "workshop",
+        "eventpieces", "eventdates", "eventhours", "eventpeople", "eventreading", "eventissue", "workshop",
         "communitylint", "onboardwish", "onboardfacts", "joining", "onboard",
         "budgets", "orderofwork", "giving", "prioritize", "prioritizepage", "figures", "report", "plots", "reportpage",
     ),
@@ -81,7 +81,7 @@ PURE = (
     "noise", "screening", "kinds", "ranking", "authority", "admission", "triage",
     "similar", "stopwatch", "worksheet", "timebox", "replies", "answers", "sprints", "resolve", "escalate",
     "queue", "queuerules", "outage", "pageactions", "followups", "declaring", "leading", "incident",
-    "eventpieces", "eventdates", "eventhours", "eventreading", "eventissue", "workshop", "passwords",
+    "eventpieces", "eventdates", "eventhours", "eventpeople", "eventreading", "eventissue", "workshop", "passwords",
     "communitylint", "onboardwish", "onboardfacts", "joining", "onboard",
     "budgets", "orderofwork", "giving", "prioritize", "figures", "report", "plots",
 )  # fmt: skip

@@ -16,6 +16,7 @@ from deskbook import eventdates, eventhours
 from deskbook.cases import Case, mentions, representatives
 from deskbook.eventdates import Days, Span, days_in
 from deskbook.eventhours import Hours, Window, hours_in
+from deskbook.eventpeople import TBD, UNKNOWN, attendees_in, counts_in, number_of
 from deskbook.kinds import EVENT, PASSWORD
 from deskbook.organization import Hub
 from deskbook.passwords import hushed
@@ -24,38 +25,7 @@ from deskbook.text import shorten, words_of
 T = TypeVar("T")
 LONGEST = 20_000  # characters of one message that are read for an event
 FACTS = ("begin", "end", "active_hours", "timezone", "attendees", "hub_url", "hub_exists", "decommission", "due")
-TBD = "TBD"
 
-_PEOPLE = r"(?:people|persons|participants?|attendees?|students?|learners|users|registrants|scientists|researchers|folks|trainees|heads|pax)"
-_WORDS = {
-    "a dozen": 12, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
-    "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "a hundred": 100, "one hundred": 100, "two hundred": 200,
-}  # fmt: skip
-_NUMBER = r"\d{1,3}(?:,\d{3})|\d{1,5}"
-_AMOUNT = (
-    r"(?:(?P<about>about|around|approximately|approx\.?|roughly|circa|ca\.|nearly|almost|~|≈)\s?)?"
-    r"(?:(?P<most>up to|at most|max(?:imum)?\.?(?: of)?|no more than|fewer than|under)\s)?"
-    r"(?:(?P<least>at least|more than|over|minimum(?: of)?)\s)?"
-    rf"(?<![\w/.:-])(?P<one>{_NUMBER}|{'|'.join(_WORDS)})\b(?P<plus>\s?\+)?(?:\s?(?:-|–|—|to|or)\s?(?P<two>{_NUMBER})\b)?"
-)
-_COUNT = re.compile(rf"{_AMOUNT}\s(?:[A-Za-z-]{{2,20}}\s){{0,2}}?{_PEOPLE}\b", re.IGNORECASE)
-_ELSEWHERE = re.compile(
-    rf"(?<![\w/.:-])({_NUMBER})\s(?:in[- ]person|online|remote(?:ly)?|on[- ]?site|virtual(?:ly)?)\b", re.IGNORECASE
-)
-_BETWEEN = re.compile(
-    rf"\bbetween ({_NUMBER}) and ({_NUMBER})\s(?:[A-Za-z-]{{2,20}}\s){{0,2}}?{_PEOPLE}\b", re.IGNORECASE
-)
-_VALUE = re.compile(rf"\s{{0,5}}{_AMOUNT}", re.IGNORECASE)
-_LABELLED = re.compile(
-    rf"\b(?:(?:expected |estimated |total |approximate )?(?:number|count|no\.) of )?{_PEOPLE}(?: \((?:expected|estimated)\))?\s?[:=]\s?(?P<value>[^\n]{{1,60}})",
-    re.IGNORECASE,
-)
-_OPEN = r"(?:tbd|tba|tbc|unknown|not (?:yet )?(?:known|sure|decided|clear)|don'?t know|still (?:open|to be \w+)|to be (?:determined|confirmed|announced|counted|decided)|no idea|\?)"
-_UNKNOWN = re.compile(
-    rf"^\W{{0,3}}{_OPEN}|\b(?:number of |how many ){_PEOPLE}\b[^.\n]{{0,40}}\b{_OPEN}|\b{_PEOPLE}\b[^.\n\d]{{0,20}}{_OPEN}"
-    rf"|\b(?:don'?t|do not) know\b[^.\n]{{0,30}}\bhow many\b|\bnot sure\b[^.\n]{{0,30}}\bhow many\b",
-    re.IGNORECASE,
-)
 _NEW_HUB = re.compile(
     r"\b(?:new|own|separate|dedicated|temporary|extra|fresh) (?:\w+ )?hub\b|\b(?:create|set up|launch|make|spin up|deploy) (?:us )?a(?:nother)? (?:\w+ )?hub\b"
     r"|\b(?:no|not have an?|without an?) (?:existing |own )?hub\b",
@@ -219,56 +189,6 @@ def read(case: Case, given: Mapping[str, str], issue: Mapping[str, str] | None =
     )  # fmt: skip
 
 
-def attendees_in(text: str) -> str:
-    """How many people come, in one writing: `50`, `40-50`, `about 60`, `at least 120`, TBD; empty where nothing says."""
-    for label in _LABELLED.finditer(text):
-        if value := number_of(label["value"]):
-            return value
-    if between := _BETWEEN.search(text):
-        return f"{between[1].replace(',', '')}-{between[2].replace(',', '')}"
-    if counts := _counts(text):
-        return counts[0]
-    return TBD if _UNKNOWN.search(text) else ""
-
-
-def _counts(text: str) -> list[str]:
-    """Every number of people that a text names, each once: which of them is the event's is not always the first."""
-    return list(dict.fromkeys(_amount(match) for match in _COUNT.finditer(text) if not _aside(text, match)))
-
-
-def number_of(text: str) -> str:
-    """The same of a value alone, as a form or a parameter has it."""
-    match = _VALUE.match(re.sub(r"(\d)\s?/\s?(\d\d)", r"\1-\2", text))
-    return _amount(match) if match else TBD if _UNKNOWN.match(text) else ""
-
-
-def _aside(text: str, match: re.Match[str]) -> bool:
-    """`2 of 40 people cannot log in` and `40 people last year` count something else."""
-    head, tail = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 40]
-    return bool(
-        re.match(r"\s?(?:of|out of)\b", text[match.end("one") :])
-        or (match["one"].isdigit() and int(match["one"]) < 2)
-        or re.search(r"\b(?:last|previous|past)\b[^.,;\n]{0,30}$", head, re.IGNORECASE)
-        or re.match(r"[^.,;\n]{0,12}\b(?:last (?:year|time|month|week)|ago)\b", tail, re.IGNORECASE)
-    )
-
-
-def _amount(match: re.Match[str]) -> str:
-    one = _WORDS.get(match["one"].lower()) or int(match["one"].replace(",", ""))
-    if match["two"]:
-        return f"{one}-{int(match['two'].replace(',', ''))}"
-    lead = (
-        "at least "
-        if match["least"] or match["plus"]
-        else "up to "
-        if match["most"]
-        else "about "
-        if match["about"]
-        else ""
-    )
-    return f"{lead}{one}"
-
-
 # The fields, one by one.
 
 
@@ -353,8 +273,7 @@ def _attendees(
     found = found or _first(said, lambda s: attendees_in(s.text), bool)
     if found and found[1] != TBD:
         facts["attendees"] = Fact(found[1], found[0].where)
-        counts = [*_counts(found[0].text), *_ELSEWHERE.findall(found[0].text)]
-        others = [count for count in dict.fromkeys(counts) if count != found[1]]
+        others = [count for count in counts_in(found[0].text) if count != found[1]]
         if others:
             look.append(f"It names more than one number of people: {', '.join([found[1], *others])}. Say attendees.")
     elif value := number_of(known.get("attendees", "")):
@@ -380,7 +299,7 @@ def _hub(
         named = next((found for s in said[:-1] if (found := _named(hubs, s.text))), ()) or case.hubs_named()
         hub, where = (named[0], "its address is on the ticket") if len(named) == 1 else (None, "")
         label = next((m["value"].strip() for s in said for m in _LABEL_HUB.finditer(s.text)), "")
-        if label != hushed(label, text) or not _CALLED.fullmatch(_host(label)) or _UNKNOWN.match(label):
+        if label != hushed(label, text) or not _CALLED.fullmatch(_host(label)) or UNKNOWN.match(label):
             label = ""
         if hub is None and not named and label:
             hub, where, written = _hub_called(hubs, label), "the ticket", _host(label)

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from deskbook import eventdates, eventissue, eventreading
+from deskbook import eventdates, eventissue, eventpeople, eventreading
 from deskbook.actions import SYMBOL, Change
 from deskbook.admission import category_of, refused
 from deskbook.cases import Case, reference
@@ -358,7 +358,7 @@ def _zone(text: str) -> str:
 
 
 def _attendees(text: str) -> str:
-    number = eventreading.number_of(text) if text else ""
+    number = eventpeople.number_of(text) if text else ""
     if text and not number:
         raise ParameterError(f"attendees: '{shorten(text)}' is no number of people; write 50, 40-50 or TBD")
     return number
