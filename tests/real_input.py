@@ -19,9 +19,9 @@ from building import build_case
 
 from deskbook import render, triage, workshop
 from deskbook.connect import connect
-from deskbook.eventreading import Event
+from deskbook.eventdates import spelled
 from deskbook.organization import SHIPPED, load_organization
-from deskbook.plans import Receipt
+from deskbook.plans import Plan, Receipt
 from deskbook.sandbox import server
 from deskbook.settings import Settings
 
@@ -41,6 +41,18 @@ SPOKEN = {
     "utoronto": "utoronto",
     "uc merced": "ucmerced",
 }
+
+# What the records say beside their columns, as the community would have written it.
+DAYS = {"2092": ("Two separate days: 10 February 2023 and 17 February 2023.",)}
+ASIDES = {
+    "6440": "Everything must be ready by 8 August 2025.",
+    "8241": "We fear for the disks: all read the same files at once.",
+    "8242": "Please revert it after 20 July 2026.",
+    "8493": "Please change the shared password and reset the hub before it.",
+    "8723": "Please reset the hub on 10-13 August 2026.",
+}
+WRITTEN = {"4144": "2024-05-01"}  # the ticket came before the issue, and notice counts from the ticket
+UNSPOKEN_FOR = {"3071"}  # no representative is named; somebody of ours took it on
 
 
 @dataclass(frozen=True)
@@ -130,49 +142,64 @@ def _events(known: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
         number = row["freshdesk_ticket"].split(";")[0]
         body = [
             "We plan an event on our hub.",
-            f"Begin: {row['event_start']}",
-            f"End: {row['event_end']}",
+            *DAYS.get(row["issue"], (f"Begin: {row['event_start']}", f"End: {row['event_end']}")),
             f"Active hours: {row['active_hours'] or 'not known yet'}",
             f"Number of attendees: {row['attendees'] or 'not known yet'}",
             f"Hub: {row['hub_url'] or 'not known yet'}",
+            *([ASIDES[row["issue"]]] if row["issue"] in ASIDES else []),
         ]
         yield {
             "id": int(number) if number else 90000 + index,
             "from": _sender(row["hub_url"], known),
-            "subject": f"[EVENT] workshop {row['event_start']} to {row['event_end']} {row['hub_url']}".strip(),
+            "subject": f"[EVENT] workshop {row['hub_url']}".strip(),
             "body": "\n".join(body),
-            "created": f"{row['issue_created']}T09:00:00Z",
+            "created": f"{WRITTEN.get(row['issue'], row['issue_created'])}T09:00:00Z",
             "source": "mail",
         }
 
 
-def events() -> list[tuple[dict[str, str], Event]]:
-    """Every recorded event with what we understand of it."""
+def events() -> list[tuple[dict[str, str], Plan, workshop.Advice]]:
+    """Every recorded event, from whom it came, with the plan for it on that day and what we understand of it."""
     known = hubs()
     found = []
     for row, ticket in zip(rows("event_requests.csv"), _events(known), strict=True):
-        said = {
-            "subject": ticket["subject"],
-            "body": ticket["body"].replace("\n", "<br>"),
-            "created": ticket["created"],
-        }
-        case = build_case({"organization": {"hubs": known}, "ticket": said})
-        found.append((row, workshop.assess(case, workshop.Decision()).event))
+        sender = ticket["from"]
+        community = next((h["community"] for h in known if f"@{slug(h['community'])}." in sender), "A community")
+        named = [] if row["issue"] in UNSPOKEN_FOR else ["Rep"]
+        case = build_case(
+            {
+                "organization": {"hubs": known, "sprint": {"first": "2022-01-05", "days": 14}},
+                "now": ticket["created"],
+                "from": "Rep",
+                "communities": {community: {"listed": named, "contacts": [f"Rep <{sender}>"]}},
+                "ticket": {
+                    "subject": ticket["subject"],
+                    "body": ticket["body"].replace("\n", "<br>"),
+                    "created": ticket["created"],
+                    "type": "Workshop Request",
+                    "community": community,
+                    "agent": "" if named else "Grace Holloway",
+                },
+            }
+        )
+        decision = workshop.Decision()
+        found.append((row, workshop.plan(case, decision), workshop.assess(case, decision)))
     return found
 
 
-def event_table(found: list[tuple[dict[str, str], Event]]) -> str:
-    head = ("Issue", "First and last day", "Hours", "Attendees", "Hub", "To ask")
+def event_table(found: list[tuple[dict[str, str], Plan, workshop.Advice]]) -> str:
+    head = ("Issue", "Days", "Notice", "Hours", "Attendees", "Hub", "To ask, and for a person")
     lines = [
         (
             row["issue"],
-            f"{read.begin} {read.end}",
-            read.value("active_hours") or "–",
-            read.value("attendees") or "–",
-            read.value("hub_url") or "–",
-            " ".join(read.missing) or "–",
+            spelled(advice.event.spans),
+            str(advice.notice),
+            advice.event.value("active_hours") or "–",
+            advice.event.value("attendees") or "–",
+            advice.event.value("hub_url") or "–",
+            " / ".join((*advice.event.missing, *plan.needs_human)) or "–",
         )
-        for row, read in found
+        for row, plan, advice in found
     ]
     return render.text([render.Rows(lines, head)])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time as clock
 from datetime import date
 
@@ -372,8 +373,20 @@ def test_every_recorded_request_is_understood() -> None:
         pytest.skip(real_input.ABSENT)
     found = real_input.events()
     assert len(found) == 18
-    for row, read in found:
+    for row, plan, advice in found:
+        read = advice.event
+        assert plan.outcome == "waiting"
         assert (str(read.begin), str(read.end)) == (row["event_start"], row["event_end"])
         digits = [number for number in row["attendees"].replace("-", " ").split() if number.isdigit()]
         assert all(number in read.value("attendees") for number in digits)
         assert bool(read.windows) == (":" in row["active_hours"])
+        said = re.match(r"(\d+) (?:calendar )?days? notice", row["note"])
+        assert said is None or advice.notice == int(said[1])
+    by_issue = {row["issue"]: (plan, advice) for row, plan, advice in found}
+    assert by_issue["4144"][1].notice == 29  # from the ticket, though its issue came a day before the event
+    assert len(by_issue["2092"][1].event.spans) == 2
+    assert str(by_issue["6440"][1].event.ready) == "2025-08-08"
+    assert str(by_issue["8493"][1].event.due) == "2026-06-15"
+    assert any("say in the issue who speaks for it" in need for need in by_issue["3071"][0].needs_human)
+    asked = {issue: len(advice.event.missing) for issue, (_, advice) in by_issue.items()}
+    assert max(asked.values()) <= 2, asked

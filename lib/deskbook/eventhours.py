@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from deskbook.clocks import hours_overlap, in_hours, span
 from deskbook.organization import Person
 
-STEP = timedelta(minutes=15)  # how finely gaps between people are looked for
+STEP = timedelta(minutes=5)  # how finely gaps between people are looked for
 MOST = 20  # windows of one text
 DAYS = 40  # of one event whose hours are looked at
 

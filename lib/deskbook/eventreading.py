@@ -321,6 +321,9 @@ def _hub(
             exists or YES, "you say so" if given.get("hub_exists") else where if exists else "it is one of ours"
         )
     if address and not (exists or hub):
+        own = " or ".join(h.host for h in _own_hubs(case)[:4])
+        if own and "." not in address:  # a name that they have for it
+            return None, f"Do you call {own} '{address}', or is that a new hub that we should make?"
         return None, f"Does the hub {address} exist already, or should we make it?"
     if not address and exists != NO:
         return None, "Which hub will you use? Its address, please, or tell us that you need a new one."
@@ -345,10 +348,16 @@ def _host(text: str) -> str:
     return match[1].lower().rstrip(".").removeprefix("www.") if match and "." in match[1] else shorten(text, 60)
 
 
+def _own_hubs(case: Case) -> list[Hub]:
+    community = case.community(case.ticket.community)
+    return [
+        h for h in case.organization.hubs if community and h.community == community.name and "staging" not in h.name
+    ]
+
+
 def _own_hub(case: Case, text: str) -> tuple[Hub | None, str]:
     """The one hub whose title they name, else the only one of their community."""
-    community = case.community(case.ticket.community)
-    own = [h for h in case.organization.hubs if community and h.community == community.name and "staging" not in h.name]
+    own = _own_hubs(case)
     titled = [h for h in own if re.search(rf"\b{re.escape(h.title)}\b", text, re.IGNORECASE)]
     longest = [h for h in titled if len(h.title) == max(len(t.title) for t in titled)]
     if len(longest) == 1 and len(own) > 1:
