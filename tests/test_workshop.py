@@ -198,6 +198,7 @@ def test_the_form_opens_from_the_queue(desk: Desk) -> None:
         ({"begin": "2027-01-14", "end": "2027-01-12"}, "end: 2027-01-12 is before the event begins"),
         ({"active_hours": "mornings"}, "active_hours: 'mornings' are not hours of a day"),
         ({"timezone": "Mars/Base"}, "timezone: 'Mars/Base' is not known"),
+        ({"attendees": 0}, "attendees: '0' is no number of people; write 50, 40-50 or TBD"),
         ({"attendees": "many"}, "attendees: 'many' is no number of people; write 50, 40-50 or TBD"),
         ({"hub_url": "the old one"}, "hub_url: 'the old one' is no address"),
         ({"hub_exists": "maybe"}, "hub_exists: write yes or no"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from itertools import groupby
@@ -242,16 +242,26 @@ class Cover:
     day: date
     people: tuple[tuple[Person, timedelta], ...]
     gaps: tuple[str, ...]
+    off: str = ""  # why nobody is expected at work all that day
 
     def sentence(self) -> str:
+        if self.off:
+            return f"nobody is expected at work ({self.off})"
         said = ", ".join(f"{person.name} {span(overlap)}" for person, overlap in self.people) or "nobody"
         return said + (f"; no engineer {', '.join(self.gaps)}" if self.gaps else "")
 
 
-def covers(people: Sequence[Person], days: Sequence[date], windows: Sequence[Window]) -> tuple[Cover, ...]:
-    """Who is at work in the event's hours, by their own hours and zone, and where nobody who can mend things is."""
-    known = [window for window in windows if window.zone]
-    return tuple(_cover(people, day, known) for day in days[:DAYS]) if known else ()
+def covers(
+    people: Sequence[Person], days: Sequence[date], windows: Sequence[Window], off: Mapping[date, str] | None = None
+) -> tuple[Cover, ...]:
+    """Who is at work in the event's hours, by their own hours and zone, and where nobody who can mend things is.
+
+    `off` tells on which days nobody is expected at work, and why.
+    """
+    known, away = [window for window in windows if window.zone], off or {}
+    return tuple(
+        Cover(day, (), (), away[day]) if day in away else _cover(people, day, known) for day in days[:DAYS] if known
+    )
 
 
 def _cover(people: Sequence[Person], day: date, windows: Sequence[Window]) -> Cover:

@@ -172,6 +172,8 @@ def read(case: Case, given: Mapping[str, str], issue: Mapping[str, str] | None =
         missing.append(hub_question)
     if password and spans and not due:
         missing.append(_WHICH_DAY)
+    if given.get("due") and not password:
+        look.append("due is the day of a shared password, and nobody asks for one: say shared_password_change=yes.")
     if password and (more := _MORE.search(text)):
         look.append(f"It asks for more than a password: '{shorten(hushed(more[0], text))}'. Say it in the issue.")
     if facts.get("hub_exists", Fact("", "")).value == NO and "decommission" not in facts:

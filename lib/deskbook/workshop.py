@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from deskbook import eventdates, eventissue, eventpeople, eventreading
@@ -14,8 +14,9 @@ from deskbook.actions import SYMBOL, Change
 from deskbook.admission import category_of, refused
 from deskbook.cases import Case, reference
 from deskbook.choices import one_of
-from deskbook.clocks import next_planning
+from deskbook.clocks import WorkingClock, next_planning
 from deskbook.errors import ParameterError
+from deskbook.eventdates import Span
 from deskbook.eventhours import Cover, covers, hours_in, zone_named
 from deskbook.eventreading import NO, YES, Event
 from deskbook.issueform import EVENT, read, render
@@ -103,7 +104,7 @@ def assess(case: Case, decision: Decision) -> Advice:
         event=event,
         found=found,
         notice=(event.begin - asked).days if event.begin else None,
-        cover=covers(case.organization.people, event.days, event.windows),
+        cover=covers(case.organization.people, event.days, event.windows, _days_off(case, event)),
         representative=eventissue.representative(case),
     )
 
@@ -157,7 +158,7 @@ def _intake(case: Case, decision: Decision, advice: Advice, road: Road) -> Findi
     if event.end and event.end < _today(case) and advice.found.issue is None:
         road.ask(f"The event ended on {event.end}, and no issue tracked it. Find out what became of it, then resolve.")
         return Finding(step, "over", f"it ended on {event.end}")
-    for need in (*event.look, *_short_notice(case, advice), *_unawake(advice)):
+    for need in (*event.look, *_short_notice(case, advice), *_away(case, event), *_unawake(advice)):
         road.ask(need)
     if not advice.representative:
         road.ask("No representative of its community is on file: say in the issue who speaks for it.")
@@ -311,6 +312,22 @@ def _short_notice(case: Case, advice: Advice) -> list[str]:
     return [f"{said}: say in the issue what can still be ready."]
 
 
+def _days_off(case: Case, event: Event) -> dict[date, str]:
+    """The days of the event on which nobody is expected at work, and why: the event keeps its date all the same."""
+    clock = WorkingClock.of(case.organization.clock, waits_for_time_off=True)
+    noons = {day: datetime.combine(day, time(12), ZoneInfo(clock.zone)) for day in event.days}
+    stops = {day: clock.stretches(noon, noon + timedelta(hours=1)) for day, noon in noons.items()}
+    return {day: stop[0].reason for day, stop in stops.items() if stop and stop[0].reason != "weekend"}
+
+
+def _away(case: Case, event: Event) -> list[str]:
+    off = _days_off(case, event)
+    if not off:
+        return []
+    days = eventdates.spelled(eventdates.merged([Span(day, day, "") for day in off]))
+    return [f"Nobody is expected at work on {days} ({next(iter(off.values()))}). Agree now on who is there."]
+
+
 def _unawake(advice: Advice) -> list[str]:
     gaps = [cover for cover in advice.cover if cover.gaps]
     if not gaps:
@@ -359,7 +376,7 @@ def _zone(text: str) -> str:
 
 def _attendees(text: str) -> str:
     number = eventpeople.number_of(text) if text else ""
-    if text and not number:
+    if text and number in ("", "0"):
         raise ParameterError(f"attendees: '{shorten(text)}' is no number of people; write 50, 40-50 or TBD")
     return number
 
