@@ -108,9 +108,11 @@ def days_in(text: str, asked: date, *, soon: bool = True) -> Days:
     return Days(spans, found.due, tuple(dict.fromkeys(doubts)), found.told if spans or found.due else ())
 
 
-def _read(text: str, asked: date) -> Days:
-    """What the mentions of days say, each for itself."""
+def _read(text: str, asked: date, style: str = "") -> Days:
+    """What the mentions of days say, each for itself; 01/02/2027 in the given style, where it is known from elsewhere."""
     joined = _labelled(text, mentions_in(text))
+    for mention in joined if style else ():
+        mention.first, mention.last = (replace(day, style=style) for day in (mention.first, mention.last))
     doubts: list[str] = []
     told: list[str] = []
     spans: list[tuple[str, Span]] = []
@@ -122,6 +124,13 @@ def _read(text: str, asked: date) -> Days:
     coming = [span for span in event if span.end >= asked] or event
     due = next((span for use, span in spans if use == "due" and span.end >= asked), None)
     return Days(merged(coming), due, tuple(dict.fromkeys(doubts)), tuple(dict.fromkeys(told)))
+
+
+def settled(text: str, asked: date, first: date) -> tuple[Span, ...]:
+    """The spans of a text whose numbers have two readings, where only one of the two begins on `first`."""
+    readings = [_read(text, asked, style).spans for style in ("day first", "month first")]
+    fitting = [spans for spans in readings if spans and spans[0].begin == first]
+    return fitting[0] if len(fitting) == 1 else ()
 
 
 def merged(spans: Sequence[Span]) -> tuple[Span, ...]:

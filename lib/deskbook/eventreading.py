@@ -210,8 +210,10 @@ def _spans(
     telling = [(source, days) for source, days in readings if days.spans or days.doubts]
     source, days = telling[0] if telling else (said[-1], readings[-1][1])
     spans = days.spans
+    if len(spans) == 1 and len(telling) > 1 and spans[0].begin == spans[0].end and not telling[1][1].spans:
+        spans = eventdates.settled(telling[1][0].text, asked, spans[0].begin) or spans  # it begins on 3 April
     due = next((d.due for _, d in readings if d.due), None)
-    days = Days(days.spans, due, days.doubts, days.told)
+    days = Days(spans, due, days.doubts, days.told)
     earlier = next((d.spans for s, d in telling[1:] if d.spans), ())
     if spans and earlier and [(s.begin, s.end) for s in spans] != [(s.begin, s.end) for s in earlier]:
         look.append(
