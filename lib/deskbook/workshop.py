@@ -193,6 +193,11 @@ def _declined(case: Case, decision: Decision, advice: Advice, road: Road) -> Fin
         return Finding(step, "declined", "no mail address")
     road.state("Ended", "declined")
     road.state("Reason", reason)
+    there = case.landed(DECLINE)
+    if there and case.replies(there.entry.position):
+        road.ask(
+            "They wrote since it was declined: read it. Another date is a new request, which needs its own ticket."
+        )
     issue = advice.found.issue
     if issue and issue.state == "open":
         road.ask(f"Issue {issue.number} is open: close it, since the event is declined.")
