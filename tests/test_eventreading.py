@@ -66,6 +66,11 @@ DAYS = [
     ("python 3.11.2 and 1.2.3", ""),
     ("Workshop in January", ""),
     ("31 February 2027", ""),
+    ("Mon-Wed 11-13 January 2027", "11-13 January 2027"),
+    ("Saturday/Sunday 6-7 March 2027", "6-7 March 2027"),
+    ("week 49 (30.11.-4.12.)", "30 November-4 December 2026"),
+    ("for the ESIP meeting on July 20-21, 2027", "20-21 July 2027"),
+    ("ticket 4521 from 12/10/2025 was the same; we meet on 2027-03-09", "9 March 2027"),
     ("10.–12.02.2027", "10-12 February 2027"),
     ("10-12.02.2027", "10-12 February 2027"),
     ("10-Feb-2027 to 12-Feb-27", "10-12 February 2027"),
@@ -103,6 +108,7 @@ def test_days_are_understood(text: str, meant: str) -> None:
         ),
         ("Monday 12 January 2027", "You wrote Monday for 12 Jan 2027, which is a Tuesday. Which day is right?"),
         ("14 March 2027 - 12 March 2027", "which is the first day, and which is the last?"),
+        ("Mon-Wed 10-12 Feb 2027", "You wrote Monday for 10 Feb 2027, which is a Wednesday. Which day is right?"),
         ("next Monday", "You wrote 'next Monday': is it on Monday 30 November 2026?"),
         ("we spoke on Friday about a workshop in spring", "On which days is the event? You wrote 'on Friday'"),
         ("we meet tomorrow", "is it on Tuesday 24 November 2026?"),
@@ -119,6 +125,7 @@ def test_days_are_understood(text: str, meant: str) -> None:
         ("begins on 8 February and lasts until the 12th", "'until the 12th'. Which are the first and the last day?"),
         ("5th Jan. – 7th", "Which are the first and the last day?"),
         ("the weekend of 6 February 2027", "'weekend'. Which are the first and the last day?"),
+        ("Tue/Thu from Jan 12 2027 to Mar 18 2027", "You wrote 'Tue/Thu'. On which days exactly?"),
         ("every Monday from 1 February to 29 March 2027", "You wrote 'every Monday'. On which days exactly?"),
     ],
 )
@@ -165,6 +172,9 @@ HOURS = [
     ("0900-1700 UTC", "09:00-17:00, UTC"),
     ("09:00 to 17:00 UTC+2", "09:00-17:00, UTC+02:00"),
     ("09:00-17:00 GMT+5:30", "09:00-17:00, UTC+05:30"),
+    ("9-10 UTC, 10 people", "09:00-10:00, UTC"),
+    ("9:00-10:00 GMT. 12 students", "09:00-10:00, UTC"),
+    ("9:00-10:00 UTC−3", "09:00-10:00, UTC-03:00"),
     ("22:00-02:00 JST", "22:00-02:00, Asia/Tokyo"),
     ("8:30am–12:30pm CST", "08:30-12:30, America/Chicago"),
     ("8-12 and 1-5 ET", "08:00-12:00 and 13:00-17:00, America/New_York"),
@@ -229,6 +239,7 @@ COUNTS = [
     ("16 GB for 25 users", "25"),
     ("last year 40 people came; now we expect about 60 people", "about 60"),
     ("60 people this year, 40 people last year", "60"),
+    ("Number of attendees - 60", "60"),
     ("Attendees: 40/50", "40-50"),
     ("2/3 students are new", ""),
     ("a workshop in January", ""),
@@ -334,6 +345,17 @@ def test_who_is_at_work_is_read_in_everybodys_own_zone() -> None:
     assert cover.gaps == ()
     (night,) = covers(people, [date(2027, 1, 12)], [Window(*_times("21:00-23:30"), "UTC")])
     assert night.gaps == ("22:00-23:30 UTC",)
+
+
+def test_when_clocks_change_those_who_do_not_change_are_at_work_for_longer_or_shorter() -> None:
+    people = [person for person in build_case({}).organization.people if person.name == "Jonas Weber"]  # 8-16 Berlin
+    hours = [Window(*_times("09:00-12:00"), "America/New_York")]
+    before, between, after = covers(people, [date(2027, 3, 12), date(2027, 3, 15), date(2027, 3, 29)], hours)
+    assert [cover.sentence() for cover in (before, between, after)] == [
+        "Jonas Weber 1 h; no engineer 10:00-12:00 America/New_York",
+        "Jonas Weber 2 h; no engineer 11:00-12:00 America/New_York",
+        "Jonas Weber 1 h; no engineer 10:00-12:00 America/New_York",
+    ]
 
 
 def test_hours_told_twice_are_covered_once() -> None:

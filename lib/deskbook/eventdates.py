@@ -24,7 +24,7 @@ _DUE = re.compile(
 _OTHER = re.compile(
     r"(?:\b(?:after|since|as of|not|instead of|rather than)(?: the| on)? ?"
     r"|\b(?:last (?:year|time|month)|previous\w*|original\w*|initial\w*|revert\w*|reset\w*|tests?|testing|rehears\w+|dry run|register\w*|registration"
-    r"|teardown|meeting|call|away|vacation|holidays?|on leave|out of (?:the )?office|absen\w+|(?:un|not )available|invoice\w*|submitt\w+|sent|wrote|asked"
+    r"|teardown|an? (?:\w+ )?(?:meeting|call)|away|vacation|holidays?|on leave|out of (?:the )?office|absen\w+|(?:un|not )available|invoice\w*|submitt\w+|sent|wrote|asked"
     r"|emailed)\b[^.,;\n]{0,25})$",
     re.IGNORECASE,
 )
@@ -52,6 +52,7 @@ _LONGER = re.compile(
 )
 _RECURS = re.compile(
     r"\b(?:every|each) (?:other |second )?(?:week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
+    r"|\b(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)? ?(?:[/&]|and) ?(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)?\b"
     r"|\b(?:once|twice) a week\b|\b(?:bi-?)?weekly\b",
     re.IGNORECASE,
 )
@@ -262,6 +263,8 @@ def _unswapped(day: Day, all_of_them: list[Mention], asked: date, told: list[str
     if len(styles) == 1:
         return day if styles == {"day first"} else other
     coming = [reading for reading, found in days.items() if found and found >= asked]
+    if not coming:
+        return day  # it is past, whichever is meant
     if len(coming) != 1:
         return None
     told.append(f"{day.day}/{day.month}/{day.year} was read as {_spell(coming[0])}: the other reading is past")

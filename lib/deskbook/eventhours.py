@@ -53,7 +53,7 @@ _BY_WORD = {word: zone for zone, words in ZONES.items() for word in words.split(
 
 _CAPITALS = "|".join(sorted((word.upper() for word in _BY_WORD if word.upper() not in ("UK",)), key=len, reverse=True))
 _ZONE = re.compile(
-    r"(?P<offset>\b(?:UTC|GMT)\s?[+-−]\s?\d{1,2}(?::?\d\d)?\b)"
+    r"(?P<offset>\b(?:UTC|GMT)\s?[+\-−–]\s?\d{1,2}(?::?\d\d)?\b)"
     r"|(?P<name>\b(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Etc)/[A-Za-z_]{2,30}(?:/[A-Za-z_]{2,30})?)"
     rf"|(?P<short>\b(?:{_CAPITALS})\b)"
     r"|(?P<long>\b(?i:eastern|central|mountain|pacific|hawaii|india|japan|uk)(?i:[ -](?:standard |daylight )?time)\b|\b(?:Eastern|Pacific|Mountain)\b)"
@@ -165,7 +165,7 @@ def _exists(name: str) -> bool:
 def _zone_name(match: re.Match[str]) -> str:
     words = match[0].lower()
     if match["offset"]:
-        sign = "-" if re.search(r"[-−]", words) else "+"
+        sign = "-" if re.search(r"[-−–]", words) else "+"
         hours, minutes = re.search(r"(\d{1,2}):?(\d\d)?$", words).groups()  # type: ignore[union-attr]
         return f"UTC{sign}{int(hours):02d}:{minutes or '00'}" if int(hours) <= 14 else ""
     if match["name"]:

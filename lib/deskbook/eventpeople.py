@@ -27,7 +27,7 @@ _BETWEEN = re.compile(
 )
 _VALUE = re.compile(rf"\s{{0,5}}{_AMOUNT}", re.IGNORECASE)
 _LABELLED = re.compile(
-    rf"\b(?:(?:expected |estimated |total |approximate )?(?:number|count|no\.) of )?{_PEOPLE}(?: \((?:expected|estimated)\))?\s?[:=]\s?(?P<value>[^\n]{{1,60}})",
+    rf"\b(?:(?:expected |estimated |total |approximate )?(?:number|count|no\.) of )?{_PEOPLE}(?: \((?:expected|estimated)\))?\s?[:=–-]\s?(?P<value>[^\n]{{1,60}})",
     re.IGNORECASE,
 )
 _OPEN = r"(?:tbd|tba|tbc|unknown|not (?:yet )?(?:known|sure|decided|clear)|don'?t know|still (?:open|to be \w+)|to be (?:determined|confirmed|announced|counted|decided)|no idea|\?)"

@@ -15,7 +15,7 @@ MOST = 200  # mentions of days in one text; a longer list is no request
 _PIECE = re.compile(
     r"(?P<iso>(?<!\d)(?:19|20)\d\d([-/.])\d{1,2}\2\d{1,2}(?!\d))"
     r"|(?P<numeric>(?<![\d.])\d{1,2}(?:/\d{1,2}/(?:20)?\d\d|-\d{1,2}-20\d\d|\.\d{1,2}\.20\d\d)(?!\d))"
-    r"|(?P<german>(?<![\d.])\d{1,2}\.\d{1,2}\.(?=\s{0,2}(?:[-–—]|to\b|until\b)))"
+    r"|(?P<german>(?<![\d.])\d{1,2}\.\d{1,2}\.(?=\s{0,2}(?:[-–—]|to\b|until\b))|(?:(?<=[-–—])|(?<=[-–—]\s))\d{1,2}\.\d{1,2}\.(?!\d))"
     r"|(?P<time>\d{1,2}(?:[:h]\d\d|\s?[ap]\.?m\b)\.?|\d{1,2}\s?[-–—]\s?\d{1,2}(?=\s?(?:[:h]\d|[ap]\.?m\b|o'clock"
     r"|(?:UTC|GMT|[CEMP][SD]?T|CES?T|BST|IST|JST)\b|US/|[A-Z][a-z]+/[A-Z]|Pacific\b|Eastern\b|Central\b|Mountain\b)))"
     r"|(?P<count>~?\d{1,2}\s?[-–—+]?\s?\d{0,3}\+?\s(?=people|participants|attendees|students|learners|persons|users))"
@@ -267,6 +267,8 @@ def _weekday_before(pieces: list[Piece], index: int) -> tuple[int | None, int]:
         place >= 0 and place >= index - 4 and (pieces[place].kind in ("filler", "month") or pieces[place].text == ",")
     ):
         place -= 1
+    if place >= 2 and [p.kind for p in pieces[place - 2 : place]] in (["weekday", "range"], ["weekday", "also"]):
+        place -= 2  # Mon-Wed 11-13 January
     if place >= 0 and pieces[place].kind == "weekday":
         return WEEKDAY_WORDS.index(pieces[place].text[:3].lower()), place
     return None, index
