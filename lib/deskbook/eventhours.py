@@ -69,6 +69,10 @@ _LABEL = re.compile(
     r"\b(?:hours?|time|times|daily|each day|every day|per day|schedule|sessions?|from)\b[^\n]{0,30}$", re.IGNORECASE
 )
 _JOINS = re.compile(r"\s{0,2}(?:and|,|/|&|;)\s{0,2}", re.IGNORECASE)
+_ENDS = re.compile(  # Start time: 9:00, and on the next line its end
+    r"\bstart(?:ing)? time\s?[:=]?\s?(\d[^\n;,]{0,12}?)[ \t]{0,3}[\n;,/-]\s{0,3}end(?:ing)? time\s?[:=]?\s?(?=\d)",
+    re.IGNORECASE,
+)
 _ALL_DAY = re.compile(r"\b(?:24/7|24 ?h(?:ours)?(?: a day)?|around the clock|round the clock)\b", re.IGNORECASE)
 
 
@@ -104,6 +108,7 @@ class Hours:
 
 def hours_in(text: str) -> Hours:
     """The hours that a text speaks of. A window without a zone takes the next one that is named, else the last."""
+    text = _ENDS.sub(r"hours: \1-", text)
     zones = [(m.start(), name, m[0], m.end()) for m in _ZONE.finditer(text) if (name := _zone_name(m))]
     told = [
         f"'{said}' is a time zone of {SHARED[said.lower()]}; it was read as {name}"

@@ -6,7 +6,7 @@ import re
 
 TBD = "TBD"
 
-_PEOPLE = r"(?:people|persons|participants?|attendees?|students?|learners|users|registrants|scientists|researchers|folks|trainees|heads|pax)"
+_PEOPLE = r"(?:people|persons|participants?|attendees?|students?|learners|users|registrants|scientists|researchers|folks|trainees|heads|pax|ppl)"
 _WORDS = {
     "a dozen": 12, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "a hundred": 100, "one hundred": 100, "two hundred": 200,
