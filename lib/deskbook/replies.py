@@ -1,12 +1,14 @@
 """What a person's reply means, after we said that it should be done now.
 
-A wrong "thanks" closes a ticket under somebody, a wrong "unclear" costs a glance. So "thanks" is read only where every
-word belongs to a phrase known here; a refusal is searched for in what is left over, and needs no full understanding.
+A wrong "thanks" closes a ticket under somebody, a wrong "refusal" reopens one that is done, a wrong "unclear" costs a
+glance. So "thanks" is read only where every word belongs to a phrase known here. What is left over is searched for
+anything that may refuse: that alone rules thanks out, and it is a refusal only where it plainly speaks of our work, now.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +17,7 @@ from deskbook.text import LONGEST, lines, shorten, signature, typed
 Meaning = Literal["thanks", "refusal", "out-of-office", "new-matter", "question", "unclear"]
 
 LOOKED_AT = 4_000  # characters of the person's own words; nobody confirms at greater length
+REFUSED_WITHIN = 400  # what comes later belongs to a log, or repeats an older message
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ def read(html: str) -> Reading:
     said, below = _own_words(html)
     everything = f"{said}\n{below}"[:LOOKED_AT]
     if away := _AWAY.search(everything):
-        person = _GOOD.search(everything) or _refusal(everything) or _WILL_TRY.search(everything)
+        person = _GOOD.search(everything) or next(_refusals(everything), None) or _WILL_TRY.search(everything)
         if person and not _MACHINE.match(everything):
             return Reading("unclear", f"it speaks of an absence, '{away[0]}', and also says '{_quote(person)}'")
         return Reading("out-of-office", f"it says '{_quote(away)}'")
@@ -42,7 +45,9 @@ def _said(heard: _Heard, below: str, *, whole: bool, html: str) -> Reading:
         good = heard.confirmed or heard.good
         if good:
             return Reading("unclear", f"it says '{good}' and also '{heard.refused}'")
-        return Reading("refusal", f"it says '{heard.refused}'")
+        if not heard.plainly:
+            return Reading("unclear", f"it says '{heard.refused}', and may speak of something else")
+        return Reading("refusal", f"it says '{heard.plainly}'")
     if heard.another and (positive or not heard.weak):
         return Reading("new-matter", f"it asks for something else: '{heard.another}'")
     if heard.asked:
@@ -57,7 +62,7 @@ def _said(heard: _Heard, below: str, *, whole: bool, html: str) -> Reading:
         return Reading("unclear", "it is too long to be read to its end")
     if _STRUCK.search(html):
         return Reading("unclear", "part of it is struck through")
-    if doubt := _BELOW.search(below) or _refusal(below):
+    if doubt := _BELOW.search(below) or next(_refusals(below), None):
         return Reading("unclear", f"it says '{positive}', and below the signature '{_quote(doubt)}'")
     return Reading("thanks", f"it says '{positive}'")
 
@@ -67,12 +72,15 @@ class _Heard:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.confirmed = self.praised = self.refused = self.good = self.another = self.asked = self.other = ""
+        self.confirmed = self.praised = self.refused = self.plainly = ""
+        self.good = self.another = self.asked = self.other = ""
         self.weak = True  # "also" asks for something else only where something is done already
+        repeats = _REPEATS.search(text)
+        own = min(REFUSED_WITHIN, repeats.start() if repeats else len(text))
         for sentence in _SENTENCE.finditer(text):
-            self.hear(sentence[0].strip(" \n"))
+            self.hear(sentence[0].strip(" \n"), plain=sentence.start() < own)
 
-    def hear(self, sentence: str) -> None:
+    def hear(self, sentence: str, *, plain: bool) -> None:
         bare = sentence.rstrip(" .!?")
         if not bare:
             self.asked = self.asked or ("?" if "?" in sentence else "")
@@ -87,12 +95,16 @@ class _Heard:
         self.praised = self.praised or praised
         if not rest:
             return
-        plain = _NO_FAILURE.sub("works", rest)
-        refused = None if asks and _ASKS_WHETHER.match(plain) else _refusal(plain)
+        says = _NO_FAILURE.sub("works", rest)
+        refused = None if asks and _ASKS_WHETHER.match(says) else next(_refusals(says), None)
         if refused:
             self.refused = self.refused or _quote(refused)
-            plain = plain[: refused.start()] + "…" + plain[refused.end() :]
-        if good := _GOOD.search(_HEARSAY.sub("", plain)):
+            head = says[:REFUSED_WITHIN] if plain else ""
+            self.plainly = self.plainly or next(
+                (_quote(found) for found in _refusals(head) if _plainly(found, head)), ""
+            )
+            says = says[: refused.start()] + "…" + says[refused.end() :]
+        if good := _GOOD.search(_HEARSAY.sub("", says)):
             self.good = self.good or _quote(good)
         if another := _ANOTHER.search(rest) or _ALSO.search(rest):
             self.another = self.another or shorten(rest[another.start() :], 60)
@@ -120,8 +132,8 @@ def _known(sentence: str) -> tuple[int, str, str]:
     return end, confirmed, praised
 
 
-def _refusal(text: str) -> re.Match[str] | None:
-    """The first words that say it is not done, unless they speak of a condition, a guess or the past."""
+def _refusals(text: str) -> Iterator[re.Match[str]]:
+    """Words that may say that it is not done, unless they speak of a condition, a guess or the past."""
     for found in _REFUSES.finditer(text):
         begin = max(text.rfind(mark, 0, found.start()) for mark in ".!?\n") + 1
         before, after = text[begin : found.start()], text[found.start() : found.end() + 60]
@@ -129,13 +141,33 @@ def _refusal(text: str) -> re.Match[str] | None:
         if found[0].lower().endswith(("work", "working")) and _SOMEBODY.search(before):
             continue  # "I do not work on Fridays"
         if not _SUPPOSED.search(before) and (not past or _NOW.search(text[begin : found.end()])):
-            return found
-    return None
+            yield found
+
+
+def _plainly(found: re.Match[str], sentence: str) -> bool:
+    """Whether such words can only mean that what we did is not done."""
+    before, said, after = sentence[: found.start()], found[0].strip(), sentence[found.end() :]
+    if not _SUBJECT.fullmatch(before) or _ELSEWHERE.search(sentence) or _WEAK.search(said) or _NOT_SO.match(after):
+        return False
+    if _ORDERS.search(before + said) or (_ALONE.fullmatch(said) and not _STOPS.match(after)):
+        return False
+    if _PEOPLE.search(before) and not _ABLE.search(said):
+        return False  # "we have not started yet"
+    trouble = bool(_NAMED.search(before))
+    if said.lower() == "still there":
+        return trouble
+    if _SIGHT.search(said) and (trouble or _NO_MORE.search(after)):
+        return False  # "the error does not appear again"
+    return not _REACH.search(said) or bool(_OURS.match(after))  # "I cannot find the docs"
 
 
 def _own_words(html: str) -> tuple[str, str]:
-    """What the person wrote, a wrapped line joined again; and what stands below it, from the closing words on."""
-    found = [typed(_emoji(line)) for line in lines(html[:LONGEST], quotes=False)]
+    """What the person wrote, a wrapped line joined again; and what stands below it, from the closing words on.
+
+    A picture among the words may show anything, so it counts as a word that nobody knows.
+    """
+    shown = _PICTURE.sub(" ▢ ", html[:LONGEST])
+    found = [typed(_emoji(line)) for line in lines(shown, quotes=False)]
     found = [line for line in found if line]
     closing = next((i for i, line in enumerate(found) if _CLOSING.match(line)), len(found))
     sign = min(signature(found), closing)
@@ -162,6 +194,7 @@ def _any(*phrases: str) -> re.Pattern[str]:
 _TINT = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")  # colour of skin, style of the picture
 _HAPPY = re.compile("[🙂😊😀😃😄😁🤗❤💙💚🥳🚀🙏🙌👏☺😍✨]|(?<!\\S)[:=]-?[)D](?!\\S)")
 _SAD = re.compile(r"(?<!\S):'?-?[(/](?!\S)")
+_PICTURE = re.compile(r"<img\b[^<>]*>", re.I)
 _STRUCK = re.compile(r"<(?:s|del|strike)[\s>]|line-through", re.I)
 _SENTENCE = re.compile(r"[^.!?\n？]*(?:[.!?？]+(?=\s|$)|[.!?？]|\n|$)")
 _BETWEEN = re.compile(r"[\s,;:()–—]+(?:-+ )?(?:(?:and|&|so) )?|(?:and|so) ", re.I)
@@ -173,7 +206,7 @@ _NO_NAME = (
     r"|joking|kidding|leider|nicht|kein\w*|pas|non|nein|nada|nunca|sorry|same|waiting|pending|why|how|what|when|where|who|which|test\w*|try\w*|closed?"
     r"|open|please|help|urgent|lol|as|or|just|too|slow\w*|worse|it|is|does|did|can\w*|could|would|will|should|doesn't|didn't|isn't|wasn't|won't"
     r"|aber|mais|pero|mas|ma|once|after|before|then|now|works?|working|i|we|they|you|my|our|the|also|and|for|pls|wait|hold|reopen\w*|incomplete|unsolved"
-    r"|without|despite|instead|unresolved|temporarily|briefly|supposedly|allegedly|apparently|probably|hopefully)\b)"
+    r"|anyways?|anyhow|regardless|nonetheless|attached|screenshot|see|access|forbidden|denied|down|timeout|without|despite|instead|unresolved|temporarily|briefly|supposedly|allegedly|apparently|probably|hopefully)\b)"
 )
 _NAME = rf"{_NO_NAME}(?-i:[A-ZÀ-ÖØ-Þ])[\w.'-]{{0,30}}"
 _NAME_LINE = re.compile(rf"^(?:[-–—/~] ?)?{_NAME}(?: {_NAME}){{0,3}}$", re.I)
@@ -208,7 +241,7 @@ _MORE = r"(?: any ?more| any longer| now| at all)*"
 _NOT = r"(?: not|n't)"
 _FAILS_NOT = rf"(?:no longer {_FAILING}|(?:is|are|does|do|has){_NOT} (?:longer )?{_FAILING}{_MORE}|not {_FAILING} (?:any ?more|any longer|now))"
 _TROUBLE_NOT = (
-    rf"(?:(?:there (?:are|is) |i (?:have|see|get) |we (?:have|see|get) )?no (?:more |further )?{_TROUBLE}{_MORE}|without (?:any )?{_TROUBLE}"
+    rf"(?:(?:there (?:are|is) |i (?:have|see|get) |we (?:have|see|get) )?no (?:more |further )?(?!problem(?:,|$)){_TROUBLE}{_MORE}|without (?:any )?{_TROUBLE}"
     rf"|(?:i|we|they) (?:no longer|do not|don't|can't|cannot) (?:see|get|have)(?: any| the| that| this)?(?: more)? {_TROUBLE}{_MORE})"
 )
 _NO_FAILURE = _any(_FAILS_NOT, _TROUBLE_NOT, "nothing (?:wrong|broken|missing)", "(?:can't|cannot) find anything wrong")
@@ -298,9 +331,55 @@ _PAST = re.compile(
     r"(?<!\bas )(?<!like )(?<!than )\bbefore\b|\b(?:yesterday|(?<!as )last (?:week|time|month|night)|earlier|originally|initially|previously|used to|at first|never|was|were|had)\b",
     re.I,
 )
+# Such words are plain after a subject of ours, unless they are about something else, give an order, or say the contrary.
+_SUBJECT = re.compile(
+    rf"(?:(?:no|nope|sorry|thanks|but|and|so|hm+|unfortunately|sadly|alas|now|today|again|still|just|only|even|it|this|that|there|here|the|a|an|i|we|my|our|of|for|to|in|on"
+    r"|when|after|from|why|with|is|are|has|have|do|does|did|can|could|get|gets|getting|see|seeing|tried|tested|checked|restarted|asked|students?|users?|colleagues?|everybody"
+    rf"|everyone|people|they|am|please|look|kernels?|one more thing|bonjour|ça|ya|leider|funktioniert|es|{_NOUN}|{_TROUBLE})(?![\w-])|'(?:s|ve|m|re)\b|[\s,;:()–—…-])*",
+    re.I,
+)
+_ALONE = re.compile(r"no \w+|nothing (?:has )?changed", re.I)
+_STOPS = re.compile(r"(?: (?:here|at all|yet|so far|for (?:me|us)|whatsoever))*(?:[,;.!]|$)", re.I)
+_PEOPLE = re.compile(
+    r"\b(?:i|we|they|students?|users?|colleagues?|everybody|everyone|people)(?:'m|'re|'ve| am| are| do| does| did| have| has)?\s*$",
+    re.I,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:other|another|different|wrong) (?:hub|server|image|ticket|course|account|machine|notebook|page|environment|one|thing|browser)s?\b|\b(?:my|our|their|your) own\b"
+    r"|\b(?:survey|portal|freshdesk|homework|meet(?:ing)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.I,
+)
+_WEAK = re.compile(
+    r"^(?:unfortunately|sadly|regrettably|alas|not yet|but not .*|no effect|again for .*|now (?:the|this) .*|see(?:ing)? (?:the|this) .*)$|\bre-?open\b"
+    r"|\b(?:not|never)\b.* again$|^keeps? (?!(?:on )?(?!asking|saying)\w+ing\b)|^still (?:do not|don't|have not|haven't) .*"
+    r"|no longer (?:get|see|find|use|there|visible)$|(?:not|n't)(?: \w+){0,2} get$",
+    re.I,
+)
+_ORDERS = re.compile(
+    r"^\W*(?:please |pls |kindly )?(?:do not|don't|dont|never)\b|\bwhen(?: the| my| this)? (?:it|problem|issue|error|bug)\b",
+    re.I,
+)
+_ABLE = re.compile(
+    r"\b(?:can|can't|cannot|could|couldn't|able|unable|get|gets|getting|got|see|seeing|keep|have)\b", re.I
+)
+_SIGHT = re.compile(r"\b(?:appears?|shows?|showing|visible|there|see|get|find|available|possible)$", re.I)
+_NO_MORE = re.compile(r"^[^.!?\n]{0,30}\b(?:any ?more|any longer|again|errors?|problems?|issues?)\b", re.I)
+_REACH = re.compile(
+    r"(?:n't|not|cannot|never|no longer)(?: [\w']+){0,3} (?:use|get|see|find|reach|access)$|\bunable to$", re.I
+)
+_OURS = re.compile(
+    rf" ?(?:in\b|into\b|log|start|open|run|connect|import|save|launch|load|spawn|(?:(?:use|see|find|reach|access) )?{_IT}\b)",
+    re.I,
+)
+_NAMED = re.compile(rf"\b{_TROUBLE}\b", re.I)
+_NOT_SO = re.compile(r" (?:\w+n't|(?:is|does|did|has|was|will) not|no longer|never)\b", re.I)
+# Where a message that is answered begins, in whatever language a mail program says so.
+_REPEATS = re.compile(
+    r"[\w.+-]{1,64}@[\w-]{1,64}\.\w|\d[:.]\d\d[^\n]{0,80}[:：](?:\n|$)|(?:^|\n)(?:##-|-{3,}|[^\s:：]{1,20} ?[:：][^\n]+\n[^\s:：]{1,20} ?[:：])"
+)
 _NOW = re.compile(r"\b(?:now|today|again|still)\b", re.I)
 _GOOD = re.compile(
-    r"👍|\b(?:works|is working|working (?:now|again|fine)|gone|all (?:good|fine|set)|it does(?: now|(?=[,.!]|$))|is (?:fine|ok|okay|good)|confirmed"
+    r"👍|\bnow (?:fine|good)\b|\b(?:works|is working|working (?:now|again|fine)|gone|all (?:good|fine|set)|it does(?: now|(?=[,.!]|$))|is (?:fine|ok|okay|good)|confirmed"
     r"|(?:is|are|been)(?: now)? (?:fixed|solved|resolved))\b|'s (?:working|fixed|solved|fine|good)\b",
     re.I,
 )
