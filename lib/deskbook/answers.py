@@ -39,7 +39,8 @@ def answers_by_hand(case: Case) -> tuple[Entry, ...]:
 
 
 def meaning(case: Case, said: Sequence[Entry]) -> Reading | None:
-    """What the answers say together; where two of them differ, or a stranger wrote, a person reads them."""
+    """What the answers say together. A person reads them where two differ, where a stranger wrote, or where they may
+    answer something else that one of us wrote by hand: a question, or that somebody looks at it."""
     if not said:
         return None
     community = case.community(case.ticket.community)
@@ -51,7 +52,10 @@ def meaning(case: Case, said: Sequence[Entry]) -> Reading | None:
     telling = [reading for reading in readings if reading.meaning != "out-of-office"]
     if len({reading.meaning for reading in telling}) > 1:
         return Reading("unclear", "their answers do not say the same")
-    return (telling or readings)[-1]
+    last = (telling or readings)[-1]
+    if last.meaning in ("thanks", "refusal") and not last.done and _by_hand(case, said):
+        return Reading("unclear", f"{last.because}, but in answer to what one of us wrote by hand")
+    return last
 
 
 def cause(said: Sequence[Entry]) -> Entry | None:
@@ -67,6 +71,12 @@ def before_reopening(case: Case) -> Case:
     if position < 0 or since or case.ticket.status != "Open":
         return case
     return replace(case, entries=tuple(e for e in case.entries if e.position < position))
+
+
+def _by_hand(case: Case, said: Sequence[Entry]) -> bool:
+    """Whether the last public words before the answers are not the ones that told that it is done."""
+    told_in, before = told(case), [e for e in _our_words(case) if e.position < said[-1].position]
+    return told_in is None or (bool(before) and before[-1].id != told_in.entry.id)
 
 
 def _our_words(case: Case) -> tuple[Entry, ...]:

@@ -22,8 +22,11 @@ REFUSED_WITHIN = 400  # what comes later belongs to a log, or repeats an older m
 
 @dataclass(frozen=True)
 class Reading:
+    """`done`: it says of the thing itself that it works, which is true whatever it answers."""
+
     meaning: Meaning
     because: str
+    done: bool = False
 
 
 def read(html: str) -> Reading:
@@ -64,7 +67,7 @@ def _said(heard: _Heard, below: str, *, whole: bool, html: str) -> Reading:
         return Reading("unclear", "part of it is struck through")
     if doubt := _BELOW.search(below) or next(_refusals(below), None):
         return Reading("unclear", f"it says '{positive}', and below the signature '{_quote(doubt)}'")
-    return Reading("thanks", f"it says '{positive}'")
+    return Reading("thanks", f"it says '{positive}'", done=bool(heard.confirmed))
 
 
 class _Heard:
