@@ -46,8 +46,8 @@ def meaning(case: Case, said: Sequence[Entry]) -> Reading | None:
     community = case.community(case.ticket.community)
     of = (community,) if community else case.communities
     people = {entry.contact.id for c in of for entry in representatives(c) if entry.contact}
-    if any(entry.author not in people | {case.requester.id} for entry in said):
-        return Reading("unclear", "somebody wrote who is neither the requester nor a representative")
+    if any(entry.author not in people for entry in said):
+        return Reading("unclear", "somebody wrote who does not represent the community")
     readings = [read(entry.body) for entry in said]
     telling = [reading for reading in readings if reading.meaning != "out-of-office"]
     if len({reading.meaning for reading in telling}) > 1:
