@@ -56,6 +56,7 @@ KEYS = {
     "organization",
     "issues",
     "assigned",
+    "whose",
     "time",
     "me",
     "channel",
@@ -97,6 +98,7 @@ def build_case(said: Mapping[str, Any]) -> Case:
         assigned=tuple(_issue(i, _moment(said.get("now", NOW))) for i in said.get("assigned", ())),
         time_entries=_time(said.get("time", []), agents, _moment(said.get("now", NOW))),
         named=said.get("named", ""),
+        whose=said.get("whose", ""),
     )
     domain = (requester.mail or "@").rpartition("@")[2]
     hubs_of = {h.community for h in case.hubs_named()}

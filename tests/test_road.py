@@ -219,6 +219,18 @@ def test_without_capacity_the_manager_is_pinged_once(desk: Desk, running: Runnin
     assert sum("Sam Whitaker" in text and "I am on a train" in text for text in texts) == 1
 
 
+def test_the_criticals_of_the_agent_who_is_named_are_read(desk: Desk, running: Running) -> None:
+    post(running.url, "/sandbox/switches", {"limits": False})
+    post(running.url, "/sandbox/clock", {"now": "2026-11-23T15:00:00Z"})
+    for ticket in (102, 103):
+        run(desk, "triage", ticket, impact="Critical")
+        run(desk, "timebox", ticket, minutes=5, outcome="unsolved")
+    run(desk, "escalate", 102, agent="Tomás", capacity="yes")
+    case = desk.case(103, agent="Tomás")
+    other = escalate.assess(case, escalate.decide(case, agent="Tomás")).capacity
+    assert other == (False, f"Tomás Ferreira has another open critical, issue {desk.case(102).issues[0].number}")
+
+
 @pytest.mark.parametrize(
     ("runbook", "ticket", "decision"),
     [

@@ -257,7 +257,8 @@ class Case:
     named: str = ""
     time_entries: tuple[TimeEntry, ...] | None = ()  # oldest first; None where the helpdesk keeps none
     issues: tuple[Issue, ...] = ()  # that speak of this ticket, or that it links to; oldest first
-    assigned: tuple[Issue, ...] = ()  # open ones of the ticket's agent
+    whose: str = ""  # the mail of the agent whose open issues the person asked for, if any
+    assigned: tuple[Issue, ...] = ()  # open ones of the holder
     incident: Page | None = None  # the page of this ticket, with its notes; also where it is resolved by now
     channel: str = ""  # the incident's own channel, where it is there
 
@@ -265,6 +266,12 @@ class Case:
     def subject(self) -> str:
         """What a run is about, as its receipt says."""
         return f"ticket {self.ticket.id}"
+
+    @property
+    def holder(self) -> Agent:
+        """Whose open issues were read: the one who was asked for, else the ticket's agent, else whoever runs it."""
+        asked = next((agent for agent in self.agents if agent.mail == self.whose), None)
+        return asked or self.agent(self.ticket.agent) or self.me
 
     @property
     def text(self) -> str:

@@ -27,6 +27,7 @@ from deskbook.cases import (
     Unfinished,
     mentions,
 )
+from deskbook.choices import agent_named
 from deskbook.errors import NotFound, ParameterError
 from deskbook.issueform import linked
 from deskbook.kinds import down
@@ -190,13 +191,14 @@ class Desk:
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         return render.bundle([render.Alert(f"{self.organization.name}, {self.where}.")])
 
-    def case(self, ticket_id: int | str, community: object = "") -> Case:
+    def case(self, ticket_id: int | str, community: object = "", agent: object = "") -> Case:
         """The facts of a ticket, read now. ParameterError for a number that is none, NotFound for no such ticket.
 
-        `community` names one that neither the ticket nor its requester belongs to yet; papermill may hand on a number.
+        `community` names one that neither the ticket nor its requester belongs to yet, `agent` whose open issues are read
+        instead of those of the ticket's agent; papermill may hand on numbers.
         """
         number = ticket_number(ticket_id)
-        named = "" if community is None else str(community).strip()
+        named, whose = ("" if said is None else str(said).strip() for said in (community, agent))
         ticket = self.helpdesk.ticket(number)
         entries = self.helpdesk.entries(number)
         requester = self.helpdesk.contact(ticket.requester)
@@ -221,8 +223,8 @@ class Desk:
             hub for hub in self.organization.hubs if len(candidates) == 1 and hub.community == candidates[0].name
         )
         clusters = dict.fromkeys(hub.cluster for hub in hubs)
-        agent = case.agent(ticket.agent) or case.me
-        login = agent.person.github if agent.person else ""
+        case = replace(case, whose=agent_named(case, whose).mail) if whose else case
+        person = case.holder.person
         pages, probes = self.pager.open_pages(), tuple(self.hubs.probe(hub) for hub in hubs)
         found = replace(case, pages=pages, probes=probes)
         page, channel = self._incident(found)
@@ -234,7 +236,7 @@ class Desk:
             touches={cluster: self.tracker.touches(cluster) for cluster in clusters},
             announced=self._announced(channel),
             issues=self._issues(case, page),
-            assigned=self.tracker.assigned(login) if login else (),
+            assigned=self.tracker.assigned(person.github) if person and person.github else (),
         )
 
     def again(self, case: Any, *, light: bool = False) -> Any:
@@ -242,7 +244,7 @@ class Desk:
         if not isinstance(case, Case):
             return case.reread(self)
         if not light:
-            return self.case(case.ticket.id, case.named)
+            return self.case(case.ticket.id, case.named, case.whose)
         return replace(
             case,
             ticket=self.helpdesk.ticket(case.ticket.id),

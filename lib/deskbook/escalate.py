@@ -50,7 +50,8 @@ def assess(case: Case, decision: Decision) -> Advice:
     agent = agent_named(case, decision.agent) if decision.agent else case.agent(case.ticket.agent) or case.me
     found = issue_of(case)
     number = found.issue.number if found.issue else 0
-    own = case.assigned if agent.id == case.ticket.agent else ()
+    read = agent.id == case.holder.id  # in the form, another agent may be named after the case was read
+    own = case.assigned if read else ()
     person = agent.person
     others = [issue for issue in own if issue.number != number and impact_of(case, issue, alone=True) == "Critical"]
     if found.issue and person and person.github.lower() in {login.lower() for login in found.issue.assignees}:
@@ -64,7 +65,7 @@ def assess(case: Case, decision: Decision) -> Advice:
     elif not in_hours(person.hours, person.zone, case.now):
         capacity = (False, f"{agent.name} is off hours ({person.hours} in {person.zone})")
     else:
-        seen = "has no other open critical" if agent.id == case.ticket.agent else "may have other criticals: look"
+        seen = "has no other open critical" if read else "may have other criticals: look"
         capacity = (True, f"{agent.name} is at work and {seen}")
     return Advice(agent, capacity, found)
 
