@@ -14,6 +14,7 @@ from deskbook.clocks import WorkingClock, span
 from deskbook.errors import ParameterError
 from deskbook.mailing import tell
 from deskbook.noise import recognise
+from deskbook.outage import TELL, VALIDATE_FIX, validated_by
 from deskbook.plans import Finding, Plan, words
 from deskbook.replies import Reading
 from deskbook.roads import Road, travel
@@ -241,6 +242,11 @@ def _except(case: Case, decision: Decision, sprint: Sprint, issue: Issue, road: 
 
 def _confirm(case: Case, decision: Decision, outcome: str, advice: Advice, road: Road) -> Finding:
     step, status = "resolve.confirm", case.ticket.status
+    if outcome in ("fixed", "no-survey") and status not in OVER and _incident_runs(case):
+        road.ask(
+            "They were told of an incident, which ends by the incident runbook, stage=resolve: validated, page resolved."
+        )
+        return Finding(step, "refused", "its fix is not validated, or its page is open")
     if outcome == "fixed":
         return _fixed(case, decision, advice, road)
     if outcome == "no-survey":
@@ -378,6 +384,12 @@ def _reopen(past: Case, case: Case, decision: Decision, advice: Advice, road: Ro
 
 def _status(case: Case, key: str, status: str, because: str) -> Change:
     return Change(key=key, ticket=case.ticket.id, status=status, summary=f"Set to {status}: {because}")
+
+
+def _incident_runs(case: Case) -> bool:
+    """Whether they know of an incident that is not over by its own rules."""
+    over = validated_by(case) and not (case.incident and case.incident.open)
+    return case.landed(TELL) is not None and case.landed(VALIDATE_FIX) is None and not over
 
 
 def _said_not_fixed(case: Case) -> bool:
