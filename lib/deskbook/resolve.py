@@ -277,6 +277,13 @@ def _fixed(case: Case, decision: Decision, advice: Advice, road: Road) -> Findin
     if status != "Resolved" and advice.reading and advice.reading.meaning == "refusal":
         road.ask("They say that it is not done. Run with outcome=refuted first; the next cycle confirms anew.")
         return Finding(step, "refused", advice.reading.because)
+    answered = advice.reading is not None and advice.reading.meaning != "out-of-office"
+    if status != "Resolved" and landed and decision.message and answered:
+        road.ask(
+            "They were told in this cycle and have answered since, so this message would not be mailed. Answer them by "
+            "hand, then outcome=fixed without a message; or outcome=refuted, and the next cycle confirms anew."
+        )
+        return Finding(step, "refused", "one confirmation a cycle")
     if status == "Resolved" and not told(case):
         if decision.message:
             road.ask("A person has resolved it already, so nothing was mailed. If they must know more, write to them.")
