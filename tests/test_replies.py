@@ -380,6 +380,7 @@ def test_our_own_quoted_words_change_nothing(said: str, quotation: str) -> None:
         ("I am out of the office until Monday.", "'out of the office'"),
         ("Works. Could you also install R?", "'Could you also install R'"),
         ("When will it be deployed?", "'When will it be deployed'"),
+        ("Thanks!<br><img src='cid:1'>", "shows a picture"),
         ("Asante sana", "'Asante sana'"),
     ],
 )

@@ -77,6 +77,14 @@ def test_the_reason_of_no_survey_stays_with_us() -> None:
     assert "cross" not in mail.html + mail.sentence()
 
 
+def test_the_paragraphs_of_a_message_stay_paragraphs() -> None:
+    case = build_case({"ticket": {"agent": "Grace Holloway"}})
+    plan = resolve.plan(case, resolve.decide(case, outcome="fixed", message="The image has R.\n\nRestart your server."))
+    (mail,) = [action for action in plan.actions if isinstance(action, Reply)]
+    assert "This is what was done: The image has R.</p>" in mail.html
+    assert "<p>Restart your server.</p>" in mail.html
+
+
 def test_another_message_is_another_plan() -> None:
     """A person approves the text that goes out."""
     case = build_case({"ticket": {"agent": "Grace Holloway"}})

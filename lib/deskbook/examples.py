@@ -72,7 +72,7 @@ def _samples(process: Process, organization: Organization) -> dict[str, object]:
     agent = organization.with_role("agent")[0].name
     hub = organization.hubs[0] if organization.hubs else None
     threshold = next((rule.threshold_percent for rule in organization.noise if rule.threshold_percent), 0)
-    off = organization.clock.time_off[0] if organization.clock.time_off else None
+    off = organization.clock.time_off[0].days(MONDAY.year) if organization.clock.time_off else None
     plan = next_planning(organization.sprint, max(MONDAY, organization.sprint.first))
     return {
         "again": False,
@@ -83,13 +83,13 @@ def _samples(process: Process, organization: Organization) -> dict[str, object]:
         "closing": False,
         "community": hub.community if hub else "Example Community",
         "dashboard": "",
-        "first": off.first if off else "a first day",
+        "first": f"{off[0]:%d %B %Y}" if off else "a first day",
         "forecast": "1,300.00",
         "hub": hub.url if hub else "the hub",
         "hours": process.clocks["update"].amount,
         "issue": f"{organization.tracker.repository}#1234",
-        "last": off.last if off else "a last day",
-        "message": "The image now holds the package you asked for.",
+        "last": f"{off[1]:%d %B %Y}" if off else "a last day",
+        "message": ("The image now holds the package you asked for.",),
         "month": "November 2026",
         "next": "We roll the last change back.",
         "next_bill": "",
@@ -104,7 +104,7 @@ def _samples(process: Process, organization: Organization) -> dict[str, object]:
         "requester": "Cleo Example",
         "responder": agent,
         "rise": "30.0 %",
-        "state": "servers start again for most people.",
+        "state": ("servers start again for most people.",),
         "subject": "A new package, please",
         "threshold": f"{threshold:g} %",
         "tried": "more nodes, which did not help.",

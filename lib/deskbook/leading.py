@@ -8,7 +8,7 @@ from deskbook.declaring import shut
 from deskbook.followups import STEP as FOLLOW_UP
 from deskbook.followups import WHAT, follow_up
 from deskbook.mailing import others, tell
-from deskbook.messages import compose, first_name
+from deskbook.messages import compose, first_name, paragraphs
 from deskbook.outage import (
     ACCEPTED_NOTE,
     LEAD,
@@ -111,7 +111,7 @@ def _number(case: Case, message: str) -> int:
 
 
 def _html(case: Case, message: str, number: int) -> str:
-    part = ("incident-update", {"message": _paragraphs(message), "hours": case.organization.incident.update_hours})
+    part = ("incident-update", {"message": paragraphs(message), "hours": case.organization.incident.update_hours})
     return compose(case, f"{UPDATE}.{number}", [part], to=case.requester.name)
 
 
@@ -206,7 +206,7 @@ def validate_fix(case: Case, message: str, road: Road) -> Finding:
     _post(case, f"{step}#channel", end_of(page), f"The fix is validated by {by}. The incident is over.", road)
     hub = " and ".join(hub.host for hub in hubs)
     if not tell(
-        case, step, [("incident-resolved", {"message": _paragraphs(message), "hub": hub})], "the incident is over", road
+        case, step, [("incident-resolved", {"message": paragraphs(message), "hub": hub})], "the incident is over", road
     ):
         return Finding(step, "unclear", "no mail address")
     summary = "Set to Resolved: the incident is over; the helpdesk sends its survey"
@@ -237,8 +237,3 @@ def _post(case: Case, key: str, ref: str, text: str, road: Road) -> None:
         road.do(Post(key, ref, channel, shorten(text, 2000)))
     elif has_channel(case):
         road.ask(f"Post in {channel}, by hand: {text}")
-
-
-def _paragraphs(message: str) -> tuple[str, ...]:
-    """A person's words, line by line."""
-    return tuple(line.strip() for line in message.splitlines() if line.strip())

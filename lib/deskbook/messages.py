@@ -48,6 +48,11 @@ def source(name: str) -> str:
     return (MESSAGES / f"{name}.md").read_text(encoding="utf-8")
 
 
+def paragraphs(said: str) -> tuple[str, ...]:
+    """A person's words, line by line."""
+    return tuple(line.strip() for line in said.splitlines() if line.strip())
+
+
 def first_name(name: str) -> str:
     """The first word of a name that is one; nothing for an address or an empty name."""
     return "" if "@" in name else next(iter(name.split()), "")

@@ -105,6 +105,11 @@ class TimeOff(Frozen):
     first: MonthDay
     last: MonthDay
 
+    def days(self, year: int) -> tuple[date, date]:
+        """Its first and last day, where it begins in that year."""
+        last = year + (self.last < self.first)
+        return date.fromisoformat(f"{year}-{self.first}"), date.fromisoformat(f"{last}-{self.last}")
+
 
 class ClockRules(Frozen):
     zone: Zone = "UTC"

@@ -59,6 +59,8 @@ def _said(heard: _Heard, below: str, *, whole: bool, html: str) -> Reading:
         if _REQUEST.search(heard.asked) and not re.search(r"\bticket\b|\bopen\b", heard.asked, re.I):
             return Reading("new-matter", f"it says '{heard.confirmed}' and asks '{heard.asked}'")
         return Reading("unclear", f"it says '{heard.confirmed}' and asks '{heard.asked}'")
+    if positive and "▢" in heard.text:
+        return Reading("unclear", f"it says '{positive}', and shows a picture")
     if heard.other or not positive:
         return Reading("unclear", f"'{heard.other or shorten(heard.text, 60)}' is not plain")
     if not whole:

@@ -13,6 +13,7 @@ from deskbook.choices import one_of, whole
 from deskbook.clocks import WorkingClock, span
 from deskbook.errors import ParameterError
 from deskbook.mailing import tell
+from deskbook.messages import paragraphs
 from deskbook.noise import recognise
 from deskbook.outage import TELL, VALIDATE_FIX, validated_by
 from deskbook.plans import Finding, Plan, words
@@ -212,7 +213,7 @@ def _work(case: Case, decision: Decision, outcome: str, advice: Advice, road: Ro
     if not decision.message and not _said_not_fixed(case):
         road.ask("Say how it stands: message=…; the community reads it.")
         return Finding(step, "unclear", "nobody has said how it stands")
-    part = ("sprint-over", {"state": decision.message, "issue": SYMBOL})
+    part = ("sprint-over", {"state": paragraphs(decision.message), "issue": SYMBOL})
     if tell(case, step, [part], "not finished in its sprint; how to reopen it", road):
         road.state("Ended", "not fixed")
         road.do(_status(case, f"{step}#resolved", "Resolved", "not fixed; the issue stays open"))
@@ -291,7 +292,7 @@ def _fixed(case: Case, decision: Decision, advice: Advice, road: Road) -> Findin
     if not decision.message and not landed:
         road.ask("Say what was done: message=…; the community reads it.")
         return Finding(step, "unclear", "nobody has said what was done")
-    part = ("confirm-resolution", {"message": decision.message, "closing": False})
+    part = ("confirm-resolution", {"message": paragraphs(decision.message), "closing": False})
     if not tell(case, step, [part], "it should be done now, and what was done", road):
         return Finding(step, "unclear", "no mail address")
     road.state("Ended", "fixed")
@@ -315,7 +316,7 @@ def _without_survey(case: Case, decision: Decision, road: Road) -> Finding:
     if noise is None and not case.requester.mail:
         road.ask(f"{case.requester.name} has no mail address. Tell them that it should be done.")
     elif noise is None:
-        part = ("confirm-resolution", {"message": "", "closing": True})
+        part = ("confirm-resolution", {"message": (), "closing": True})
         tell(case, step, [part], "it should be done now; closed with this", road)
     road.state("Reason", decision.message)
     if left := left_behind(case, f"{step}#stop"):

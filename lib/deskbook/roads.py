@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from deskbook.actions import Action, Note, Post, Record
@@ -101,8 +100,7 @@ class Road:
         today = day or self.case.now.astimezone(ZoneInfo(self.case.organization.clock.zone)).date()
         for rule in self.case.organization.clock.time_off:
             for year in (today.year - 1, today.year):
-                first = date.fromisoformat(f"{year}-{rule.first}")
-                last = date.fromisoformat(f"{year + (rule.last < rule.first)}-{rule.last}")
+                first, last = rule.days(year)
                 if first <= today <= last:
                     return {"first": f"{first:%d %B %Y}", "last": f"{last:%d %B %Y}"}
         return None
