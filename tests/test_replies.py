@@ -433,6 +433,6 @@ HOSTILE = {
 
 @pytest.mark.parametrize("html", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_megabyte_is_read_in_time(html: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert read(html).meaning != "thanks"
-    assert time.perf_counter() - begin < 1.0
+    assert time.process_time() - begin < 1.0

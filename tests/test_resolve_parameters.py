@@ -8,6 +8,7 @@ from building import build_case
 from deskbook import resolve
 from deskbook.actions import Reply
 from deskbook.errors import ParameterError
+from deskbook.messages import first_name
 from deskbook.resolve import OUTCOMES, Decision
 
 CASE = build_case({})
@@ -83,6 +84,21 @@ def test_the_paragraphs_of_a_message_stay_paragraphs() -> None:
     (mail,) = [action for action in plan.actions if isinstance(action, Reply)]
     assert "This is what was done: The image has R.</p>" in mail.html
     assert "<p>Restart your server.</p>" in mail.html
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("Ada Lindgren", "Ada"),
+        ("Prof. Dr. Ada Lindgren", "Ada"),
+        ("Lindgren, Ada", "Ada"),
+        ("Ada Lindgren, PhD", "Ada"),
+        ("ada@example.org", ""),
+        ("", ""),
+    ],
+)
+def test_people_are_greeted_by_their_first_name(name: str, called: str) -> None:
+    assert first_name(name) == called
 
 
 def test_another_message_is_another_plan() -> None:

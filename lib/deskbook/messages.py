@@ -21,6 +21,8 @@ _TEMPLATES = SandboxedEnvironment(
     finalize=lambda value: plain_markdown(value) if isinstance(value, str) else value,
 )
 
+TITLES = {"dr", "prof", "professor", "doctor", "mr", "mrs", "ms", "mx", "herr", "frau", "phd", "md", "msc", "jr", "sr"}
+
 Part = tuple[str, Mapping[str, object]]
 
 
@@ -54,5 +56,7 @@ def paragraphs(said: str) -> tuple[str, ...]:
 
 
 def first_name(name: str) -> str:
-    """The first word of a name that is one; nothing for an address or an empty name."""
-    return "" if "@" in name else next(iter(name.split()), "")
+    """The first word of a name that is no title; nothing for an address or an empty name. Of "Family, Given" the given."""
+    family, _, given = name.partition(",")
+    called = (word for word in f"{given} {family}".split() if word.rstrip(".").lower() not in TITLES)
+    return "" if "@" in name else next(called, "")
