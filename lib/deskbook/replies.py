@@ -50,6 +50,8 @@ def _said(heard: _Heard, below: str, *, whole: bool, html: str) -> Reading:
             return Reading("unclear", f"it says '{good}' and also '{heard.refused}'")
         if not heard.plainly:
             return Reading("unclear", f"it says '{heard.refused}', and may speak of something else")
+        if back := _TAKES_BACK.search(heard.text):
+            return Reading("unclear", f"it says '{heard.plainly}', and also '{_quote(back)}'")
         return Reading("refusal", f"it says '{heard.plainly}'")
     if heard.another and (positive or not heard.weak):
         return Reading("new-matter", f"it asks for something else: '{heard.another}'")
@@ -378,6 +380,13 @@ _OURS = re.compile(
 )
 _NAMED = re.compile(rf"\b{_TROUBLE}\b", re.I)
 _NOT_SO = re.compile(r" (?:\w+n't|(?:is|does|did|has|was|will) not|no longer|never)\b", re.I)
+# Whoever says so does not want it open again, or not this.
+_TAKES_BACK = re.compile(
+    r"\b(?:ignore|never ?mind|disregard|scratch that|false alarm|fault|mistake|typo|my bad|figured|found (?:the|my|out)|(?<!/)(?<!not )(?<!don't )clos(?:e|ing)|live with|don't worry|not urgent"
+    r"|(?:no longer|not|n't) need(?:ed)?|(?:new|another|separate|different|other) (?:ticket|issue|problem|matter|request)|separately|then it did|as (?:fast|quickly|well|smooth)\w*"
+    r"|all is|old (?:browser|server|image))\b",
+    re.I,
+)
 # Where a message that is answered begins, in whatever language a mail program says so.
 _REPEATS = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,64}\.\w|\d[:.]\d\d[^\n]{0,80}[:：](?:\n|$)|(?:^|\n)(?:##-|-{3,}|[^\s:：]{1,20} ?[:：][^\n]+\n[^\s:：]{1,20} ?[:：])"
