@@ -13,7 +13,7 @@ from deskbook.clocks import in_hours
 from deskbook.plans import Finding, Plan, words
 from deskbook.roads import Road, travel
 from deskbook.sprints import impact_of
-from deskbook.text import shorten
+from deskbook.text import sentence, shorten
 from deskbook.tracking import Assign, Found, issue_of, told
 
 RUNBOOK = "escalate"
@@ -142,7 +142,7 @@ def _take(case: Case, advice: Advice, road: Road) -> Finding:
 def _manager(case: Case, advice: Advice, because: str, road: Road) -> Finding:
     step, managers = "escalate.manager", case.organization.with_role("manager")
     names = ", ".join(person.name for person in managers) or "Engineering Manager"
-    text = f"{names}: please find somebody now. {_what(case, advice)} No capacity: {_said(because, 200)}."
+    text = f"{names}: please find somebody now. {sentence(_what(case, advice))} No capacity: {_said(because, 200)}."
     if not road.post(step, case.organization.chat.support, text, settled=_settled(case, "manager")):
         return Finding(step, "handed", "an earlier run may have posted it")
     if advice.found.issue is None:

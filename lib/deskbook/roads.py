@@ -63,8 +63,9 @@ class Road:
                 return False
             summary = f"Note that a message is about to be posted in {channel}"
             self.plain_note(intent, summary, f"About to post in {channel}: {text}")
-        if self.case.chat_reads or not settled:
-            self.do(Post(key=key, ref=reference(self.case, key), channel=channel, text=text))
+        ref = reference(self.case, key)
+        if not settled or ref in self.case.announced:  # the chat is read back for a month, the record stays
+            self.do(Post(key=key, ref=ref, channel=channel, text=text))
         return True
 
     def record(self, step: str, said: str, *, first: bool = False, markdown: bool = False) -> None:
