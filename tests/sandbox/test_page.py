@@ -86,6 +86,10 @@ def test_a_link_shows_where_it_would_lead_and_one_to_an_issue_or_a_ticket_leads_
     assert '<a href="#/tickets/101">it</a>' in safe_html('<a href="https://x.freshdesk.com/a/tickets/101">it</a>')
 
 
+def test_what_an_issue_s_form_asks_stands_out_from_what_was_answered() -> None:
+    assert safe_markdown("### Impact\n\nHigh") == "<p><strong>Impact</strong></p>\n<p>High</p>\n"
+
+
 def test_the_page_says_it_is_a_sandbox_and_lists_tickets_without_javascript(sandbox: Running) -> None:
     answer = requests.get(sandbox.url + "/", timeout=10)
     assert "Nothing leaves this machine" in answer.text

@@ -25,7 +25,7 @@ LONGEST = 200_000
 def safe_html(markup: str, repository: str = "") -> str:
     """A message for the page. A link becomes its text and its address; one to an issue or ticket leads to our view."""
     markup = _PICTURE.sub("[picture]", markup[:LONGEST])
-    markup = _HEADING.sub(lambda match: f"<{match[1]}p>" if match[1] else "<p>", markup)
+    markup = _HEADING.sub(lambda match: "</strong></p>" if match[1] else "<p><strong>", markup)
     first = nh3.clean(
         markup,
         tags=_TAGS | {"a"},

@@ -158,8 +158,8 @@ function tools() {
     face = h("button", { type: "button", onclick: () => turn(clock.frozen ? { run: true } : { now: clock.now.toISOString() }) });
     document.getElementById("tools").append(
       shownClock,
-      h("button", { type: "button", "aria-label": "Advance the clock by an hour", onclick: () => turn({ advance: 3600 }) }, "+1 hour"),
-      h("button", { type: "button", "aria-label": "Advance the clock by a day", onclick: () => turn({ advance: 86400 }) }, "+1 day"),
+      h("button", { type: "button", "aria-label": "+1 hour: advance the clock by an hour", onclick: () => turn({ advance: 3600 }) }, "+1 hour"),
+      h("button", { type: "button", "aria-label": "+1 day: advance the clock by a day", onclick: () => turn({ advance: 86400 }) }, "+1 day"),
       face,
       h("button", { type: "button", class: "quiet", onclick: askReset }, "Reset…"),
     );
