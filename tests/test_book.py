@@ -251,6 +251,15 @@ def test_every_chapter_can_be_written_for_another_organisation(path: Path, name:
     assert text or name == "noise-rules"
 
 
+def test_messages_are_shown_as_people_get_them() -> None:
+    text = sphinxext.WRITTEN["process-messages"](PROCESS, ORGANIZATION, "")
+    assert [line for line in text.splitlines() if len(line.strip("> ")) == 1] == []
+    assert "Servers start again for everybody.\n" in text
+    assert "From 18 December 2026 to 03 January 2027" in text
+    assert "We plan it on Wednesday 25 November 2026" in text
+    assert "- Next bill: " in text
+
+
 def test_a_chapter_of_an_unknown_runbook_says_which_there_are() -> None:
     with pytest.raises(ParameterError, match="no runbook 'tiage' \\(triage, "):
         sphinxext.WRITTEN["process-steps"](PROCESS, ORGANIZATION, "tiage")

@@ -38,7 +38,7 @@ def clock_examples(process: Process, organization: Organization, _: str) -> str:
         example(f"Where the reference zone changes its clocks ({SUMMER_TIME})", date(2026, 3, 27), 17, spring),
     ]
     for off in rules.time_off[:1]:
-        before = date.fromisoformat(f"{MONDAY.year}-{off.first}") - timedelta(days=1)
+        before = off.days(MONDAY.year)[0] - timedelta(days=1)
         parts.append(example("A change request, just before the expected time off", before, 12, rules, waits=True))
         parts.append(example("Anything else, at the same moment", before, 12, rules))
     return "\n\n".join(parts)
@@ -82,20 +82,19 @@ def _samples(process: Process, organization: Organization) -> dict[str, object]:
         "cluster": hub.cluster if hub else "example-cluster",
         "closing": False,
         "community": hub.community if hub else "Example Community",
-        "dashboard": "",
+        "dashboard": "https://costs.example.org/november",
         "first": f"{off[0]:%d %B %Y}" if off else "a first day",
         "forecast": "1,300.00",
         "hub": hub.url if hub else "the hub",
         "hours": process.clocks["update"].amount,
         "issue": f"{organization.tracker.repository}#1234",
         "last": f"{off[1]:%d %B %Y}" if off else "a last day",
-        "message": ("The image now holds the package you asked for.",),
+        "message": ("The broken nodes are replaced.", "Servers start again for everybody."),
         "month": "November 2026",
-        "next": "We roll the last change back.",
-        "next_bill": "",
+        "next_bill": "1 December 2026",
         "outage": "",
         "password": False,
-        "planning": str(plan),
+        "planning": f"{plan:%A %d %B %Y}",
         "possible": "the hub as it is, for up to ten people.",
         "questions": ("Which hub is it? Its address, please.", "Which message did you see?"),
         "reason": "it begins in three days, and its nodes need a week.",
@@ -107,7 +106,6 @@ def _samples(process: Process, organization: Organization) -> dict[str, object]:
         "state": ("servers start again for most people.",),
         "subject": "A new package, please",
         "threshold": f"{threshold:g} %",
-        "tried": "more nodes, which did not help.",
     }
 
 
