@@ -93,7 +93,7 @@ def resolve_form(desk: Desk, case: Case, decision: resolve.Decision) -> Form:
     managers = ", ".join(person.name for person in case.organization.with_role("manager"))
     fields = (
         Field("outcome", "Outcome", [(word, word) for word in resolve.OUTCOMES], outcome or "nothing yet"),
-        Field("message", "Message", advised="What was done, or how it stands; for no-survey, why", long=True),
+        Field("message", "Message", hint="What was done, or how it stands; for no-survey, why", long=True),
         Field("exception_until", "Until iteration", advised="0: one sprint, no exception", whole=9_999),
         Field("exception_by", "Approved by", people, managers),
     )

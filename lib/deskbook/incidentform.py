@@ -63,7 +63,7 @@ def incident_form(desk: Desk, case: Case, decision: incident.Decision, onward: O
         Field(
             "message",
             "Message",
-            advised="open: what you saw; update: state, tried, next; resolve: what was done",
+            hint="open: what you saw; update: state, tried, next; resolve: what was done",
             long=True,
         ),
     )

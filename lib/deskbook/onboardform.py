@@ -68,14 +68,15 @@ def onboard_form(desk: Desk, facts: Onboarding) -> Form:
     domains = ", ".join(found.domains) if found and found.domains else "none yet"
     fields = (
         Field("community", "Community", advised="all of them are looked at"),
-        Field("domains", "Domains", advised=f"as they are: {domains}" if found else "a.org, b.org"),
+        Field("domains", "Domains", advised=f"as they are: {domains}" if found else "", hint="a.org, b.org"),
         Field(
             "representatives",
             "Represented by",
-            advised=f"as listed: {listed}" if found else "Name <mail>; Name <mail>",
+            advised=f"as listed: {listed}" if found else "",
+            hint="Name <mail>; Name <mail>",
             long=True,
         ),
-        Field("description", "Description", advised="as it is" if found else "what the community does"),
+        Field("description", "Description", advised="as it is" if found else "", hint="what the community does"),
     )
 
     def draw(newer: Any, values: Mapping[str, Any]) -> Plan:

@@ -19,5 +19,5 @@ def prioritize_form(desk: Desk, found: Any, decision: Decision) -> Form:
         return prioritize.plan(newer, prioritize.decide(newer, **values))
 
     given = "; ".join(f"{one.issue} {one.name}" for one in decision.give)
-    field = Field("give", "Give", advised="an issue and an engineer on each line, as in 12 Ada", long=True)
+    field = Field("give", "Give", hint="an issue and an engineer on each line, as in 12 Ada", long=True)
     return Form(desk, found, (field,), {"give": given}, draw)

@@ -179,11 +179,11 @@ def timebox_form(desk: Desk, case: Case, decision: timebox.Decision, onward: Onw
     values["findings"] = values["findings"] or worksheet.sheet_of(case, case.me.id).findings
     types = case.organization.request_types.model_dump()
     fields = (
-        Field("findings", "Findings", advised="What you see and try; it goes into the issue", long=True),
+        Field("findings", "Findings", hint="What you see and try; it goes into the issue", long=True),
         Field("agent", "Agent", [(agent.name, agent.mail) for agent in case.staff()], advice.agent.name),
         Field("minutes", "Minutes", advised="what the stopwatch says", whole=timebox.LONGEST_SITTING),
         Field("outcome", "Outcome", [(word, word) for word in timebox.OUTCOMES], advice.outcome[0] or WORKING),
-        Field("description", "Wanted", advised="In your words; others can read the issue", long=True),
+        Field("description", "Wanted", hint="In your words; others can read the issue", long=True),
         Field("request_type", "Request type", [(shown, shown) for shown in types.values()], advice.request_type),
         Field("impact", "Impact", [(impact, impact) for impact in IMPACTS], advice.impact[0]),
     )

@@ -28,13 +28,15 @@ LONGEST_OPTION = 70  # characters; a longer one widens the opened list beyond th
 class Field:
     """One thing to decide. `options` are (what is shown, value); the empty value takes the advice.
 
-    Without options it is a text, or with `whole` a whole number from 0 to that; `long` gives a text several lines.
+    Without options it is a text, or with `whole` a whole number from 0 to that; `long` gives a text several lines. Where
+    there is nothing to advise, `hint` says what a person may write.
     """
 
     name: str
     label: str
     options: Sequence[tuple[str, str]] = ()
     advised: str = ""
+    hint: str = ""
     long: bool = False
     whole: int = 0
 
@@ -96,7 +98,8 @@ class Form:
 
     def _text(self, field: Field) -> ipywidgets.ValueWidget:
         kind = ipywidgets.Textarea if field.long else ipywidgets.BoundedIntText if field.whole else ipywidgets.Text
-        options: dict[str, Any] = {"max": field.whole} if field.whole else {"placeholder": field.advised}
+        hint = field.advised or field.hint
+        options: dict[str, Any] = {"max": field.whole} if field.whole else {"placeholder": hint}
         if field.long:
             options["rows"] = 5
         width = {"width": "14em"} if field.whole else {"width": "auto", "max_width": "40em"}
@@ -212,10 +215,10 @@ class Form:
             shown = {value: text for text, value in field.options}.get(value, str(value or ""))
             if value:
                 rows.append((field.label, shown, "chosen"))
-            elif field.options:
-                rows.append((field.label, shown or field.advised or "–", "advised"))
+            elif field.advised:
+                rows.append((field.label, shown or field.advised, "advised"))
             else:  # a hint for whoever writes is no advice
-                rows.append((field.label, "–", f"left empty ({field.advised})" if field.advised else "left empty"))
+                rows.append((field.label, shown or "–", f"left empty ({field.hint})" if field.hint else "left empty"))
         blocks: list[render.Block] = [render.Rows(rows, ("To decide", "Value", "From"))]
         return [*blocks, render.Title("Why"), render.Items(self.reasons)] if self.reasons else blocks
 

@@ -41,7 +41,7 @@ def workshop_form(desk: Desk, case: Case, decision: workshop.Decision, onward: O
             Field(name, label, [("yes", YES), ("no", NO)] if name in CHOICES else (), asked.get(name, "not known yet"))
             for name, label in LABELS.items()
         ),
-        Field("decline", "Decline", advised="Only if you decline: why, as the community reads it", long=True),
+        Field("decline", "Decline", hint="Only if you decline: why, as the community reads it", long=True),
     )
 
     def draw(newer: Case, values: Mapping[str, Any]) -> Plan:
