@@ -1,5 +1,5 @@
 // What the theme leaves open, before it starts: its mode (it complains where nobody chose), the talk in the console,
-// and the name of the sidebar's arrows.
+// the name of the sidebar's arrows, and a way for the keyboard into what scrolls sideways.
 (() => {
   const root = document.documentElement;
   root.dataset.mode ||= "auto";
@@ -8,5 +8,7 @@
   console.log = (...words) => /^\[(PST|togglebutton)\]/.test(words[0]) || log(...words);
   addEventListener("DOMContentLoaded", () => {
     for (const arrow of document.querySelectorAll("nav summary")) arrow.ariaLabel ??= "Pages below this one";
+    for (const box of document.querySelectorAll(".cell_output, .cell_output .deskbook > div"))
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   });
 })();
