@@ -41,6 +41,16 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+# Words of a table that stand on more than one line, and outputs that show a frame around nothing.
+BROKEN = """[...document.querySelectorAll(".cell_output td")].map(cell => cell.firstChild).filter(node => node?.nodeType === 3)
+    .flatMap(node => [...node.data.matchAll(/(?<!\\S)[A-Za-z]{2,12}(?!\\S)/g)].filter(word => {
+        const range = document.createRange();
+        range.setStart(node, word.index);
+        range.setEnd(node, word.index + word[0].length);
+        return range.getClientRects().length > 1;
+    }).map(word => word[0])).slice(0, 3)"""
+EMPTY = """[...document.querySelectorAll(".cell_output .output")].filter(
+    output => output.offsetHeight && !output.innerText.trim() && !output.querySelector("img, svg")).length"""
 
 
 class Page(HTMLParser):
@@ -251,6 +261,14 @@ def test_every_chapter_can_be_written_for_another_organisation(path: Path, name:
     assert text or name == "noise-rules"
 
 
+def test_the_glossary_has_every_word_of_the_process_and_every_role() -> None:
+    text = sphinxext.WRITTEN["process-glossary"](PROCESS, ORGANIZATION, "").splitlines()
+    roles = {role.name for role in PROCESS.roles.values()}
+    words = {"Step", "Role", "Clock", "Timebox", "Outcome", "Runbook", "Plan", "Action", "Receipt"}
+    assert roles | words <= set(text)
+    assert "  30 minutes of work on one ticket in one cycle, across pauses and people." in "\n".join(text)
+
+
 def test_messages_are_shown_as_people_get_them() -> None:
     text = sphinxext.WRITTEN["process-messages"](PROCESS, ORGANIZATION, "")
     assert [line for line in text.splitlines() if len(line.strip("> ")) == 1] == []
@@ -301,6 +319,8 @@ def test_a_browser_shows_every_page_without_a_word_of_complaint(
                 said.append(f"{name} is wider than {width}")
             if page.evaluate("document.documentElement.dataset.theme") != theme:
                 said.append(f"{name} is not {theme}")
+            said += [f"{name} breaks the word '{word}' of a table" for word in page.evaluate(BROKEN)]
+            said += [f"{name} shows an empty output"] * page.evaluate(EMPTY)
         chromium.close()
     assert not said
 

@@ -126,8 +126,11 @@ def clocks(process: Process, organization: Organization, _: str) -> str:
 
 
 def glossary(process: Process, organization: Organization, _: str) -> str:
-    entries = "\n\n".join(f"{plain(term)}\n: {plain(meaning)}" for term, meaning in sorted(process.glossary.items()))
-    return f"````{{glossary}}\n{entries}\n````".replace("\n: ", "\n  ")
+    """The process's words, and each role with the way to its day."""
+    roles = {r.name: f"{plain(r.does)} {link('Their day', f'role-{key}')}." for key, r in process.roles.items()}
+    meanings = {term: plain(meaning) for term, meaning in process.glossary.items()} | roles
+    entries = "\n\n".join(f"{plain(term)}\n  {meanings[term]}" for term in sorted(meanings, key=str.lower))
+    return f"````{{glossary}}\n{entries}\n````"
 
 
 def noise_rules(process: Process, organization: Organization, _: str) -> str:
