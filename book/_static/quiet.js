@@ -8,7 +8,7 @@
   console.log = (...words) => /^\[(PST|togglebutton)\]/.test(words[0]) || log(...words);
   addEventListener("DOMContentLoaded", () => {
     for (const arrow of document.querySelectorAll("nav summary")) arrow.ariaLabel ??= "Pages below this one";
-    for (const box of document.querySelectorAll(".cell_output, .cell_output .deskbook > div"))
+    for (const box of document.querySelectorAll(".picture, .cell_output, .cell_output .deskbook > div"))
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   });
 })();
