@@ -236,6 +236,7 @@ def test_the_criticals_of_the_agent_who_is_named_are_read(desk: Desk, running: R
     [
         ("timebox", 102, {"minutes": 25, "outcome": "unsolved", "findings": "No larger nodes."}),
         ("timebox", 102, {}),
+        ("escalate", 103, {}),
         ("escalate", 103, {"agent": "Tomás", "capacity": "yes"}),
         ("resolve", 110, {"outcome": "fixed", "message": "The guide is linked."}),
         ("resolve", 110, {"outcome": "no-survey", "message": "A test of ours."}),

@@ -56,8 +56,6 @@ def assess(case: Case, decision: Decision) -> Advice:
     others = [issue for issue in own if issue.number != number and impact_of(case, issue, alone=True) == "Critical"]
     if found.issue and person and person.github.lower() in {login.lower() for login in found.issue.assignees}:
         capacity = (True, f"{agent.name} has taken issue {number}")
-    elif reference(case, "escalate.manager") in case.announced or case.landed("escalate.manager#intent"):
-        capacity = (False, "the manager was asked already")
     elif others:
         capacity = (False, f"{agent.name} has another open critical, issue {others[0].number}")
     elif person is None:
@@ -67,6 +65,8 @@ def assess(case: Case, decision: Decision) -> Advice:
     else:
         seen = "has no other open critical" if read else "may have other criticals: look"
         capacity = (True, f"{agent.name} is at work and {seen}")
+        if reference(case, "escalate.manager") in case.announced or case.landed("escalate.manager#intent"):
+            capacity = (False, "the manager was asked already")  # last: the message as it was sent gives its own reason
     return Advice(agent, capacity, found)
 
 
