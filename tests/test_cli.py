@@ -178,11 +178,28 @@ def test_due_for_a_stranger_exits_two(running: Running) -> None:
     assert "nobody of the staff" in ran.stderr
 
 
+def order_fault(url: str, **fault: Any) -> None:
+    request = urllib.request.Request(
+        f"{url}/sandbox/faults", json.dumps([fault]).encode(), {"Content-Type": "application/json"}
+    )
+    urllib.request.urlopen(request).close()
+
+
+def test_a_helpdesk_that_fails_is_no_wrong_setting(running: Running) -> None:
+    order_fault(running.url, path="/api/v2/*", status=500)
+    ran = deskbook("run", "triage", "ticket_id=101", "--json", DESKBOOK_SANDBOX_URL=running.url)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "it answers 500" in ran.stderr
+
+
+def test_a_sandbox_that_does_not_run_is_a_wrong_setting() -> None:
+    ran = deskbook("due", DESKBOOK_SANDBOX_URL="http://127.0.0.1:9")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "Start one: deskbook sandbox" in ran.stderr
+
+
 def test_due_fails_when_the_helpdesk_does(running: Running) -> None:
-    fault = [{"method": "GET", "path": "/api/v2/companies*", "status": 500, "times": 9}]
-    body = json.dumps(fault).encode()
-    headers = {"Content-Type": "application/json"}
-    urllib.request.urlopen(urllib.request.Request(f"{running.url}/sandbox/faults", body, headers)).close()
+    order_fault(running.url, method="GET", path="/api/v2/companies*", status=500, times=9)
     ran = deskbook("due", "--json", DESKBOOK_SANDBOX_URL=running.url)
     assert (ran.returncode, ran.stdout) == (1, "")
     assert "Freshdesk" in ran.stderr

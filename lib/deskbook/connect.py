@@ -10,7 +10,7 @@ from IPython import get_ipython
 from deskbook import render
 from deskbook.cases import Case
 from deskbook.desk import Chat, Desk
-from deskbook.errors import SettingsError, Unavailable
+from deskbook.errors import SettingsError, Unreachable
 from deskbook.freshdesk import Freshdesk
 from deskbook.github import GitHub
 from deskbook.hubs import HttpHubs
@@ -66,7 +66,7 @@ def _joined(url: str, process: Process, organization: Organization) -> Desk:
     desk = _practice(url, f"SANDBOX at {url}: nothing leaves this machine", process, organization)
     try:
         desk.helpdesk.now()
-    except Unavailable as error:
+    except Unreachable as error:
         raise SettingsError(
             f"DESKBOOK_SANDBOX_URL: no sandbox answers at {url} ({error}) Start one: deskbook sandbox"
         ) from None

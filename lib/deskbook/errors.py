@@ -39,5 +39,9 @@ class Unavailable(ServiceError):
     """The service could not serve us now; nothing was written. Trying again later may help."""
 
 
+class Unreachable(Unavailable):
+    """Nothing answers at the service's address."""
+
+
 class AnswerLost(ServiceError):
     """A write was sent and no usable answer came back: it may or may not have landed. Look before repeating."""

@@ -21,7 +21,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from requests.utils import parse_header_links
 
-from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, SettingsError, Unavailable
+from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, SettingsError, Unavailable, Unreachable
 from deskbook.text import shorten
 
 TRIES = 3  # of a reading call
@@ -239,17 +239,18 @@ class Service:
         return answer
 
     def _read(self, url: str, path: str) -> Answer:
-        problem = ""
+        problem, kind = "", Unavailable
         for attempt in range(TRIES):
             pause = PAUSE * 2**attempt
             try:
                 answer = self._exchange("GET", url)
             except TooSlow as error:
-                problem = str(error)
+                problem, kind = str(error), Unavailable
                 break
             except (NotSent, Lost) as error:
-                problem = str(error)
+                problem, kind = str(error), Unreachable if isinstance(error, NotSent) else Unavailable
             else:
+                kind = Unavailable
                 if answer.status < 500 and answer.status != 429:
                     return self._checked(answer, f"GET {path}")
                 problem = "too many calls (429)" if answer.status == 429 else f"it answers {answer.status}"
@@ -260,7 +261,7 @@ class Service:
         text = (
             f"GET {path} got no usable answer ({problem}). Try in a few minutes; if it stays so, check {self.address}"
         )
-        raise self.error(Unavailable, text)
+        raise self.error(kind, text)
 
     def _send_once(self, method: str, path: str, body: Mapping[str, Any], what: str) -> Answer:
         try:
