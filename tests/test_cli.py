@@ -111,6 +111,8 @@ def test_the_executed_notebook_is_kept_also_as_a_page(running: Running, tmp_path
         (["run", "triage", "ticket_id=one"], "is not a whole number"),
         (["run", "triage", "ticket_id=101", "apply=perhaps"], "neither true nor false"),
         (["run", "triage", "101"], "write key=value"),
+        (["run", "triage", "ticket_id=101", "ticket_id=102"], "ticket_id is given twice"),
+        (["run", "triage", "ticket_id=101", "apply=false", "--apply"], "apply is given twice"),
         (["run", "triage", "ticket_id=101", "impact=Enormous"], "impact: 'Enormous' is not accepted"),
         (["run", "triage", "ticket_id=101", "agent=nobody@example.org"], "no agent of the helpdesk"),
         (["run", "triage", "ticket_id=101", "--approve", "12345"], "is not a plan's digest"),

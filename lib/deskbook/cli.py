@@ -59,9 +59,13 @@ def run(name: str, parameters: tuple[str, ...], apply: bool, approve: str, outpu
     """Run the runbook NAME, for example: deskbook run triage ticket_id=101"""
     settings = read_settings()
     settings.load()
-    given: dict[str, object] = dict(_pair(text) for text in parameters)
-    given |= {"apply": True} if apply else {}
-    given |= {"approve": approve} if approve else {}
+    pairs: list[tuple[str, object]] = [_pair(text) for text in parameters]
+    pairs += [("apply", True)] if apply else []
+    pairs += [("approve", approve)] if approve else []
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        twice = next(key for index, (key, _) in enumerate(pairs) if key in dict(pairs[:index]))
+        raise ParameterError(f"{twice} is given twice; keep one")
     outcome = runner.run(name, given, output=output, secrets=settings.secrets)
     if as_json:
         if outcome.receipt is not None:
