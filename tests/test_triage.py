@@ -207,6 +207,18 @@ def test_a_refused_approval_names_what_moved_and_writes_nothing(desk: Desk, runn
         receipt.raise_for_failure()
 
 
+def test_a_helpdesk_that_fails_before_the_first_write_leaves_a_receipt(desk: Desk, running: Running) -> None:
+    plan = planned(desk, 101)
+    before = world(running.url)
+    post(running.url, "/sandbox/faults", [{"path": "/api/v2/tickets/101", "status": 500}])
+    receipt = plan.run(desk, apply=True)
+    post(running.url, "/sandbox/faults", [])
+    assert (receipt.outcome, receipt.applied) == ("failed", False)
+    assert {line.state for line in receipt.actions} == {"not reached"}
+    assert "it answers 500" in receipt.failure
+    assert world(running.url) == before
+
+
 def test_a_digest_from_another_kernel_names_what_moved_as_well(desk: Desk, running: Running) -> None:
     digest = planned(desk, 101).digest
     post(

@@ -137,14 +137,17 @@ class Plan:
     def run(self, desk: Desk, *, apply: bool | str = False, approve: str = "") -> Receipt:
         """Carry the plan out if `apply` (or `approve`, the digest a person agreed to) says so; else show what it would do.
 
-        The receipt says what was done; it never raises for a failed action. ParameterError for a wrong parameter.
+        The receipt says what was done; it never raises for what a service did. ParameterError for a wrong parameter.
         """
         approve = approval(approve)
         if not (truth("apply", apply) or approve):
             return self._receipt(desk, [self._idle(action, "proposed") for action in self.actions], applied=False)
         if approve and approve != self.digest:
             return self._refused(desk, approve)
-        fresh = self.again(desk.again(self.case, light=self.light))
+        try:
+            fresh = self.again(desk.again(self.case, light=self.light))
+        except DeskbookError as error:
+            return self._stopped(desk, f"nothing was done: what the plan leans on could not be read again. {error}")
         if fresh.digest != self.digest:
             return fresh._refused(desk, self.digest)
         done: list[Line] = []
@@ -172,10 +175,17 @@ class Plan:
         failure = (
             f"not done: {approved} was approved, but {what}. Read the plan as it is now and approve {self.digest}."
         )
-        lines = [Line(a.key, a.sentence(), "not reached", "the plan was refused") for a in self.actions]
-        return self._receipt(desk, lines, applied=False, failure=failure)
+        return self._stopped(desk, failure, outcome="refused", because="the plan was refused")
 
-    def _receipt(self, desk: Desk, lines: list[Line], *, applied: bool, failure: str = "") -> Receipt:
+    def _stopped(self, desk: Desk, failure: str, *, outcome: str = "failed", because: str = "") -> Receipt:
+        """The receipt of a run that ended before its first action."""
+        lines = [Line(a.key, a.sentence(), "not reached", because) for a in self.actions]
+        return self._receipt(desk, lines, applied=False, outcome=outcome, failure=failure)
+
+    def _receipt(
+        self, desk: Desk, lines: list[Line], *, applied: bool, outcome: str = "failed", failure: str = ""
+    ) -> Receipt:
+        """`outcome` is that of a failure."""
         return Receipt(
             runbook=self.runbook,
             subject=self.subject,
@@ -185,7 +195,7 @@ class Plan:
             digest=self.digest,
             actions=tuple(lines),
             needs_human=self.needs_human + ((failure,) if failure else ()),
-            outcome="refused" if failure and not applied else "failed" if failure else self.outcome,
+            outcome=outcome if failure else self.outcome,
             next=None if failure else self.next,
             failure=failure,
         )

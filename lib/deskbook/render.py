@@ -214,7 +214,7 @@ def plan(plan: Plan) -> list[Block]:
 
 
 def receipt(receipt: Receipt) -> list[Block]:
-    kind = "Receipt" if receipt.applied else "Refused" if receipt.failure else "Nothing written yet"
+    kind = "Receipt" if receipt.applied else receipt.outcome.title() if receipt.failure else "Nothing written yet"
     blocks: list[Block] = [Title(f"{kind}: {receipt.runbook}, {receipt.subject}", f"{receipt.where}; {receipt.digest}")]
     if receipt.actions:
         blocks.append(Rows([(MARKS[a.state], a.state, a.sentence, a.reason) for a in receipt.actions]))
