@@ -398,6 +398,15 @@ def test_an_older_issue_whose_body_a_colleague_gave_a_later_tickets_link_is_adop
     assert max(issue["number"] for issue in get(running.url, "/sandbox/state")["issues"]) == number
 
 
+def test_a_colleague_who_pings_in_the_middle_of_our_run_has_pinged(desk: Desk, running: Running) -> None:
+    plan = planned(desk, "escalate", 103)
+    channel = ORGANIZATION.chat.support
+    for action in plan.actions[:2]:
+        action.apply(desk, {})
+        assert action.apply(desk, {}) == f"{channel}, Ref 103-1-{action.key}"
+    assert len(get(running.url, "/sandbox/state")["chat"]) == 2
+
+
 def test_a_link_that_a_colleague_put_there_is_adopted(desk: Desk, running: Running) -> None:
     number = desk.tracker.open("[Support] Bigger servers", "Made by hand.", ["support"])
     desk.helpdesk.note(102, f"<p>See https://github.com/{ORGANIZATION.tracker.repository}/issues/{number}</p>")

@@ -164,4 +164,6 @@ class Post:
         return f"{self.channel}, {self.ref}" if self.ref in case.announced else None
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
+        if desk.chat.reads and self.ref in desk.chat.posted(self.channel):  # a colleague may be running this, too
+            return f"{self.channel}, {self.ref}"
         return f"{self.channel}, message {desk.chat.post(self.channel, resolved(self.text, results), self.ref)}"

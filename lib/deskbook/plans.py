@@ -16,7 +16,7 @@ from html import escape
 from typing import Any, Literal
 
 from deskbook import render
-from deskbook.actions import LANDED, Action, resolved
+from deskbook.actions import LANDED, Action, Reply, resolved
 from deskbook.desk import Desk
 from deskbook.errors import AnswerLost, DeskbookError, ParameterError, RunFailed
 
@@ -207,9 +207,11 @@ class Plan:
 def _carry_out(action: Action, case: Any, desk: Desk, results: Mapping[str, str]) -> Line:
     sentence = action.sentence()
     where = action.landed(case)
-    if where:
-        return Line(action.key, sentence, "already done", where)
     try:
+        if not where and isinstance(action, Reply):  # a mail cannot be taken back, and a colleague may be running this
+            where = action.landed(desk.again(case, light=True))
+        if where:
+            return Line(action.key, sentence, "already done", where)
         return Line(action.key, sentence, "done", action.apply(desk, results))
     except AnswerLost as error:
         return _look_again(action, case, desk, error)
