@@ -94,10 +94,11 @@ def read_form(path: Path) -> Form:
     return form
 
 
-def render(form: str, values: Mapping[str, str]) -> str:
+def render(form: str, values: Mapping[str, str], options: Mapping[str, tuple[str, ...]] = {}) -> str:
     """The body of an issue as GitHub writes it when this form is submitted with these values.
 
-    A field that is not named holds what the web form holds at first; an empty one is left empty.
+    A field that is not named holds what the web form holds at first; an empty one is left empty. `options` are an
+    organisation's own, in place of those that a field is shipped with.
     """
     fields = form_of(form).fields
     ids = [field.id for field in fields]
@@ -109,7 +110,8 @@ def render(form: str, values: Mapping[str, str]) -> str:
     headings = {_bare(field.attributes.label) for field in fields}
     parts = []
     for field in fields:
-        value = _accepted(form, field, values.get(field.id, field.attributes.value))
+        known = options.get(field.id, field.attributes.options)
+        value = _accepted(form, field, values.get(field.id, field.attributes.value), known)
         parts.append(f"### {field.attributes.label}\n\n{_without_headings(value, headings) or EMPTY}")
     body = "\n\n".join(parts)
     if len(body) > LONGEST_BODY:
@@ -181,10 +183,9 @@ def linked(body: str, organization: Organization) -> tuple[list[int], list[int]]
     return list(tickets), list(contacts)
 
 
-def _accepted(form: str, field: Field, value: str) -> str:
+def _accepted(form: str, field: Field, value: str, options: tuple[str, ...]) -> str:
     """The value as this field holds it, or ParameterError."""
     text = "\n".join(_lines(value)).strip() if field.type == "textarea" else " ".join(value.split())
-    options = field.attributes.options
     where = f"form {form}, field '{field.id}'"
     if not text and field.validations.required:
         raise ParameterError(f"{where} is required; give {', '.join(options) or field.attributes.label.lower()}")

@@ -245,6 +245,7 @@ def _track(case: Case, decision: Decision, advice: Advice, road: Road) -> Findin
                 "description": neutral(decision.description) or "The ticket says what is wanted; it is private.",
                 "investigation": facts,
             },
+            {"request_type": tuple(organization.request_types.model_dump().values())},
         )
         road.do(
             Open(
