@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -192,6 +193,26 @@ def test_a_helpdesk_that_fails_is_no_wrong_setting(running: Running) -> None:
     ran = deskbook("run", "triage", "ticket_id=101", "--json", DESKBOOK_SANDBOX_URL=running.url)
     assert (ran.returncode, ran.stdout) == (1, "")
     assert "it answers 500" in ran.stderr
+
+
+def test_a_kernel_that_dies_is_no_traceback_and_what_it_showed_is_kept(running: Running, tmp_path: Path) -> None:
+    order_fault(running.url, method="PUT", path="/api/v2/*", delay=5, times=1)
+    kept = tmp_path / "run.ipynb"
+    ran = subprocess.Popen(
+        [*COMMAND, "run", "triage", "ticket_id=101", "--apply", "--json", "--output", str(kept)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"DESKBOOK_SANDBOX_URL": running.url},
+    )
+    while "PUT /api/v2/tickets/101" not in running.world.requests and ran.poll() is None:
+        time.sleep(0.05)
+    subprocess.run(["pkill", "-KILL", "-P", str(ran.pid)], check=True)
+    out, err = ran.communicate(timeout=60)
+    assert (ran.returncode, out) == (1, "")
+    assert err.splitlines()[-1].startswith("deskbook: the kernel died while triage ran. Run it again")
+    assert "Traceback" not in err
+    assert "Plan of triage for ticket 101" in kept.read_text(encoding="utf-8")
 
 
 def test_a_sandbox_that_does_not_run_is_a_wrong_setting() -> None:

@@ -92,6 +92,7 @@ def run(name: str, given: Mapping[str, object], *, output: Path | None = None, s
     if output is not None:
         _prepare(output)
     import papermill
+    from nbclient.exceptions import DeadKernelError
 
     with tempfile.TemporaryDirectory(prefix="deskbook-") as folder:
         part = Path(folder) / f"{name}.ipynb"
@@ -108,6 +109,8 @@ def run(name: str, given: Mapping[str, object], *, output: Path | None = None, s
             )
         except papermill.PapermillExecutionError as failed:
             error, usage = f"{failed.ename}: {failed.evalue}", failed.ename in USAGE
+        except DeadKernelError:
+            error = f"the kernel died while {name} ran. Run it again: it looks before it repeats anything."
         text = _without(part.read_text(encoding="utf-8"), secrets)
         notebook = json.loads(text)
         if output is not None:
