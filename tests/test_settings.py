@@ -72,6 +72,11 @@ def test_what_is_malformed_is_named(changes: dict[str, str], words: str) -> None
     assert words in str(caught.value)
 
 
+def test_a_sandbox_address_that_is_none_is_told_how_one_looks() -> None:
+    with pytest.raises(SettingsError, match=r"write it as http://127\.0\.0\.1:8080$"):
+        read_settings({"DESKBOOK_SANDBOX_URL": "127.0.0.1:8080"})
+
+
 def test_a_sandbox_elsewhere_is_refused() -> None:
     with pytest.raises(SettingsError, match="not on this machine"):
         read_settings({"DESKBOOK_SANDBOX_URL": "http://sandbox.example.org"})

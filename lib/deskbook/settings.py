@@ -134,7 +134,8 @@ def _address(env: Mapping[str, str], name: str, wrong: list[str], *, needed: boo
     if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
         secret = name == "SLACK_WEBHOOK_URL" or any(mark in value for mark in "@?#")  # a key may stand there
         shown = "" if secret else f" ({value!r})"
-        wrong.append(f"{name}{shown} is not an address: write it as https://host, without a key in it")
+        form = "http://127.0.0.1:8080" if name == "DESKBOOK_SANDBOX_URL" else "https://host, without a key in it"
+        wrong.append(f"{name}{shown} is not an address: write it as {form}")
     elif name == "DESKBOOK_SANDBOX_URL" and host not in LOOPBACK:
         wrong.append(f"{name} ({value!r}) is not on this machine: a sandbox runs on 127.0.0.1")
     elif parts.scheme == "http" and host not in LOOPBACK:
