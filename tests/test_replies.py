@@ -81,6 +81,10 @@ THANKS = (
     "We no longer see any errors, thank you",
 )
 REFUSALS = (
+    "Sorry, the storage class is still the same, it does not work.",
+    "Please reopen this ticket, the hub is still slow.",
+    "I am afraid that it still does not work: importing xarray fails as before.",
+    "It is not fulfilled.",
     "still fails",
     "It still fails.",
     "not working yet",

@@ -154,12 +154,16 @@ def _refusals(text: str) -> Iterator[re.Match[str]]:
 def _plainly(found: re.Match[str], sentence: str) -> bool:
     """Whether such words can only mean that what we did is not done."""
     before, said, after = sentence[: found.start()], found[0].strip(), sentence[found.end() :]
+    if next(_refusals(before), None):  # "it is still the same, it does not work": the clause may stand for itself
+        before = re.split(r"[,;:]", before)[-1]
     if not _SUBJECT.fullmatch(before) or _ELSEWHERE.search(sentence) or _WEAK.search(said) or _NOT_SO.match(after):
         return False
     if _ORDERS.search(before + said) or (_ALONE.fullmatch(said) and not _STOPS.match(after)):
         return False
     if _PEOPLE.search(before) and not _ABLE.search(said):
         return False  # "we have not started yet"
+    if "open" in said:
+        return bool(_NO_REASON.match(after))  # not "please reopen it if it fails again"
     trouble = bool(_NAMED.search(before))
     if said.lower() == "still there":
         return trouble
@@ -297,7 +301,7 @@ _TAG = re.compile(
 # What refuses, in words that need little around them.
 _DONE = (
     r"(?:work(?:s|ing|ed)?|fixed|solved|resolved|start(?:s|ing|ed)?|open(?:s|ing)?|load(?:s|ing)?|run(?:s|ning)?|respond(?:s|ing)?|launch(?:es|ing)?"
-    r"|connect(?:s|ing)?|help(?:s|ed)?|solve|fix|resolve|changed?|appear(?:s)?|show(?:s|ing)?|installed|available|visible|accessible|there|done|ok|okay"
+    r"|connect(?:s|ing)?|help(?:s|ed)?|solve|fix|resolve|changed?|appear(?:s)?|show(?:s|ing)?|installed|available|visible|accessible|there|done|fulfilled|finished|ok|okay"
     r"|correct|possible|log(?:ged)? ?in(?:to)?|login|access|use|install|import|save|reach|find(?! the words)|see|get|let me|happy|satisfied)"
 )
 _NEVER = r"(?:\b(?:not|never|cannot|can not)|\b(?:do|does|did|is|are|was|were|has|have|ca|could|wo)n't|\b(?:doesnt|dont|didnt|isnt|cant))"
@@ -328,7 +332,7 @@ _REFUSES = re.compile(
     re.I,
 )
 _SUPPOSED = re.compile(
-    r"\b(?:if|in case|unless|whether|until|once|should|let (?:you|me|us) know|hope|hopefully|assume|think|thought|guess|worried|afraid that|instead of|at least"
+    r"\b(?:if|in case|unless|whether|until|once|should|let (?:you|me|us) know|hope|hopefully|assume|think|thought|guess|worried|instead of|at least"
     r"|please (?:do|don't)|falls|wenn|ob|si|se|would|not|never|\w+n't)(?: [\w']+)?,?\s*$|\bplease\s*$"
     r"|\b(?:if|in case|unless|whether|falls|should it|should the|hope|let (?:you|me|us) know|not that)\b",
     re.I,
@@ -342,7 +346,7 @@ _PAST = re.compile(
 _SUBJECT = re.compile(
     rf"(?:(?:no|nope|sorry|thanks|but|and|so|hm+|unfortunately|sadly|alas|now|today|again|still|just|only|even|it|this|that|there|here|the|a|an|i|we|my|our|of|for|to|in|on"
     r"|when|after|from|why|with|is|are|has|have|do|does|did|can|could|get|gets|getting|see|seeing|tried|tested|checked|restarted|asked|students?|users?|colleagues?|everybody"
-    rf"|everyone|people|they|am|please|look|kernels?|one more thing|bonjour|ça|ya|leider|funktioniert|es|{_NOUN}|{_TROUBLE})(?![\w-])|'(?:s|ve|m|re)\b|[\s,;:()–—…-])*",
+    rf"|everyone|people|they|am|afraid|please|look|kernels?|one more thing|bonjour|ça|ya|leider|funktioniert|es|{_NOUN}|{_TROUBLE})(?![\w-])|'(?:s|ve|m|re)\b|[\s,;:()–—…-])*",
     re.I,
 )
 _ALONE = re.compile(r"no \w+|nothing (?:has )?changed", re.I)
@@ -357,7 +361,7 @@ _ELSEWHERE = re.compile(
     re.I,
 )
 _WEAK = re.compile(
-    r"^(?:unfortunately|sadly|regrettably|alas|not yet|but not .*|no effect|again for .*|now (?:the|this) .*|see(?:ing)? (?:the|this) .*)$|\bre-?open\b"
+    r"^(?:unfortunately|sadly|regrettably|alas|not yet|but not .*|no effect|again for .*|now (?:the|this) .*|see(?:ing)? (?:the|this) .*)$|^ ?re-?open\b"
     r"|\b(?:not|never)\b.* again$|^keeps? (?!(?:on )?(?!asking|saying)\w+ing\b)|^still (?:do not|don't|have not|haven't) .*"
     r"|no longer (?:get|see|find|use|there|visible)$|(?:not|n't)(?: \w+){0,2} get$",
     re.I,
@@ -379,6 +383,7 @@ _OURS = re.compile(
     re.I,
 )
 _NAMED = re.compile(rf"\b{_TROUBLE}\b", re.I)
+_NO_REASON = re.compile(r"(?: (?:ticket|issue|request|case))?\s*(?:[,.;:!–—-]|$)", re.I)
 _NOT_SO = re.compile(r" (?:\w+n't|(?:is|does|did|has|was|will) not|no longer|never)\b", re.I)
 # Whoever says so does not want it open again, or not this.
 _TAKES_BACK = re.compile(
