@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deskbook.answers import OVER, came_back
 from deskbook.authority import asked
 from deskbook.cases import Case, Community, representatives
 from deskbook.kinds import down, kind_of
@@ -9,7 +10,7 @@ from deskbook.organization import Category
 from deskbook.plans import Finding
 from deskbook.text import verdict
 
-ENDED = ("Resolved", "Closed")
+RETURNED = "they answered our word that it ended; the resolve runbook reads the answer"
 
 
 def refused(case: Case, step: str) -> Finding | None:
@@ -20,8 +21,10 @@ def refused(case: Case, step: str) -> Finding | None:
         return Finding(step, "not-ours", f"the ticket is {state} in the helpdesk")
     if ticket.group not in (None, case.organization.support.group):
         return Finding(step, "not-ours", f"it belongs to the group {ticket.group}")
-    if ticket.status in ENDED:
+    if ticket.status in OVER:
         return Finding(step, "ended", f"the ticket is {ticket.status}; the resolve runbook reopens it")
+    if came_back(case):
+        return Finding(step, "returned", RETURNED)
     if doubt := _unapproved(case, step):
         return doubt
     if category_of(case) == "incident":

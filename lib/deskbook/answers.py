@@ -27,6 +27,11 @@ def answers(case: Case) -> tuple[Entry, ...]:
     return case.replies(own[-1].position) if own and case.ticket.status in OVER else ()
 
 
+def came_back(case: Case) -> bool:
+    """Whether the ticket is Open again, by the helpdesk itself, for an answer to that word: resolve reads it."""
+    return case.ticket.status == "Open" and told(case) is not None and bool(answers(case))
+
+
 def answers_by_hand(case: Case) -> tuple[Entry, ...]:
     """Replies to what a person wrote on a ticket that is Open: the helpdesk may have reopened it for them by itself.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deskbook.actions import Change
-from deskbook.admission import ENDED
+from deskbook.answers import OVER
 from deskbook.cases import Agent, Case, reference
 from deskbook.kinds import down, missing
 from deskbook.mailing import tell
@@ -37,7 +37,7 @@ def shut(case: Case, step: str, *, over: bool = False) -> Finding | None:
     ticket = case.ticket
     if ticket.deleted or ticket.spam or ticket.group not in (None, case.organization.support.group):
         return Finding(step, "not-ours", "the ticket is deleted, spam, or another group's")
-    if ticket.status in ENDED and not over:
+    if ticket.status in OVER and not over:
         return Finding(step, "ended", f"the ticket is {ticket.status}; the resolve runbook reopens it")
     return None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from deskbook import sprints, stopwatch, worksheet
 from deskbook.actions import SYMBOL, Change
 from deskbook.admission import category_of, refused
-from deskbook.cases import Agent, Case, Issue, reference
+from deskbook.cases import RECORD, Agent, Case, Entry, Issue, reference
 from deskbook.choices import agent_named, one_of, whole
 from deskbook.clocks import next_planning
 from deskbook.issueform import SUPPORT, neutral, neutral_title, render
@@ -113,7 +113,7 @@ def plan(case: Case, decision: Decision) -> Plan:
         "timebox.evaluate": lambda: _evaluate(case, advice, outcome, road),
         "timebox.work": lambda: _work(case, decision, advice, outcome, road),
         "timebox.track": lambda: _track(case, decision, advice, road),
-        "timebox.link": lambda: _link(case, road),
+        "timebox.link": lambda: _link(case, decision, road),
         "timebox.tell": lambda: _tell(case, advice, road),
     }
     ended, following = travel(case.process, "timebox.evaluate", steps, road)
@@ -273,12 +273,25 @@ def _track(case: Case, decision: Decision, advice: Advice, road: Road) -> Findin
     return Finding(step, "tracked", f"{outcome}; impact {impact}: {because}")
 
 
-def _link(case: Case, road: Road) -> Finding:
+def _link(case: Case, decision: Decision, road: Road) -> Finding:
     step, ticket = "timebox.link", case.ticket.id
     html = to_html(f"Tracked by {SYMBOL}\n\n{reference(case, step)}")
     road.do(Link(key=step, ticket=ticket, summary="Private note: the issue's link", html=html))
-    road.do(Change(key=f"{step}#pending", ticket=ticket, status="Pending", summary="Make the ticket Pending"))
+    if unread := _unread(case, decision):
+        road.ask(
+            f"They wrote on {unread.at:%d %B %H:%M} UTC, after we told them that an issue tracks it, so the ticket stays "
+            "Open. Read it; if it needs nothing more, run again with outcome=unsolved, and it is Pending again."
+        )
+    else:
+        road.do(Change(key=f"{step}#pending", ticket=ticket, status="Pending", summary="Make the ticket Pending"))
     return Finding(step, "linked", f"by {case.me.name}")
+
+
+def _unread(case: Case, decision: Decision) -> Entry | None:
+    """What they wrote since we told them, on a ticket that is open again for it; an outcome says that it was read."""
+    ours = [ref.entry.position for key in ("timebox.tell", f"timebox.tell{RECORD}") if (ref := case.landed(key))]
+    said = case.replies(max(ours)) if ours else ()
+    return said[-1] if said and case.ticket.status == "Open" and not decision.outcome else None
 
 
 def _tell(case: Case, advice: Advice, road: Road) -> Finding:

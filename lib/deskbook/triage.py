@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from deskbook.actions import Change, Reply
+from deskbook.admission import RETURNED
+from deskbook.answers import OVER, came_back
 from deskbook.authority import agreed, authorise, closed_by_answer
 from deskbook.cases import RECORD, Case, Community, Entry
 from deskbook.choices import agent_named, one_of
@@ -26,7 +28,6 @@ from deskbook.text import lines, same_name, sentence
 
 RUNBOOK = "triage"
 SOURCES = ("Email", "Feedback Widget", "Portal")
-ENDED = ("Resolved", "Closed")
 
 
 @dataclass(frozen=True)
@@ -156,8 +157,10 @@ def _watch(case: Case, road: Road) -> Finding:
         return Finding(step, "not-ours", f"it belongs to the group {ticket.group}, not to {ours}")
     if ticket.source not in SOURCES:
         road.ask(f"The ticket came by {ticket.source}, not by mail or widget: check that it is a support request.")
-    if ticket.status in ENDED and not _closed_by_us(case):
+    if ticket.status in OVER and not _closed_by_us(case):
         return Finding(step, "ended", f"the ticket is {ticket.status}; reopening is for the resolve runbook")
+    if came_back(case):
+        return Finding(step, "returned", RETURNED)
     return Finding(step, "ticket", f"a ticket of {ticket.group or 'no group'}, by {ticket.source}")
 
 
