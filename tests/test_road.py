@@ -217,6 +217,7 @@ def test_without_capacity_the_manager_is_pinged_once(desk: Desk, running: Runnin
         assert run(desk, "escalate", 103, capacity="I am on a train").outcome == "handed"
     texts = [message["text"] for message in get(running.url, "/sandbox/state")["chat"]]
     assert sum("Sam Whitaker" in text and "I am on a train" in text for text in texts) == 1
+    assert sum(text.endswith(">") and "<@U" in text for text in texts) == 1  # who is asked is called
 
 
 def test_the_criticals_of_the_agent_who_is_named_are_read(desk: Desk, running: Running) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import traceback
 from collections.abc import Iterator
 from typing import Any
@@ -219,6 +220,27 @@ def test_people_are_invited_by_mail_also_twice(sandbox: Running, chat: Slack) ->
     assert chat.invite("#inc-aurora", people) == ()
     assert chat.invite("#inc-aurora", [*people, "nobody@elsewhere.example.org"]) == ("nobody@elsewhere.example.org",)
     assert channel(sandbox, "inc-aurora")["num_members"] == 3
+
+
+def test_a_message_calls_people_by_their_mail(sandbox: Running, chat: Slack) -> None:
+    sam = ORGANIZATION.with_role("manager")[0]
+    chat.post(CHANNEL, "Sam & <others>: please look", REF, [sam.mail])
+    (message,) = said(sandbox)
+    assert re.fullmatch(r"Sam &amp; &lt;others&gt;: please look <@U[A-Z0-9]+>", message["text"])
+    missed = chat.post(CHANNEL, "Hello", "Ref 101-1-triage.screen", ["nobody@elsewhere.example.org"])
+    assert "nobody@elsewhere.example.org could be named only, not called" in missed
+
+
+def test_a_message_is_posted_though_the_app_may_not_look_for_people() -> None:
+    def answer(request: Asked, n: int) -> None:
+        if "lookupByEmail" in request.path:
+            request.say(200, json.dumps({"ok": False, "error": "missing_scope", "needed": "users:read.email"}))
+        else:
+            request.say(200, json.dumps({"ok": True, "ts": "1.2"}))
+
+    with serving(answer) as local:
+        told = Slack(local.url, "token").post("C12345678", "Hello", REF, ["ada@a.org"])
+    assert told == "1.2 (ada@a.org could be named only, not called)"
 
 
 @pytest.mark.parametrize("word", ["user_disabled", "cant_invite", "user_is_ultra_restricted"])

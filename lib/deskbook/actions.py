@@ -150,12 +150,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Post:
-    """A message in the chat, once. Its reference travels with it, where the chat can be read back."""
+    """A message in the chat, once. Its reference travels with it, where the chat can be read back. `people` are mails."""
 
     key: str
     ref: str
     channel: str
     text: str
+    people: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         return f"Post in {self.channel}: {shorten(self.text)}"
@@ -166,4 +167,5 @@ class Post:
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         if desk.chat.reads and self.ref in desk.chat.posted(self.channel):  # a colleague may be running this, too
             return f"{self.channel}, {self.ref}"
-        return f"{self.channel}, message {desk.chat.post(self.channel, resolved(self.text, results), self.ref)}"
+        written = desk.chat.post(self.channel, resolved(self.text, results), self.ref, self.people)
+        return f"{self.channel}, message {written}"

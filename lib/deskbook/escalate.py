@@ -143,7 +143,8 @@ def _manager(case: Case, advice: Advice, because: str, road: Road) -> Finding:
     step, managers = "escalate.manager", case.organization.with_role("manager")
     names = ", ".join(person.name for person in managers) or "Engineering Manager"
     text = f"{names}: please find somebody now. {sentence(_what(case, advice))} No capacity: {_said(because, 200)}."
-    if not road.post(step, case.organization.chat.support, text, settled=_settled(case, "manager")):
+    mails = tuple(person.mail for person in managers)
+    if not road.post(step, case.organization.chat.support, text, settled=_settled(case, "manager"), people=mails):
         return Finding(step, "handed", "an earlier run may have posted it")
     if advice.found.issue is None:
         return Finding(step, "untracked", f"{names} finds people now; no issue tracks it yet")

@@ -49,7 +49,7 @@ class Road:
         html = to_html(f"{said if markdown else plain_markdown(said)}\n\n{reference(self.case, key)}")
         self.do(Note(key=key, ticket=self.case.ticket.id, summary=summary, html=html))
 
-    def post(self, key: str, channel: str, text: str, *, settled: bool) -> bool:
+    def post(self, key: str, channel: str, text: str, *, settled: bool, people: tuple[str, ...] = ()) -> bool:
         """A message in the chat, once; False where it is uncertain whether an earlier run posted it.
 
         A webhook cannot be read back: there the intent stands on the ticket first, and what is uncertain is not
@@ -66,7 +66,7 @@ class Road:
             self.plain_note(intent, summary, f"About to post in {channel}: {text}")
         ref = reference(self.case, key)
         if not settled or ref in self.case.announced:  # the chat is read back for a month, the record stays
-            self.do(Post(key=key, ref=ref, channel=channel, text=text))
+            self.do(Post(key=key, ref=ref, channel=channel, text=text, people=people))
         return True
 
     def record(self, step: str, said: str, *, first: bool = False, markdown: bool = False) -> None:

@@ -76,14 +76,19 @@ class Slack:
                     found.add(str((metadata.get("event_payload") or {}).get("ref", "")))
         return frozenset(found - {""})
 
-    def post(self, channel: str, text: str, ref: str) -> str:
-        """Write in the channel; the message's time stamp, which is its id."""
+    def post(self, channel: str, text: str, ref: str, people: Sequence[str] = ()) -> str:
+        """Write in the channel; the message's time stamp, which is its id, and who could not be called."""
+        called = {mail: self._called(mail) for mail in people}
+        mentions = "".join(f" <@{user}>" for user in called.values() if user)
+        plain = _plain(text)
         metadata = {"event_type": EVENT, "event_payload": {"ref": ref}}
-        message = {"channel": self._channel(channel), "metadata": metadata, **_plain(text)}
+        message = {"channel": self._channel(channel), "metadata": metadata, **plain, "text": plain["text"] + mentions}
         answer = self._write("/chat.postMessage", message)
         if answer["ok"] is not True:
             raise self._refusal(answer, f"writing in {channel}", wrote=True)
-        return str(self._http.need(answer, "ts", "/chat.postMessage"))
+        missed = ", ".join(mail for mail, user in called.items() if not user)
+        stamp = str(self._http.need(answer, "ts", "/chat.postMessage"))
+        return f"{stamp} ({missed} could be named only, not called)" if missed else stamp
 
     def has(self, channel: str) -> bool:
         """Whether there is such a channel, that is not archived, as of now."""
@@ -107,19 +112,33 @@ class Slack:
         """Bring people in who are not there yet; the mails of those whom Slack does not know or does not let in."""
         place, missed = self._channel(channel), []
         for mail in mails:
-            found = self._http.get("/users.lookupByEmail", {"email": mail})
-            if found.get("error") == "users_not_found":
+            user = self._user(mail)
+            if not user:
                 missed.append(mail)
                 continue
-            if found.get("ok") is not True:
-                raise self._refusal(found, f"looking for {mail}", wrote=False)
-            user = self._http.need(self._http.need(found, "user", "/users.lookupByEmail"), "id", "/users.lookupByEmail")
             answer = self._write("/conversations.invite", {"channel": place, "users": user})
             if answer.get("error") in MISSED:
                 missed.append(mail)
             elif answer["ok"] is not True and answer.get("error") not in THERE:
                 raise self._refusal(answer, f"inviting {mail} to {channel}", wrote=False)
         return tuple(missed)
+
+    def _called(self, mail: str) -> str:
+        """The same, for a message that matters more than the call in it: empty also where the app may not look."""
+        try:
+            return self._user(mail)
+        except Refused:
+            return ""
+
+    def _user(self, mail: str) -> str:
+        """The id of the person with this address; empty where Slack knows none."""
+        path = "/users.lookupByEmail"
+        found = self._http.get(path, {"email": mail})
+        if found.get("error") == "users_not_found":
+            return ""
+        if found.get("ok") is not True:
+            raise self._refusal(found, f"looking for {mail}", wrote=False)
+        return str(self._http.need(self._http.need(found, "user", path), "id", path))
 
     def _write(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         answer = self._http.write("POST", path, body)
@@ -201,8 +220,8 @@ class SlackWebhook:
         """Nothing: a webhook only writes."""
         return frozenset()
 
-    def post(self, channel: str, text: str, ref: str) -> str:
-        """Write in the webhook's own channel; "sent", since it names no message."""
+    def post(self, channel: str, text: str, ref: str, people: Sequence[str] = ()) -> str:
+        """Write in the webhook's own channel; "sent", since it names no message. It calls nobody: it knows no people."""
         answer = self._http.send("POST", "", _plain(text))
         if answer.body.strip() != b"ok":
             raise self._http.error(AnswerLost, f"the webhook did not say ok. Look in {channel} before repeating it")
