@@ -31,6 +31,14 @@ def outbox(url: str) -> list[dict[str, Any]]:
         return list(json.load(answer))
 
 
+def test_python_dash_m_is_the_command() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "deskbook.cli", "nonsense"], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "No such command 'nonsense'" in ran.stderr
+
+
 def test_json_prints_the_receipt_and_nothing_else(running: Running, tmp_path: Path) -> None:
     ran = deskbook("run", "triage", "ticket_id=101", "--json", cwd=tmp_path, DESKBOOK_SANDBOX_URL=running.url)
     receipt = json.loads(ran.stdout)

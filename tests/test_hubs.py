@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 import requests
@@ -45,6 +46,18 @@ def test_a_hub_that_hides_its_version_is_still_up(told: str) -> None:
 
     with serving(answer) as local:
         assert probe(local.url) == Probe(HUB, True, "answers")
+
+
+@pytest.mark.parametrize(
+    ("fails", "seen"),
+    [
+        (lambda request: request.say(503, ""), "answers, but its API answers 503"),
+        (lambda request: cut(request), "answers, but its API does not answer"),
+    ],
+)
+def test_a_hub_whose_api_fails_is_up_and_says_so(fails: Callable[[Asked], None], seen: str) -> None:
+    with serving(lambda request, n: request.say(200, "") if request.path == "/hub/health" else fails(request)) as local:
+        assert probe(local.url) == Probe(HUB, True, seen)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])

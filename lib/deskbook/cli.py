@@ -202,3 +202,7 @@ def _with_sandbox(url: str, command: tuple[str, ...], stop: Callable[[], None]) 
     finally:
         stop()
     sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -46,16 +46,21 @@ class HttpHubs:
             return Probe(hub, None, f"answers {health.status}, so it may not be a JupyterHub")
         if health.body.lstrip().startswith(b"<"):
             return Probe(hub, None, "answers with a web page, so something else may stand in its place")
-        version = self._version(base)
-        return Probe(hub, True, f"answers, version {version}" if version else "answers")
+        return Probe(hub, True, f"answers{self._api(base)}")
 
-    def _version(self, base: str) -> str:
-        """The JupyterHub's version; empty where it does not tell."""
+    def _api(self, base: str) -> str:
+        """What its API adds: the JupyterHub's version where it tells, and that something is wrong where it fails."""
         try:
-            told = json.loads(self._ask(f"{base}/hub/api/").body)["version"]
-        except (NotSent, Lost, ValueError, RecursionError, KeyError, TypeError):
+            answer = self._ask(f"{base}/hub/api/")
+            if answer.status >= 500:
+                return f", but its API answers {answer.status}"
+            told = json.loads(answer.body)["version"]
+        except (NotSent, Lost):
+            return ", but its API does not answer"
+        except (ValueError, RecursionError, KeyError, TypeError):
             return ""
-        return shorten(told, 20) if isinstance(told, str) and told.isascii() and told.isprintable() else ""
+        plain = isinstance(told, str) and told.isascii() and told.isprintable()
+        return f", version {shorten(told, 20)}" if plain else ""
 
     def _ask(self, url: str) -> Answer:
         return exchange(self._session, "GET", url, self._bounds, headers={"Accept": "*/*"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -96,12 +97,17 @@ def _html(block: Block) -> str:
             header = f"<thead><tr>{top}</tr></thead>" if top else ""
             return f"{wrap}{header}<tbody>{body}</tbody></table></div>"
         case Items(items):
-            return f"<ul style='margin:.4em 0'>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
+            return f"<ul style='margin:.4em 0'>{''.join(f'<li>{_with_code(item)}</li>' for item in items)}</ul>"
         case Folded(heading, inner):
             style = (
                 "margin:.4em 0 .4em 1.2em;padding-left:.8em;border-left:.15em solid currentColor;overflow-wrap:anywhere"
             )
             return f"<details style='margin:.4em 0'><summary>{escape(heading)}</summary><div style='{style}'>{inner}</div></details>"
+
+
+def _with_code(item: str) -> str:
+    """A command between backticks is set as one, to be read and copied letter by letter."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(item))
 
 
 def _width(value: str) -> str:
