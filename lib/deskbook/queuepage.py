@@ -101,7 +101,7 @@ def _group(name: str, items: Sequence[Item], zone: str, reference: str, now: dat
         return []
     shown = items[:MOST]
     head = ("Ticket", "Next", "Who", f"Due ({reference})", *([f"In {zone}"] if zone != reference else []), "Run", "Why")
-    table = render.Rows([_row(item, zone, reference) for item in shown], head)
+    table = render.Rows([_row(item, zone, reference, now) for item in shown], head)
     found: list[render.Block] = [render.Title(name, str(len(items))), table]
     if len(items) > MOST:
         found.append(render.Says(f"And {len(items) - MOST} more: deskbook due --json lists all."))
@@ -109,18 +109,19 @@ def _group(name: str, items: Sequence[Item], zone: str, reference: str, now: dat
     return [*found, render.Folded(f"The clocks of what is {name.lower()}", "".join(told))] if told else found
 
 
-def _row(item: Item, zone: str, reference: str) -> tuple[str, ...]:
+def _row(item: Item, zone: str, reference: str, now: datetime) -> tuple[str, ...]:
     subject = shorten(f"{item.ticket.id} {item.ticket.subject}", 34)
     owner = item.who if item.who == item.role else f"{item.who} ({item.role})"
-    dues = [_moment(item, each) for each in dict.fromkeys((reference, zone))]
+    dues = [_moment(item, each, now) for each in dict.fromkeys((reference, zone))]
     mark = "Critical. " if item.critical else ""
     return (subject, item.title, owner, *dues, item.command, f"{mark}{item.what}. {item.because}")
 
 
-def _moment(item: Item, zone: str) -> str:
+def _moment(item: Item, zone: str, now: datetime) -> str:
+    """When it is due; the year only where it is another one, since the table is wide already."""
     if item.due_at is None:
         return "–" if item.turn == SILENT or item.waits else "now"
-    return spell(item.due_at, zone).removesuffix(f" {zone}")
+    return spell(item.due_at, zone).removesuffix(f" {zone}").replace(f" {now.year} ", " ")
 
 
 def _when(item: Item, zone: str) -> str:
