@@ -92,7 +92,7 @@ def _promises(facts: Facts) -> list[Part]:
         )
         for promise in facts.promises
     ]
-    head = ("Promise", "Kept", "In time", "Of n", "Not due yet", "Not told", "What it means")
+    head = ("Promise", "Kept", "In time", "Of", "Not due yet", "Not told", "What it means")
     said: list[render.Block] = [render.Title("Promises"), render.Rows(rows, head)]
     if facts.spent is None:
         said.append(render.Says("Timeboxes and budgets: the helpdesk's plan keeps no time entries."))
@@ -126,7 +126,7 @@ def _resolving(facts: Facts) -> list[Part]:
     counted = figures.lengths(amounts)
     said: list[render.Block] = [
         render.Title("Resolving"),
-        render.Rows(rows, ("Figure", "Value", "Of n", "What it means")),
+        render.Rows(rows, ("Figure", "Value", "Of", "What it means")),
         render.Rows([(name, str(number)) for name, number in counted.items()], ("Working days", "Cycles")),
     ]
     chart = [Bar(name, ((number, "full"),), str(number)) for name, number in counted.items()]
@@ -152,7 +152,7 @@ def _satisfaction(facts: Facts) -> list[render.Block]:
     count = content + neither + unhappy
     share = f"{content / count:.0%}" if count else "–"
     row = (share, str(content), str(neither), str(unhappy), str(count), "answers to the survey given in the period")
-    return [title, render.Rows([row], ("Share content", "Content", "Neither", "Not content", "Of n", "What it means"))]
+    return [title, render.Rows([row], ("Share content", "Content", "Neither", "Not content", "Of", "What it means"))]
 
 
 def _incidents(facts: Facts) -> list[render.Block]:
