@@ -112,11 +112,14 @@ _STORIES = (
 )  # fmt: skip
 _WEIGHTS = (14, 12, 8, 18, 9, 16, 10, 6, 3)
 
+_REQUESTS = ("Feature Request", "Something is not working", "Technical questions")
+_IMPACTS = ("Low", "Medium", "High")
+
 BATCH = 2_000
 
 
 def generate(world: World, tickets: int = 30_000) -> None:
-    """Add so many tickets of the past year, a tenth as many contacts and issues, a thirtieth as many companies.
+    """Add so many tickets of the past year, a tenth as many contacts, about as many issues, a thirtieth as many companies.
 
     The world keeps what it had. The same world and number give the same records.
     """
@@ -127,10 +130,15 @@ def generate(world: World, tickets: int = 30_000) -> None:
         contacts = [_contact(world, dice, companies, number) for number in range(max(1, tickets // 10))]
         _insert(world, "contact", contacts)
         numbers = [new_id(world, "ticket") for _ in range(tickets)]
+        waiting: list[Record] = []
+        rest: list[Record] = []
         for start in range(0, tickets, BATCH):
-            _batch(world, dice, numbers[start : start + BATCH], contacts, tickets, start)
-        for number in range(tickets // 10):
-            _issue(world, dice, number, tickets // 10)
+            for ticket in _batch(world, dice, numbers[start : start + BATCH], contacts, tickets, start):
+                (waiting if ticket["status"] == PENDING else rest).append(ticket)
+        room = max(0, tickets // 10 - len(waiting))
+        earlier = rest[:: len(rest) // room + 1] if room else []
+        for ticket in sorted([*waiting, *earlier], key=lambda ticket: int(ticket["id"])):
+            _issue(world, dice, ticket)
         index_now(world)
 
 
@@ -170,7 +178,7 @@ def _contact(world: World, dice: random.Random, companies: list[Record], number:
 
 def _batch(
     world: World, dice: random.Random, numbers: list[int], contacts: list[Record], total: int, start: int
-) -> None:
+) -> list[Record]:
     """Tickets evenly over the year, the newest last, and what was said on them."""
     agents = docs(world, "agent")
     box = default_mailbox(world)
@@ -184,6 +192,7 @@ def _batch(
         said.extend(_talk(world, dice, ticket, at, end))
     _insert(world, "ticket", found)
     _insert(world, "conversation", said)
+    return found
 
 
 def _ticket(
@@ -277,17 +286,18 @@ def _said(world: World, ticket: Record, text: str, reference: str, source: int, 
     }
 
 
-def _issue(world: World, dice: random.Random, number: int, total: int) -> None:
-    thing = dice.choice(_THINGS).lower()
-    at = world.stamp(world.now() - timedelta(days=365) * (1 - number / total))
-    people = [person.github for person in world.organization.people if person.github]
-    label = world.organization.tracker.support_label
-    title = f"[Support] Package for {thing} analysis"
-    body = f"A community needs it for its {thing} analysis."
-    opened = records.add_issue(
-        world, dice.choice(people), title, body, labels=[label], assignees=[dice.choice(people)], at=at
-    )
-    if dice.random() < 0.8 and number < total - 50:
+def _issue(world: World, dice: random.Random, ticket: Record) -> None:
+    """What tracks a ticket: open as long as the ticket is Pending, and planned or not."""
+    organization, at = world.organization, str(ticket["created_at"])
+    people = [person.github for person in organization.people if person.github]
+    link = f"{organization.support.helpdesk.rstrip('/')}/a/tickets/{ticket['id']}"
+    kind, impact = dice.choice(_REQUESTS), dice.choices(_IMPACTS, (5, 6, 3))[0]
+    answers = {"Ticket link": link, "Request type": kind, "Impact": impact, "Short description": "See the ticket."}
+    body = "\n\n".join(f"### {asked}\n\n{answer}" for asked, answer in answers.items())
+    label, title = organization.tracker.support_label, f"[Support] {ticket['subject']}"
+    given = [dice.choice(people)] if ticket["status"] != PENDING or dice.random() < 0.5 else []
+    opened = records.add_issue(world, dice.choice(people), title, body, labels=[label], assignees=given, at=at)
+    if ticket["status"] != PENDING:
         records.set_state(world, dice.choice(people), opened, "closed", "completed", at=at)
 
 
