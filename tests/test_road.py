@@ -355,6 +355,27 @@ def test_a_stopwatch_that_ran_all_night_counts_to_the_end_of_the_timebox_or_to_w
     assert f"cut to {counted} min" in " ".join(line.reason for line in receipt.actions)
 
 
+def test_a_stopwatch_that_was_forgotten_on_another_ticket_is_cut_when_the_next_begins(
+    desk: Desk, running: Running
+) -> None:
+    run(desk, "timebox", 102, agent="Grace")
+    advance(running.url, hours=14)
+    (line,) = [line for line in run(desk, "timebox", 110, agent="Grace").actions if line.key == "timebox.work#start"]
+    assert "forgotten on ticket 102 is cut to 30 min" in line.reason
+    (entry,) = desk.helpdesk.time_entries(102) or ()
+    assert (entry.running, entry.seconds) == (False, 30 * 60)
+
+
+def test_a_timer_that_an_agent_runs_by_hand_is_left_to_them(desk: Desk, running: Running) -> None:
+    case = desk.case(102)
+    grace = next(agent.id for agent in case.agents if agent.name.startswith("Grace"))
+    desk.helpdesk.start_timer(102, grace, "Reading", billable=True)
+    advance(running.url, hours=2)
+    run(desk, "timebox", 110, agent="Grace")
+    (entry,) = desk.helpdesk.time_entries(102) or ()
+    assert (entry.running, entry.seconds) == (False, 2 * 3600)  # the helpdesk stops it, since an agent has one timer
+
+
 def test_of_two_stopwatches_that_ran_all_night_both_stop_and_the_ticket_counts_one_timebox(
     desk: Desk, running: Running
 ) -> None:

@@ -140,7 +140,7 @@ def test_a_contact_has_no_stopwatch() -> None:
 
 
 def test_each_action_sees_whether_it_is_done() -> None:
-    start = Start("timebox.work#start", 101, GRACE, "Start", NOTE, True)
+    start = Start("timebox.work#start", 101, GRACE, "Start", NOTE, True, 30)
     stop = Stop("timebox.work#stop", 101, "Stop", NOTE, 1_800, GRACE)
     everybody = replace(stop, agent=None)
     going = timed(entry(TOMAS, 0, going=True, ago=5))

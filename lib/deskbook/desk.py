@@ -66,6 +66,9 @@ class Helpdesk(Protocol):
     def start_timer(self, ticket_id: int, agent_id: int, note: str, *, billable: bool) -> str:
         """A new time entry with a running timer; its id. The helpdesk stops that agent's other timer."""
 
+    def timers_of(self, agent_id: int) -> tuple[TimeEntry, ...]:
+        """The agent's timers that run, on whatever ticket; none where the helpdesk keeps no time."""
+
     def stop_timer(self, time_entry_id: int, minutes: int | None = None) -> str:
         """Stop it, at so many minutes where they are given; stopping one that stands still already is no error."""
 

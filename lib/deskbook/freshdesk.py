@@ -190,6 +190,10 @@ class Freshdesk:
         """A new time entry with a running timer; its id. Freshdesk stops that agent's other timer."""
         return times.start_timer(self._http, ticket_id, agent_id, note, billable)
 
+    def timers_of(self, agent_id: int) -> tuple[TimeEntry, ...]:
+        """The agent's timers that run, on whatever ticket, of those that were begun in the last thirty days."""
+        return times.timers_of(self._http, agent_id, self.now)
+
     def stop_timer(self, time_entry_id: int, minutes: int | None = None) -> str:
         return times.stop_timer(self._http, time_entry_id, minutes)
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from deskbook.cases import TimeEntry
 from deskbook.errors import Refused, ServiceError
-from deskbook.freshdesk_words import LACKING, Record, moment_in, number_in, written
+from deskbook.freshdesk_words import LACKING, Record, moment_in, number_in, stamp, written
 from deskbook.http import Service
 
+FORGOTTEN = timedelta(days=30)  # how far back a timer that still runs is looked for
 AT_ONCE = timedelta(seconds=2)  # a timer that began within this of its entry's making began with it
 
 
 def time_entries(http: Service, ticket_id: int, now: Callable[[], datetime]) -> tuple[TimeEntry, ...] | None:
     """The ticket's time entries, oldest first; None where the account's plan has none."""
-    where = f"/tickets/{ticket_id}/time_entries"
+    return _entries(http, f"/tickets/{ticket_id}/time_entries", {}, now)
+
+
+def _entries(
+    http: Service, where: str, asked: Mapping[str, object], now: Callable[[], datetime]
+) -> tuple[TimeEntry, ...] | None:
     try:
-        records = http.records(where, {"per_page": 100})
+        records = http.records(where, {**asked, "per_page": 100})
     except Refused as error:
         if LACKING in str(error):
             return None
@@ -31,6 +37,14 @@ def time_entries(http: Service, ticket_id: int, now: Callable[[], datetime]) -> 
 def start_timer(http: Service, ticket_id: int, agent_id: int, note: str, billable: bool) -> str:
     body = {"agent_id": agent_id, "note": note, "billable": billable, "timer_running": True}
     return written(http, "POST", f"/tickets/{ticket_id}/time_entries", body)
+
+
+def timers_of(http: Service, agent_id: int, now: Callable[[], datetime]) -> tuple[TimeEntry, ...]:
+    """The agent's timers that run, on whatever ticket; none where the account's plan has no time entries."""
+    moment = now()
+    asked = {"agent_id": agent_id, "executed_after": stamp(moment - FORGOTTEN)}
+    found = _entries(http, "/time_entries", asked, now) or ()
+    return tuple(entry for entry in found if entry.running)
 
 
 def stop_timer(http: Service, time_entry_id: int, minutes: int | None) -> str:

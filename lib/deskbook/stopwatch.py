@@ -74,7 +74,10 @@ def _minutes_in(ref: Reference) -> int:
 
 @dataclass(frozen=True)
 class Start:
-    """Set the stopwatch going for one agent. The helpdesk stops that agent's stopwatch on any other ticket."""
+    """Set the stopwatch going for one agent. The helpdesk stops that agent's stopwatch on any other ticket.
+
+    One that was forgotten there has counted hours in which nobody worked: it is cut to `limit` minutes first.
+    """
 
     key: str
     ticket: int
@@ -82,6 +85,7 @@ class Start:
     summary: str = field(compare=False)
     note: str
     billable: bool
+    limit: int = field(compare=False)
 
     def sentence(self) -> str:
         return self.summary
@@ -94,7 +98,17 @@ class Start:
         entries = desk.helpdesk.time_entries(self.ticket)
         if entries is None:
             return _note(desk, self.ticket, "The stopwatch runs.", self.note, "#start")
-        return f"time entry {desk.helpdesk.start_timer(self.ticket, self.agent, self.note, billable=self.billable)}"
+        cut = [self._cut(desk, each) for each in desk.helpdesk.timers_of(self.agent) if self._forgotten(desk, each)]
+        begun = desk.helpdesk.start_timer(self.ticket, self.agent, self.note, billable=self.billable)
+        return f"time entry {begun}{''.join(cut)}"
+
+    def _forgotten(self, desk: Desk, entry: TimeEntry) -> bool:
+        ours = OURS.search(entry.note) and entry.ticket != self.ticket
+        return bool(ours) and entry.lasted(desk.helpdesk.now()) > self.limit * 60
+
+    def _cut(self, desk: Desk, entry: TimeEntry) -> str:
+        desk.helpdesk.stop_timer(entry.id, self.limit)
+        return f"; the one that was forgotten on ticket {entry.ticket} is cut to {self.limit} min"
 
 
 @dataclass(frozen=True)

@@ -316,7 +316,7 @@ def _tell(case: Case, advice: Advice, road: Road) -> Finding:
 def _start(case: Case, advice: Advice) -> stopwatch.Start:
     summary = f"Start the stopwatch for {advice.agent.name}"
     note, billable = stopwatch.note_of(case), advice.category != "incident"
-    return stopwatch.Start("timebox.work#start", case.ticket.id, advice.agent.id, summary, note, billable)
+    return stopwatch.Start("timebox.work#start", case.ticket.id, advice.agent.id, summary, note, billable, advice.limit)
 
 
 def _book(case: Case, decision: Decision, advice: Advice) -> stopwatch.Book:
