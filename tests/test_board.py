@@ -92,7 +92,7 @@ def test_an_issue_may_go_onto_the_board_without_a_field(sandbox: Running, tracke
         ({"Estimate": "nan"}, "Estimate cannot be 'nan'. It takes: a number"),
         ({"Iteration": "Iteration 9999"}, "Iteration cannot be 'Iteration 9999'. It takes: Iteration "),
         ({"Labels": "bug"}, "Labels cannot be 'bug'. It takes: nothing that can be set from here"),
-        ({"Colour": "red"}, "the board has no field 'Colour'. Use one of its own: Title, "),
+        ({"Colour": "red"}, "the board has no field 'Colour'. Its fields: Title, "),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_with_what_can_before_anything_is_written(

@@ -7,6 +7,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +17,12 @@ from deskbook import escalate, forms, render, resolve, timebox, triage
 from deskbook.connect import connect
 from deskbook.desk import Desk
 from deskbook.issueform import ticket_link
+from deskbook.organization import SHIPPED, load_organization
 from deskbook.plans import Plan, Receipt
 from deskbook.sandbox import server
 from deskbook.sandbox.server import Running
 from deskbook.settings import Settings
+from deskbook.sprints import impact_of
 from deskbook.text import lines
 
 PLANNERS: dict[str, Any] = {"triage": triage, "timebox": timebox, "escalate": escalate, "resolve": resolve}
@@ -374,6 +377,29 @@ def test_a_timer_that_an_agent_runs_by_hand_is_left_to_them(desk: Desk, running:
     run(desk, "timebox", 110, agent="Grace")
     (entry,) = desk.helpdesk.time_entries(102) or ()
     assert (entry.running, entry.seconds) == (False, 2 * 3600)  # the helpdesk stops it, since an agent has one timer
+
+
+@pytest.mark.parametrize(
+    ("type_field", "impact_field", "shown"),
+    [("Type", '""', {"Type": "support"}), ('""', "Gravity", {"Gravity": "High"}), ('""', '""', {})],
+)
+def test_a_board_with_other_fields_gets_what_it_has_room_for(
+    tmp_path: Path, type_field: str, impact_field: str, shown: dict[str, str]
+) -> None:
+    shipped = SHIPPED.read_text(encoding="utf-8")
+    for name, value in (("type_field: Type", type_field), ("impact_field: Impact", impact_field)):
+        assert name in shipped
+        shipped = shipped.replace(name, f"{name.partition(':')[0]}: {value}")
+    (file := tmp_path / "organization.yaml").write_text(shipped, encoding="utf-8")
+    with server.start(load_organization(file)) as running:
+        desk = connect(Settings(sandbox_url=running.url, organization=file))
+        decision = {"minutes": 25, "outcome": "unsolved", "impact": "High"}
+        assert run(desk, "timebox", 102, **decision).outcome == "told"
+        assert {line.state for line in run(desk, "timebox", 102, **decision).actions} == {"already done"}
+        (issue,) = desk.case(102).issues
+        assert issue.board is not None
+        assert {name: issue.board[name] for name in ("Type", "Impact", "Gravity") if name in issue.board} == shown
+        assert impact_of(desk.case(102), issue, alone=True) == "High"  # the form says so, too
 
 
 def test_of_two_stopwatches_that_ran_all_night_both_stop_and_the_ticket_counts_one_timebox(

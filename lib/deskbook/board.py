@@ -186,7 +186,9 @@ class ProjectBoard:
             if field.name.lower() == name.strip().lower():
                 return field
         known = ", ".join(field.name for field in fields)
-        raise Refused(f"GitHub: {what}: the board has no field '{name}'. Use one of its own: {known}.")
+        raise Refused(
+            f"GitHub: {what}: the board has no field '{name}'. Its fields: {known}. Correct tracker/board in organization.yaml, or add the field."
+        )
 
 
 def assigned_since(history: Iterable[tuple[str, str, str]]) -> datetime | None:

@@ -11,7 +11,7 @@ from deskbook.cases import Issue, Ticket
 from deskbook.issueform import SUPPORT, linked, read
 from deskbook.kinds import IMPACTS
 from deskbook.organization import Organization
-from deskbook.sprints import given_in
+from deskbook.sprints import given_in, impact_on
 
 # What each rule says. People decide on it, so a table names the rule and the reason of every line.
 RULES = (
@@ -83,7 +83,7 @@ def request_of(issue: Issue, known: dict[int, Ticket], budgets: Budgets, organiz
         tickets=tickets,
         budgets=tuple(budget for one in ids if (budget := budgets.of(one))),
         category=_category(issue, tickets, organization),
-        impact=_impact(issue, board.get("impact", "")),
+        impact=impact_on(issue, organization),
         estimate=board.get(organization.priorities.estimate.lower(), ""),
         given=given_in(issue, organization),
     )
@@ -151,12 +151,6 @@ def _category(issue: Issue, tickets: Sequence[Ticket], organization: Organizatio
         return "workshop"
     said = read(SUPPORT, issue.body).get("request_type", "")
     return next((kind for kind, name in organization.request_types.model_dump().items() if name == said), "unknown")
-
-
-def _impact(issue: Issue, on_board: str) -> str:
-    """The highest that board or form tells."""
-    said = [view for view in (on_board, read(SUPPORT, issue.body).get("impact", "")) if view in IMPACTS]
-    return max(said, key=IMPACTS.index, default="")
 
 
 def _size(estimate: str) -> float:

@@ -81,6 +81,8 @@ class Board(Frozen):
     number: PositiveInt
     name: Name
     statuses: tuple[str, ...] = ()
+    type_field: str = "Type"  # the names of these two; empty where the board has no such field
+    impact_field: str = "Impact"
 
 
 class Tracker(Frozen):

@@ -14,7 +14,6 @@ from deskbook import sprints
 from deskbook.cases import Agent, Community, Issue, Listed, Ticket
 from deskbook.clocks import Deadline, WorkingClock, deadline, iteration, iteration_dates, next_planning, spell
 from deskbook.errors import ParameterError
-from deskbook.issueform import SUPPORT, read
 from deskbook.organization import Organization
 from deskbook.process import Process
 from deskbook.triage import SOURCES
@@ -119,7 +118,7 @@ class View:
         issue = self.issue
         if issue is None or issue.state != "open":
             return False
-        return "Critical" in ((issue.board or {}).get("Impact"), read(SUPPORT, issue.body)["impact"])
+        return sprints.impact_on(issue, self.organization) == "Critical"
 
     @property
     def today(self) -> date:

@@ -79,7 +79,15 @@ def impact_of(case: Case, issue: Issue | None, *, alone: bool = False) -> str:
     stated = {} if alone else case.statements()
     said = [stated.get("Impact confirmed", ""), stated.get("Impact proposed", "")]
     if issue:
-        said += [(issue.board or {}).get("Impact", ""), read(SUPPORT, issue.body).get("impact", "")]
+        said.append(impact_on(issue, case.organization))
+    return max((view for view in said if view in IMPACTS), key=IMPACTS.index, default="")
+
+
+def impact_on(issue: Issue, organization: Organization) -> str:
+    """What an issue itself says: the higher of board and form; empty where neither does."""
+    board = organization.tracker.board
+    shown = {name.lower(): value for name, value in (issue.board or {}).items()}
+    said = (shown.get(board.impact_field.lower(), "") if board else "", read(SUPPORT, issue.body).get("impact", ""))
     return max((view for view in said if view in IMPACTS), key=IMPACTS.index, default="")
 
 

@@ -19,7 +19,7 @@ from deskbook.organization import Category
 from deskbook.plans import Finding, Plan, words
 from deskbook.roads import Road, travel
 from deskbook.text import to_html
-from deskbook.tracking import BOARD_IMPACT, BOARD_TYPE, Comment, Link, OnBoard, Open, issue_of, told
+from deskbook.tracking import Comment, Link, Open, issue_of, on_board, told
 
 RUNBOOK = "timebox"
 OUTCOMES = ("solved", "unsolved")
@@ -266,10 +266,8 @@ def _track(case: Case, decision: Decision, advice: Advice, road: Road) -> Findin
         summary = f"Comment on issue {found.issue.number} ({found.because}): impact {impact} ({because})"
         road.do(Comment(step, comment, ref.removeprefix("Ref "), summary, reopens=True))
         outcome = f"issue {found.issue.number}: {found.because}"
-    if organization.tracker.board:
-        values = ((BOARD_TYPE, organization.tracker.support_label), (BOARD_IMPACT, impact))
-        said_there = f"On the board {organization.tracker.board.name}: type {values[0][1]}, impact {impact}"
-        road.do(OnBoard(f"{step}#board", values, said_there))
+    for placed in on_board(step, organization.tracker, organization.tracker.support_label, impact):
+        road.do(placed)
     return Finding(step, "tracked", f"{outcome}; impact {impact}: {because}")
 
 

@@ -17,10 +17,8 @@ from deskbook.cases import Case, Entry, Issue
 from deskbook.desk import Desk
 from deskbook.errors import Refused
 from deskbook.issueform import linked
+from deskbook.organization import Tracker
 from deskbook.text import LONGEST, QUOTES, lines
-
-BOARD_TYPE = "Type"
-BOARD_IMPACT = "Impact"
 
 
 @dataclass(frozen=True)
@@ -194,14 +192,28 @@ class OnBoard:
 
     def landed(self, case: Case) -> str | None:
         issue = issue_of(case).issue
-        board = {} if issue is None or issue.board is None else {k.lower(): v.lower() for k, v in issue.board.items()}
+        if issue is None or issue.board is None:
+            return None
+        board = {name.lower(): value.lower() for name, value in issue.board.items()}
         there = all(board.get(name.lower()) == value.lower() for name, value in self.values)
-        return "the board says so" if board and there else None
+        return "the board says so" if there else None
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         number = issue_in(results)
         desk.tracker.set_board(number, dict(self.values))
         return f"issue {number} on the board"
+
+
+def on_board(step: str, tracker: Tracker, kind: str, impact: str = "") -> tuple[OnBoard, ...]:
+    """The issue onto the board, with those of the two that the board has a field for; nothing where there is no board."""
+    board = tracker.board
+    if board is None:
+        return ()
+    wanted = [("type", board.type_field, kind), ("impact", board.impact_field, impact)]
+    known = [(what, name, value) for what, name, value in wanted if name and value]
+    said = "".join(f"{', ' if place else ': '}{what} {value}" for place, (what, _, value) in enumerate(known))
+    values = tuple((name, value) for _, name, value in known)
+    return (OnBoard(f"{step}#board", values, f"On the board {board.name}{said}"),)
 
 
 @dataclass(frozen=True)

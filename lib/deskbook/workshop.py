@@ -26,7 +26,7 @@ from deskbook.passwords import hushed
 from deskbook.plans import Finding, Plan, words
 from deskbook.roads import Road, travel
 from deskbook.text import shorten, to_html
-from deskbook.tracking import BOARD_TYPE, Comment, Found, Link, OnBoard, Open, issue_of, told
+from deskbook.tracking import Comment, Found, Link, Open, issue_of, on_board, told
 
 RUNBOOK = "workshop"
 DECLINE = "workshop.intake#decline"
@@ -239,13 +239,8 @@ def _issue(case: Case, advice: Advice, road: Road) -> Finding:
         outcome = f"issue {issue.number}: {found.because}"
     if issue and (newer := eventissue.changed(event, read(EVENT, issue.body), issue.body)):
         road.do(_news(case, issue.number, newer))
-    if organization.tracker.board:
-        value = organization.tracker.event_label
-        road.do(
-            OnBoard(
-                f"{step}#board", ((BOARD_TYPE, value),), f"On the board {organization.tracker.board.name}: type {value}"
-            )
-        )
+    for placed in on_board(step, organization.tracker, organization.tracker.event_label):
+        road.do(placed)
     html = to_html(f"Tracked by {SYMBOL}\n\n{reference(case, f'{step}#link')}")
     road.do(Link(key=f"{step}#link", ticket=case.ticket.id, summary="Private note: the issue's link", html=html))
     return Finding(step, "opened", outcome if not event.missing else f"{outcome}; it says that it is incomplete")

@@ -53,15 +53,19 @@ class Iteration:
 
 
 def fields(world: World) -> tuple[BoardField, ...]:
-    board = world.organization.tracker.board
+    tracker = world.organization.tracker
+    board = tracker.board
+    own = (
+        (board.type_field if board else "Type", (tracker.support_label, tracker.event_label, "task", "bug")),
+        (board.impact_field if board else "Impact", ("Low", "Medium", "High", "Critical")),
+    )
     return (
         BoardField("Title", "TITLE"),
         BoardField("Assignees", "ASSIGNEES"),
         BoardField("Status", "SINGLE_SELECT", (board and board.statuses) or _STATUSES),
         BoardField("Labels", "LABELS"),
         BoardField("Priority", "SINGLE_SELECT", ("Urgent", "High", "Medium", "Low")),
-        BoardField("Type", "SINGLE_SELECT", ("support", "event", "task", "bug")),
-        BoardField("Impact", "SINGLE_SELECT", ("Low", "Medium", "High", "Critical")),
+        *(BoardField(name, "SINGLE_SELECT", options) for name, options in own if name),
         BoardField("Estimate", "NUMBER"),
         BoardField("Iteration", "ITERATION"),
     )
