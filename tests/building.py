@@ -217,6 +217,7 @@ def _entries(
                 entry["body"],
                 at,
                 entry.get("survey", False),
+                entry.get("files", 0),
             )
         )
     return tuple(found)

@@ -107,6 +107,18 @@ def test_a_ticket_names_its_group(sandbox: Running, desk: Freshdesk) -> None:
     assert desk.ticket(number).group == groups[0]["name"]
 
 
+def test_files_of_a_reply_are_counted(sandbox: Running, desk: Freshdesk) -> None:
+    number = ticket(sandbox)
+    requests.post(
+        f"{sandbox.url}/api/v2/tickets/{number}/notes",
+        data={"body": "<p>Look</p>", "incoming": "true", "private": "false"},
+        files=[("attachments[]", ("error.png", b"not really", "image/png"))],
+        auth=("sandbox", "X"),
+        timeout=10,
+    ).raise_for_status()
+    assert [entry.files for entry in desk.entries(number)] == [1]
+
+
 def test_a_ticket_is_read_with_one_call_and_never_kept(sandbox: Running, desk: Freshdesk) -> None:
     number = ticket(sandbox)
     desk.ticket(number)

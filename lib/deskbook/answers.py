@@ -58,6 +58,8 @@ def meaning(case: Case, said: Sequence[Entry]) -> Reading | None:
     if len({reading.meaning for reading in telling}) > 1:
         return Reading("unclear", "their answers do not say the same")
     last = (telling or readings)[-1]
+    if last.meaning == "thanks" and any(entry.files for entry in said):
+        return Reading("unclear", f"{last.because}, with a file that may show something else")
     if last.meaning in ("thanks", "refusal") and not last.done and _by_hand(case, said):
         return Reading("unclear", f"{last.because}, but in answer to what one of us wrote by hand")
     return last

@@ -125,6 +125,7 @@ class Entry:
     body: str
     at: datetime
     survey: bool = False
+    files: int = 0  # attached to it; nobody here looks into them
 
 
 @dataclass(frozen=True)

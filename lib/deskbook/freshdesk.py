@@ -109,6 +109,7 @@ class Freshdesk:
                 body=str(self._http.need(record, "body", where) or ""),
                 at=moment_in(self._http, record, "created_at", where),
                 survey=self._http.need(record, "source", where) == SURVEY,
+                files=len(record.get("attachments") or ()),
             )
             for position, record in enumerate(self._list(where))
         )
