@@ -100,7 +100,14 @@ def _group(name: str, items: Sequence[Item], zone: str, reference: str, now: dat
     if not items:
         return []
     shown = items[:MOST]
-    head = ("Ticket", "Next", "Who", f"Due ({reference})", *([f"In {zone}"] if zone != reference else []), "Run", "Why")
+    head = (
+        "Ticket",
+        "Next",
+        "Who",
+        f"Due ({reference})",
+        *([f"In {zone}"] if zone != reference else []),
+        "Why, and how",
+    )
     table = render.Rows([_row(item, zone, reference, now) for item in shown], head)
     found: list[render.Block] = [render.Title(name, str(len(items))), table]
     if len(items) > MOST:
@@ -114,7 +121,7 @@ def _row(item: Item, zone: str, reference: str, now: datetime) -> tuple[str, ...
     owner = item.who if item.who == item.role else f"{item.who} ({item.role})"
     dues = [_moment(item, each, now) for each in dict.fromkeys((reference, zone))]
     mark = "Critical. " if item.critical else ""
-    return (subject, item.title, owner, *dues, item.command, f"{mark}{item.what}. {item.because}")
+    return (subject, item.title, owner, *dues, f"{mark}{item.what}. {item.because} {item.command}")
 
 
 def _moment(item: Item, zone: str, now: datetime) -> str:

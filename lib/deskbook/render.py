@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from deskbook.plans import Plan, Receipt
 
 CELL = "text-align:left;vertical-align:top;padding:.15em .8em .15em 0;overflow-wrap:break-word;word-break:normal"
-SHORT, LONG = 16, 40  # letters of a table's cell that stay on one line, and of one that needs some room
+# Letters of a table's cell that stay on one line, of one that needs some room, and of one that needs much.
+SHORT, LONG, LONGER = 16, 40, 80
 MARKS = {"done": "✔", "already done": "✔", "proposed": "○", "failed": "✘", "not reached": "–"}
 
 
@@ -114,7 +115,8 @@ def _width(value: str) -> str:
     """A narrow page scrolls a table sideways, rather than stack the words of a cell."""
     if len(value) < SHORT:
         return ";white-space:nowrap"
-    return ";min-width:7em" if len(value) > LONG else ";min-width:4.5em"
+    room = 12 if len(value) > LONGER else 8 if len(value) > LONG else 5
+    return f";min-width:{room}em"
 
 
 def text(blocks: Sequence[Block]) -> str:
