@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from deskbook.answers import OVER, came_back
+from deskbook.answers import came_back
 from deskbook.authority import asked
-from deskbook.cases import Case, Community, representatives
+from deskbook.cases import OVER, Case, Community, representatives
 from deskbook.kinds import down, kind_of
 from deskbook.organization import Category
 from deskbook.plans import Finding

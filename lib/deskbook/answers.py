@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from deskbook.cases import Case, Entry, Reference, representatives
+from deskbook.cases import OVER, Case, Entry, Reference, representatives
 from deskbook.replies import Reading, read
 
 REOPEN = "resolve.reopen"
-OVER = ("Resolved", "Closed")
 
 
 def told(case: Case) -> Reference | None:

@@ -13,6 +13,7 @@ from deskbook.text import LONGEST, lines, same_name, words_of
 
 # Ref <ticket>-<cycle>-<step>, with #what where a step does several things and .n where it repeats.
 REFERENCE = re.compile(r"^Ref (\d+)-(\d+)-([a-z]+\.[a-z-]+(?:#[a-z-]+)?(?:\.\d+)?)$")
+OVER = ("Resolved", "Closed")  # a ticket that is one of these is nobody's work, until it is reopened
 RECORD = "#record"  # ends the key of the note that says what one applied plan did
 
 

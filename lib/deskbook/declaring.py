@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from deskbook.actions import Change
-from deskbook.answers import OVER
-from deskbook.cases import Agent, Case, reference
+from deskbook.cases import OVER, Agent, Case, reference
 from deskbook.kinds import down, missing
 from deskbook.mailing import tell
 from deskbook.outage import (
     CHANNEL_NOTE,
     LEAD,
+    LIAISON,
     PAGED,
     TELL,
     channel_of,
@@ -28,7 +28,6 @@ from deskbook.roads import Road
 from deskbook.text import words_of
 
 VALIDATE, DECLARE = "incident.validate", "incident.declare"
-LIAISON = "triager"  # who writes to the community, normally
 STILL = "We can reach the hub at the moment. Does it still fail, for whom, and since when?"
 
 

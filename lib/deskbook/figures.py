@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Literal
 
-from deskbook.cases import Listed, Rating, Spent
+from deskbook.cases import OVER, Listed, Rating, Spent
 from deskbook.clocks import Deadline, WorkingClock, deadline
 from deskbook.organization import Category, Organization
 from deskbook.process import Process
@@ -78,7 +78,7 @@ def needed_a_person(each: Listed, organization: Organization) -> bool:
     ticket = each.ticket
     if not is_ours(ticket, organization) or organization.tags.waiting in ticket.tags:
         return False
-    return bool(each.first_answer or ticket.type) or ticket.status not in ("Resolved", "Closed")
+    return bool(each.first_answer or ticket.type) or ticket.status not in OVER
 
 
 def begun_again(each: Listed) -> datetime | None:
@@ -86,7 +86,7 @@ def begun_again(each: Listed) -> datetime | None:
     if each.reopened is None:
         return None
     answered = each.answered is not None and each.answered >= each.reopened
-    return each.reopened if answered or each.ticket.status not in ("Resolved", "Closed") else None
+    return each.reopened if answered or each.ticket.status not in OVER else None
 
 
 def promises(

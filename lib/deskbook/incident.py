@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from deskbook.cases import RECORD, Agent, Case
+from deskbook.cases import OVER, RECORD, Agent, Case
 from deskbook.choices import agent_named, one_of
 from deskbook.declaring import DECLARE, VALIDATE, declare, told, validate
 from deskbook.followups import STEP as FOLLOW_UP
@@ -66,7 +66,7 @@ def assess(case: Case) -> Advice:
 
 def _stage(case: Case) -> tuple[str, str]:
     """The stage that is certain. Updates and the end need a person's words, and so are never begun by the facts."""
-    if case.landed(VALIDATE_FIX) or (case.ticket.status in ("Resolved", "Closed") and case.landed(TELL)):
+    if case.landed(VALIDATE_FIX) or (case.ticket.status in OVER and case.landed(TELL)):
         return "follow-up", "the incident is over"
     if case.landed(TELL) is None:
         return "open", "the community has not been told of an incident"

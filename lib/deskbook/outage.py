@@ -16,6 +16,7 @@ from deskbook.text import lines, same_name
 
 TELL, UPDATE, VALIDATE_FIX = "incident.tell", "incident.update", "incident.validate-fix"
 LEAD = "technology-lead"
+LIAISON = "triager"  # who writes to the community, normally
 
 # What an agent writes as a line of its own in a note on the ticket, where there is no other place for it.
 CHANNEL_NOTE = "Incident channel"  # …: #name, where the chat cannot be read back, or the channel has another name

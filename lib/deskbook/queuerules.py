@@ -15,6 +15,7 @@ from deskbook.cases import Agent, Community, Issue, Listed, Ticket
 from deskbook.clocks import Deadline, WorkingClock, deadline, iteration, iteration_dates, next_planning, spell
 from deskbook.errors import ParameterError
 from deskbook.organization import Organization
+from deskbook.outage import LIAISON
 from deskbook.process import Process
 from deskbook.triage import SOURCES
 
@@ -153,7 +154,7 @@ class View:
             if self.agent:
                 return self.agent.name, (self.agent.mail,)
             role = "triager"  # until somebody has it, it is the Triager's
-        people = self.organization.with_role({"liaison": "triager"}.get(role, role))
+        people = self.organization.with_role({"liaison": LIAISON}.get(role, role))
         name = people[0].name if len(people) == 1 else self.process.roles[role].name
         return name, tuple(person.mail for person in people)
 

@@ -9,7 +9,7 @@ from html import escape
 from textwrap import fill, indent
 from typing import TYPE_CHECKING, Any
 
-from deskbook.cases import Case, representatives
+from deskbook.cases import OVER, Case, representatives
 from deskbook.clocks import WorkingClock, deadline, span, spell
 from deskbook.passwords import hushed
 from deskbook.sprints import impact_of
@@ -180,7 +180,7 @@ def _acknowledged(case: Case) -> list[tuple[str, str]]:
     if answer := case.first_answer():
         kept = f"late by {span(due.left(answer.at))}" if due.late(answer.at) else "in time"
         return [("First answer", f"{spell(answer.at, own)}, {kept}. {due.explain(zone)}")]
-    if case.ticket.status in ("Resolved", "Closed"):
+    if case.ticket.status in OVER:
         return []
     return [("Acknowledge by", due.explain(zone, case.now))]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from deskbook import figures, plots, render
 from deskbook.budgets import hours
+from deskbook.cases import OVER
 from deskbook.clocks import span, spell
 from deskbook.figures import Promise
 from deskbook.plots import Bar
@@ -157,7 +158,7 @@ def _satisfaction(facts: Facts) -> list[render.Block]:
 
 def _incidents(facts: Facts) -> list[render.Block]:
     found = facts.incidents
-    over = sum(each.ticket.status in ("Resolved", "Closed") for each in found)
+    over = sum(each.ticket.status in OVER for each in found)
     kind = facts.organization.ticket_types["incident"]
     row = (str(len(found)), str(over), str(len(facts.pages)), f"tickets of the type {kind} that came in the period")
     return [

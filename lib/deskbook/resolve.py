@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from deskbook import sprints
 from deskbook.actions import SYMBOL, Change, Record
-from deskbook.answers import OVER, REOPEN, answers, answers_by_hand, before_reopening, cause, meaning, told
-from deskbook.cases import Case, Entry, Issue, reference
+from deskbook.answers import REOPEN, answers, answers_by_hand, before_reopening, cause, meaning, told
+from deskbook.cases import OVER, Case, Entry, Issue, reference
 from deskbook.choices import one_of, whole
 from deskbook.clocks import WorkingClock, span
 from deskbook.errors import ParameterError

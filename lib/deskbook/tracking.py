@@ -211,9 +211,9 @@ def on_board(step: str, tracker: Tracker, kind: str, impact: str = "") -> tuple[
         return ()
     wanted = [("type", board.type_field, kind), ("impact", board.impact_field, impact)]
     known = [(what, name, value) for what, name, value in wanted if name and value]
-    said = "".join(f"{', ' if place else ': '}{what} {value}" for place, (what, _, value) in enumerate(known))
-    values = tuple((name, value) for _, name, value in known)
-    return (OnBoard(f"{step}#board", values, f"On the board {board.name}{said}"),)
+    said = ", ".join(f"{what} {value}" for what, _, value in known)
+    summary = f"On the board {board.name}: {said}" if said else f"On the board {board.name}"
+    return (OnBoard(f"{step}#board", tuple((name, value) for _, name, value in known), summary),)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from deskbook.actions import Change, Reply
 from deskbook.admission import RETURNED
-from deskbook.answers import OVER, came_back
+from deskbook.answers import came_back
 from deskbook.authority import agreed, authorise, closed_by_answer
-from deskbook.cases import RECORD, Case, Community, Entry
+from deskbook.cases import OVER, RECORD, Case, Community, Entry
 from deskbook.choices import agent_named, one_of
 from deskbook.desk import find_community
 from deskbook.errors import ParameterError
