@@ -145,7 +145,7 @@ def _ask(case: Case, road: Road, community: Community, known: tuple[Contact, ...
             "subject": shorten(hushed(ticket.subject), 120),
             "representatives": names,
             "outage": outage,
-            "request": tuple(shorten(line, 300) for line in hushed(said, ticket.subject).split("\n")),
+            "request": tuple(shorten(line, 300) for line in hushed(said, ticket.subject).splitlines()),
         }
         html = compose(case, STEP, [("not-a-representative", values)])
         mails = tuple(mail for mail in road.representative_mails if mail != case.requester.mail)
