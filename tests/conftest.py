@@ -11,7 +11,7 @@ import real_input
 from building import ORGANIZATION
 
 from deskbook.connect import connect
-from deskbook.desk import Desk
+from deskbook.ports import Desk
 from deskbook.sandbox import server
 from deskbook.settings import Settings
 

@@ -17,7 +17,8 @@ from typing import Any
 import yaml
 from building import build_case
 
-from deskbook import render, triage, workshop
+from deskbook import blocks as ui
+from deskbook import triage, workshop
 from deskbook.connect import connect
 from deskbook.eventdates import spelled
 from deskbook.organization import SHIPPED, load_organization
@@ -201,7 +202,7 @@ def event_table(found: list[tuple[dict[str, str], Plan, workshop.Advice]]) -> st
         )
         for row, plan, advice in found
     ]
-    return render.text([render.Rows(lines, head)])
+    return ui.text([ui.Rows(lines, head)])
 
 
 def _trackers(known: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
@@ -261,7 +262,7 @@ def table(found: list[Triaged]) -> str:
         )
         for t in found
     ]
-    return render.text([render.Rows(lines, head)])
+    return ui.text([ui.Rows(lines, head)])
 
 
 if __name__ == "__main__":

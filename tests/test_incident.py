@@ -14,13 +14,13 @@ from test_road import advance, get, mails, post, world, writes_in
 
 from deskbook import forms, incident, resolve
 from deskbook.connect import connect
-from deskbook.desk import Desk
 from deskbook.errors import ParameterError
 from deskbook.incidentform import incident_form, state
 from deskbook.organization import SHIPPED, load_organization
 from deskbook.outage import conditions
 from deskbook.pageactions import Gather
 from deskbook.plans import Plan, Receipt
+from deskbook.ports import Desk
 from deskbook.render import text
 from deskbook.sandbox import server
 from deskbook.sandbox.server import Running

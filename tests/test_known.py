@@ -10,7 +10,7 @@ import pytest
 import yaml
 from building import build_case
 
-from deskbook import render
+from deskbook import blocks as ui
 from deskbook.definitions import read_yaml
 from deskbook.errors import DefinitionError
 from deskbook.known import SHIPPED, load_known, logs_are_gone, marked, recognise, recognised_in
@@ -313,6 +313,6 @@ def test_a_mistake_in_the_file_is_named_with_place_and_remedy(
 
 def test_a_fix_is_shown_with_its_commands_as_commands() -> None:
     case = build_case({"ticket": {"subject": "Help", "body": "<p>Look</p>"}})
-    shown = render.html(Help(case, (), ()).blocks(IN_PROGRESS))
+    shown = ui.html(Help(case, (), ()).blocks(IN_PROGRESS))
     assert "<code>helm history &lt;release&gt; -n &lt;namespace&gt;</code>" in shown
     assert "`" not in shown

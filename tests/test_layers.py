@@ -13,7 +13,7 @@ LIB = Path(__file__).parents[1] / "lib" / "deskbook"
 FLOORS = (
     ("errors", "definitions", "text", "passwords", "organization", "process", "clocks", "cases"),
     (
-        "render", "desk", "messages", "actions", "plans", "roads", "choices", "mailing", "issueform", "tracking",
+        "blocks", "ports", "render", "desk", "coverage", "budget_table", "messages", "actions", "plans", "roads", "choices", "mailing", "issueform", "tracking",
         "noise", "screening", "kinds", "ranking", "authority", "admission", "triage",
         "known", "similar", "stopwatch", "worksheet", "timebox",
         "outage", "pageactions", "followups", "declaring", "leading", "incident",
@@ -28,7 +28,7 @@ FLOORS = (
     ),
     ("settings", "connect"),
     (
-        "runner", "widgets", "forms", "timeboxform", "queueform", "incidentform", "workshopform", "onboardform", "prioritizeform", "flowchart", "chapters", "knowledge_pages", "drawing", "svg",
+        "runner", "widgets", "forms", "triageform", "escalateform", "resolveform", "timeboxform", "queueform", "incidentform", "workshopform", "onboardform", "prioritizeform", "flowchart", "chapters", "knowledge_pages", "drawing", "svg",
         "examples", "embed", "sphinxext", "cli",
     ),
 )  # fmt: skip

@@ -13,11 +13,10 @@ from typing import Any
 import pytest
 from building import ORGANIZATION, PROCESS, plan_files, read
 
-from deskbook import render
+from deskbook import blocks as ui
 from deskbook.cases import Agent, Community, Contact
 from deskbook.communitylint import is_tidy
 from deskbook.connect import connect
-from deskbook.desk import Desk
 from deskbook.errors import ParameterError
 from deskbook.freshdesk_words import names_in
 from deskbook.onboard import plan
@@ -26,6 +25,7 @@ from deskbook.onboardfacts import read as read_facts
 from deskbook.onboardform import Overview, onboard_form
 from deskbook.onboardwish import Decision, decide
 from deskbook.plans import Plan, Receipt
+from deskbook.ports import Desk
 from deskbook.sandbox import server
 from deskbook.sandbox.server import Running
 from deskbook.settings import Settings
@@ -436,13 +436,13 @@ def test_three_hundred_communities_are_looked_at_with_one_call_per_hundred(runni
 
 
 def test_the_overview_says_what_is_wrong_and_who_mends_it(desk: Desk) -> None:
-    whole = render.text(Overview(read_facts(desk, decide())).blocks())
+    whole = ui.text(Overview(read_facts(desk, decide())).blocks())
     assert "8 communities, 3 with something wrong" in whole
     assert "Dorothea Finch has no mail address" in whole
     assert "a person" in whole
-    one = render.text(Overview(read_facts(desk, decide(community="harbor labs"))).blocks())
+    one = ui.text(Overview(read_facts(desk, decide(community="harbor labs"))).blocks())
     assert "Hana Kim (2 contacts of that name)" in one
-    new = render.text(Overview(read_facts(desk, decide(community="Glacier"))).blocks())
+    new = ui.text(Overview(read_facts(desk, decide(community="Glacier"))).blocks())
     assert "It has no company yet." in new
 
 

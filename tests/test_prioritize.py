@@ -15,13 +15,14 @@ from building import NOW, ORGANIZATION, PROCESS, plan_files, read
 from test_road import advance, get, post, run, world
 from test_runbooks import papermill, receipt
 
-from deskbook import prioritize, prioritizepage, render, report
+from deskbook import blocks as ui
+from deskbook import prioritize, prioritizepage, report
 from deskbook.cases import Community, Issue, Spent, Ticket, TimeEntry
 from deskbook.connect import connect
-from deskbook.desk import Desk
 from deskbook.errors import ParameterError
 from deskbook.organization import Organization, load_organization
 from deskbook.plans import Plan
+from deskbook.ports import Desk
 from deskbook.prioritize import Backlog
 from deskbook.prioritizeform import prioritize_form
 from deskbook.sandbox import generate, server
@@ -132,7 +133,7 @@ def test_what_comes_in_which_order_and_who_is_asked(path: Path) -> None:
 def test_without_time_entries_no_rule_about_budgets_is_looked_at() -> None:
     found = backlog([issue(7, 101)], spent=None)
     assert rule_of(found)[0] == 7
-    assert "keeps no time" in render.text(prioritizepage.blocks(found))
+    assert "keeps no time" in ui.text(prioritizepage.blocks(found))
 
 
 def test_the_minutes_of_all_cycles_add_up_and_those_of_incidents_are_free() -> None:
@@ -157,7 +158,7 @@ def test_a_community_without_a_figure_has_the_organisations_and_a_budget_of_noth
 def test_time_of_nobody_known_is_told_apart() -> None:
     found = backlog([issue(7, 101)], spent=(spent(500, 30, community=None), spent(501, 30, community=99)))
     assert found.budgets.unplaced == 60 * 60
-    assert "1 h more were spent on tickets of no community" in render.text(prioritizepage.blocks(found))
+    assert "1 h more were spent on tickets of no community" in ui.text(prioritizepage.blocks(found))
 
 
 def test_the_communitys_own_word_on_the_time_entry_counts_where_the_ticket_is_not_listed() -> None:
@@ -194,7 +195,7 @@ def test_what_is_critical_and_what_belongs_to_an_incident_is_not_in_this_order()
     issues = [issue(7, 101), issue(8, 102, board={"Impact": "Critical"}), issue(9)]
     found = backlog(issues, tickets=tickets)
     assert placed(found) == [(9, 7)]
-    shown = render.text(prioritizepage.blocks(found))
+    shown = ui.text(prioritizepage.blocks(found))
     assert "an incident goes ahead of everything" in shown
     assert "critical: it is worked on at once" in shown
 
@@ -202,7 +203,7 @@ def test_what_is_critical_and_what_belongs_to_an_incident_is_not_in_this_order()
 def test_impact_complexity_and_funding_stand_beside_each() -> None:
     board = {"Impact": "High", "Estimate": "3", "Iteration": "Iteration 56"}
     found = backlog([issue(7, 102, board=board)], spent=(spent(102, 30, community=11),))
-    shown = render.text(prioritizepage.blocks(found))
+    shown = ui.text(prioritizepage.blocks(found))
     row = next(line for line in shown.splitlines() if "#7" in line)
     for words in ("1: work with its own funding", "change", "High", "3", "Borealis University", "its own", "56"):
         assert words in row

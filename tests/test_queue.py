@@ -17,12 +17,13 @@ from typing import Any
 import pytest
 from building import NOW, ORGANIZATION, PROCESS, plan_files, read
 
-from deskbook import queue, queuepage, render
+from deskbook import blocks as ui
+from deskbook import queue, queuepage
 from deskbook.cases import Agent, Community, Issue, Listed, Ticket
 from deskbook.connect import connect
-from deskbook.desk import Desk
 from deskbook.errors import ParameterError
 from deskbook.organization import Organization
+from deskbook.ports import Desk
 from deskbook.queueform import QueueForm
 from deskbook.queuerules import Item
 from deskbook.sandbox import generate, server
@@ -213,7 +214,7 @@ def test_a_stranger_is_refused_with_the_names_that_are_known(desk: Desk) -> None
 
 def test_the_first_lines_say_what_is_next_and_the_command_for_it(desk: Desk) -> None:
     page = queuepage.page_of(desk, queue.read_queue(desk))
-    lines = render.text(page.blocks()).strip().splitlines()
+    lines = ui.text(page.blocks()).strip().splitlines()
     assert lines[0].startswith("The queue (0 late, ")
     assert lines[1].startswith("Next: ")
     assert f"deskbook run triage ticket_id={page.items[0].ticket.id}" in lines[:5]
@@ -228,14 +229,14 @@ def test_foreign_subjects_are_shown_and_do_nothing(desk: Desk) -> None:
 
 def test_a_desk_with_nothing_to_do_says_so() -> None:
     blocks = queuepage.blocks((), "UTC", "UTC", moment(NOW))
-    assert "Nothing is to be done now." in render.text(blocks)
+    assert "Nothing is to be done now." in ui.text(blocks)
 
 
 def test_tickets_that_the_helpdesk_does_not_show_are_spoken_of(desk: Desk) -> None:
     found = queue.read_queue(desk)
     said = "older tickets are not shown: the helpdesk's search ends at 300."
-    assert said not in render.text(queuepage.page_of(desk, found).blocks())
-    shown = render.text(queuepage.page_of(desk, replace(found, unseen=7), "grace").blocks())
+    assert said not in ui.text(queuepage.page_of(desk, found).blocks())
+    shown = ui.text(queuepage.page_of(desk, replace(found, unseen=7), "grace").blocks())
     assert f"7 {said}" in shown.splitlines()[2]
 
 

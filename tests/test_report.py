@@ -19,9 +19,9 @@ from test_runbooks import papermill, receipt, state
 from deskbook import figures, plots, report, reportpage
 from deskbook.cases import Community, Listed, Page, Rating, Spent, Ticket, TimeEntry
 from deskbook.connect import connect
-from deskbook.desk import Desk
 from deskbook.errors import ParameterError
 from deskbook.organization import Organization
+from deskbook.ports import Desk
 from deskbook.report import Facts
 from deskbook.sandbox import generate, server
 from deskbook.sandbox.server import Running

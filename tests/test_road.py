@@ -13,12 +13,14 @@ from typing import Any
 import pytest
 from building import ORGANIZATION
 
-from deskbook import escalate, forms, render, resolve, timebox, triage
+from deskbook import blocks as ui
+from deskbook import escalate, forms, resolve, timebox, triage
+from deskbook import render as views
 from deskbook.connect import connect
-from deskbook.desk import Desk
 from deskbook.issueform import ticket_link
 from deskbook.organization import SHIPPED, load_organization
 from deskbook.plans import Plan, Receipt
+from deskbook.ports import Desk
 from deskbook.sandbox import server
 from deskbook.sandbox.server import Running
 from deskbook.settings import Settings
@@ -153,7 +155,7 @@ def test_a_ticket_shows_a_promise_that_was_kept_and_begins_a_new_one_with_the_re
     desk: Desk, running: Running
 ) -> None:
     def shown(name: str) -> str:
-        return next((line for line in render.text(render.case(desk.case(131))).splitlines() if name in line), "")
+        return next((line for line in ui.text(views.case(desk.case(131))).splitlines() if name in line), "")
 
     assert "First answer     Tue 17 Nov 2026 16:55 UTC, in time. Started Tue 17 Nov 2026 15:55" in shown("First answer")
     assert not shown("Acknowledge by")
@@ -171,7 +173,7 @@ def test_a_ticket_shows_a_promise_that_was_kept_and_begins_a_new_one_with_the_re
 def test_a_ticket_shows_that_a_change_waits_over_the_time_off(desk: Desk, kind: str, due: str) -> None:
     case = desk.case(102)
     came = replace(case.ticket, type=kind, created=datetime(2026, 12, 17, 12, tzinfo=UTC))
-    shown = render.text(render.case(replace(case, ticket=came)))
+    shown = ui.text(views.case(replace(case, ticket=came)))
     assert f"Due {due} 12:00 UTC" in shown
 
 

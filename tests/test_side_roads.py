@@ -20,8 +20,8 @@ from test_road import advance, get, mails, post, world, writes_in
 from test_road import run as run_road
 
 from deskbook import incident, prioritize, report, resolve, workshop
-from deskbook.desk import Desk
 from deskbook.plans import Receipt
+from deskbook.ports import Desk
 from deskbook.process import reached
 from deskbook.sandbox.server import Running
 

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from test_road import get, post, world
 
+from deskbook import render as views
 from deskbook import triage
 from deskbook.actions import Change, Note, Post, Record, Reply
 from deskbook.cases import Case
 from deskbook.connect import connect
-from deskbook.desk import Desk
 from deskbook.errors import NotFound, ParameterError, RunFailed
 from deskbook.plans import Plan, Receipt
+from deskbook.ports import Desk
 from deskbook.sandbox import server
 from deskbook.sandbox.server import Running
 from deskbook.settings import Settings, read_definitions
@@ -259,7 +260,7 @@ def test_hostile_text_stays_text(desk: Desk, running: Running) -> None:
     for mail in get(running.url, "/sandbox/outbox"):
         assert "<script" not in mail["body"]
         assert "49" not in mail["body"]
-    shown = planned(desk, 124)._repr_mimebundle_()["text/html"]
+    shown = views.shown(planned(desk, 124))["text/html"]
     assert "<script" not in shown
     assert "onerror" not in shown or "&lt;" in shown
 

@@ -11,13 +11,15 @@ from building import ORGANIZATION, build_case
 from test_road import get, mails, post, world
 from test_runbooks import papermill
 
-from deskbook import eventissue, forms, render, triage, workshop
+from deskbook import blocks as ui
+from deskbook import eventissue, forms, triage, workshop
+from deskbook import render as views
 from deskbook.connect import connect
-from deskbook.desk import Desk
 from deskbook.errors import ParameterError
 from deskbook.issueform import EVENT, read
 from deskbook.issueform import render as written
 from deskbook.plans import Plan, Receipt
+from deskbook.ports import Desk
 from deskbook.sandbox import server
 from deskbook.sandbox.server import Running
 from deskbook.settings import Settings
@@ -140,7 +142,7 @@ def test_a_password_appears_nowhere(desk: Desk, running: Running, subject: str, 
     secret, hub = "Corals-4711", "https://workshop.coral.hubs.example.org"
     number = asks(running.url, desk, subject.format(secret=secret), body.format(secret=secret, hub=hub))
     case = desk.case(number)
-    shown = [*render.case(case), *render.receipt(triage.plan(case, triage.Decision()).run(desk, apply=True))]
+    shown = [*views.case(case), *views.receipt(triage.plan(case, triage.Decision()).run(desk, apply=True))]
     run(desk, number)
     case, state = desk.case(number), world(running.url)
     assert case.issues[0].title.startswith("[EVENT][password by 2027-01-11]")
@@ -153,8 +155,8 @@ def test_a_password_appears_nowhere(desk: Desk, running: Running, subject: str, 
     )  # it was there to be repeated
     plan = planned(desk, number)
     form = forms.workshop_form(desk, case, workshop.decide(case))
-    shown += [*render.case(case), *render.plan(plan), *render.receipt(plan.run(desk)), *form.twin()]
-    assert secret not in render.html(shown) + render.text(shown)
+    shown += [*views.case(case), *views.plan(plan), *views.receipt(plan.run(desk)), *form.twin()]
+    assert secret not in ui.html(shown) + ui.text(shown)
 
 
 def test_a_password_stands_in_no_executed_notebook(desk: Desk, running: Running, tmp_path: Path) -> None:
@@ -179,7 +181,7 @@ def test_a_declined_event_is_told_once_and_goes_to_the_end(desk: Desk, running: 
 
 def test_the_form_shows_what_was_read_and_from_where(desk: Desk) -> None:
     case = desk.case(122)
-    shown = render.text(forms.workshop_form(desk, case, workshop.decide(case)).twin())
+    shown = ui.text(forms.workshop_form(desk, case, workshop.decide(case)).twin())
     assert "2027-01-05 (the ticket: '5–7 January 2027')" in shown
     assert "09:00-13:00, US/Pacific" in shown
     assert "Notice: 43 days" in shown

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from deskbook.cases import Case, Ticket
-from deskbook.desk import Desk
 from deskbook.errors import Refused
+from deskbook.ports import Desk
 from deskbook.text import plain_markdown, shorten, to_html
 
 SYMBOL = "‹the new issue›"  # stands in a text until the issue has its number

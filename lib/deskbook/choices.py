@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from deskbook.cases import Agent, Case
+from deskbook.cases import Agent, Case, Community, mentions
 from deskbook.errors import ParameterError
 from deskbook.organization import Person
 from deskbook.text import same_name, shorten
@@ -56,3 +56,27 @@ def whole(parameter: str, value: object, most: int) -> int:
     if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or int(text) > most:
         raise ParameterError(f"{parameter}: {value!r} is not a whole number from 0 to {most}")
     return int(text)
+
+
+def find_community(known: Sequence[Community], name: str) -> Community:
+    """The community of that name; ParameterError where there is none."""
+    for community in known:
+        if same_name(community.name, name):
+            return community
+    close = [community.name for community in known if mentions(community.name, name)][:5]
+    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    raise ParameterError(
+        f"community: the helpdesk has no company called '{name}'{hint} Give its name as written there."
+    )
+
+
+def ticket_number(value: int | str) -> int:
+    """A ticket's number from a parameter; ParameterError for anything that is none."""
+    if (
+        isinstance(value, bool)
+        or not str(value).strip().isascii()
+        or not str(value).strip().isdigit()
+        or int(value) < 1
+    ):
+        raise ParameterError(f"ticket_id: {value!r} is not a ticket number; give the number in the ticket's address")
+    return int(value)

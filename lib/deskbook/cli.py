@@ -92,7 +92,8 @@ def _pair(text: str) -> tuple[str, str]:
 @click.option("--json", "as_json", is_flag=True, help="Print a list of plain objects, and nothing else.")
 def due(who: str, as_json: bool) -> None:
     """Show every unfinished ticket: what comes next, for whom, until when and why."""
-    from deskbook import queue, queuepage, render  # and below, the services: `deskbook --help` need not wait for them
+    from deskbook import blocks as ui
+    from deskbook import queue, queuepage
     from deskbook.connect import connect
 
     desk = connect()
@@ -100,8 +101,8 @@ def due(who: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([queuepage.plain(item, page.zone) for item in page.items], ensure_ascii=False))
     else:
-        shown = [block for block in page.blocks() if not isinstance(block, render.Folded)]  # nothing folds here
-        click.echo(f"{desk.organization.name}, {desk.where}.{render.text(shown)}")
+        shown = [block for block in page.blocks() if not isinstance(block, ui.Folded)]  # nothing folds here
+        click.echo(f"{desk.organization.name}, {desk.where}.{ui.text(shown)}")
 
 
 @cli.group()

@@ -7,15 +7,17 @@ from weakref import finalize
 
 from IPython import get_ipython
 
-from deskbook import render
+from deskbook import render as views
 from deskbook.cases import Case
-from deskbook.desk import Chat, Desk
+from deskbook.desk import ServiceDesk
 from deskbook.errors import SettingsError, Unreachable
 from deskbook.freshdesk import Freshdesk
 from deskbook.github import GitHub
 from deskbook.hubs import HttpHubs
 from deskbook.organization import Hub, Organization
 from deskbook.pagerduty import PagerDuty
+from deskbook.plans import Plan, Receipt
+from deskbook.ports import Chat, Desk
 from deskbook.process import Process
 from deskbook.sandbox import server
 from deskbook.settings import SLACK, Settings, read_settings
@@ -27,7 +29,7 @@ KEY = "sandbox"  # what every service of the sandbox asks for
 def connect(settings: Settings | None = None) -> Desk:
     """The desk that the environment (or `settings`) names; SettingsError or DefinitionError if it is wrong."""
     settings = settings or read_settings()
-    _show_cases()
+    _register_displays()
     process, organization = settings.load()
     if settings.live:
         return _live(settings, process, organization)
@@ -39,17 +41,18 @@ def connect(settings: Settings | None = None) -> Desk:
     return desk
 
 
-def _show_cases() -> None:
-    """Teach this notebook, if there is one, how a case looks: a case itself knows nothing of pages."""
+def _register_displays() -> None:
+    """Teach this notebook, if there is one, how these look: facts and plans themselves know nothing of pages."""
     shell = get_ipython()
     if shell is not None:
         formatter = shell.display_formatter.mimebundle_formatter
-        formatter.for_type(Case, lambda case, include=None, exclude=None: render.bundle(render.case(case)))
+        for kind in (Case, Plan, Receipt, ServiceDesk):
+            formatter.for_type(kind, lambda thing, include=None, exclude=None: views.shown(thing))
 
 
 def _live(settings: Settings, process: Process, organization: Organization) -> Desk:
     chat: Chat = Slack(SLACK, settings.slack_token) if settings.slack_token else SlackWebhook(settings.slack_webhook)
-    return Desk(
+    return ServiceDesk(
         where=f"LIVE: {settings.freshdesk_url} and {organization.tracker.repository}. Mails are really sent",
         sandbox=False,
         process=process,
@@ -74,7 +77,7 @@ def _joined(url: str, process: Process, organization: Organization) -> Desk:
 
 
 def _practice(url: str, where: str, process: Process, organization: Organization) -> Desk:
-    return Desk(
+    return ServiceDesk(
         where=where,
         sandbox=True,
         process=process,

@@ -1,20 +1,15 @@
-"""Hours of a day in what people write, with their time zones, and who of the staff is at work then."""
+"""Read hours of a day, with their time zones, in what people write."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from deskbook.clocks import hours_overlap, in_hours, span
-from deskbook.organization import Person
-
-STEP = timedelta(minutes=5)  # how finely gaps between people are looked for
 MOST = 20  # windows of one text
-DAYS = 40  # of one event whose hours are looked at
 
 # What people call a zone. A name that several zones share is told.
 ZONES = {
@@ -235,72 +230,3 @@ def _minutes(match: re.Match[str], side: str) -> int | None:
     if half in ("a", "p"):
         hour = hour % 12 + (12 if half == "p" else 0)
     return hour * 60 + minute if hour * 60 + minute <= 1440 else None
-
-
-# Who is awake.
-
-
-@dataclass(frozen=True)
-class Cover:
-    """One day of the event: who is at work for how long in its hours, and when no engineer is (times of the event)."""
-
-    day: date
-    people: tuple[tuple[Person, timedelta], ...]
-    gaps: tuple[str, ...]
-    off: str = ""  # why nobody is expected at work all that day
-
-    def sentence(self) -> str:
-        if self.off:
-            return f"nobody is expected at work ({self.off})"
-        said = ", ".join(f"{person.name} {span(overlap)}" for person, overlap in self.people) or "nobody"
-        return said + (f"; no engineer {', '.join(self.gaps)}" if self.gaps else "")
-
-
-def covers(
-    people: Sequence[Person], days: Sequence[date], windows: Sequence[Window], off: Mapping[date, str] | None = None
-) -> tuple[Cover, ...]:
-    """Who is at work in the event's hours, by their own hours and zone, and where nobody who can mend things is.
-
-    `off` tells on which days nobody is expected at work, and why.
-    """
-    known, away = [window for window in windows if window.zone], off or {}
-    return tuple(
-        Cover(day, (), (), away[day]) if day in away else _cover(people, day, known) for day in days[:DAYS] if known
-    )
-
-
-def _cover(people: Sequence[Person], day: date, windows: Sequence[Window]) -> Cover:
-    overlaps = []
-    stretches = _apart([window.on(day) for window in windows])
-    for person in people:
-        there = [hours_overlap(person.hours, person.zone, *stretch) for stretch in stretches]
-        if total := sum(there, timedelta(0)):
-            overlaps.append((person, total))
-    overlaps.sort(key=lambda pair: (-pair[1], pair[0].name))
-    engineers = [person for person in people if "agent" in person.roles]
-    zone = windows[0].zone
-    gaps = [f"{begin}-{end} {zone}" for stretch in stretches for begin, end in _gaps(engineers, *stretch, zone)]
-    return Cover(day, tuple(overlaps), tuple(gaps))
-
-
-def _apart(windows: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
-    """In order, and each moment once: the same hours may be told in two zones, and hours of two events may overlap."""
-    found: list[tuple[datetime, datetime]] = []
-    for begin, end in sorted(windows):
-        if found and begin <= found[-1][1]:
-            found[-1] = (found[-1][0], max(end, found[-1][1]))
-        else:
-            found.append((begin, end))
-    return found
-
-
-def _gaps(engineers: Sequence[Person], begin: datetime, end: datetime, zone: str) -> list[tuple[str, str]]:
-    steps = [begin + n * STEP for n in range(int((end - begin) / STEP) + bool((end - begin) % STEP))]
-    found = []
-    for covered, run in groupby(steps, key=lambda at: any(in_hours(p.hours, p.zone, at) for p in engineers)):
-        stretch = list(run)
-        if not covered:
-            where = zone_of(zone)
-            until = min(stretch[-1] + STEP, end)
-            found.append((f"{stretch[0].astimezone(where):%H:%M}", f"{until.astimezone(where):%H:%M}"))
-    return found

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from deskbook import eventdates
 from deskbook.cases import Case, representatives
-from deskbook.eventhours import Cover
+from deskbook.coverage import Cover
 from deskbook.eventreading import YES, Event
 from deskbook.issueform import neutral, neutral_title
 

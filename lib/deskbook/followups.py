@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from deskbook.cases import Case, Page, reference
 from deskbook.clocks import iteration, iteration_dates
-from deskbook.desk import Desk
 from deskbook.issueform import neutral, neutral_title
 from deskbook.outage import VALIDATE_FIX, channel_of, hubs_of, marker, name_of
+from deskbook.ports import Desk
 from deskbook.tracking import Open, told
 
 STEP = "incident.follow-up"

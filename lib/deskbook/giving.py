@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deskbook.choices import person_named
-from deskbook.desk import Desk
 from deskbook.errors import ParameterError
 from deskbook.orderofwork import Request
 from deskbook.organization import Person
+from deskbook.ports import Desk
 from deskbook.text import shorten
 
 HOW = "write a number and an engineer, with semicolons between several, as in '12 Ada; 15 Ben'"

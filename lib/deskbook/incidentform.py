@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import ipywidgets
 
-from deskbook import incident, render
+from deskbook import blocks as ui
+from deskbook import incident
 from deskbook.cases import Case
-from deskbook.desk import Desk
 from deskbook.errors import DeskbookError
 from deskbook.outage import channel_of, spelled
 from deskbook.plans import Plan
-from deskbook.widgets import Field, Form
-
-Onward = Callable[[Desk, str, int], ipywidgets.Widget] | None
+from deskbook.ports import Desk
+from deskbook.widgets import Field, Form, Onward
 
 
 class IncidentForm(Form):
     """How far the incident is stands above what there is to decide."""
 
     def __init__(
-        self, desk: Desk, case: Case, fields: Sequence[Field], values: Mapping[str, Any], onward: Onward = None
+        self, desk: Desk, case: Case, fields: Sequence[Field], values: Mapping[str, Any], onward: Onward | None = None
     ) -> None:
         self._state = ipywidgets.HTML()
         self._look = ipywidgets.Button(description="Look again", icon="refresh", layout={"width": "10em"})
@@ -36,24 +35,24 @@ class IncidentForm(Form):
         try:
             self.case = self.desk.again(self.case)
         except DeskbookError as error:
-            self._state.value = render.html([render.Alert(str(error))])
+            self._state.value = ui.html([ui.Alert(str(error))])
         else:
             self._redraw()
         self._look.disabled = False
 
     def _offer(self, said: str = "", following: str = "") -> None:
         """Whenever the plan is drawn anew, so is the state that it comes from."""
-        self._state.value = render.html(state(self.case))
+        self._state.value = ui.html(state(self.case))
         super()._offer(said, following)
 
-    def twin(self) -> list[render.Block]:
+    def twin(self) -> list[ui.Block]:
         return [*state(self.case), *super().twin()]
 
     def controls(self) -> list[ipywidgets.Widget]:
         return [self._state, self._look, *super().controls()]
 
 
-def incident_form(desk: Desk, case: Case, decision: incident.Decision, onward: Onward = None) -> IncidentForm:
+def incident_form(desk: Desk, case: Case, decision: incident.Decision, onward: Onward | None = None) -> IncidentForm:
     """The form of the incident runbook."""
     advice = incident.assess(case)
     lead = advice.responder.name if advice.responder else case.me.name
@@ -70,7 +69,7 @@ def incident_form(desk: Desk, case: Case, decision: incident.Decision, onward: O
     return IncidentForm(desk, case, fields, asdict(decision), onward)
 
 
-def state(case: Case) -> list[render.Block]:
+def state(case: Case) -> list[ui.Block]:
     """The four conditions, who leads, who validated, when the community hears from us again."""
     advice = incident.assess(case)
     holding = sum(holds for _, holds, _ in advice.conditions)
@@ -82,15 +81,15 @@ def state(case: Case) -> list[render.Block]:
         f"Fix: validated by {advice.validated}." if advice.validated else "Fix: not validated.",
         "Minutes on an incident are never charged.",
     ]
-    blocks: list[render.Block] = [
-        render.Title(f"{holding} of {len(advice.conditions)} conditions hold", note),
-        render.Rows(rows),
-        render.Items([fact for fact in facts if fact]),
+    blocks: list[ui.Block] = [
+        ui.Title(f"{holding} of {len(advice.conditions)} conditions hold", note),
+        ui.Rows(rows),
+        ui.Items([fact for fact in facts if fact]),
     ]
     if advice.due and not (case.incident and not case.incident.open):
         late = advice.due <= case.now
         words = f"The next update {'was' if late else 'is'} due on {spelled(case, advice.due)}."
-        blocks.append(render.Alert(words) if late else render.Says(words))
+        blocks.append(ui.Alert(words) if late else ui.Says(words))
     return blocks
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from deskbook.communitylint import is_tidy
-from deskbook.desk import Desk
 from deskbook.errors import Refused
 from deskbook.onboardfacts import Onboarding
+from deskbook.ports import Desk
 from deskbook.text import same_name
 
 COMPANY = "onboard.company"

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from deskbook.cases import Agent, Community, Contact
 from deskbook.communitylint import Fault, around, lint
-from deskbook.desk import Desk
 from deskbook.onboardwish import Decision
 from deskbook.organization import Organization
+from deskbook.ports import Desk
 from deskbook.process import Process
 from deskbook.text import same_name
 

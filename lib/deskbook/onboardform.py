@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from deskbook import render
+from deskbook import blocks as ui
 from deskbook.cases import representatives
 from deskbook.communitylint import Fault
-from deskbook.desk import Desk
 from deskbook.onboard import plan
 from deskbook.onboardfacts import Onboarding, faults, read
 from deskbook.onboardwish import Decision, decide
 from deskbook.plans import Plan
+from deskbook.ports import Desk
 from deskbook.text import shorten
 from deskbook.widgets import Field, Form
 
@@ -28,21 +28,21 @@ class Overview:
 
     facts: Onboarding
 
-    def blocks(self) -> list[render.Block]:
+    def blocks(self) -> list[ui.Block]:
         facts, found = self.facts, faults(self.facts)
         kept = "; kept in the CRM, and only read here" if facts.from_crm else ""
         if facts.decision.community:
             table = _table(found) if facts.community else []
-            return [render.Title(facts.subject, f"as it stands{kept}"), *self._one(), *table]
+            return [ui.Title(facts.subject, f"as it stands{kept}"), *self._one(), *table]
         names = {fault.community for fault in found if fault.remedy != "better"}
         counts = f"{len(facts.communities)} communities, {len(names)} with something wrong{kept}"
-        return [render.Title("All communities", counts), *_table(found)]
+        return [ui.Title("All communities", counts), *_table(found)]
 
-    def _one(self) -> list[render.Block]:
+    def _one(self) -> list[ui.Block]:
         found = self.facts.community
         if found is None:
             several = len(self.facts.namesakes)
-            return [render.Says("Several companies have this name." if several else "It has no company yet.")]
+            return [ui.Says("Several companies have this name." if several else "It has no company yet.")]
         people = [
             f"{entry.listed} <{entry.contact.mail or 'no address'}>"
             if entry.contact
@@ -55,10 +55,10 @@ class Overview:
             ("Contacts", str(len(found.contacts))),
             ("Description", shorten(found.description, 200) or "none"),
         ]
-        return [render.Rows(rows)]
+        return [ui.Rows(rows)]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return render.bundle(self.blocks())
+        return ui.bundle(self.blocks())
 
 
 def onboard_form(desk: Desk, facts: Onboarding) -> Form:
@@ -88,12 +88,12 @@ def onboard_form(desk: Desk, facts: Onboarding) -> Form:
     return Form(desk, case, fields, _texts(facts.decision), draw, reasons)
 
 
-def _table(found: tuple[Fault, ...]) -> list[render.Block]:
+def _table(found: tuple[Fault, ...]) -> list[ui.Block]:
     if not found:
-        return [render.Says("Nothing is wrong.")]
+        return [ui.Says("Nothing is wrong.")]
     rows = [(fault.community, fault.says, WHO[fault.remedy]) for fault in found[:MOST]]
-    rest = [render.Says(f"And {len(found) - MOST} more; the receipt names all.")] if len(found) > MOST else []
-    return [render.Rows(rows, HEAD), *rest]
+    rest = [ui.Says(f"And {len(found) - MOST} more; the receipt names all.")] if len(found) > MOST else []
+    return [ui.Rows(rows, HEAD), *rest]
 
 
 def _texts(decision: Decision) -> dict[str, str]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from deskbook.actions import Post, Reply
 from deskbook.cases import Agent, Case, Page, reference
-from deskbook.desk import Desk
 from deskbook.errors import Refused
 from deskbook.outage import is_same
+from deskbook.ports import Desk
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,9 @@ from dataclasses import asdict, dataclass, field, fields
 from html import escape
 from typing import Any, Literal
 
-from deskbook import render
 from deskbook.actions import LANDED, Action, Reply, resolved
-from deskbook.desk import Desk
 from deskbook.errors import AnswerLost, DeskbookError, ParameterError, RunFailed
+from deskbook.ports import Desk
 
 MIME = "application/vnd.deskbook.receipt+json"
 
@@ -68,9 +67,6 @@ class Receipt:
         """RunFailed if the run was refused or stopped; call it after the receipt is shown."""
         if self.failure:
             raise RunFailed(self.failure)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return render.bundle(render.receipt(self)) | {MIME: self.as_json()}
 
 
 RECEIPT_KEYS = ("runbook", "subject", "sandbox", "applied", "digest", "actions", "needs_human", "outcome", "next")
@@ -199,9 +195,6 @@ class Plan:
             next=None if failure else self.next,
             failure=failure,
         )
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return render.bundle(render.plan(self))
 
 
 def _carry_out(action: Action, case: Any, desk: Desk, results: Mapping[str, str]) -> Line:

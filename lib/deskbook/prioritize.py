@@ -12,11 +12,11 @@ from deskbook.budgets import BEFORE, Budgets, begin_of, budgets, by_id, month_of
 from deskbook.cases import Community, Issue, Spent, Ticket
 from deskbook.choices import whole
 from deskbook.clocks import iteration, iteration_dates
-from deskbook.desk import Desk
 from deskbook.errors import ParameterError
 from deskbook.orderofwork import Ranked, Request, order, request_of
 from deskbook.organization import Organization, Person
 from deskbook.plans import Finding, Plan, words
+from deskbook.ports import Desk
 from deskbook.process import Process
 from deskbook.text import shorten
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from deskbook import prioritize
-from deskbook.desk import Desk
 from deskbook.plans import Plan
+from deskbook.ports import Desk
 from deskbook.prioritize import Decision
 from deskbook.widgets import Field, Form
 

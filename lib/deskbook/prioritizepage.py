@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from deskbook import render
-from deskbook.budgets import Budget, hours
+from deskbook import blocks as ui
+from deskbook.budget_table import budget_table
+from deskbook.budgets import hours
 from deskbook.clocks import iteration_dates
 from deskbook.orderofwork import RULES, Ranked, Request
 from deskbook.prioritize import Backlog, ranked
@@ -23,28 +24,28 @@ class Page:
     found: Backlog
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return render.bundle(blocks(self.found))
+        return ui.bundle(blocks(self.found))
 
 
-def blocks(found: Backlog) -> list[render.Block]:
+def blocks(found: Backlog) -> list[ui.Block]:
     organization, places = found.organization, ranked(found)
     first, last = iteration_dates(organization.sprint, found.iteration)
-    said: list[render.Block] = [
-        render.Title(f"Order of work for iteration {found.iteration}", f"{first:%d %B %Y} to {last:%d %B %Y}"),
-        render.Says("The first rule that holds gives the place. It is guidance: the meeting decides."),
+    said: list[ui.Block] = [
+        ui.Title(f"Order of work for iteration {found.iteration}", f"{first:%d %B %Y} to {last:%d %B %Y}"),
+        ui.Says("The first rule that holds gives the place. It is guidance: the meeting decides."),
     ]
     if found.spent is None:
-        said.append(render.Alert("The helpdesk's plan keeps no time, so no rule about budgets could be looked at."))
+        said.append(ui.Alert("The helpdesk's plan keeps no time, so no rule about budgets could be looked at."))
     ahead = [request for request in found.requests if request.ahead]
     if ahead:
-        said += [render.Title("Not in this order", str(len(ahead))), render.Rows([_apart(one) for one in ahead], APART)]
+        said += [ui.Title("Not in this order", str(len(ahead))), ui.Rows([_apart(one) for one in ahead], APART)]
     if places:
         rows = [_row(number, one, found.running) for number, one in enumerate(places[:MOST], start=1)]
-        said += [render.Title("In order", str(len(places))), render.Rows(rows, HEAD)]
+        said += [ui.Title("In order", str(len(places))), ui.Rows(rows, HEAD)]
     else:
-        said.append(render.Says("No open issue waits for its turn."))
+        said.append(ui.Says("No open issue waits for its turn."))
     if len(places) > MOST:
-        said.append(render.Says(f"And {len(places) - MOST} more."))
+        said.append(ui.Says(f"And {len(places) - MOST} more."))
     return [*said, *_budgets(found)]
 
 
@@ -77,39 +78,20 @@ def _title(request: Request) -> str:
     return f"#{request.issue.number} {shorten(request.issue.title, 60)}"
 
 
-def _budgets(found: Backlog) -> list[render.Block]:
+def _budgets(found: Backlog) -> list[ui.Block]:
     rules, all_of_them = found.organization.budget, found.budgets
     if found.spent is None or not all_of_them.rows:
         return []
     touched = [row for row in all_of_them.rows if row.seconds or row.free]
     others = len(all_of_them.rows) - len(touched)
     most = hours(rules.own_hours_per_month * rules.support_share)
-    said: list[render.Block] = [
-        render.Title("Budgets of this month", f"an engineer gives support up to {most} of it"),
+    said: list[ui.Block] = [
+        ui.Title("Budgets of this month", f"an engineer gives support up to {most} of it"),
         *budget_table(touched),
     ]
     if others:
-        said.append(render.Says(f"{others} communities have used nothing this month."))
+        said.append(ui.Says(f"{others} communities have used nothing this month."))
     if all_of_them.unplaced:
         lost = hours(all_of_them.unplaced / 3600)
-        said.append(render.Says(f"{lost} more were spent on tickets of no community that is known here."))
+        said.append(ui.Says(f"{lost} more were spent on tickets of no community that is known here."))
     return said
-
-
-def budget_table(rows: list[Budget]) -> list[render.Block]:
-    """Who has used how much; the one with least left on top."""
-    least = sorted(rows, key=lambda row: (not row.used_up, row.left, row.community.name.casefold()))
-    table = [
-        (
-            row.community.name,
-            f"{hours(row.hours)}{'' if row.own else ' (for all alike)'}",
-            hours(row.used),
-            hours(row.left),
-            "–" if row.share is None else f"{row.share:.0%}",
-            hours(row.free / 3600),
-            "its own" if row.community.own_funding else "",
-        )
-        for row in least[:MOST]
-    ]
-    head = ("Community", "Budget", "Used", "Left", "Share", "Not charged", "Funding")
-    return [render.Rows(table, head)] if table else []

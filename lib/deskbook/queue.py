@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from deskbook import issueform
 from deskbook.cases import Agent, Community, Issue, Listed
 from deskbook.clocks import WorkingClock
-from deskbook.desk import Desk
 from deskbook.errors import ParameterError
 from deskbook.kinds import OUTAGE
 from deskbook.organization import Organization
+from deskbook.ports import Desk
 from deskbook.process import Process
 from deskbook.queuerules import Item, View, is_ours, next_of
 from deskbook.text import same_name

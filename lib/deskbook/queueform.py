@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets
 from IPython.display import display
 
-from deskbook import render
+from deskbook import blocks as ui
 from deskbook.errors import DeskbookError
 from deskbook.queuepage import Page
 from deskbook.text import shorten
@@ -47,21 +47,21 @@ class QueueForm:
                 try:
                     shown = self._opener(item.runbook, item.ticket.id)
                 except DeskbookError as error:
-                    shown = ipywidgets.HTML(render.html([render.Alert(str(error))]))
+                    shown = ipywidgets.HTML(ui.html([ui.Alert(str(error))]))
                 for each in shown if isinstance(shown, tuple | list) else (shown,):
                     display(each)  # type: ignore[no-untyped-call]
         finally:
             self.button.disabled = False
 
-    def twin(self) -> list[render.Block]:
+    def twin(self) -> list[ui.Block]:
         if not self.page.items:
-            return [render.Says("The queue is empty.")]
+            return [ui.Says("The queue is empty.")]
         return [
-            render.Rows(
+            ui.Rows(
                 [(str(item.ticket.id), item.title, item.command) for item in self.page.items], ("Ticket", "Next", "Run")
             )
         ]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         box = ipywidgets.VBox([ipywidgets.HBox([self.choice, self.button]), self.below])
-        return {**box._repr_mimebundle_(), **render.bundle(self.twin())}
+        return {**box._repr_mimebundle_(), **ui.bundle(self.twin())}

@@ -8,9 +8,9 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from deskbook import render
+from deskbook import blocks as ui
 from deskbook.clocks import spell
-from deskbook.desk import Desk
+from deskbook.ports import Desk
 from deskbook.queue import Queue, of_person
 from deskbook.queuerules import SILENT, Item
 from deskbook.text import shorten
@@ -28,15 +28,15 @@ class Page:
     now: datetime
     unseen: int = 0
 
-    def blocks(self) -> list[render.Block]:
+    def blocks(self) -> list[ui.Block]:
         title, *rest = blocks(self.items, self.zone, self.reference, self.now)
         if not self.unseen:
             return [title, *rest]
         more = f"{self.unseen} older tickets are not shown" if self.unseen > 1 else "1 older ticket is not shown"
-        return [title, render.Alert(f"{more}: the helpdesk's search ends at 300."), *rest]
+        return [title, ui.Alert(f"{more}: the helpdesk's search ends at 300."), *rest]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return render.bundle(self.blocks())
+        return ui.bundle(self.blocks())
 
 
 def page_of(desk: Desk, queue: Queue, who: str = "") -> Page:
@@ -46,26 +46,24 @@ def page_of(desk: Desk, queue: Queue, who: str = "") -> Page:
     return Page(items, zone, reference, desk.helpdesk.now(), queue.unseen)
 
 
-def blocks(items: Sequence[Item], zone: str, reference: str, now: datetime) -> list[render.Block]:
+def blocks(items: Sequence[Item], zone: str, reference: str, now: datetime) -> list[ui.Block]:
     """What comes first in three lines; then the groups, each with its clocks folded below."""
     late = [item for item in items if item.late]
     due = [item for item in items if not (item.late or item.waits)]
     waiting = [item for item in items if item.waits]
     counts = f"{len(late)} late, {len(due)} due, {len(waiting)} waiting for others"
-    blocks: list[render.Block] = [render.Title("The queue", f"{counts}; {spell(now, reference)}")]
+    blocks: list[ui.Block] = [ui.Title("The queue", f"{counts}; {spell(now, reference)}")]
     first = next(iter([*late, *due]), None)
     if first is None:
         return [
             *blocks,
-            render.Says("Nothing is to be done now."),
+            ui.Says("Nothing is to be done now."),
             *_group("Waiting for others", waiting, zone, reference, now),
         ]
     blocks += [
-        render.Says(
-            f"Next: {first.who}, ticket {first.ticket.id} ({shorten(first.ticket.subject, 60)}). {first.what}."
-        ),
-        render.Says(f"{_when(first, reference)}{first.because}"),
-        render.Says(first.command),
+        ui.Says(f"Next: {first.who}, ticket {first.ticket.id} ({shorten(first.ticket.subject, 60)}). {first.what}."),
+        ui.Says(f"{_when(first, reference)}{first.because}"),
+        ui.Says(first.command),
     ]
     for name, group in (("Late", late), ("Due", due), ("Waiting for others", waiting)):
         blocks += _group(name, group, zone, reference, now)
@@ -96,7 +94,7 @@ def plain(item: Item, zone: str) -> dict[str, Any]:
     }
 
 
-def _group(name: str, items: Sequence[Item], zone: str, reference: str, now: datetime) -> list[render.Block]:
+def _group(name: str, items: Sequence[Item], zone: str, reference: str, now: datetime) -> list[ui.Block]:
     if not items:
         return []
     shown = items[:MOST]
@@ -108,12 +106,12 @@ def _group(name: str, items: Sequence[Item], zone: str, reference: str, now: dat
         *([f"In {zone}"] if zone != reference else []),
         "Why, and how",
     )
-    table = render.Rows([_row(item, zone, reference, now) for item in shown], head)
-    found: list[render.Block] = [render.Title(name, str(len(items))), table]
+    table = ui.Rows([_row(item, zone, reference, now) for item in shown], head)
+    found: list[ui.Block] = [ui.Title(name, str(len(items))), table]
     if len(items) > MOST:
-        found.append(render.Says(f"And {len(items) - MOST} more: deskbook due --json lists all."))
+        found.append(ui.Says(f"And {len(items) - MOST} more: deskbook due --json lists all."))
     told = [f"<p>{item.ticket.id}: {escape(item.due.explain(zone, now))}</p>" for item in shown if item.due]
-    return [*found, render.Folded(f"The clocks of what is {name.lower()}", "".join(told))] if told else found
+    return [*found, ui.Folded(f"The clocks of what is {name.lower()}", "".join(told))] if told else found
 
 
 def _row(item: Item, zone: str, reference: str, now: datetime) -> tuple[str, ...]:

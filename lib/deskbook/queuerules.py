@@ -17,8 +17,8 @@ from deskbook.errors import ParameterError
 from deskbook.organization import Organization
 from deskbook.outage import LIAISON
 from deskbook.process import Process
-from deskbook.triage import SOURCES
 
+SOURCES = ("Email", "Feedback Widget", "Portal")  # the ways in by which a support request comes
 OURS, THEIRS, SILENT = 0, 1, 2  # who has the next word; silent: perhaps nobody
 
 

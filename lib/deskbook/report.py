@@ -12,10 +12,10 @@ from deskbook import figures
 from deskbook.budgets import BEFORE, Budgets, begin_of, budgets, by_id
 from deskbook.cases import Community, Listed, Page, Rating, Spent
 from deskbook.clocks import YEARS
-from deskbook.desk import Desk
 from deskbook.errors import ParameterError
 from deskbook.organization import Organization
 from deskbook.plans import Finding, Plan, words
+from deskbook.ports import Desk
 from deskbook.process import Process
 from deskbook.queue import read_queue
 from deskbook.queuerules import Item

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from deskbook import figures, plots, render
+from deskbook import blocks as ui
+from deskbook import figures, plots
+from deskbook.budget_table import budget_table
 from deskbook.budgets import hours
 from deskbook.cases import OVER
 from deskbook.clocks import span, spell
 from deskbook.figures import Promise
 from deskbook.plots import Bar
-from deskbook.prioritizepage import budget_table
 from deskbook.queuerules import Item
 from deskbook.report import Facts
 from deskbook.text import shorten
 
 MOST = 20  # late and unread tickets on the page, each; the queue has all
-Part = Sequence[render.Block] | str  # a chart stands between tables
+Part = Sequence[ui.Block] | str  # a chart stands between tables
 
 KEY = {"full": "kept", "striped": "missed", "faint": "not told by lists, or not due yet"}
 
@@ -31,8 +32,8 @@ class Page:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         found = parts(self.facts)
-        whole = "".join(part if isinstance(part, str) else render.html(part) for part in found)
-        plain = "\n".join(render.text(part) for part in found if not isinstance(part, str))
+        whole = "".join(part if isinstance(part, str) else ui.html(part) for part in found)
+        plain = "\n".join(ui.text(part) for part in found if not isinstance(part, str))
         return {"text/html": whole, "text/plain": plain}
 
 
@@ -40,8 +41,8 @@ def parts(facts: Facts) -> list[Part]:
     zone = facts.organization.clock.zone
     return [
         [
-            render.Title(f"Report: {facts.start:%d %B %Y} to {facts.end:%d %B %Y}", f"read {spell(facts.now, zone)}"),
-            *([render.Alert("The period is not over: its last days are still to come.")] if _running(facts) else []),
+            ui.Title(f"Report: {facts.start:%d %B %Y} to {facts.end:%d %B %Y}", f"read {spell(facts.now, zone)}"),
+            *([ui.Alert("The period is not over: its last days are still to come.")] if _running(facts) else []),
         ],
         _forgotten(facts),
         *_promises(facts),
@@ -57,27 +58,25 @@ def _running(facts: Facts) -> bool:
     return facts.now < facts.until
 
 
-def _forgotten(facts: Facts) -> list[render.Block]:
+def _forgotten(facts: Facts) -> list[ui.Block]:
     """What is late, and what only waits for somebody to look: no clock would ever make that late."""
     zone = facts.organization.clock.zone
     late = [(item.title, item.who, spell(item.due_at, zone) if item.due_at else "–") for item in facts.late]
     unread = [(item.title, item.who, item.because) for item in facts.unread]
     said = _listed("Late now", ("Ticket", "Next", "Who", "Was due"), facts.late, late)
     return [
-        *(said or [render.Says("Nothing is late now.")]),
+        *(said or [ui.Says("Nothing is late now.")]),
         *_listed("To be looked at now, though never late", ("Ticket", "Next", "Who", "Why"), facts.unread, unread),
     ]
 
 
-def _listed(
-    title: str, head: Sequence[str], items: Sequence[Item], cells: Sequence[tuple[str, ...]]
-) -> list[render.Block]:
+def _listed(title: str, head: Sequence[str], items: Sequence[Item], cells: Sequence[tuple[str, ...]]) -> list[ui.Block]:
     if not items:
         return []
     names = (f"{item.ticket.id} {shorten(item.ticket.subject, 40)}" for item in items[:MOST])
     rows = [(name, *row) for name, row in zip(names, cells, strict=False)]
-    more = [render.Says(f"And {len(items) - MOST} more: deskbook due.")] if len(items) > MOST else []
-    return [render.Title(title, str(len(items))), render.Rows(rows, head), *more]
+    more = [ui.Says(f"And {len(items) - MOST} more: deskbook due.")] if len(items) > MOST else []
+    return [ui.Title(title, str(len(items))), ui.Rows(rows, head), *more]
 
 
 def _promises(facts: Facts) -> list[Part]:
@@ -94,9 +93,9 @@ def _promises(facts: Facts) -> list[Part]:
         for promise in facts.promises
     ]
     head = ("Promise", "Kept", "In time", "Of", "Not due yet", "Not told", "What it means")
-    said: list[render.Block] = [render.Title("Promises"), render.Rows(rows, head)]
+    said: list[ui.Block] = [ui.Title("Promises"), ui.Rows(rows, head)]
     if facts.spent is None:
-        said.append(render.Says("Timeboxes and budgets: the helpdesk's plan keeps no time entries."))
+        said.append(ui.Says("Timeboxes and budgets: the helpdesk's plan keeps no time entries."))
     chart = plots.bars("promises", "Promises kept", [_bar(promise) for promise in facts.promises], KEY)
     return [said, chart]
 
@@ -125,10 +124,10 @@ def _resolving(facts: Facts) -> list[Part]:
         ),
     ]
     counted = figures.lengths(amounts)
-    said: list[render.Block] = [
-        render.Title("Resolving"),
-        render.Rows(rows, ("Figure", "Value", "Of", "What it means")),
-        render.Rows([(name, str(number)) for name, number in counted.items()], ("Working days", "Cycles")),
+    said: list[ui.Block] = [
+        ui.Title("Resolving"),
+        ui.Rows(rows, ("Figure", "Value", "Of", "What it means")),
+        ui.Rows([(name, str(number)) for name, number in counted.items()], ("Working days", "Cycles")),
     ]
     chart = [Bar(name, ((number, "full"),), str(number)) for name, number in counted.items()]
     return [said, plots.bars("resolving", "Time to resolve, in working days", chart)]
@@ -141,29 +140,29 @@ def _weeks(facts: Facts) -> list[Part]:
         for day, (came, went) in facts.weeks.items()
     ]
     key = {"full": "cycles that began", "striped": "cycles resolved"}
-    table = render.Rows(rows, ("Week of", "Began", "Resolved"))
-    return [[render.Title("Week by week"), table], plots.bars("weeks", "Week by week", chart, key)]
+    table = ui.Rows(rows, ("Week of", "Began", "Resolved"))
+    return [[ui.Title("Week by week"), table], plots.bars("weeks", "Week by week", chart, key)]
 
 
-def _satisfaction(facts: Facts) -> list[render.Block]:
-    title = render.Title("Satisfaction")
+def _satisfaction(facts: Facts) -> list[ui.Block]:
+    title = ui.Title("Satisfaction")
     if facts.ratings is None:
-        return [title, render.Says("The helpdesk's plan has no surveys.")]
+        return [title, ui.Says("The helpdesk's plan has no surveys.")]
     content, neither, unhappy = figures.opinions(facts.ratings)
     count = content + neither + unhappy
     share = f"{content / count:.0%}" if count else "–"
     row = (share, str(content), str(neither), str(unhappy), str(count), "answers to the survey given in the period")
-    return [title, render.Rows([row], ("Share content", "Content", "Neither", "Not content", "Of", "What it means"))]
+    return [title, ui.Rows([row], ("Share content", "Content", "Neither", "Not content", "Of", "What it means"))]
 
 
-def _incidents(facts: Facts) -> list[render.Block]:
+def _incidents(facts: Facts) -> list[ui.Block]:
     found = facts.incidents
     over = sum(each.ticket.status in OVER for each in found)
     kind = facts.organization.ticket_types["incident"]
     row = (str(len(found)), str(over), str(len(facts.pages)), f"tickets of the type {kind} that came in the period")
     return [
-        render.Title("Incidents"),
-        render.Rows([row], ("Tickets", "Of them over", "Open in the pager now", "What it means")),
+        ui.Title("Incidents"),
+        ui.Rows([row], ("Tickets", "Of them over", "Open in the pager now", "What it means")),
     ]
 
 
@@ -172,12 +171,12 @@ def _budgets(facts: Facts) -> list[Part]:
         return []
     used = [row for row in facts.budgets.rows if row.seconds or row.free]
     months = "1 calendar month" if facts.months == 1 else f"{facts.months} calendar months"
-    said: list[render.Block] = [render.Title("Budgets", f"of {months}, by community"), *budget_table(used)]
+    said: list[ui.Block] = [ui.Title("Budgets", f"of {months}, by community"), *budget_table(used)]
     if not used:
-        said.append(render.Says("No time was booked."))
+        said.append(ui.Says("No time was booked."))
     if facts.budgets.unplaced:
         lost = hours(facts.budgets.unplaced / 3600)
-        said.append(render.Says(f"{lost} more were spent on tickets of no community that is known here."))
+        said.append(ui.Says(f"{lost} more were spent on tickets of no community that is known here."))
     top = sorted(used, key=lambda row: -row.seconds)[:MOST]
     chart = [
         Bar(

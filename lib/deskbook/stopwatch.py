@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from deskbook.cases import Case, Reference, TimeEntry, reference
-from deskbook.desk import Desk
+from deskbook.ports import Desk
 from deskbook.text import lines, plain_markdown, to_html
 
 STEP = "timebox.work"

@@ -6,24 +6,24 @@ Beside it, what helps: known errors and problems, also in a log that is pasted, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import ipywidgets
 
-from deskbook import render, stopwatch, timebox, worksheet
+from deskbook import blocks as ui
+from deskbook import stopwatch, timebox, worksheet
 from deskbook.admission import category_of
 from deskbook.cases import Case, Issue, Listed
-from deskbook.desk import Desk
 from deskbook.errors import DeskbookError
 from deskbook.kinds import IMPACTS
 from deskbook.known import logs_are_gone, recognised_in
 from deskbook.plans import Plan
+from deskbook.ports import Desk
 from deskbook.similar import similar
-from deskbook.widgets import Field, Form
+from deskbook.widgets import Field, Form, Onward
 
-Onward = Callable[[Desk, str, int], ipywidgets.Widget] | None
 EVERY = 10  # seconds between two looks at the stopwatch
 WORKING = "still working"  # no outcome yet
 
@@ -32,7 +32,7 @@ class TimeboxForm(Form):
     """Start, Pause, ticks and findings are written onto the ticket when they are made; Apply does the rest."""
 
     def __init__(
-        self, desk: Desk, case: Case, fields: Sequence[Field], values: Mapping[str, Any], onward: Onward = None
+        self, desk: Desk, case: Case, fields: Sequence[Field], values: Mapping[str, Any], onward: Onward | None = None
     ) -> None:
         self._advice = timebox.assess(case, _decision(case, values))
         self._clock = ipywidgets.HTML()
@@ -75,9 +75,9 @@ class TimeboxForm(Form):
             receipt = plan.run(self.desk, apply=True)
             self.case = self.desk.again(self.case, light=True)
             needs = receipt.needs_human  # a failure is among them
-            self._said.value = render.html([render.Alert(need) for need in needs]) if needs else ""
+            self._said.value = ui.html([ui.Alert(need) for need in needs]) if needs else ""
         except DeskbookError as error:
-            self._said.value = render.html([render.Alert(str(error))])
+            self._said.value = ui.html([ui.Alert(str(error))])
         self._redraw()
         self._show()
 
@@ -92,7 +92,7 @@ class TimeboxForm(Form):
         self._watch.description, self._watch.icon = ("Pause", "pause") if going else ("Start", "play")
         self._watch.disabled = not going and self._over()
         self._advise("outcome", self._advice.outcome[0] or WORKING)
-        self._clock.value = render.html(_clock_blocks(self.case, self._advice))
+        self._clock.value = ui.html(_clock_blocks(self.case, self._advice))
         if going and self._looking is None:
             self._look()
 
@@ -112,14 +112,14 @@ class TimeboxForm(Form):
             try:
                 self.case = await asyncio.to_thread(self.desk.again, self.case, light=True)
             except DeskbookError as error:
-                self._said.value = render.html([render.Alert(str(error))])
+                self._said.value = ui.html([ui.Alert(str(error))])
                 continue
             self._show()
             if self._over() and stopwatch.running(self.case, self._advice.agent.id):
                 self._toggle()
         self._looking = None
 
-    def twin(self) -> list[render.Block]:
+    def twin(self) -> list[ui.Block]:
         return [*_clock_blocks(self.case, self._advice), *_sheet_blocks(self.case), *super().twin()]
 
     def controls(self) -> list[ipywidgets.Widget]:
@@ -138,31 +138,31 @@ class Help:
             continuous_update=False,
             layout={"width": "auto", "max_width": "60em"},
         )
-        self._found = ipywidgets.HTML(render.html(self.blocks()))
+        self._found = ipywidgets.HTML(ui.html(self.blocks()))
         self._log.observe(lambda change: self._match(change["new"]), names="value")
 
     def _match(self, log: str) -> None:
-        self._found.value = render.html(self.blocks(log))
+        self._found.value = ui.html(self.blocks(log))
 
-    def blocks(self, log: str = "") -> list[render.Block]:
+    def blocks(self, log: str = "") -> list[ui.Block]:
         gone = logs_are_gone(self._case)
-        found: list[render.Block] = [render.Alert(gone)] if gone else []
+        found: list[ui.Block] = [ui.Alert(gone)] if gone else []
         matches = recognised_in(self._case, log)
         for match in matches:
             known = match.known
-            found.append(render.Title(known.title, f"“{match.words}” in {match.where}"))
-            found.append(render.Items([*(f"Look at: {look}" for look in known.look), *known.fix]))
+            found.append(ui.Title(known.title, f"“{match.words}” in {match.where}"))
+            found.append(ui.Items([*(f"Look at: {look}" for look in known.look), *known.fix]))
             if known.caution:
-                found.append(render.Alert(known.caution))
+                found.append(ui.Alert(known.caution))
         if not matches:
-            found.append(render.Says("Nothing here that we have seen before."))
+            found.append(ui.Says("Nothing here that we have seen before."))
         if self._like:
-            found.append(render.Title("What resembles it"))
-            found.append(render.Rows([(e.what, e.title, e.state, e.because, e.url) for e in self._like]))
+            found.append(ui.Title("What resembles it"))
+            found.append(ui.Rows([(e.what, e.title, e.state, e.because, e.url) for e in self._like]))
         return found
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return {**ipywidgets.VBox([self._log, self._found])._repr_mimebundle_(), **render.bundle(self.blocks())}
+        return {**ipywidgets.VBox([self._log, self._found])._repr_mimebundle_(), **ui.bundle(self.blocks())}
 
 
 def help_for(desk: Desk, case: Case) -> Help:
@@ -172,7 +172,7 @@ def help_for(desk: Desk, case: Case) -> Help:
     return Help(case, earlier, desk.tracker.tracked())
 
 
-def timebox_form(desk: Desk, case: Case, decision: timebox.Decision, onward: Onward = None) -> TimeboxForm:
+def timebox_form(desk: Desk, case: Case, decision: timebox.Decision, onward: Onward | None = None) -> TimeboxForm:
     """The form of the timebox runbook: the stopwatch and the worksheet, and how it ends."""
     advice = timebox.assess(case, decision)
     values = {name: value for name, value in asdict(decision).items() if name != "ticks"}
@@ -203,24 +203,24 @@ def _items(case: Case) -> Sequence[Any]:
     return case.process.checklists.get(category or "", ())
 
 
-def _clock_blocks(case: Case, advice: timebox.Advice) -> list[render.Block]:
+def _clock_blocks(case: Case, advice: timebox.Advice) -> list[ui.Block]:
     used = f"{advice.seconds // 60}:{advice.seconds % 60:02d} of {advice.limit}:00 used"
     state = "the stopwatch runs" if stopwatch.running(case) else "the stopwatch stands still"
-    blocks: list[render.Block] = [render.Says(f"{used}; {state}.")]
+    blocks: list[ui.Block] = [ui.Says(f"{used}; {state}.")]
     nudge = int(case.process.clocks["nudge"].amount)
     if advice.seconds >= advice.limit * 60:
-        blocks.append(render.Alert("The timebox is over. The plan below opens the issue and tells the community."))
+        blocks.append(ui.Alert("The timebox is over. The plan below opens the issue and tells the community."))
     elif advice.seconds >= nudge * 60:
-        blocks.append(render.Alert(f"{nudge} minutes are used: solve it soon, or let an issue track it."))
+        blocks.append(ui.Alert(f"{nudge} minutes are used: solve it soon, or let an issue track it."))
     return blocks
 
 
-def _sheet_blocks(case: Case) -> list[render.Block]:
+def _sheet_blocks(case: Case) -> list[ui.Block]:
     ticked = worksheet.ticks(case)
-    blocks: list[render.Block] = (
-        [render.Rows([("✔" if item.id in ticked else "○", item.does, item.why) for item in _items(case)])]
+    blocks: list[ui.Block] = (
+        [ui.Rows([("✔" if item.id in ticked else "○", item.does, item.why) for item in _items(case)])]
         if _items(case)
         else []
     )
     found = worksheet.findings(case)
-    return [*blocks, render.Title("Found so far"), render.Items(found.splitlines())] if found else blocks
+    return [*blocks, ui.Title("Found so far"), ui.Items(found.splitlines())] if found else blocks

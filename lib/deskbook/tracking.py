@@ -14,10 +14,10 @@ from datetime import datetime
 from deskbook import worksheet
 from deskbook.actions import LANDED, Note, resolved
 from deskbook.cases import Case, Entry, Issue
-from deskbook.desk import Desk
 from deskbook.errors import Refused
 from deskbook.issueform import linked
 from deskbook.organization import Tracker
+from deskbook.ports import Desk
 from deskbook.text import LONGEST, QUOTES, lines
 
 

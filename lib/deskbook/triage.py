@@ -13,21 +13,20 @@ from deskbook.admission import RETURNED
 from deskbook.answers import came_back
 from deskbook.authority import agreed, authorise, closed_by_answer
 from deskbook.cases import OVER, RECORD, Case, Community, Entry
-from deskbook.choices import agent_named, one_of
-from deskbook.desk import find_community
+from deskbook.choices import agent_named, find_community, one_of
 from deskbook.errors import ParameterError
 from deskbook.kinds import IMPACTS, Kind, down, impact_of, kind_of, missing, pages_about, reports_outage
 from deskbook.messages import Part, compose, first_name
 from deskbook.noise import Noise, recognise
 from deskbook.organization import Category
 from deskbook.plans import Finding, Plan, words
+from deskbook.queuerules import SOURCES
 from deskbook.ranking import Candidate, rank
 from deskbook.roads import Road, travel
 from deskbook.screening import screen
 from deskbook.text import lines, same_name, sentence
 
 RUNBOOK = "triage"
-SOURCES = ("Email", "Feedback Widget", "Portal")
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,15 @@ from uuid import uuid4
 import ipywidgets
 from IPython.display import display, update_display
 
-from deskbook import render
+from deskbook import blocks as ui
+from deskbook import render as views
 from deskbook.cases import Case
-from deskbook.desk import Desk
 from deskbook.errors import DeskbookError
 from deskbook.plans import Plan, Receipt
+from deskbook.ports import Desk
 from deskbook.text import shorten
+
+Onward = Callable[[Desk, str, int], ipywidgets.Widget]  # opens another runbook's form for a ticket
 
 WIDE = {"description_width": "8em"}
 LONGEST_OPTION = 70  # characters; a longer one widens the opened list beyond the page
@@ -55,7 +58,7 @@ class Place:
 
     def put(self, thing: Plan | Receipt) -> None:
         """Draw it in the place of what stands there."""
-        self.view.value = thing._repr_mimebundle_()["text/html"]
+        self.view.value = views.shown(thing)["text/html"]
         if self.shown:
             update_display(self._bundle(thing), display_id=self._id, raw=True)
 
@@ -65,7 +68,7 @@ class Place:
         display(self._bundle(thing), display_id=self._id, raw=True)
 
     def _bundle(self, thing: Plan | Receipt) -> dict[str, Any]:
-        return {**self.view._repr_mimebundle_(), **thing._repr_mimebundle_()}
+        return {**self.view._repr_mimebundle_(), **views.shown(thing)}
 
 
 class Form:
@@ -79,7 +82,7 @@ class Form:
         values: Mapping[str, Any],
         draw: Callable[[Case, Mapping[str, Any]], Plan],
         reasons: Sequence[str] = (),
-        onward: Callable[[Desk, str, int], ipywidgets.Widget] | None = None,
+        onward: Onward | None = None,
     ) -> None:
         """`draw` makes the plan of these values; `onward` opens another runbook's form for a ticket."""
         self._onward = onward
@@ -144,7 +147,7 @@ class Form:
         try:
             self.plan = self._draw(self.case, self.values)
         except DeskbookError as error:
-            self._below.children = (ipywidgets.HTML(render.html([render.Alert(str(error))])),)
+            self._below.children = (ipywidgets.HTML(ui.html([ui.Alert(str(error))])),)
             return
         self._plan_place.put(self.plan)
         self._offer()
@@ -173,7 +176,7 @@ class Form:
             try:
                 opened = self._onward(self.desk, following, self.case.ticket.id) if self._onward else button
             except DeskbookError as error:
-                opened = ipywidgets.HTML(render.html([render.Alert(str(error))]))
+                opened = ipywidgets.HTML(ui.html([ui.Alert(str(error))]))
             self._below.children = (*self._below.children[:-1], opened)
 
         button.on_click(go)
@@ -189,7 +192,7 @@ class Form:
             self.case = self.desk.again(self.case)
             self.plan = self._draw(self.case, self.values)
         except DeskbookError as error:
-            self._offer(render.html([render.Alert(str(error))]))
+            self._offer(ui.html([ui.Alert(str(error))]))
             return
         if self._receipt_place.shown:
             self._receipt_place.put(receipt)
@@ -208,7 +211,7 @@ class Form:
         """Show a receipt; a later Apply puts its own in this place."""
         self._receipt_place.show(receipt)
 
-    def twin(self) -> list[render.Block]:
+    def twin(self) -> list[ui.Block]:
         rows = []
         for field in self.fields:
             value = self.values[field.name]
@@ -219,12 +222,12 @@ class Form:
                 rows.append((field.label, shown or field.advised, "advised"))
             else:  # a hint for whoever writes is no advice
                 rows.append((field.label, shown or "–", f"left empty ({field.hint})" if field.hint else "left empty"))
-        blocks: list[render.Block] = [render.Rows(rows, ("To decide", "Value", "From"))]
-        return [*blocks, render.Title("Why"), render.Items(self.reasons)] if self.reasons else blocks
+        blocks: list[ui.Block] = [ui.Rows(rows, ("To decide", "Value", "From"))]
+        return [*blocks, ui.Title("Why"), ui.Items(self.reasons)] if self.reasons else blocks
 
     def controls(self) -> list[ipywidgets.Widget]:
         """What a person changes, with the reasons below."""
-        why = [ipywidgets.HTML(render.html([render.Items(self.reasons)]))] if self.reasons else []
+        why = [ipywidgets.HTML(ui.html([ui.Items(self.reasons)]))] if self.reasons else []
         rows = [self._row(field) for field in self.fields]
         return [*rows, *why]
 
@@ -239,11 +242,11 @@ class Form:
     def boxed(self) -> ipywidgets.VBox:
         """The form with its plan and Apply in one widget, to stand inside another form."""
         self._plan_place.put(self.plan)
-        about = ipywidgets.HTML(render.html(render.case(self.case)))
+        about = ipywidgets.HTML(ui.html(views.case(self.case)))
         return ipywidgets.VBox([about, *self.controls(), self._plan_place.view, self._below])
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return {**ipywidgets.VBox(self.controls())._repr_mimebundle_(), **render.bundle(self.twin())}
+        return {**ipywidgets.VBox(self.controls())._repr_mimebundle_(), **ui.bundle(self.twin())}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from deskbook.cases import Case, Entry
-from deskbook.desk import Desk
+from deskbook.ports import Desk
 from deskbook.text import lines, plain_markdown, to_html
 
 KEY = "timebox.work#sheet"

@@ -15,9 +15,10 @@ from deskbook.admission import category_of, refused
 from deskbook.cases import Case, reference
 from deskbook.choices import one_of
 from deskbook.clocks import WorkingClock, next_planning
+from deskbook.coverage import Cover, covers
 from deskbook.errors import ParameterError
 from deskbook.eventdates import Span
-from deskbook.eventhours import Cover, covers, hours_in, zone_named
+from deskbook.eventhours import hours_in, zone_named
 from deskbook.eventreading import NO, YES, Event
 from deskbook.issueform import EVENT, read, render
 from deskbook.mailing import tell

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-import ipywidgets
-
 from deskbook import eventdates, eventissue, workshop
 from deskbook.cases import Case
-from deskbook.desk import Desk
 from deskbook.eventreading import NO, YES
 from deskbook.plans import Plan
-from deskbook.widgets import Field, Form
-
-Onward = Callable[[Desk, str, int], ipywidgets.Widget] | None
+from deskbook.ports import Desk
+from deskbook.widgets import Field, Form, Onward
 
 LABELS = {
     "begin": "First day",
@@ -32,7 +28,7 @@ LABELS = {
 CHOICES = ("hub_exists", "decommission", "shared_password_change")
 
 
-def workshop_form(desk: Desk, case: Case, decision: workshop.Decision, onward: Onward = None) -> Form:
+def workshop_form(desk: Desk, case: Case, decision: workshop.Decision, onward: Onward | None = None) -> Form:
     """Every answer of the event's form, with what was read and where; declining is a person's choice alone."""
     advice = workshop.assess(case, decision)
     asked = _read(advice)
