@@ -10,13 +10,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from deskbook import onboard, triage
-from deskbook.connect import connect
-from deskbook.onboardfacts import read
-from deskbook.onboardwish import decide
-from deskbook.organization import load_organization
-from deskbook.sandbox.server import Running, start
-from deskbook.settings import Settings
+from deskbook.assembly import connect
+from deskbook.config.organization import load_organization
+from deskbook.config.settings import Settings
+from deskbook.runbooks.onboard import plan as onboard
+from deskbook.runbooks.onboard.decision import decide
+from deskbook.runbooks.onboard.facts import read
+from deskbook.runbooks.triage import plan as triage
+from deskbook_sandbox.server import Running, start
 
 FOLDER = Path(__file__).parent / "_static" / "pictures"
 FLAGS = [

@@ -10,22 +10,10 @@ from typing import Any
 
 import yaml
 
-from deskbook.cases import (
-    Agent,
-    Case,
-    Community,
-    Contact,
-    Entry,
-    Issue,
-    Page,
-    Probe,
-    Ticket,
-    TimeEntry,
-    Touch,
-)
-from deskbook.organization import Organization, load_organization
-from deskbook.outage import page_key, page_of
-from deskbook.process import load_process
+from deskbook.config.organization import Organization, load_organization
+from deskbook.config.process import load_process
+from deskbook.model.case import Agent, Case, Community, Contact, Entry, Issue, Page, Probe, Ticket, TimeEntry, Touch
+from deskbook.tickets.incident import page_key, page_of
 
 ORGANIZATION = load_organization()
 PROCESS = load_process(organization=ORGANIZATION)

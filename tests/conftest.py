@@ -10,10 +10,10 @@ import pytest
 import real_input
 from building import ORGANIZATION
 
-from deskbook.connect import connect
-from deskbook.ports import Desk
-from deskbook.sandbox import server
-from deskbook.settings import Settings
+from deskbook.assembly import connect
+from deskbook.config.settings import Settings
+from deskbook.services.ports import Desk
+from deskbook_sandbox import server
 
 
 @pytest.fixture(autouse=True)

@@ -17,14 +17,15 @@ from typing import Any
 import yaml
 from building import build_case
 
-from deskbook import blocks as ui
-from deskbook import triage, workshop
-from deskbook.connect import connect
-from deskbook.eventdates import spelled
-from deskbook.organization import SHIPPED, load_organization
-from deskbook.plans import Plan, Receipt
-from deskbook.sandbox import server
-from deskbook.settings import Settings
+from deskbook.assembly import connect
+from deskbook.config.organization import SHIPPED, load_organization
+from deskbook.config.settings import Settings
+from deskbook.engine.plan import Plan, Receipt
+from deskbook.language.dates import spelled
+from deskbook.runbooks.triage import plan as triage
+from deskbook.runbooks.workshop import plan as workshop
+from deskbook.ui import blocks as ui
+from deskbook_sandbox import server
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 ABSENT = "there is no folder shared/data beside this project: real input is passed over"

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from deskbook.sandbox.server import Running
+from deskbook_sandbox.server import Running
 
 COMMAND = [str(Path(sys.executable).with_name("deskbook"))]
 

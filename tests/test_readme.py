@@ -7,7 +7,7 @@ from pathlib import Path
 
 from building import PROCESS
 
-from deskbook import flowchart
+from deskbook.handbook import flowchart
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -14,10 +14,10 @@ from typing import get_args
 
 import click
 
-from deskbook import runner
-from deskbook.clocks import parse_moment
+from deskbook import batch as runner
+from deskbook.config.settings import read_definitions, read_settings
 from deskbook.errors import DefinitionError, DeskbookError, ParameterError, SettingsError
-from deskbook.settings import read_definitions, read_settings
+from deskbook.schedule.working_time import parse_moment
 
 USAGE = 2
 FAILED = 1
@@ -92,9 +92,10 @@ def _pair(text: str) -> tuple[str, str]:
 @click.option("--json", "as_json", is_flag=True, help="Print a list of plain objects, and nothing else.")
 def due(who: str, as_json: bool) -> None:
     """Show every unfinished ticket: what comes next, for whom, until when and why."""
-    from deskbook import blocks as ui
-    from deskbook import queue, queuepage
-    from deskbook.connect import connect
+    from deskbook.assembly import connect
+    from deskbook.runbooks.queue import view as queuepage
+    from deskbook.tickets import queue
+    from deskbook.ui import blocks as ui
 
     desk = connect()
     page = queuepage.page_of(desk, queue.read_queue(desk), who)
@@ -160,9 +161,9 @@ def sandbox(
     command: tuple[str, ...],
 ) -> None:
     """Start a sandbox until interrupted, or for as long as COMMAND runs with it."""
-    from deskbook.sandbox import generate as year
-    from deskbook.sandbox import server
-    from deskbook.sandbox.world import Plan
+    from deskbook_sandbox import generate as year
+    from deskbook_sandbox import server
+    from deskbook_sandbox.store.world import Plan
 
     known: dict[str, Plan] = {name: name for name in get_args(Plan)}
     if plan is not None and plan not in known:

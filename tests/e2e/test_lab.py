@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from browsing import TOKEN, browser, jupyterlab
 
-from deskbook.plans import MIME
-from deskbook.sandbox.server import Running
+from deskbook.engine.plan import MIME
+from deskbook_sandbox.server import Running
 
 pytestmark = pytest.mark.e2e
 RUNBOOKS = Path(__file__).parents[2] / "runbooks"

@@ -16,7 +16,7 @@ from browsing import TOKEN, browser, jupyterlab
 from building import ORGANIZATION
 from playwright.sync_api import Locator, Page, expect
 
-from deskbook.sandbox import server
+from deskbook_sandbox import server
 
 pytestmark = pytest.mark.e2e
 RUNBOOKS = Path(__file__).parents[2] / "runbooks"

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import requests
 
-from deskbook.organization import load_organization
-from deskbook.sandbox.server import Running, start
+from deskbook.config.organization import load_organization
+from deskbook_sandbox.server import Running, start
 
 ORGANIZATION = load_organization()
 

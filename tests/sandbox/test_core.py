@@ -16,9 +16,9 @@ import pytest
 import requests
 from conftest import ORGANIZATION
 
+from deskbook.config.organization import load_organization
 from deskbook.errors import DefinitionError, SettingsError
-from deskbook.organization import load_organization
-from deskbook.sandbox.server import start
+from deskbook_sandbox.server import start
 
 
 def test_the_same_seed_gives_the_same_records():

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from conftest import ORGANIZATION, Client
 
-from deskbook.sandbox.generate import generate
-from deskbook.sandbox.server import open_world, start
+from deskbook_sandbox.generate import generate
+from deskbook_sandbox.server import open_world, start
 
 
 def test_a_year_of_tickets_is_read_quickly():

@@ -14,7 +14,7 @@ import requests
 from conftest import ORGANIZATION, Client
 
 from deskbook.errors import DefinitionError
-from deskbook.sandbox.server import start
+from deskbook_sandbox.server import start
 
 REPOSITORY = f"/repos/{ORGANIZATION.tracker.repository}"
 SEED: Mapping[str, Any] = {

@@ -9,7 +9,7 @@ import pytest
 import requests
 from conftest import ORGANIZATION, Client
 
-from deskbook.sandbox.server import start
+from deskbook_sandbox.server import start
 
 HUB = ORGANIZATION.hubs[0]
 PATHS = ("/", "/hub/health", "/hub/api/", "/hub/login")

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import requests
 
-from deskbook.organization import load_organization
-from deskbook.sandbox.page_text import safe_html, safe_markdown
-from deskbook.sandbox.server import Running, start
+from deskbook.config.organization import load_organization
+from deskbook_sandbox.page.text import safe_html, safe_markdown
+from deskbook_sandbox.server import Running, start
 
 REPOSITORY = "2i2c-org/infrastructure"
 BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), "")

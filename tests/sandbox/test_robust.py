@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from schemathesis.core import NOT_SET
 from werkzeug.datastructures import Headers, MultiDict
 
-from deskbook.sandbox import server
-from deskbook.sandbox.control import openapi
-from deskbook.sandbox.http import Answer, Call
+from deskbook_sandbox import server
+from deskbook_sandbox.control import openapi
+from deskbook_sandbox.http import Answer, Call
 
 KEY = "Basic " + base64.b64encode(b"sandbox:X").decode()
 SERVICE = server.OUTSIDE[0]

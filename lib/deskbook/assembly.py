@@ -1,0 +1,94 @@
+"""Joining a desk: the real services, a running sandbox, or one of this process's own. The only wall clock is here."""
+
+from __future__ import annotations
+
+from functools import partial
+from weakref import finalize
+
+from IPython import get_ipython
+
+from deskbook.config.organization import Hub, Organization
+from deskbook.config.process import Process
+from deskbook.config.settings import SLACK, Settings, read_settings
+from deskbook.engine.plan import Plan, Receipt
+from deskbook.errors import SettingsError, Unreachable
+from deskbook.model.case import Case
+from deskbook.services.freshdesk.client import Freshdesk
+from deskbook.services.github.client import GitHub
+from deskbook.services.hubs import HttpHubs
+from deskbook.services.pagerduty import PagerDuty
+from deskbook.services.ports import Chat, Desk
+from deskbook.services.slack import Slack, SlackWebhook
+from deskbook.tickets.desk import ServiceDesk
+from deskbook.ui import views
+from deskbook_sandbox import server
+
+KEY = "sandbox"  # what every service of the sandbox asks for
+
+
+def connect(settings: Settings | None = None) -> Desk:
+    """The desk that the environment (or `settings`) names; SettingsError or DefinitionError if it is wrong."""
+    settings = settings or read_settings()
+    _register_displays()
+    process, organization = settings.load()
+    if settings.live:
+        return _live(settings, process, organization)
+    if settings.sandbox_url:
+        return _joined(settings.sandbox_url, process, organization)
+    running = server.start(organization)
+    desk = _practice(running.url, "SANDBOX of this notebook: nothing leaves this machine", process, organization)
+    finalize(desk, running.stop)
+    return desk
+
+
+def _register_displays() -> None:
+    """Teach this notebook, if there is one, how these look: facts and plans themselves know nothing of pages."""
+    shell = get_ipython()
+    if shell is not None:
+        formatter = shell.display_formatter.mimebundle_formatter
+        for kind in (Case, Plan, Receipt, ServiceDesk):
+            formatter.for_type(kind, lambda thing, include=None, exclude=None: views.shown(thing))
+
+
+def _live(settings: Settings, process: Process, organization: Organization) -> Desk:
+    chat: Chat = Slack(SLACK, settings.slack_token) if settings.slack_token else SlackWebhook(settings.slack_webhook)
+    return ServiceDesk(
+        where=f"LIVE: {settings.freshdesk_url} and {organization.tracker.repository}. Mails are really sent",
+        sandbox=False,
+        process=process,
+        organization=organization,
+        helpdesk=Freshdesk(settings.freshdesk_url, settings.freshdesk_key, organization, clock="wall"),
+        tracker=GitHub(settings.github_url, settings.github_token, organization, patient=True),
+        chat=chat,
+        pager=PagerDuty(settings.pagerduty_url, settings.pagerduty_token, organization.incident.service),
+        hubs=HttpHubs(lambda hub: hub.url),
+    )
+
+
+def _joined(url: str, process: Process, organization: Organization) -> Desk:
+    desk = _practice(url, f"SANDBOX at {url}: nothing leaves this machine", process, organization)
+    try:
+        desk.helpdesk.now()
+    except Unreachable as error:
+        raise SettingsError(
+            f"DESKBOOK_SANDBOX_URL: no sandbox answers at {url} ({error}) Start one: deskbook sandbox"
+        ) from None
+    return desk
+
+
+def _practice(url: str, where: str, process: Process, organization: Organization) -> Desk:
+    return ServiceDesk(
+        where=where,
+        sandbox=True,
+        process=process,
+        organization=organization,
+        helpdesk=Freshdesk(url, KEY, organization, clock="service"),
+        tracker=GitHub(f"{url}/github", KEY, organization, patient=False),
+        chat=Slack(f"{url}/slack/api/", KEY),
+        pager=PagerDuty(f"{url}/pagerduty", KEY, organization.incident.service),
+        hubs=HttpHubs(partial(_hub_address, url)),
+    )
+
+
+def _hub_address(url: str, hub: Hub) -> str:
+    return f"{url}/hubs/{hub.name}"

@@ -1,0 +1,230 @@
+"""Running a runbook unattended: parameters checked before a kernel starts, the notebook executed, its receipt read."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import get_close_matches
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from deskbook.engine.plan import MIME, truth
+from deskbook.errors import ParameterError
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+PACKAGE = Path(__file__).parent
+PAGES = ("queue",)  # notebooks that only read: they give no receipt, and are opened, not run
+LAST = {"prioritize": 3}  # how many of the things it showed at last a command prints, where not plan and receipt alone
+USAGE = ("ParameterError", "SettingsError", "DefinitionError")  # errors in a notebook that are the caller's
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a notebook, as papermill infers it: its name, annotated type, default and comment."""
+
+    name: str
+    type: str
+    default: Any
+    help: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run left: the receipt (None if it failed before one), its plain text, and the error if there was one."""
+
+    receipt: Mapping[str, Any] | None
+    shown: tuple[str, ...]
+    error: str
+    usage: bool  # whether the error is a wrong parameter or setting
+    output: Path | None
+
+
+def runbooks() -> dict[str, Path]:
+    """Every runbook by name: beside the package when it is installed, else in the repository."""
+    for folder in (PACKAGE / "notebooks", PACKAGE.parents[1] / "runbooks"):
+        if found := sorted(folder.glob("*.ipynb")):
+            return {path.stem: path for path in found if path.stem not in PAGES}
+    return {}
+
+
+def find(name: str) -> Path:
+    known = runbooks()
+    if name not in known:
+        close = get_close_matches(name, known, n=1)
+        guess = f"; did you mean {close[0]}?" if close else ""
+        raise ParameterError(f"there is no runbook '{name}' ({', '.join(known) or 'none is installed'}){guess}")
+    return known[name]
+
+
+def parameters(path: Path) -> dict[str, Parameter]:
+    """The parameters of a notebook, in its order."""
+    import papermill  # a quarter of a second that `deskbook --help` need not wait for
+
+    found = papermill.inspect_notebook(str(path))
+    return {
+        name: Parameter(name, str(p["inferred_type_name"]), _literal(str(p["default"])), str(p["help"] or ""))
+        for name, p in found.items()
+    }
+
+
+def checked(path: Path, given: Mapping[str, object]) -> dict[str, Any]:
+    """The given parameters in their own types; ParameterError names the first that is unknown or mistyped."""
+    known = parameters(path)
+    values = {}
+    for name, value in given.items():
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            guess = f"; did you mean {close[0]}?" if close else ""
+            raise ParameterError(f"{path.stem} has no parameter '{name}' ({', '.join(known)}){guess}")
+        values[name] = _typed(known[name], value)
+    return values
+
+
+def run(name: str, given: Mapping[str, object], *, output: Path | None = None, secrets: Iterable[str] = ()) -> Outcome:
+    """Execute a runbook. The output file appears whole or not at all, and carries no secret."""
+    path = find(name)
+    values = checked(path, given)
+    if output is not None:
+        _prepare(output)
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+
+    with tempfile.TemporaryDirectory(prefix="deskbook-") as folder:
+        part = Path(folder) / f"{name}.ipynb"
+        error, usage = "", False
+        try:
+            papermill.execute_notebook(
+                str(path),
+                str(part),
+                parameters=values,
+                progress_bar=False,
+                log_output=False,
+                shutdown_kernel="immediate",
+                extra_arguments=["--IPKernelApp.log_level=ERROR"],  # no word about encryption on loopback
+            )
+        except papermill.PapermillExecutionError as failed:
+            error, usage = f"{failed.ename}: {failed.evalue}", failed.ename in USAGE
+        except DeadKernelError:
+            error = f"the kernel died while {name} ran. Run it again: it looks before it repeats anything."
+        text = _without(part.read_text(encoding="utf-8"), secrets)
+        notebook = json.loads(text)
+        if output is not None:
+            _write(output, text)
+            _write(output.with_suffix(".html"), _page(text, f"{name}: executed"))
+    return Outcome(_receipt(notebook), _shown(notebook, LAST.get(name, 2)), _without(error, secrets), usage, output)
+
+
+def _typed(parameter: Parameter, value: object) -> Any:
+    where = f"{parameter.name}: {value!r}"
+    if isinstance(parameter.default, bool):
+        return truth(parameter.name, value)
+    if isinstance(parameter.default, int):
+        try:
+            return int(str(value))
+        except ValueError:
+            raise ParameterError(f"{where} is not a whole number, which {parameter.name} must be") from None
+    return value if isinstance(value, str) else str(value)
+
+
+def _literal(source: str) -> Any:
+    import ast
+
+    try:
+        return ast.literal_eval(source)
+    except (ValueError, SyntaxError):
+        return source
+
+
+def _receipt(notebook: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    for cell in reversed(notebook["cells"]):
+        for output in cell.get("outputs", ()):
+            if MIME in output.get("data", {}):
+                receipt = output["data"][MIME]
+                return receipt if isinstance(receipt, dict) else None
+    return None
+
+
+def _shown(notebook: Mapping[str, Any], last: int) -> tuple[str, ...]:
+    """The plain text of the last things the notebook showed: its plan and its receipt, and what stands before them."""
+    texts = [
+        "".join(output.get("data", {}).get("text/plain", ""))
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", ())
+    ]
+    return tuple(text for text in texts if text.strip())[-last:]
+
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark }}
+body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: break-word }}
+pre {{ overflow-x: auto }}
+.prompt, .anchor-link {{ display: none }}
+</style>
+</head>
+<body>
+<main>
+{body}
+</main>
+</body>
+</html>
+"""
+
+
+def _page(notebook: str, title: str) -> str:
+    """The executed notebook as one page that asks nothing of any other host and needs no JavaScript."""
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    node = nbformat.reads(notebook, as_version=4)
+    for cell in node.cells:
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop(WIDGET, None)  # the readable twin is shown in its place
+    body, _ = HTMLExporter(template_name="basic", exclude_input=True).from_notebook_node(node)
+    return PAGE.format(title=escape(title), body=body)
+
+
+def _without(text: str, secrets: Iterable[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, "‹hidden›")
+    return text
+
+
+def _prepare(output: Path) -> None:
+    """ParameterError now, not after the plan was carried out, if the executed notebook could not be kept."""
+    if output.is_dir() or output.suffix == ".html":
+        raise ParameterError(
+            f"--output {output}: name a file for the notebook, such as out.ipynb; its page goes beside it"
+        )
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=output.parent):
+            pass
+    except OSError as error:
+        raise _unwritable(output, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> ParameterError:
+    return ParameterError(f"--output {path}: cannot be written ({error.strerror}); name a file in a writable folder")
+
+
+def _write(path: Path, text: str) -> None:
+    """In one move, so that a run that dies leaves no half file under the final name."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise _unwritable(path, error) from None

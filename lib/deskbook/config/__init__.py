@@ -1,0 +1,1 @@
+"""What the organisation says: process, organisation, messages and settings, loaded and checked."""

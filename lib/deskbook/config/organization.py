@@ -1,0 +1,302 @@
+"""What differs between two organisations, read from `organization.yaml`: names, places, people, hubs, house rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt
+
+from deskbook.config.loader import Frozen, complain, load
+
+SHIPPED = Path(__file__).with_name("organization.yaml")
+
+Category = Literal["incident", "broken", "change", "guidance", "workshop"]
+Role = Literal["triager", "agent", "manager", "technology-lead", "project-manager", "product-lead"]
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"time zone '{name}' is not known; use a name such as Europe/Lisbon or UTC") from None
+    return name
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"is not a regular expression ({error}); mend it or quote it") from None
+    return text
+
+
+def _month_day(text: str) -> str:
+    try:
+        if not re.fullmatch(r"\d\d-\d\d", text):
+            raise ValueError
+        date.fromisoformat(f"2024-{text}")
+    except ValueError:
+        raise ValueError(f"'{text}' is not a day of the year; write month-day, such as 12-18") from None
+    return text
+
+
+def _hours(text: str) -> str:
+    try:
+        begin, end = (time.fromisoformat(part) for part in text.split("-"))
+    except ValueError:
+        raise ValueError(f"'{text}' are not hours of a day; write them as 09:00-17:00") from None
+    if begin >= end:
+        raise ValueError(f"'{text}' ends before it begins; write them as 09:00-17:00")
+    return text
+
+
+def _mail(text: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
+        raise ValueError(f"'{text}' is not a mail address")
+    return text
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
+MonthDay = Annotated[str, AfterValidator(_month_day)]
+Hours = Annotated[str, AfterValidator(_hours)]
+Mail = Annotated[str, AfterValidator(_mail)]
+Name = Annotated[str, Field(min_length=1)]
+
+
+class Support(Frozen):
+    mail: Mail
+    helpdesk: Name
+    group: Name
+    representatives_from: Literal["helpdesk", "crm"] = "helpdesk"
+
+
+class Board(Frozen):
+    owner: Name
+    number: PositiveInt
+    name: Name
+    statuses: tuple[str, ...] = ()
+    type_field: str = "Type"  # the names of these two; empty where the board has no such field
+    impact_field: str = "Impact"
+
+
+class Tracker(Frozen):
+    repository: Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+$")]
+    hub_path: Name
+    support_form: Name
+    support_label: Name
+    event_form: Name
+    event_label: Name
+    board: Board | None = None
+
+
+class Chat(Frozen):
+    support: Name
+    pager: Name
+    team: Name
+
+
+class TimeOff(Frozen):
+    """A stretch of every year, both days included; it may run over New Year."""
+
+    first: MonthDay
+    last: MonthDay
+
+    def days(self, year: int) -> tuple[date, date]:
+        """Its first and last day, where it begins in that year."""
+        last = year + (self.last < self.first)
+        return date.fromisoformat(f"{year}-{self.first}"), date.fromisoformat(f"{last}-{self.last}")
+
+
+class ClockRules(Frozen):
+    zone: Zone = "UTC"
+    days_off: tuple[date, ...] = ()
+    time_off: tuple[TimeOff, ...] = ()
+
+
+class Sprint(Frozen):
+    first: date
+    days: PositiveInt
+
+
+class RequestTypes(Frozen):
+    broken: Name
+    change: Name
+    guidance: Name
+    other: Name
+
+
+class Fields(Frozen):
+    representatives: Name
+    budget_hours: Name
+    own_funding: Name
+    hub_url: Name
+
+
+class Tags(Frozen):
+    waiting: Name
+    spam: Name
+
+
+class Budget(Frozen):
+    hours_per_month: PositiveFloat
+    own_hours_per_month: PositiveFloat
+    support_share: Annotated[float, Field(gt=0, le=1)]
+    hubs_per_engineer: tuple[PositiveInt, PositiveInt]
+    low_use_share: Annotated[float, Field(gt=0, le=1)]
+
+
+class PriorityLabels(Frozen):
+    """Labels of an issue, or values on the board, that say of a request what only people can know."""
+
+    many: tuple[Name, ...] = ("many-communities",)
+    goal: tuple[Name, ...] = ("our-goal",)
+    upstream: tuple[Name, ...] = ("upstream-goal",)
+
+
+class Priorities(Frozen):
+    labels: PriorityLabels = PriorityLabels()
+    estimate: Name = "Estimate"  # the board's field for how complex a request is
+
+
+class WorkshopRules(Frozen):
+    warn_days: PositiveInt
+    decline_days: PositiveInt
+    home_gigabytes: PositiveInt
+
+
+class IncidentRules(Frozen):
+    """`service` is the pager's service on which pages are made; empty: the one named after the hub, else the only one."""
+
+    update_hours: PositiveInt
+    service: str = ""
+
+
+class ResolveRules(Frozen):
+    close_after_hours: PositiveInt | None = None
+
+
+class NoiseRule(Frozen):
+    """What needs no person. The sender (address or domain, subdomains included) decides; `subject` narrows it.
+
+    A rule without a sender is tried only on mail from people who belong to no community.
+    """
+
+    name: Name
+    from_domains: tuple[str, ...] = ()
+    from_addresses: tuple[Mail, ...] = ()
+    subject: Pattern | None = None
+    then: Literal["close", "budget", "announce", "spam"]
+    because: Name
+    threshold_percent: PositiveFloat | None = None
+    extract: Mapping[str, Pattern] = {}
+
+
+class Person(Frozen):
+    """One of the staff. `hours` are in the person's own zone, Monday to Friday; `support_hours` are per week."""
+
+    name: Name
+    mail: Mail
+    github: str = ""
+    roles: tuple[Role, ...]
+    zone: Zone
+    hours: Hours
+    support_hours: Annotated[float, Field(ge=0)] = 0
+    skills: tuple[str, ...] = ()
+    learning: tuple[str, ...] = ()
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0]
+
+
+class Hub(Frozen):
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
+    title: Name
+    url: Annotated[str, Field(pattern=r"^https?://[^\s/]+/?$")]
+    cluster: Name
+    community: str = ""
+    provider: str = ""
+    paid_by: Literal["organization", "community"] = "organization"
+
+    @property
+    def host(self) -> str:
+        return self.url.split("//", 1)[1].rstrip("/").lower()
+
+
+class Handbook(Frozen):
+    hub: Name
+    repository: Name
+    branch: Name = "main"
+
+
+class Organization(Frozen):
+    name: Name
+    support: Support
+    tracker: Tracker
+    chat: Chat
+    clock: ClockRules
+    sprint: Sprint
+    ticket_types: Mapping[Category, Name]
+    request_types: RequestTypes
+    fields: Fields
+    tags: Tags
+    budget: Budget
+    priorities: Priorities = Priorities()
+    workshop: WorkshopRules
+    incident: IncidentRules
+    resolve: ResolveRules
+    noise: tuple[NoiseRule, ...] = ()
+    people: tuple[Person, ...]
+    hubs: tuple[Hub, ...] = ()
+    handbook: Handbook
+
+    def with_role(self, role: str) -> tuple[Person, ...]:
+        return tuple(person for person in self.people if role in person.roles)
+
+    def person(self, mail: str) -> Person | None:
+        return next((person for person in self.people if person.mail.lower() == mail.lower()), None)
+
+    def category_of(self, ticket_type: str | None) -> Category | None:
+        """Our word for a type of the helpdesk, or None where the type is not one of ours."""
+        return next((word for word, name in self.ticket_types.items() if name == ticket_type), None)
+
+
+def load_organization(path: Path = SHIPPED) -> Organization:
+    """The organisation at `path`; DefinitionError names every mistake with its place and remedy."""
+    organization = load(path, Organization)
+    _check(organization, path.name)
+    return organization
+
+
+def _check(organization: Organization, file: str) -> None:
+    categories = set(Category.__args__)  # type: ignore[attr-defined]
+    missing = sorted(categories - set(organization.ticket_types))
+    if missing:
+        raise complain(file, "/ticket_types", f"{', '.join(missing)} is missing; name the helpdesk's type for it")
+    for key, values in (
+        ("people", [person.mail.lower() for person in organization.people]),
+        ("hubs", [hub.name for hub in organization.hubs]),
+        ("noise", [rule.name for rule in organization.noise]),
+    ):
+        for index, value in enumerate(values):
+            if value in values[:index]:
+                raise complain(file, f"/{key}/{index}", f"'{value}' is there twice; keep one")
+    for role in ("triager", "agent", "manager", "technology-lead"):
+        if not organization.with_role(role):
+            raise complain(file, "/people", f"nobody has the role {role}; give it to one person")
+    for index, rule in enumerate(organization.noise):
+        place = f"/noise/{index}"
+        if rule.then == "budget" and rule.threshold_percent is None:
+            raise complain(file, place, "a budget rule needs threshold_percent; add it")
+        if not (rule.from_domains or rule.from_addresses or rule.subject):
+            raise complain(file, place, "matches every ticket; add from_domains, from_addresses or subject")
+        if rule.then != "spam" and not (rule.from_domains or rule.from_addresses):
+            raise complain(file, place, "needs from_domains or from_addresses: words alone close nobody's ticket")
+    if "{cluster}" not in organization.tracker.hub_path:
+        raise complain(file, "/tracker/hub_path", "has no {cluster}; write it as config/clusters/{cluster}/")

@@ -1,0 +1,171 @@
+"""The effects a plan is made of. Each knows how to see, from where it lands, whether it is done already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from deskbook.errors import Refused
+from deskbook.language.text import plain_markdown, shorten, to_html
+from deskbook.model.case import Case, Ticket
+from deskbook.services.ports import Desk
+
+SYMBOL = "‹the new issue›"  # stands in a text until the issue has its number
+LANDED = re.compile(r"issue (\d+), (\S+)")  # what the action that opens it says; later actions read it there
+
+
+class Action(Protocol):
+    """One effect. Its key is the step it belongs to, with `#what` where a step has several."""
+
+    @property
+    def key(self) -> str: ...
+    def sentence(self) -> str: ...
+    def landed(self, case: Any) -> str | None:
+        """Where it landed, in words, read from the facts; None where it has not."""
+
+    def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
+        """Do it, and say where it landed. `results` holds what earlier actions said, and the digest as `plan`."""
+
+
+def resolved(text: str, results: Mapping[str, str]) -> str:
+    """A text with the issue's address in place of its symbol; Refused where there is no issue yet."""
+    if SYMBOL not in text:
+        return text
+    opened = LANDED.match(results.get("issue", ""))
+    if opened is None:
+        raise Refused("the issue that this text speaks of is not open yet; the step that opens it comes first.")
+    return text.replace(SYMBOL, opened[2])
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A public answer on the ticket: a mail to the requester, and to `cc`. `html` ends with its reference."""
+
+    key: str
+    ticket: int
+    summary: str = field(compare=False)  # "Reply to Ada: received, Grace has it"; reasons are no part of the goal
+    html: str
+    cc: tuple[str, ...] = ()
+
+    def sentence(self) -> str:
+        return self.summary
+
+    def landed(self, case: Case) -> str | None:
+        return _said(case, self.key)
+
+    def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
+        return f"conversation {desk.helpdesk.reply(self.ticket, resolved(self.html, results), self.cc)}"
+
+
+@dataclass(frozen=True)
+class Note:
+    """A private note on the ticket."""
+
+    key: str
+    ticket: int
+    summary: str = field(compare=False)
+    html: str
+
+    def sentence(self) -> str:
+        return self.summary
+
+    def landed(self, case: Case) -> str | None:
+        return _said(case, self.key)
+
+    def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
+        return f"conversation {desk.helpdesk.note(self.ticket, resolved(self.html, results))}"
+
+
+def _said(case: Case, key: str) -> str | None:
+    found = case.landed(key)
+    return f"conversation {found.entry.id}" if found else None
+
+
+@dataclass(frozen=True)
+class Record:
+    """The one private note that says what a plan did, by whom. `statements` are decisions the ticket keeps nowhere else.
+
+    `others` are the actions it tells of: where all of them are done and on record, nothing is written again.
+    """
+
+    key: str
+    ticket: int
+    markdown: str = field(compare=False)
+    reference: str
+    statements: tuple[tuple[str, str], ...] = ()
+    others: tuple[Action, ...] = field(default=(), compare=False)
+
+    def sentence(self) -> str:
+        return "Private note: what was done, and why"
+
+    def landed(self, case: Case) -> str | None:
+        written = case.landed(self.key)
+        stated = case.statements()
+        told = all(stated.get(name) == value for name, value in self.statements)
+        done = all(other.landed(case) for other in self.others)
+        return f"conversation {written.entry.id}" if written and told and done else None
+
+    def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
+        stated = "".join(f"\n\n{name}: {plain_markdown(value)}" for name, value in self.statements)
+        by = f"By {plain_markdown(desk.helpdesk.me().name)}, plan {results['plan']}"
+        html = to_html(f"{self.markdown}{stated}\n\n{by}\n\n{self.reference}")
+        return f"conversation {desk.helpdesk.note(self.ticket, resolved(html, results))}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """New values of the ticket's own fields, by our names; `add` and `drop` are tags."""
+
+    key: str
+    ticket: int
+    summary: str = field(compare=False)
+    status: str | None = None
+    agent: int | None = None
+    community: int | None = None
+    type: str | None = None
+    add: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+
+    def sentence(self) -> str:
+        return self.summary
+
+    def landed(self, case: Case) -> str | None:
+        return None if self._missing(case.ticket) else "the ticket has it"
+
+    def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
+        # Tags are merged with those of this very moment: another agent may have added one since the case was read.
+        desk.helpdesk.update(self.ticket, self._missing(desk.helpdesk.ticket(self.ticket)))
+        return f"ticket {self.ticket} changed"
+
+    def _missing(self, ticket: Ticket) -> dict[str, object]:
+        wanted = {"status": self.status, "agent": self.agent, "community": self.community, "type": self.type}
+        changes: dict[str, object] = {
+            name: value for name, value in wanted.items() if value not in (None, getattr(ticket, name))
+        }
+        tags = tuple(tag for tag in dict.fromkeys((*ticket.tags, *self.add)) if tag not in self.drop)
+        return changes if set(tags) == set(ticket.tags) else {**changes, "tags": tags}
+
+
+@dataclass(frozen=True)
+class Post:
+    """A message in the chat, once. Its reference travels with it, where the chat can be read back. `people` are mails."""
+
+    key: str
+    ref: str
+    channel: str
+    text: str
+    people: tuple[str, ...] = ()
+
+    def sentence(self) -> str:
+        return f"Post in {self.channel}: {shorten(self.text)}"
+
+    def landed(self, case: Case) -> str | None:
+        return f"{self.channel}, {self.ref}" if self.ref in case.announced else None
+
+    def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
+        if desk.chat.reads and self.ref in desk.chat.posted(self.channel):  # a colleague may be running this, too
+            return f"{self.channel}, {self.ref}"
+        written = desk.chat.post(self.channel, resolved(self.text, results), self.ref, self.people)
+        return f"{self.channel}, message {written}"

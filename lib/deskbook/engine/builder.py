@@ -1,0 +1,120 @@
+"""One way through a runbook: what was found at each step, the actions gathered on it, and what needs a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from deskbook.config.process import Process
+from deskbook.engine.actions import Action, Note, Post, Record
+from deskbook.engine.messages import body
+from deskbook.engine.plan import Finding
+from deskbook.language.text import plain_markdown, to_html
+from deskbook.model.case import RECORD, Agent, Case, Community, reference
+
+
+@dataclass
+class Road:
+    """Filled step by step while one plan is made, and thrown away after."""
+
+    case: Case
+    findings: list[Finding] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    needs_human: list[str] = field(default_factory=list)
+    statements: list[tuple[str, str]] = field(default_factory=list)
+    community: Community | None = None
+    agent: Agent | None = None
+    incident: str = "no"
+    answered: bool = False
+    by_representative: bool = True
+    representative_mails: tuple[str, ...] = ()
+
+    def do(self, action: Action) -> None:
+        self.actions.append(action)
+
+    def ask(self, need: str) -> None:
+        self.needs_human.append(need)
+
+    def state(self, name: str, value: str) -> None:
+        """Put a decision on record that the ticket keeps nowhere else."""
+        self.statements.append((name, value))
+
+    def note(self, key: str, summary: str, message: str, values: Mapping[str, object]) -> None:
+        """A private note with the text of one of our messages, for a person to send."""
+        self.plain_note(key, summary, f"**{plain_markdown(summary)}**\n\n{body(message, values)}", markdown=True)
+
+    def plain_note(self, key: str, summary: str, said: str, *, markdown: bool = False) -> None:
+        html = to_html(f"{said if markdown else plain_markdown(said)}\n\n{reference(self.case, key)}")
+        self.do(Note(key=key, ticket=self.case.ticket.id, summary=summary, html=html))
+
+    def post(self, key: str, channel: str, text: str, *, settled: bool, people: tuple[str, ...] = ()) -> bool:
+        """A message in the chat, once; False where it is uncertain whether an earlier run posted it.
+
+        A webhook cannot be read back: there the intent stands on the ticket first, and what is uncertain is not
+        repeated. `settled` tells that the record which follows it is on the ticket.
+        """
+        intent = f"{key.partition('#')[0]}#intent"
+        if not self.case.chat_reads:
+            if self.case.landed(intent) and not settled:
+                self.ask(
+                    f"It is not certain that the notice reached {channel}. Look there, and post it if it is missing: {text}"
+                )
+                return False
+            summary = f"Note that a message is about to be posted in {channel}"
+            self.plain_note(intent, summary, f"About to post in {channel}: {text}")
+        ref = reference(self.case, key)
+        if not settled or ref in self.case.announced:  # the chat is read back for a month, the record stays
+            self.do(Post(key=key, ref=ref, channel=channel, text=text, people=people))
+        return True
+
+    def record(self, step: str, said: str, *, first: bool = False, markdown: bool = False) -> None:
+        """The note on what this plan does. `first`: it stands before a closing, which it announces."""
+        key = f"{step}{RECORD}"
+        others = () if first else tuple(self.actions)
+        self.do(
+            Record(
+                key=key,
+                ticket=self.case.ticket.id,
+                markdown=said if markdown else plain_markdown(said),
+                reference=reference(self.case, key),
+                statements=tuple(self.statements),
+                others=others,
+            )
+        )
+
+    def finished(self) -> tuple[Action, ...]:
+        """The actions, with one record of them at the end unless there is one before a closing."""
+        if self.actions and not any(action.key.endswith(RECORD) for action in self.actions):
+            last = self.findings[-1]
+            title = self.case.process.runbooks[last.step.split(".")[0]].title
+            told = "\n".join(f"- {plain_markdown(action.sentence())}" for action in self.actions)
+            needs = "".join(f"\n- To be decided: {plain_markdown(need)}" for need in self.needs_human)
+            self.record(last.step, f"**{title}**\n\n{told}{needs}", markdown=True)
+        return tuple(self.actions)
+
+    def away(self, category: str | None, day: date | None = None) -> dict[str, object] | None:
+        """First and last day of the time off that runs now, or on that day, for tickets that may wait for its end."""
+        clock = self.case.process.clocks["acknowledge"]
+        if category not in clock.waits:
+            return None
+        today = day or self.case.now.astimezone(ZoneInfo(self.case.organization.clock.zone)).date()
+        for rule in self.case.organization.clock.time_off:
+            for year in (today.year - 1, today.year):
+                first, last = rule.days(year)
+                if first <= today <= last:
+                    return {"first": f"{first:%d %B %Y}", "last": f"{last:%d %B %Y}"}
+        return None
+
+
+def travel(
+    process: Process, start: str, steps: Mapping[str, Callable[[], Finding]], road: Road
+) -> tuple[str, str | None]:
+    """Go from step to step as the process leads, through each once; the last outcome, and the runbook that is next."""
+    step, ahead = start, dict(steps)
+    while step in ahead:
+        finding = ahead.pop(step)()
+        road.findings.append(finding)
+        step = process.target(finding.step, finding.outcome)
+    return road.findings[-1].outcome, step.split(".")[0] if "." in step else None

@@ -1,0 +1,1 @@
+"""The handbook: directives and chapters written from the process."""

@@ -1,0 +1,204 @@
+"""The handbook: directives that write its pages from the process, and `python -m deskbook.handbook.extension`, which builds it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes  # type: ignore[import-untyped]
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.writers.html5 import HTML5Translator
+
+from deskbook.config.organization import Organization
+from deskbook.config.process import MESSAGES, Process
+from deskbook.config.settings import Settings, read_settings
+from deskbook.errors import DeskbookError
+from deskbook.handbook import chapters, flowchart, svg
+from deskbook.handbook import layout as drawing
+from deskbook.handbook.embed import Runbook
+from deskbook.handbook.examples import EXAMPLES
+from deskbook.handbook.known import KNOWLEDGE
+from deskbook.tickets.known import SHIPPED as KNOWN
+
+WRITTEN = {**chapters.CHAPTERS, **EXAMPLES, **KNOWLEDGE}
+WIDGET = "application/vnd.jupyter.widget-view+json"
+# A build practises on a sandbox, whatever keys are about; of our settings it sees these two alone.
+PRACTICE = ("DESKBOOK_ORGANIZATION", "DESKBOOK_PROCESS")
+HIDDEN = ("DESKBOOK_", "FRESHDESK_", "GITHUB_", "SLACK_", "PAGERDUTY_", "JUPYTER", "IPYTHON")
+
+logger = logging.getLogger(__name__)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    try:
+        app.add_config_value("deskbook_settings", read_settings(), "env")
+    except DeskbookError as error:
+        raise ExtensionError(str(error)) from None
+    # The pages tell of this organisation; the runbooks in them practise on the sandbox's own, whose tickets are known.
+    os.environ.pop("DESKBOOK_ORGANIZATION", None)
+    _drop_thebe(app)
+    for name in WRITTEN:
+        app.add_directive(name, Written)
+    app.add_directive("process-flowchart", Flowchart)
+    app.add_directive("runbook", Runbook)
+    app.add_role("fact", Fact())
+    app.add_node(Drawn, html=(_draw, None))
+    app.add_transform(WithoutWidgets)
+    app.connect("doctree-read", _forget_widget_scripts)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _drop_thebe(app: Sphinx) -> None:
+    """Jupyter Book always brings it; it would name another host on every page, and fail in the console."""
+    for listeners in app.events.listeners.values():
+        listeners[:] = [each for each in listeners if not each.handler.__module__.startswith("sphinx_thebe")]
+    app.registry.css_files[:] = [each for each in app.registry.css_files if "thebe" not in each[0]]
+
+
+class FromProcess(SphinxDirective):
+    """A directive that reads the process and the organisation; their mistakes become errors of its page and line."""
+
+    optional_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        try:
+            settings: Settings = self.config.deskbook_settings
+            for path in (settings.process, settings.organization, KNOWN, *sorted(MESSAGES.glob("*.md"))):
+                self.env.note_dependency(str(path))
+            process, organization = settings.load()
+            return self.written(process, organization, self.arguments[0] if self.arguments else "")
+        except DeskbookError as error:
+            raise self.error(f"{self.name}: {error}") from None
+
+    def written(self, process: Process, organization: Organization, argument: str) -> list[nodes.Node]:
+        raise NotImplementedError
+
+
+class Written(FromProcess):
+    """A chapter of Markdown."""
+
+    def written(self, process: Process, organization: Organization, argument: str) -> list[nodes.Node]:
+        text = WRITTEN[self.name](process, organization, argument)
+        return self.parse_text_to_nodes(text, allow_section_headings=True)
+
+
+class Flowchart(FromProcess):
+    """`{process-flowchart} triage`, or without a name the whole flow; a drawing, and the same in words."""
+
+    def written(self, process: Process, organization: Organization, argument: str) -> list[nodes.Node]:
+        if argument:
+            chapters.runbook_of(process, argument)
+        chart = flowchart.of_runbook(process, argument) if argument else flowchart.of_everything(process)
+        drawn = Drawn(chart=chart, key=argument or "all")
+        return [drawn, *self.parse_text_to_nodes(chapters.in_words(process, chart))]
+
+
+class Drawn(nodes.General, nodes.Element):  # type: ignore[misc]
+    """A flowchart that waits until every page is read, since its boxes are links to them."""
+
+
+def _draw(self: HTML5Translator, node: Drawn) -> None:
+    chart: flowchart.Chart = node["chart"]
+    labels: Mapping[str, tuple[str, str]] = self.builder.env.domaindata["std"]["anonlabels"]
+
+    def href(box: flowchart.Node) -> str | None:
+        name = chapters.anchor(box)
+        if name not in labels:
+            logger.warning("a flowchart leads to '%s', which no page has", name, location=node)
+            return None
+        document, label = labels[name]
+        here = self.builder.current_docname
+        return f"{'' if document == here else self.builder.get_relative_uri(here, document)}#{label}"
+
+    written = svg.write(drawing.lay_out(chart), href, f"flow-{node['key']}")
+    self.body.append(
+        f'<div class="flowchart" role="region" tabindex="0" aria-label="{self.attval(chart.title)}">{written}</div>'
+    )
+    raise nodes.SkipNode
+
+
+class Fact(SphinxRole):
+    """{fact}`clocks.timebox.amount` or {fact}`organization.workshop.warn_days`: a number that stands in one place."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        settings: Settings = self.config.deskbook_settings
+        process, organization = settings.load()
+        for path in (settings.process, settings.organization):
+            self.env.note_dependency(str(path))
+        value: Any = {"organization": organization, "clocks": process.clocks}
+        try:
+            for part in self.text.split("."):
+                value = value[part] if isinstance(value, Mapping) else getattr(value, part)
+        except (KeyError, AttributeError):
+            message = self.inliner.reporter.error(f"fact: nothing is called '{self.text}'", line=self.lineno)
+            return [], [message]
+        return [nodes.Text(f"{value:g}" if isinstance(value, float) else str(value))], []
+
+
+class WithoutWidgets(SphinxTransform):
+    """A form is shown as its twin: without a kernel its buttons would do nothing."""
+
+    default_priority = 10
+
+    def apply(self, **_: Any) -> None:
+        for node in list(self.document.findall(nodes.container)):
+            if node.get("mime_type") == WIDGET:
+                node.parent.remove(node)
+
+
+def _forget_widget_scripts(app: Sphinx, doctree: nodes.document) -> None:
+    getattr(app.env, "nb_metadata", {}).get(app.env.docname, {}).pop("js_files", None)
+
+
+def build(source: Path, output: Path, *, quiet: bool = False) -> subprocess.CompletedProcess[str]:
+    """The book of `source` into `output`/_build/html, from nothing, whatever the environment holds or lacks."""
+    shutil.rmtree(output / "_build", ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="deskbook-book-") as private:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(HIDDEN) or name in PRACTICE}
+        environment = kept | {"HOME": private, "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONWARNINGS": "ignore"}
+        quiet_kernels = Path(private, ".ipython", "profile_default", "ipython_kernel_config.py")
+        quiet_kernels.parent.mkdir(parents=True)
+        quiet_kernels.write_text("c.IPKernelApp.log_level = 40\n", encoding="utf-8")
+        book = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
+        return subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                book,
+                "build",
+                str(source),
+                "--path-output",
+                str(output),
+                "-W",
+                "--keep-going",
+                "-n",
+            ],
+            env=environment,
+            check=False,
+            text=True,
+            encoding="utf-8",
+            stdout=subprocess.PIPE if quiet else None,
+            stderr=subprocess.STDOUT if quiet else None,
+        )
+
+
+def main() -> None:
+    root = Path(__file__).parents[3]
+    done = build(root, root)
+    if done.returncode:
+        sys.exit(done.returncode)
+    print(root / "_build" / "html" / "index.html")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Reading what people wrote; nothing here knows a ticket."""

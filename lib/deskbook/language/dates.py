@@ -1,0 +1,314 @@
+"""Days in what people write: single ones, ranges and lists. What is not plain about them is told, never guessed.
+
+`eventpieces` finds where days are mentioned; here the mentions become days of the calendar.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import pairwise
+
+from deskbook.language.date_tokens import WEEKDAY_WORDS, Day, Mention, mentions_in
+from deskbook.schedule.working_time import MONTHS, WEEKDAYS
+
+DAY = timedelta(days=1)
+# What stands right before a day says what it is for.
+_DUE = re.compile(
+    r"(?:\b(?:by|before|no later than|not later than|until|prior to)(?: the| on)? ?"
+    r"|\b(?:deadline|due|ready(?: by| on| for)?)\b[^.;\n]{0,12})$",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"(?:\b(?:after|since|as of|not|instead of|rather than)(?: the| on)? ?"
+    r"|\b(?:last (?:year|time|month)|previous\w*|original\w*|initial\w*|revert\w*|reset\w*|tests?|testing|rehears\w+|dry run|register\w*|registration"
+    r"|teardown|an? (?:\w+ )?(?:meeting|call)|away|vacation|holidays?|on leave|out of (?:the )?office|absen\w+|(?:un|not )available|invoice\w*|submitt\w+|sent|wrote|asked"
+    r"|emailed)\b[^.,;\n]{0,25})$",
+    re.IGNORECASE,
+)
+_OTHER_AFTER = re.compile(
+    r" (?:dates? )?(?:no longer|does not|doesn['’]t|will not|won['’]t|cannot|can['’]t) (?:work|suit|fit|happen|take place|be held)|(?: is| was| has been)? cancel",
+    re.IGNORECASE,
+)
+_MOVED = re.compile(
+    r"\b(?:moved?|postponed?|changed?|rescheduled?|shift(?:ed)?)\b[^.;\n]{0,20}\bfrom (?:the )?$", re.IGNORECASE
+)
+_BEGIN = re.compile(r"\b(?:begin\w*|starts?|starting|start date|first day|from)\b[^.;\n]{0,20}$", re.IGNORECASE)
+_END = re.compile(r"\b(?:end(?:s|ing)?|end date|last day|finish\w*|until|through|till)\b[^.;\n]{0,20}$", re.IGNORECASE)
+_WEEK = re.compile(r"\bweeks? (?:of|beginning|starting|commencing)(?: the| on)? ?$", re.IGNORECASE)
+_SOON = re.compile(
+    r"\b(?:(tomorrow)|(?:next |this |coming |on )(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
+    re.I,
+)
+_MANY = r"(?:[2-9]|1\d|two|three|four|five|six|seven|eight|nine|ten|several|a few)"
+# It lasts longer than the one day that is named.
+_LONGER = re.compile(
+    rf"\b{_MANY}[ -](?:full[ -])?(?:days?|weeks?)(?:[ -]long)? (?:\w+ )?(?:workshop|course|event|training|hackathon|school|tutorial|bootcamp|program\w*)\b"
+    rf"|\b(?:for|lasts?|lasting|over|takes?|spans?) (?:a|one|{_MANY}) (?:full |consecutive |working )?(?:days|weeks?)\b|\({_MANY} (?:days|weeks)\)"
+    rf"|\b{_MANY} (?:days|weeks) (?:from|starting|beginning)\b|(?:\b(?:until|till|through|to) (?:the )?|[-–—] ?)\d{{1,2}}(?:st|nd|rd|th)\b|\bweekend\b",
+    re.IGNORECASE,
+)
+_RECURS = re.compile(
+    r"\b(?:every|each) (?:other |second )?(?:week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
+    r"|\b(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)? ?(?:[/&]|and) ?(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)?\b"
+    r"|\b(?:once|twice) a week\b|\b(?:bi-?)?weekly\b",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"[\s,]{0,3}(?:and|plus|&) (?:on )?", re.IGNORECASE)
+FAR = 300  # days ahead: a day without a year that is just past may be a slip, and may mean the next year
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days from `begin` to `end`, both included, and the words they were read from."""
+
+    begin: date
+    end: date
+    words: str
+
+    def days(self) -> tuple[date, ...]:
+        return tuple(self.begin + n * DAY for n in range((self.end - self.begin).days + 1))
+
+
+@dataclass(frozen=True)
+class Days:
+    """The event's spans in order, apart; the day by which something is due; what to ask; what was concluded."""
+
+    spans: tuple[Span, ...] = ()
+    due: Span | None = None
+    doubts: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+
+
+def days_in(text: str, asked: date, *, soon: bool = True) -> Days:
+    """The days that a text speaks of. `asked` is the day of the ticket, from which a missing year is counted.
+
+    With `soon` (in a ticket, not in a reply), a weekday or tomorrow is asked about where no other day is named, and so are
+    days that are past.
+    """
+    found = _read(text, asked)
+    doubts, spans = [*found.doubts], found.spans
+    if spans and spans[-1].end < asked:
+        if soon:
+            doubts.append(f"The only days that you name are past ({spelled(spans)}). On which days is the event?")
+        spans = ()
+    for span in spans:
+        if (span.begin - asked).days > FAR and f"'{span.words}' names no year" in " ".join(found.told):
+            doubts.append(f"You wrote {span.words} without a year. Is it in {span.begin.year}?")
+    if either := _either(text):
+        doubts, spans = [*doubts, either], ()
+    longer, recurs = _LONGER.search(text), _RECURS.search(text)
+    if len(spans) == 1 and spans[0].begin == spans[0].end and longer:
+        doubts.append(f"You wrote {spans[0].words}, and '{longer[0]}'. Which are the first and the last day?")
+    if recurs and any((span.end - span.begin).days > 6 for span in spans):
+        doubts.append(f"You wrote '{recurs[0]}'. On which days exactly?")
+    if soon and not found.spans and not found.doubts and not found.due:
+        doubts += _soon(text, asked)
+    return Days(spans, found.due, tuple(dict.fromkeys(doubts)), found.told if spans or found.due else ())
+
+
+def _read(text: str, asked: date, style: str = "") -> Days:
+    """What the mentions of days say, each for itself; 01/02/2027 in the given style, where it is known from elsewhere."""
+    joined = _labelled(text, mentions_in(text))
+    for mention in joined if style else ():
+        mention.first, mention.last = (replace(day, style=style) for day in (mention.first, mention.last))
+    doubts: list[str] = []
+    told: list[str] = []
+    spans: list[tuple[str, Span]] = []
+    for mention in joined:
+        span = _dated(text, mention, joined, asked, doubts, told)
+        if span:
+            spans.append((mention.use, span))
+    event = [span for use, span in spans if use == "event"]
+    coming = [span for span in event if span.end >= asked] or event
+    due = next((span for use, span in spans if use == "due" and span.end >= asked), None)
+    return Days(merged(coming), due, tuple(dict.fromkeys(doubts)), tuple(dict.fromkeys(told)))
+
+
+def settled(text: str, asked: date, first: date) -> tuple[Span, ...]:
+    """The spans of a text whose numbers have two readings, where only one of the two begins on `first`."""
+    readings = [_read(text, asked, style).spans for style in ("day first", "month first")]
+    fitting = [spans for spans in readings if spans and spans[0].begin == first]
+    return fitting[0] if len(fitting) == 1 else ()
+
+
+def merged(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """In order, and without repetitions: what overlaps or follows on the very next day is one span."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.begin, s.end)):
+        if found and span.begin <= found[-1].end + DAY:
+            before = found.pop()
+            words = before.words if before.end >= span.end else f"{before.words}, {span.words}"
+            if before.begin == span.begin and before.end < span.end:
+                words = span.words
+            found.append(Span(before.begin, max(before.end, span.end), words))
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def spelled(spans: Sequence[Span]) -> str:
+    """`12-14 January 2027`, `30 January-2 February 2027`, `10 and 17 February 2027`."""
+    parts = []
+    for span in spans:
+        first, last = span.begin, span.end
+        end = f"{last.day} {last:%B} {last.year}"
+        if first == last:
+            parts.append(end)
+        elif first.year != last.year:
+            parts.append(f"{first.day} {first:%B} {first.year}-{end}")
+        elif first.month != last.month:
+            parts.append(f"{first.day} {first:%B}-{end}")
+        else:
+            parts.append(f"{first.day}-{end}")
+    return " and ".join(parts)
+
+
+def day_of(text: str, asked: date) -> Span | None:
+    """The one stretch of days that a short text says, or None."""
+    found = _read(text, asked)
+    whole = (*found.spans, *([found.due] if found.due else []))
+    return whole[0] if len(whole) == 1 and not found.doubts else None
+
+
+# From mentions to days of the calendar.
+
+
+def _labelled(text: str, found: list[Mention]) -> list[Mention]:
+    """What each mention is for, by the words before it; `Begin: …` and `End: …` on their own are one."""
+    kept: list[Mention] = []
+    begun: Mention | None = None
+    for mention in found:
+        before = next((m for m in reversed(kept) if m.end <= mention.start), None)
+        between = text[before.end : mention.start] if before else "?"
+        head = text[max(before.end if before else 0, mention.start - 60) : mention.start].rpartition("\n")[2]
+        if mention.first != mention.last and _MOVED.search(head):
+            mention.first = mention.last
+        single = mention.first == mention.last
+        if single and begun and _END.search(head):
+            begun.words = f"{text[begun.start : begun.end]} to {text[mention.start : mention.end]}"
+            begun.last, begun.end, begun = mention.last, mention.end, None
+            continue
+        if _WEEK.search(head):
+            mention.use = "event"
+            mention.told.append("week")
+        elif _BEGIN.search(head) and not _OTHER.search(head):
+            begun = mention if single else None
+        elif _DUE.search(head):
+            mention.use = "due"
+        elif _OTHER.search(head) or _OTHER_AFTER.match(text, mention.end):
+            mention.use = "other"
+        elif before and _AND.fullmatch(between):  # test on 3 February and 5 February
+            mention.use = before.use
+        kept.append(mention)
+    return kept
+
+
+def _dated(
+    text: str, mention: Mention, all_of_them: list[Mention], asked: date, doubts: list[str], told: list[str]
+) -> Span | None:
+    """The span of a mention, or None where it has two readings; then a question says so."""
+    words = " ".join((mention.words or text[mention.start : mention.end]).split())
+    ends: list[Day] = []
+    for end in (mention.first, mention.last):
+        plain = _unswapped(end, all_of_them, asked, told)
+        if plain is None:
+            if mention.use == "event":
+                one, two = _spell(end), _spell(replace(end, day=end.month, month=end.day))
+                doubts.append(
+                    f"You wrote {words}: does it begin on {one} or on {two}?"
+                    if mention.first != mention.last
+                    else f"You wrote {words}: is that {one} or {two}?"
+                )
+            return None
+        ends.append(plain)
+    last = _calendar(ends[1], asked)
+    if last is None:
+        return None
+    first: date | None = _calendar(ends[0], asked) if mention.first != mention.last else last
+    if ends[0].year is None and mention.first != mention.last:
+        year = last.year if (ends[0].month, ends[0].day) <= (last.month, last.day) else last.year - 1
+        first = _exact(ends[0], year)
+    if first is None or first > last:
+        doubts.append(f"You wrote {words}: which is the first day, and which is the last?")
+        return None
+    if ends[1].year is None and mention.use == "event":
+        told.append(f"'{words}' names no year and was read as {last.year}, the next after the ticket")
+    for end, day in ((mention.first, first), (mention.last, last)):
+        if end.weekday is not None and end.weekday != day.weekday() and mention.use == "event":
+            doubts.append(
+                f"You wrote {WEEKDAYS[end.weekday]} for {_spell(end, day.year)}, which is a {WEEKDAYS[day.weekday()]}. "
+                "Which day is right?"
+            )
+    if "week" in mention.told:
+        first = first - first.weekday() * DAY
+        last = first + 4 * DAY
+        told.append(f"'the week of {words}' was read as Monday to Friday, {spelled([Span(first, last, '')])}")
+    return Span(first, last, words)
+
+
+def _unswapped(day: Day, all_of_them: list[Mention], asked: date, told: list[str]) -> Day | None:
+    """The one reading of 01/02/2027 that its weekday, the other dates, or the day of the ticket leaves; else None."""
+    if not day.swapped or day.year is None:
+        return day
+    other = replace(day, day=day.month, month=day.day)
+    days = {reading: _exact(reading, day.year) for reading in (day, other)}
+    if day.weekday is not None:
+        fitting = [reading for reading, found in days.items() if found and found.weekday() == day.weekday]
+        if len(fitting) == 1:
+            return fitting[0]
+    styles = {end.style for mention in all_of_them for end in (mention.first, mention.last)} - {""}
+    if len(styles) == 1:
+        return day if styles == {"day first"} else other
+    coming = [reading for reading, found in days.items() if found and found >= asked]
+    if not coming:
+        return day  # it is past, whichever is meant
+    if len(coming) != 1:
+        return None
+    told.append(f"{day.day}/{day.month}/{day.year} was read as {_spell(coming[0])}: the other reading is past")
+    return coming[0]
+
+
+def _calendar(day: Day, asked: date) -> date | None:
+    """The day in its year; without one, the next such day from the ticket on."""
+    if day.year is not None:
+        return _exact(day, day.year)
+    years = (asked.year + n for n in range(9))
+    return next((found for year in years if (found := _exact(day, year)) and found >= asked), None)
+
+
+def _exact(day: Day, year: int) -> date | None:
+    try:
+        return date(year, day.month, day.day)
+    except ValueError:
+        return None
+
+
+def _spell(day: Day, year: int | None = None) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {year or day.year or ''}".strip()
+
+
+def _either(text: str) -> str:
+    """The question where one of two stretches is meant: `8-10 February or 15-17 February`."""
+    days = [mention for mention in _labelled(text, mentions_in(text)) if mention.use == "event"]
+    for one, two in pairwise(days):
+        low, high = (one.end, two.start) if one.end <= two.start else (one.start, one.end)
+        if re.search(r"\bor\b|\balternativ", text[low:high], re.IGNORECASE) and high - low < 60:
+            words = " ".join(text[one.start : two.end].split())
+            return f"You wrote '{words}'. Which of them is it, with first and last day?"
+    return ""
+
+
+def _soon(text: str, asked: date) -> list[str]:
+    """A weekday or tomorrow, where no other day is named: it may be the day of something else."""
+    match = _SOON.search(text)
+    if match is None:
+        return []
+    ahead = 1 if match[1] else (WEEKDAY_WORDS.index(match[2][:3].lower()) - asked.weekday() - 1) % 7 + 1
+    return [f"On which days is the event? You wrote '{match[0]}': is it on {_named(asked + ahead * DAY)}?"]
+
+
+def _named(day: date) -> str:
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {day:%B} {day.year}"

@@ -1,0 +1,1 @@
+"""One folder for each runbook, and the catalogue of them."""

@@ -1,0 +1,168 @@
+"""Critical escalation: a critical request finds an engineer today. Advice, and a plan that is pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from deskbook.engine.actions import Change
+from deskbook.engine.builder import Road, travel
+from deskbook.engine.parameters import agent_named
+from deskbook.engine.plan import Finding, Plan, words
+from deskbook.language.text import sentence, shorten
+from deskbook.model.case import RECORD, Agent, Case, reference
+from deskbook.schedule.working_time import in_hours
+from deskbook.tickets.eligibility import refused
+from deskbook.tickets.sprint import impact_of
+from deskbook.tickets.tracking import Assign, Found, issue_of, told
+
+RUNBOOK = "escalate"
+YES, NO = ("yes", "true"), ("no", "false")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the agent says. `capacity`: yes, no, or the reason why not; empty takes the advice."""
+
+    agent: str = ""
+    capacity: str = ""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Who has the ticket, whether they have capacity by the rules, and why."""
+
+    agent: Agent
+    capacity: tuple[bool, str]
+    found: Found
+
+
+def decide(case: Case, *, agent: object = "", capacity: object = "") -> Decision:
+    """The parameters of the runbook as a decision; ParameterError names the one that cannot be used, and what can."""
+    who = words("agent", agent)
+    said = str(capacity).lower() if isinstance(capacity, bool) else words("capacity", capacity)
+    word = "yes" if said.lower() in YES else "no" if said.lower() in NO else said
+    return Decision(agent_named(case, who).mail if who else "", word)
+
+
+def assess(case: Case, decision: Decision) -> Advice:
+    """Capacity means no other open critical, and a moment inside the agent's declared hours."""
+    agent = agent_named(case, decision.agent) if decision.agent else case.agent(case.ticket.agent) or case.me
+    found = issue_of(case)
+    number = found.issue.number if found.issue else 0
+    read = agent.id == case.holder.id  # in the form, another agent may be named after the case was read
+    own = case.assigned if read else ()
+    person = agent.person
+    others = [issue for issue in own if issue.number != number and impact_of(case, issue, alone=True) == "Critical"]
+    if found.issue and person and person.github.lower() in {login.lower() for login in found.issue.assignees}:
+        capacity = (True, f"{agent.name} has taken issue {number}")
+    elif others:
+        capacity = (False, f"{agent.name} has another open critical, issue {others[0].number}")
+    elif person is None:
+        capacity = (False, f"nobody knows the hours of {agent.name}")
+    elif not in_hours(person.hours, person.zone, case.now):
+        capacity = (False, f"{agent.name} is off hours ({person.hours} in {person.zone})")
+    else:
+        seen = "has no other open critical" if read else "may have other criticals: look"
+        capacity = (True, f"{agent.name} is at work and {seen}")
+        if reference(case, "escalate.manager") in case.announced or case.landed("escalate.manager#intent"):
+            capacity = (False, "the manager was asked already")  # last: the message as it was sent gives its own reason
+    return Advice(agent, capacity, found)
+
+
+def plan(case: Case, decision: Decision) -> Plan:
+    """What this decision does with these facts. Pure: the same case and decision give the same plan."""
+    road, advice = Road(case), assess(case, decision)
+    able, because = advice.capacity
+    if decision.capacity:
+        able = decision.capacity == "yes"
+        said = "" if decision.capacity in ("yes", "no") else f": {decision.capacity}"
+        because = f"{advice.agent.name} says {'yes' if able else 'no'}{said}" + (
+            f", though {advice.capacity[1]}" if able != advice.capacity[0] and not said else ""
+        )
+    steps: dict[str, Callable[[], Finding]] = {
+        "escalate.ping": lambda: _ping(case, advice, able, because, road),
+        "escalate.take": lambda: _take(case, advice, road),
+        "escalate.manager": lambda: _manager(case, advice, because, road),
+    }
+    outcome, following = travel(case.process, "escalate.ping", steps, road)
+    issue = advice.found.issue
+    return Plan(
+        runbook=RUNBOOK,
+        case=case,
+        decision=decision,
+        actions=road.finished(),
+        facts={"the issue": issue.number if issue else "", "the agent": advice.agent.id},
+        road=tuple(road.findings),
+        needs_human=tuple(road.needs_human),
+        outcome=outcome,
+        next=following,
+        again=lambda newer: plan(newer, decision),
+        issue=told(issue) if issue else "",
+    )
+
+
+# The steps, in the order of the process.
+
+
+def _ping(case: Case, advice: Advice, able: bool, because: str, road: Road) -> Finding:
+    step = "escalate.ping"
+    no = refused(case, step)
+    if no:
+        return no
+    impact = impact_of(case, advice.found.issue)
+    if impact and impact != "Critical":
+        road.ask(f"Its impact is {impact} on record, and only Critical is escalated. If it is critical, say so first.")
+        return Finding(step, "not-critical", f"impact {impact}")
+    road.state("Impact confirmed", "Critical")  # running this says so, where nothing on record does
+    text = f"Critical: {_what(case, advice)} {advice.agent.name} has it."
+    # Where it is uncertain whether an earlier run posted it, a person looks; the ticket goes on all the same.
+    road.post(step, case.organization.chat.support, text, settled=_settled(case, "ping", "take", "manager"))
+    return Finding(step, "capacity" if able else "no-capacity", because)
+
+
+def _take(case: Case, advice: Advice, road: Road) -> Finding:
+    step, agent, found = "escalate.take", advice.agent, advice.found
+    if case.ticket.agent in (None, agent.id):  # planned also once it is done, so that the plan stays the same
+        said = f"Assign {agent.name}, who takes it"
+        road.do(Change(key=f"{step}#agent", ticket=case.ticket.id, agent=agent.id, summary=said))
+    if found.issue is None:
+        road.ask(
+            found.doubt or "No issue tracks it yet: end the timebox as unsolved, impact Critical. Work on it at once."
+        )
+        return Finding(step, "untracked", found.doubt or "no issue yet")
+    if not (agent.person and agent.person.github):
+        road.ask(f"organization.yaml has no GitHub login of {agent.name}. Assign issue {found.issue.number} by hand.")
+        return Finding(step, "taken", f"{agent.name} works on it at once")
+    said = f"Assign issue {found.issue.number} to {agent.name}, to work on at once, outside the timebox"
+    road.do(Assign(step, agent.person.github, said))
+    return Finding(step, "taken", f"{agent.name} works on it at once")
+
+
+def _manager(case: Case, advice: Advice, because: str, road: Road) -> Finding:
+    step, managers = "escalate.manager", case.organization.with_role("manager")
+    names = ", ".join(person.name for person in managers) or "Engineering Manager"
+    text = f"{names}: please find somebody now. {sentence(_what(case, advice))} No capacity: {_said(because, 200)}."
+    mails = tuple(person.mail for person in managers)
+    if not road.post(step, case.organization.chat.support, text, settled=_settled(case, "manager"), people=mails):
+        return Finding(step, "handed", "an earlier run may have posted it")
+    if advice.found.issue is None:
+        return Finding(step, "untracked", f"{names} finds people now; no issue tracks it yet")
+    return Finding(step, "handed", f"{names} finds people now; the ticket stays with {advice.agent.name}")
+
+
+def _what(case: Case, advice: Advice) -> str:
+    """What the ping is about. The subject of a private ticket may be read in the staff's own channel."""
+    issue = advice.found.issue
+    where = f", {issue.url}" if issue else ""
+    return f"ticket {case.ticket.id} ({_said(case.ticket.subject, 80)}), {case.ticket.url}{where}."
+
+
+def _said(text: str, most: int) -> str:
+    """Words of a person, in which our symbol for an issue is none: it would be replaced, or stop the post."""
+    return shorten(text.replace("‹", "<").replace("›", ">"), most)
+
+
+def _settled(case: Case, *steps: str) -> bool:
+    """Whether a record tells that the message was posted. The manager is called by one kind of record only."""
+    return any(case.landed(f"escalate.{step}{RECORD}") for step in steps)

@@ -1,0 +1,97 @@
+"""The form of an incident: the four conditions, looked at again with a button, who leads, and when an update is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import ipywidgets
+
+from deskbook.engine.plan import Plan
+from deskbook.errors import DeskbookError
+from deskbook.model.case import Case
+from deskbook.runbooks.incident import plan as incident
+from deskbook.services.ports import Desk
+from deskbook.tickets.incident import channel_of, spelled
+from deskbook.ui import blocks as ui
+from deskbook.ui.forms import Field, Form, Onward
+
+
+class IncidentForm(Form):
+    """How far the incident is stands above what there is to decide."""
+
+    def __init__(
+        self, desk: Desk, case: Case, fields: Sequence[Field], values: Mapping[str, Any], onward: Onward | None = None
+    ) -> None:
+        self._state = ipywidgets.HTML()
+        self._look = ipywidgets.Button(description="Look again", icon="refresh", layout={"width": "10em"})
+        self._look.on_click(lambda _: self.look_again())
+        super().__init__(desk, case, fields, values, _plan, onward=onward)
+
+    def look_again(self) -> None:
+        """Read everything anew: somebody may have acknowledged the page, or the hub may answer again."""
+        self._look.disabled = True
+        try:
+            self.case = self.desk.again(self.case)
+        except DeskbookError as error:
+            self._state.value = ui.html([ui.Alert(str(error))])
+        else:
+            self._redraw()
+        self._look.disabled = False
+
+    def _offer(self, said: str = "", following: str = "") -> None:
+        """Whenever the plan is drawn anew, so is the state that it comes from."""
+        self._state.value = ui.html(state(self.case))
+        super()._offer(said, following)
+
+    def twin(self) -> list[ui.Block]:
+        return [*state(self.case), *super().twin()]
+
+    def controls(self) -> list[ipywidgets.Widget]:
+        return [self._state, self._look, *super().controls()]
+
+
+def incident_form(desk: Desk, case: Case, decision: incident.Decision, onward: Onward | None = None) -> IncidentForm:
+    """The form of the incident runbook."""
+    advice = incident.assess(case)
+    lead = advice.responder.name if advice.responder else case.me.name
+    fields = (
+        Field("stage", "Stage", [(stage, stage) for stage in incident.STAGES], advice.stage[0] or "it runs"),
+        Field("responder", "Responder", [(agent.name, agent.mail) for agent in case.staff()], lead),
+        Field(
+            "message",
+            "Message",
+            hint="open: what you saw; update: state, tried, next; resolve: what was done",
+            long=True,
+        ),
+    )
+    return IncidentForm(desk, case, fields, asdict(decision), onward)
+
+
+def state(case: Case) -> list[ui.Block]:
+    """The four conditions, who leads, who validated, when the community hears from us again."""
+    advice = incident.assess(case)
+    holding = sum(holds for _, holds, _ in advice.conditions)
+    note = "started" if holding == len(advice.conditions) else "not started"
+    rows = [("✔" if holds else "○", name, because) for name, holds, because in advice.conditions]
+    facts = [
+        f"Responder: {advice.responder.name}." if advice.responder else "Nobody leads it yet.",
+        f"Channel: {channel_of(case)}." if channel_of(case) else "",
+        f"Fix: validated by {advice.validated}." if advice.validated else "Fix: not validated.",
+        "Minutes on an incident are never charged.",
+    ]
+    blocks: list[ui.Block] = [
+        ui.Title(f"{holding} of {len(advice.conditions)} conditions hold", note),
+        ui.Rows(rows),
+        ui.Items([fact for fact in facts if fact]),
+    ]
+    if advice.due and not (case.incident and not case.incident.open):
+        late = advice.due <= case.now
+        words = f"The next update {'was' if late else 'is'} due on {spelled(case, advice.due)}."
+        blocks.append(ui.Alert(words) if late else ui.Says(words))
+    return blocks
+
+
+def _plan(case: Case, values: Mapping[str, Any]) -> Plan:
+    return incident.plan(case, incident.decide(case, **values))

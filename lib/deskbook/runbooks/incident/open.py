@@ -1,0 +1,196 @@
+"""The first steps of an incident: is it one, the page with its Responder and its channel, and the word to the community."""
+
+from __future__ import annotations
+
+from deskbook.engine.actions import Change
+from deskbook.engine.builder import Road
+from deskbook.engine.plan import Finding
+from deskbook.language.text import words_of
+from deskbook.model.case import OVER, Agent, Case, reference
+from deskbook.runbooks.incident.actions import Acknowledge, Declare, Gather, OpenChannel, PageNote, RaisePage
+from deskbook.tickets.classification import down, missing
+from deskbook.tickets.incident import (
+    CHANNEL_NOTE,
+    LEAD,
+    LIAISON,
+    PAGED,
+    TELL,
+    channel_of,
+    conditions,
+    declared,
+    handle,
+    has_channel,
+    hubs_of,
+    key_of,
+    leader,
+    name_of,
+)
+from deskbook.tickets.replying import tell
+
+VALIDATE, DECLARE = "incident.validate", "incident.declare"
+STILL = "We can reach the hub at the moment. Does it still fail, for whom, and since when?"
+
+
+def shut(case: Case, step: str, *, over: bool = False) -> Finding | None:
+    """Why nothing is done on this ticket; `over` tells that an incident may be over here, so its end is no obstacle."""
+    ticket = case.ticket
+    if ticket.deleted or ticket.spam or ticket.group not in (None, case.organization.support.group):
+        return Finding(step, "not-ours", "the ticket is deleted, spam, or another group's")
+    if ticket.status in OVER and not over:
+        return Finding(step, "ended", f"the ticket is {ticket.status}; the resolve runbook reopens it")
+    return None
+
+
+def validate(case: Case, message: str, road: Road) -> Finding:
+    """Whether it is an outage: seen by us, by a person who says what they saw (`message`), or by an open page."""
+    step, page, gone = VALIDATE, case.incident, down(case)
+    no = shut(case, step)
+    if no:
+        return no
+    if case.statements().get("Incident decided") == "no" and not message:
+        road.ask("It was decided to be no incident. If it is one, say what you saw: message=…")
+        return Finding(step, "unclear", "it was decided to be no incident")
+    if page and page.open and declared(case):
+        return Finding(step, "outage", f"“{page.title}” was declared from this ticket")
+    if page and page.open and (page.p1 or gone or message):
+        return _join(case, road)
+    if page and not page.open and case.landed(TELL) and not (gone or message):
+        road.ask("The page was resolved in the pager. If the hub works again: stage=resolve, by the Technology Lead.")
+        return Finding(step, "unclear", f"“{page.title}” is resolved in the pager")
+    if gone:
+        if len(gone) > 1:
+            names = " and ".join(probe.hub.name for probe in gone)
+            road.ask(f"{names} are down. They share one page; if these are two outages, make the other page by hand.")
+        return Finding(step, "outage", "; ".join(f"{probe.hub.url} {probe.seen}" for probe in gone))
+    if message and len(case.probes) == 1:
+        return Finding(step, "outage", f"{case.me.name} reproduced it: {message}")
+    if not case.probes or message:
+        road.ask("Nobody knows which hub it is. Put its address into the ticket's hub field, then run again.")
+        return Finding(step, "unclear", "no hub is named")
+    unknown = [probe for probe in case.probes if probe.up is None]
+    if unknown:
+        seen = "; ".join(f"{probe.hub.url} {probe.seen}" for probe in unknown)
+        road.ask(f"We could not look: {seen}. Look yourself; if it is an outage, say what you saw: message=…")
+        return Finding(step, "unclear", seen)
+    return _ask(case, road)
+
+
+def _join(case: Case, road: Road) -> Finding:
+    step, page = VALIDATE, case.incident
+    if page is None:
+        raise AssertionError("the caller has the page")
+    raised = f"Make “{page.title}” a P1: there is never a second page for one outage"
+    road.do(RaisePage(f"{step}#priority", handle(page), case.me.mail, raised))
+    said = f"Ticket {case.ticket.id} reports this too: {case.ticket.url}\n{reference(case, f'{step}#note')}"
+    road.do(PageNote(f"{step}#note", handle(page), case.me.mail, "Note on the page: this ticket belongs to it", said))
+    return Finding(step, "joins", f"“{page.title}” is open: {page.url}")
+
+
+def _ask(case: Case, road: Road) -> Finding:
+    """It works for us. The community is asked once, also where triage or a person has put the same question."""
+    step, seen = VALIDATE, "; ".join(f"{probe.hub.url} {probe.seen}" for probe in case.probes)
+    questions, landed = missing(case, "broken") or (STILL,), case.landed(step)
+    public = [e for e in case.entries if not (e.incoming or e.private) and case.agent(e.author)]
+    asked = [e for e in public if any(question in words_of(e.body) for question in questions)]
+    if landed or not asked:
+        tell(case, step, [("ask-information", {"questions": questions})], "does it still fail?", road)
+    since = landed.entry if landed else asked[-1] if asked else None
+    if since and case.replies(since.position):
+        road.ask("They have answered, and the hub still answers us. Read it; if you see it too, say so: message=…")
+    return Finding(step, "not-reproduced", seen)
+
+
+def declare(case: Case, chosen: Agent | None, message: str, road: Road) -> Finding:
+    """The page, with one Responder. The pager takes no second one with the same key."""
+    step, hubs = DECLARE, hubs_of(case)
+    lead = leader(case) or chosen or case.me
+    names = tuple(hub.name for hub in hubs)
+    seen = [f"{p.hub.name}: {p.seen}" for p in case.probes if p.hub in hubs]
+    details = [
+        *(f"Hub: {hub.name} {hub.url}" for hub in hubs),
+        *(f"Cluster: {cluster}" for cluster in dict.fromkeys(hub.cluster for hub in hubs)),
+        *(f"Seen: {each}" for each in seen),
+        *([f"{case.me.name} says: {message}"] if message else []),
+        f"Ticket: {case.ticket.url}",
+        f"{PAGED}{channel_of(case)}",
+        reference(case, step),
+    ]
+    road.do(
+        Declare(
+            step,
+            key_of(hubs[0]),
+            case.me.mail,
+            f"Create the P1 “{_title(names)}”; {lead.name} is the Incident Responder",
+            title=_title(names),
+            details="\n".join(details),
+            hubs=(*names, *(hub.cluster for hub in hubs)),
+            responder=lead.mail,
+        )
+    )
+    _gather(case, step, key_of(hubs[0]), lead, road)
+    return Finding(step, "declared", f"{lead.name} leads it")
+
+
+def told(case: Case, chosen: Agent | None, road: Road) -> Finding:
+    """The community reads that it is an incident and who leads it; then all four conditions are looked at."""
+    step, page = TELL, case.incident
+    if road.findings[-1].step == VALIDATE and page:  # it joins: what its page still lacks is seen to here
+        _gather(case, step, handle(page), leader(case) or (None if page.assigned else chosen or case.me), road)
+    lead = leader(case) or (None if page and page.assigned else chosen or case.me)
+    name = lead.name if lead else name_of(case, page.assigned[0]) if page else case.me.name
+    if chosen and name != chosen.name:
+        road.ask(f"{name} leads it. To change that: stage=hand-over, once {chosen.name} has accepted.")
+    hub, hours = " and ".join(hub.host for hub in hubs_of(case)), case.organization.incident.update_hours
+    part = ("incident-first", {"hub": hub, "responder": name, "hours": hours})
+    tells = tell(case, step, [part], "it is an incident, and who leads it", road)
+    kind = case.organization.ticket_types["incident"]
+    road.do(Change(key=f"{step}#type", ticket=case.ticket.id, type=kind, summary=f"Set the type to {kind}"))
+    key = handle(page) if page and page.open else key_of(hubs_of(case)[0])
+    road.state("Incident page", key)
+    return _begun(case, road, tells=tells)
+
+
+def _begun(case: Case, road: Road, *, tells: bool) -> Finding:
+    """Whether the four conditions hold once this plan is carried out, and what is missing."""
+    planned = {type(action) for action in road.actions}
+    will = (bool(planned & {Declare, RaisePage}), Acknowledge in planned, OpenChannel in planned, tells)
+    lacking = [name for (name, holds, _), does in zip(conditions(case), will, strict=True) if not (holds or does)]
+    if lacking:
+        return Finding(TELL, "incomplete", f"not started yet. Missing: {'; '.join(lacking)}")
+    return Finding(TELL, "started", "a P1, acknowledged, with its own channel, and the community is told")
+
+
+def _gather(case: Case, step: str, key: str, lead: Agent | None, road: Road) -> None:
+    """Acknowledge for whoever runs this and leads; anybody else does it themself. Then the channel, with its people."""
+    page = case.incident
+    if lead and lead.id == case.me.id:
+        summary = f"Acknowledge the page: {lead.name} runs this, and leads"
+        road.do(Acknowledge(f"{step}#acknowledge", key, case.me.mail, summary))
+    elif page is None or page.status == "triggered":
+        who = lead.name if lead else name_of(case, page.assigned[0]) if page and page.assigned else "The Responder"
+        road.ask(f"{who} leads it and has to acknowledge it: in the pager, or by running this with stage=open.")
+    channel, hubs = channel_of(case), " and ".join(hub.name for hub in hubs_of(case))
+    if not case.chat_reads:
+        if not has_channel(case):
+            road.ask(
+                f"The chat's webhook makes no channels. Make {channel} by hand, without threads, then put a private "
+                f"note on the ticket: “{CHANNEL_NOTE}: {channel}”."
+            )
+        return
+    road.do(OpenChannel(f"{step}#channel", channel, f"Incident of {hubs}. No threads: the report is made from here."))
+    always = [person.mail for role in (LEAD, LIAISON) for person in case.organization.with_role(role)]
+    first = f"Incident of {hubs}, ticket {case.ticket.url}. {lead.name if lead else 'Whoever has the page'} leads it."
+    road.do(
+        Gather(
+            f"{step}#people",
+            reference(case, f"{step}#people"),
+            channel,
+            f"{first} No threads, please: the report is made from this channel.",
+            people=tuple(dict.fromkeys([*([lead.mail] if lead else []), case.me.mail, *always])),
+        )
+    )
+
+
+def _title(names: tuple[str, ...]) -> str:
+    """By the hubs' own names: a community's name in it would make pages of its other hubs look alike."""
+    return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} down"

@@ -1,0 +1,116 @@
+"""An incident, from an outage to its follow-ups: one stage a run, told by the facts where none is given. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from deskbook.engine.builder import Road, travel
+from deskbook.engine.parameters import agent_named, one_of
+from deskbook.engine.plan import Finding, Plan, words
+from deskbook.model.case import OVER, RECORD, Agent, Case
+from deskbook.runbooks.incident.followups import STEP as FOLLOW_UP
+from deskbook.runbooks.incident.open import DECLARE, VALIDATE, declare, told, validate
+from deskbook.runbooks.incident.running import HAND_OVER, follow_ups, hand_over, update, validate_fix, watch
+from deskbook.tickets.incident import (
+    TELL,
+    UPDATE,
+    VALIDATE_FIX,
+    Condition,
+    conditions,
+    due,
+    leader,
+    started,
+    validated_by,
+)
+
+RUNBOOK = "incident"
+STAGES = ("open", "update", "hand-over", "resolve", "follow-up")
+STARTS = {"open": VALIDATE, "update": UPDATE, "hand-over": HAND_OVER, "resolve": VALIDATE_FIX, "follow-up": FOLLOW_UP}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person chose. `message` is what was seen (open), how it stands (update) or what was done (resolve)."""
+
+    stage: str = ""
+    responder: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """How far the incident is, who leads it, and which stage the facts speak for; empty while it simply runs."""
+
+    conditions: tuple[Condition, ...]
+    responder: Agent | None
+    validated: str
+    due: datetime | None
+    stage: tuple[str, str]
+
+
+def decide(case: Case, *, stage: object = "", responder: object = "", message: object = "") -> Decision:
+    """The parameters of the runbook as a decision; ParameterError names the one that cannot be used, and what can."""
+    who = words("responder", responder)
+    return Decision(
+        one_of("stage", words("stage", stage), STAGES),
+        agent_named(case, who, "responder").mail if who else "",
+        words("message", message),
+    )
+
+
+def assess(case: Case) -> Advice:
+    return Advice(conditions(case), leader(case), validated_by(case), due(case), _stage(case))
+
+
+def _stage(case: Case) -> tuple[str, str]:
+    """The stage that is certain. Updates and the end need a person's words, and so are never begun by the facts."""
+    if case.landed(VALIDATE_FIX) or (case.ticket.status in OVER and case.landed(TELL)):
+        return "follow-up", "the incident is over"
+    if case.landed(TELL) is None:
+        return "open", "the community has not been told of an incident"
+    if case.landed(f"{TELL}{RECORD}") is None:
+        return "open", "a run stopped before its end"
+    if case.incident and case.incident.open and not started(case):
+        lacking = "; ".join(name for name, holds, _ in conditions(case) if not holds)
+        return "open", f"not everything is there: {lacking}"
+    return "", "the incident runs"
+
+
+def plan(case: Case, decision: Decision) -> Plan:
+    """What this decision does with these facts. Pure: the same case and decision give the same plan."""
+    road, stage = Road(case), decision.stage or _stage(case)[0]
+    chosen = agent_named(case, decision.responder, "responder") if decision.responder else None
+    opening: dict[str, Callable[[], Finding]] = {
+        VALIDATE: lambda: validate(case, decision.message, road),
+        DECLARE: lambda: declare(case, chosen, decision.message, road),
+        TELL: lambda: told(case, chosen, road),
+    }
+    running: dict[str, Callable[[], Finding]] = {
+        UPDATE: lambda: watch(case, chosen, decision.message, road),
+        HAND_OVER: lambda: hand_over(case, chosen, road),
+    }
+    alone: dict[str, dict[str, Callable[[], Finding]]] = {
+        "update": {UPDATE: lambda: update(case, decision.message, road)},
+        "hand-over": {HAND_OVER: running[HAND_OVER]},
+        "resolve": {VALIDATE_FIX: lambda: validate_fix(case, decision.message, road)},
+        "follow-up": {FOLLOW_UP: lambda: follow_ups(case, road)},
+    }
+    steps = opening if stage == "open" else alone.get(stage, running)
+    outcome, following = travel(case.process, STARTS.get(stage, UPDATE), steps, road)
+    facts: dict[str, object] = {"the requester": [case.requester.id, case.requester.mail]}
+    if stage in ("open", "resolve"):
+        facts["the hubs"] = [(probe.hub.name, probe.up) for probe in case.probes]
+    return Plan(
+        runbook=RUNBOOK,
+        case=case,
+        decision=decision,
+        actions=road.finished(),
+        facts=facts,
+        road=tuple(road.findings),
+        needs_human=tuple(road.needs_human),
+        outcome=outcome,
+        next=following,
+        again=lambda newer: plan(newer, decision),
+    )

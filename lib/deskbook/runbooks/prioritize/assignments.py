@@ -1,0 +1,136 @@
+"""What a planning meeting decides: which engineer takes which request, in the sprint that is planned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from deskbook.config.organization import Person
+from deskbook.engine.parameters import person_named
+from deskbook.errors import ParameterError
+from deskbook.language.text import shorten
+from deskbook.runbooks.prioritize.ranking import Request
+from deskbook.services.ports import Desk
+
+HOW = "write a number and an engineer, with semicolons between several, as in '12 Ada; 15 Ben'"
+ITERATION = "Iteration"  # the board's field, whose options GitHub calls so too
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Given:
+    """An issue and who takes it. `engineer` is a login."""
+
+    issue: int
+    engineer: str
+    name: str = field(compare=False)
+
+
+def read(said: str, people: Sequence[Person]) -> tuple[Given, ...]:
+    """Who takes what, as somebody wrote it. ParameterError for what is no such list, or names nobody of the staff."""
+    found: dict[Given, None] = {}
+    for part in re.split(r"[;\n]", said):
+        if part := part.strip():
+            pair = re.fullmatch(r"#?(\d{1,9})\s*[=:\s]\s*(\S.*)", part)
+            if pair is None:
+                raise ParameterError(f"give: '{shorten(part, 60)}' is not understood; {HOW}")
+            person = person_named(people, pair[2], "give")
+            if not person.github:
+                raise ParameterError(f"give: {person.name} has no GitHub login in organization.yaml; add it there")
+            found[Given(int(pair[1]), person.github, person.name)] = None
+    if len(found) > MOST:
+        raise ParameterError(f"give: these are {len(found)}; {MOST} at most")
+    return tuple(found)
+
+
+def check(given: Sequence[Given], requests: Sequence[Request], iteration: int, running: int, board: bool) -> None:
+    """ParameterError for an issue that cannot be given in this iteration. Nothing is given then."""
+    known = {request.issue.number: request for request in requests}
+    for one in given:
+        request = known.get(one.issue)
+        if request is None:
+            numbers = ", ".join(str(number) for number in sorted(known)) or "none is open"
+            raise ParameterError(f"give: {one.issue} is no open support issue; use one of these: {numbers}")
+        if request.issue.assignees and request.given == running < iteration:
+            raise ParameterError(
+                f"give: issue {one.issue} is in iteration {running}, which runs. More than one sprint needs an "
+                "exception on its ticket: see resolve, exception"
+            )
+    if given and not board and iteration != running:
+        raise ParameterError(
+            f"give: without a board, an issue belongs to the sprint that runs when somebody is assigned; give it in "
+            f"iteration {iteration} once that has begun, with iteration={iteration}"
+        )
+
+
+def doubts(given: Sequence[Given], requests: Sequence[Request], iteration: int, running: int) -> tuple[str, ...]:
+    """What somebody should know of each issue that had a sprint before, or has an engineer already."""
+    wanted = {(one.issue, one.engineer.lower()) for one in given}
+    told = []
+    for request in (request for request in requests if request.issue.number in {one.issue for one in given}):
+        issue = request.issue
+        others = [login for login in issue.assignees if (issue.number, login.lower()) not in wanted]
+        if others:
+            told.append(
+                f"Issue {issue.number} is also {' and '.join(others)}'s: take them off it there, if it changed hands."
+            )
+        if issue.assignees and request.given is not None and request.given < min(running, iteration):
+            told.append(
+                f"Issue {issue.number} had its sprint in iteration {request.given}: a second one needs an exception on "
+                "its ticket, or a ticket that was reopened."
+            )
+    return tuple(told)
+
+
+def actions(given: Sequence[Given], iteration: int, board: bool) -> list[Sprinted | Taken]:
+    """The sprint first: somebody who is assigned without one would have begun in the sprint that runs."""
+    places = [Sprinted(f"prioritize.give#{n}-sprint", n, iteration) for n in dict.fromkeys(g.issue for g in given)]
+    taken = [Taken(f"prioritize.give#{g.issue}-{g.engineer}", g.issue, g.engineer, g.name) for g in given]
+    return [*(places if board else ()), *taken]
+
+
+@dataclass(frozen=True)
+class Sprinted:
+    """Put an issue into an iteration on the board."""
+
+    key: str
+    issue: int
+    iteration: int
+
+    def sentence(self) -> str:
+        return f"Put issue {self.issue} into iteration {self.iteration} on the board"
+
+    def landed(self, found: Any) -> str | None:
+        board = next((issue.board for issue in found.issues if issue.number == self.issue), None) or {}
+        return "the board says so" if board.get(ITERATION) == self._value else None
+
+    def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
+        desk.tracker.set_board(self.issue, {ITERATION: self._value})
+        return f"issue {self.issue} on the board"
+
+    @property
+    def _value(self) -> str:
+        return f"{ITERATION} {self.iteration}"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Assign an issue to an engineer."""
+
+    key: str
+    issue: int
+    login: str
+    name: str = field(compare=False)
+
+    def sentence(self) -> str:
+        return f"Assign issue {self.issue} to {self.name} ({self.login})"
+
+    def landed(self, found: Any) -> str | None:
+        have = next((issue.assignees for issue in found.issues if issue.number == self.issue), ())
+        return f"issue {self.issue}" if self.login.lower() in {login.lower() for login in have} else None
+
+    def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
+        desk.tracker.assign(self.issue, self.login)
+        return f"issue {self.issue}"

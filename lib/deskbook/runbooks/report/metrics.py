@@ -1,0 +1,199 @@
+"""Figures about a stretch of time, from what lists tell of tickets; what they cannot tell is counted as such.
+
+A list shows a ticket's first answer, its latest answer, and when it was last reopened, set to Pending and resolved. So
+of a ticket that was reopened, the first cycle and the latest are known; each counts on its own clock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Literal
+
+from deskbook.config.organization import Category, Organization
+from deskbook.config.process import Process
+from deskbook.model.case import OVER, Listed, Rating, Spent
+from deskbook.schedule.working_time import Deadline, WorkingClock, deadline
+from deskbook.tickets.next_step import is_ours
+from deskbook.tickets.stopwatch import OURS
+
+Verdict = Literal["kept", "missed", "running", "untold"]
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One passage of a ticket. `first` is its first answer; with `latest_only` lists tell just the latest one."""
+
+    listed: Listed
+    category: Category | None
+    began: datetime
+    first: datetime | None
+    answered: datetime | None
+    pending: datetime | None
+    resolved: datetime | None
+    latest_only: bool = False
+
+
+@dataclass(frozen=True)
+class Promise:
+    """How one promise was kept. `running` are not due yet; of `untold` ones lists do not tell."""
+
+    name: str
+    definition: str
+    kept: int = 0
+    missed: int = 0
+    running: int = 0
+    untold: int = 0
+
+    @property
+    def count(self) -> int:
+        return self.kept + self.missed
+
+    @property
+    def share(self) -> float | None:
+        return self.kept / self.count if self.count else None
+
+
+def cycles(listed: Iterable[Listed], organization: Organization) -> Iterator[Cycle]:
+    """Every cycle that lists tell of, of tickets that needed a person."""
+    for each in listed:
+        if not needed_a_person(each, organization):
+            continue
+        category, reopened = organization.category_of(each.ticket.type), begun_again(each)
+        # Also where mere thanks reopened it: when it was resolved before that, the helpdesk has forgotten.
+        until = each.reopened or datetime.max.replace(tzinfo=each.ticket.created.tzinfo)
+        told = (each.first_answer, each.answered, each.pending, each.resolved)
+        first, answered, pending, resolved = (at if at and at < until else None for at in told)
+        yield Cycle(each, category, each.ticket.created, first, answered, pending, resolved)
+        if reopened:
+            _, answered, pending, resolved = (at if at and at >= until else None for at in told)
+            yield Cycle(each, category, reopened, answered, answered, pending, resolved, latest_only=True)
+
+
+def needed_a_person(each: Listed, organization: Organization) -> bool:
+    """Not what was closed without an answer and a type (noise), and not what waits for a representative's word."""
+    ticket = each.ticket
+    if not is_ours(ticket, organization) or organization.tags.waiting in ticket.tags:
+        return False
+    return bool(each.first_answer or ticket.type) or ticket.status not in OVER
+
+
+def begun_again(each: Listed) -> datetime | None:
+    """When its latest cycle began; None where a reopened ticket was closed without an answer, as after mere thanks."""
+    if each.reopened is None:
+        return None
+    answered = each.answered is not None and each.answered >= each.reopened
+    return each.reopened if answered or each.ticket.status not in OVER else None
+
+
+def promises(
+    found: Sequence[Cycle], process: Process, organization: Organization, now: datetime
+) -> tuple[Promise, ...]:
+    """Acknowledged, evaluated and next action, for the given cycles."""
+    told = []
+    for clock, definition, judge in _PROMISES:
+        rule = process.clocks[clock]
+        seen: Counter[Verdict] = Counter()
+        for cycle in found:
+            if clock == "next-action" and cycle.category == "incident":
+                continue
+            ticking = WorkingClock.of(organization.clock, waits_for_time_off=cycle.category in rule.waits)
+            seen[judge(cycle, deadline(ticking, rule.name, cycle.began, float(rule.amount)), now)] += 1
+        words = f"{definition}: {rule.amount} {rule.unit} from the creation or the reopening"
+        told.append(Promise(rule.name, words, seen["kept"], seen["missed"], seen["running"], seen["untold"]))
+    return tuple(told)
+
+
+def _acknowledged(cycle: Cycle, due: Deadline, now: datetime) -> Verdict:
+    if cycle.first is None:
+        return "missed" if due.late(now) else "running"
+    if not due.late(cycle.first):
+        return "kept"
+    return "untold" if cycle.latest_only else "missed"  # an earlier answer may have come before the latest
+
+
+def _evaluated(cycle: Cycle, due: Deadline, now: datetime) -> Verdict:
+    answered, ticket = _acknowledged(cycle, due, now), cycle.listed.ticket
+    if answered == "kept" and (ticket.agent is None or cycle.category is None):
+        return "missed" if due.late(now) else "running"
+    return answered
+
+
+def _moved_on(cycle: Cycle, due: Deadline, now: datetime) -> Verdict:
+    second = cycle.answered if cycle.answered != cycle.first or cycle.latest_only else None
+    moves = [at for at in (second, cycle.pending, cycle.resolved) if at]
+    if any(not due.late(at) for at in moves):
+        return "kept"
+    if second or (cycle.listed.reopened and not cycle.latest_only):
+        return "untold"  # what came between the first answer and the latest, lists do not tell
+    return "missed" if due.late(now) else "running"
+
+
+_PROMISES: tuple[tuple[str, str, Callable[[Cycle, Deadline, datetime], Verdict]], ...] = (
+    ("acknowledge", "the first public answer of an agent came in time", _acknowledged),
+    (
+        "evaluate",
+        "answered in time, and the ticket has an agent and a type today (lists do not tell since when)",
+        _evaluated,
+    ),
+    ("next-action", "no incident, and a second answer, Pending or Resolved came in time", _moved_on),
+)
+
+
+def timeboxes(spent: Iterable[Spent], start: datetime, end: datetime, process: Process, now: datetime) -> Promise:
+    """Whether the minutes of each ticket and cycle stayed within the timebox, by the notes of our time entries."""
+    limit = int(process.clocks["timebox"].amount)
+    seconds: Counter[tuple[str, str]] = Counter()
+    latest: dict[tuple[str, str], datetime] = {}
+    by_hand = 0
+    for each in spent:
+        ours = OURS.search(each.entry.note[:1_000])
+        if ours is None or int(ours[1]) != each.entry.ticket:
+            by_hand += start <= each.at < end
+            continue
+        box = (ours[1], ours[2])
+        seconds[box] += each.entry.lasted(now)
+        latest[box] = max(each.at, latest.get(box, each.at))
+    within = [box for box, at in latest.items() if start <= at < end]
+    kept = sum(seconds[box] // 60 <= limit for box in within)
+    words = f"the minutes on one ticket in one cycle were {limit} at most; time booked by hand names no cycle"
+    return Promise(process.clocks["timebox"].name, words, kept, len(within) - kept, untold=by_hand)
+
+
+def resolving(found: Iterable[Cycle], organization: Organization, start: datetime, end: datetime) -> list[timedelta]:
+    """How long cycles took that were resolved in this time, in hours that ticked."""
+    clock = WorkingClock.of(organization.clock)
+    return sorted(clock.ticked(c.began, c.resolved) for c in found if c.resolved and start <= c.resolved < end)
+
+
+def middle(amounts: Sequence[timedelta]) -> timedelta | None:
+    return timedelta(seconds=median(amount.total_seconds() for amount in amounts)) if amounts else None
+
+
+LENGTHS: Mapping[str, float] = {"up to 1 day": 1, "up to 2 days": 2, "up to 5 days": 5, "up to 10 days": 10}
+LONGER = "longer"
+
+
+def lengths(amounts: Iterable[timedelta]) -> dict[str, int]:
+    """How many took how many working days."""
+    seen: Counter[str] = Counter()
+    for amount in amounts:
+        seen[next((name for name, days in LENGTHS.items() if amount <= timedelta(days=days)), LONGER)] += 1
+    return {name: seen[name] for name in (*LENGTHS, LONGER)}
+
+
+def reopened(listed: Iterable[Listed], organization: Organization, start: datetime, end: datetime) -> int:
+    """Tickets whose latest cycle after the first began in this time."""
+    ours = (begun_again(each) for each in listed if needed_a_person(each, organization))
+    return sum(1 for at in ours if at and start <= at < end)
+
+
+def opinions(ratings: Iterable[Rating]) -> tuple[int, int, int]:
+    """How many were content, neither, not content. Freshdesk's classic survey says 1, 2, 3 for them."""
+    values = [rating.value for rating in ratings]
+    content = sum(value == 1 or value > 100 for value in values)
+    unhappy = sum(value == 3 or value < 0 for value in values)
+    return content, len(values) - content - unhappy, unhappy

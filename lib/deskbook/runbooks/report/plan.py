@@ -1,0 +1,202 @@
+"""The report on a stretch of time: what is read for it, and a plan that changes nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from deskbook.config.organization import Organization
+from deskbook.config.process import Process
+from deskbook.engine.plan import Finding, Plan, words
+from deskbook.errors import ParameterError
+from deskbook.model.case import Community, Listed, Page, Rating, Spent
+from deskbook.runbooks.report import metrics as figures
+from deskbook.schedule.working_time import YEARS
+from deskbook.services.ports import Desk
+from deskbook.tickets.budgets import BEFORE, Budgets, begin_of, budgets, by_id
+from deskbook.tickets.next_step import Item
+from deskbook.tickets.queue import read_queue
+
+RUNBOOK = "report"
+DAY = timedelta(days=1)
+LONGEST = 3 * 366 * DAY
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The first and the last day."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything a report leans on, from lists alone. `spent` and `ratings` are None where the plan has none."""
+
+    process: Process
+    organization: Organization
+    now: datetime
+    start: date
+    end: date  # included
+    tickets: tuple[Listed, ...] = ()  # that changed since some weeks before the first day
+    communities: tuple[Community, ...] = ()
+    spent: tuple[Spent, ...] | None = ()
+    ratings: tuple[Rating, ...] | None = ()
+    late: tuple[Item, ...] = ()  # now, whatever the period
+    unread: tuple[Item, ...] = ()  # now: somebody has to look, and no clock of ours makes them late
+    pages: tuple[Page, ...] = ()  # open at the pager now
+
+    @property
+    def subject(self) -> str:
+        return f"{self.start} to {self.end}"
+
+    def reread(self, desk: Desk) -> Facts:
+        """The same: nothing is written that newer facts could speak against."""
+        return self
+
+    @property
+    def since(self) -> datetime:
+        return begin_of(self.start, self.organization.clock.zone)
+
+    @property
+    def until(self) -> datetime:
+        """The first moment after the last day."""
+        return begin_of(self.end + DAY, self.organization.clock.zone)
+
+    def within(self, moment: datetime | None) -> bool:
+        return moment is not None and self.since <= moment < self.until
+
+    @cached_property
+    def cycles(self) -> tuple[figures.Cycle, ...]:
+        return tuple(figures.cycles(self.tickets, self.organization))
+
+    @cached_property
+    def promises(self) -> tuple[figures.Promise, ...]:
+        """Of the cycles that began in the period, and the timeboxes that ended in it."""
+        begun = [cycle for cycle in self.cycles if self.within(cycle.began)]
+        kept = figures.promises(begun, self.process, self.organization, self.now)
+        if self.spent is None:
+            return kept
+        return (*kept, figures.timeboxes(self.spent, self.since, self.until, self.process, self.now))
+
+    @cached_property
+    def resolving(self) -> list[timedelta]:
+        return figures.resolving(self.cycles, self.organization, self.since, self.until)
+
+    @property
+    def reopened(self) -> int:
+        return figures.reopened(self.tickets, self.organization, self.since, self.until)
+
+    @property
+    def months(self) -> int:
+        """How many calendar months the period touches: each brings its whole budget."""
+        return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
+
+    @cached_property
+    def budgets(self) -> Budgets:
+        spent = (each for each in self.spent or () if self.within(each.at))
+        known = by_id(self.tickets)
+        return budgets(self.communities, spent, known, self.organization, self.now, self.months)
+
+    @property
+    def incidents(self) -> tuple[Listed, ...]:
+        """Tickets of the type incident that came in the period."""
+        found = (each for each in self.tickets if self.within(each.ticket.created))
+        return tuple(each for each in found if self.organization.category_of(each.ticket.type) == "incident")
+
+    @cached_property
+    def weeks(self) -> dict[date, tuple[int, int]]:
+        """How many cycles began and were resolved in each week, by its Monday."""
+        zone, counts = ZoneInfo(self.organization.clock.zone), dict[date, tuple[int, int]]()
+        monday = self.start - self.start.weekday() * DAY
+        while monday <= self.end:
+            counts[monday] = (0, 0)
+            monday += 7 * DAY
+        for cycle in self.cycles:
+            for index, moment in enumerate((cycle.began, cycle.resolved)):
+                if moment and self.within(moment):
+                    day = moment.astimezone(zone).date()
+                    came, went = counts[day - day.weekday() * DAY]
+                    counts[day - day.weekday() * DAY] = (came + (index == 0), went + (index == 1))
+        return counts
+
+
+def read(desk: Desk, start: object = "", end: object = "") -> Facts:
+    """What lists tell of the period, and what is late now; about one call per hundred tickets."""
+    communities = desk.helpdesk.communities()  # first: the sandbox tells the time with its answers
+    now = desk.helpdesk.now()
+    first, last = period(desk.organization, now, start, end)
+    zone = desk.organization.clock.zone
+    since, until = begin_of(first, zone), begin_of(last + DAY, zone)
+    items = read_queue(desk).items
+    return Facts(
+        process=desk.process,
+        organization=desk.organization,
+        now=now,
+        start=first,
+        end=last,
+        tickets=desk.helpdesk.tickets_since(since - BEFORE),
+        communities=communities,
+        spent=desk.helpdesk.time_entries_since(since - BEFORE, until),  # a timebox may have begun before
+        ratings=desk.helpdesk.ratings_since(since, until),
+        late=tuple(item for item in items if item.late),
+        unread=tuple(item for item in items if item.due_at is None and not item.waits),
+        pages=desk.pager.open_pages(),
+    )
+
+
+def period(organization: Organization, now: datetime, start: object, end: object) -> tuple[date, date]:
+    """First and last day. Both empty: the last whole month; one empty: the month of the other. ParameterError otherwise."""
+    today = now.astimezone(ZoneInfo(organization.clock.zone)).date()
+    first, last = _day("start", start), _day("end", end)
+    if first is None:
+        first = (last or today.replace(day=1) - DAY).replace(day=1)
+    if last is None:
+        last = (first.replace(day=1) + 31 * DAY).replace(day=1) - DAY
+    if last < first:
+        raise ParameterError(f"end: {last} is before {first}; give the later day as end")
+    if first > today:
+        raise ParameterError(f"start: {first} has not come yet; give a day until {today}")
+    if last - first > LONGEST:
+        raise ParameterError(f"end: {last} is more than three years after {first}; report on a shorter time")
+    return first, last
+
+
+def plan(facts: Facts, decision: Decision | None = None) -> Plan:
+    """A report has been read; there is nothing to carry out."""
+    late = len(facts.late)
+    told = f"{len([c for c in facts.cycles if facts.within(c.began)])} cycles began, {late} tickets are late now"
+    needs = f"{late} tickets are late now, first of them {facts.late[0].ticket.id}: run deskbook due." if late else ""
+    return Plan(
+        runbook=RUNBOOK,
+        case=facts,
+        decision=decision or Decision(facts.start, facts.end),
+        actions=(),
+        facts={},
+        road=(Finding("report.read", "reported", told),),
+        needs_human=(needs,) if needs else (),
+        outcome="reported",
+        next=None,
+        again=plan,
+    )
+
+
+def _day(name: str, value: object) -> date | None:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        day = value
+    elif text := words(name, value):
+        try:
+            if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+                raise ValueError
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise ParameterError(f"{name}: {text!r} is not a day; write it as 2026-10-01") from None
+    else:
+        return None
+    if day.year not in YEARS:
+        raise ParameterError(f"{name}: {day} is beyond the calendar ({YEARS[0]} to {YEARS[-1]}); use a nearer day")
+    return day

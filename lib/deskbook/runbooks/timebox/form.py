@@ -1,0 +1,227 @@
+"""The form of the timebox: a stopwatch, a checklist and findings that stand on the ticket at once, and the plan below.
+
+Beside it, what helps: known errors and problems, also in a log that is pasted, and what resembles the ticket.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import ipywidgets
+
+from deskbook.engine.plan import Plan
+from deskbook.errors import DeskbookError
+from deskbook.model.case import Case, Issue, Listed
+from deskbook.runbooks.timebox import plan as timebox
+from deskbook.runbooks.timebox.similar import similar
+from deskbook.services.ports import Desk
+from deskbook.tickets import stopwatch, worksheet
+from deskbook.tickets.classification import IMPACTS
+from deskbook.tickets.eligibility import category_of
+from deskbook.tickets.known import logs_are_gone, recognised_in
+from deskbook.ui import blocks as ui
+from deskbook.ui.forms import Field, Form, Onward
+
+EVERY = 10  # seconds between two looks at the stopwatch
+WORKING = "still working"  # no outcome yet
+
+
+class TimeboxForm(Form):
+    """Start, Pause, ticks and findings are written onto the ticket when they are made; Apply does the rest."""
+
+    def __init__(
+        self, desk: Desk, case: Case, fields: Sequence[Field], values: Mapping[str, Any], onward: Onward | None = None
+    ) -> None:
+        self._advice = timebox.assess(case, _decision(case, values))
+        self._clock = ipywidgets.HTML()
+        self._said = ipywidgets.HTML()
+        self._watch = ipywidgets.Button(layout={"width": "10em"})
+        self._watch.on_click(lambda _: self._toggle())
+        own = worksheet.sheet_of(case, case.me.id)
+        ticked = worksheet.ticks(case)
+        self._boxes = [self._box(item.id, item.does, item.id in ticked, item.id in own.ticks) for item in _items(case)]
+        super().__init__(desk, case, fields, values, _plan, onward=onward)
+        self._looking: asyncio.Task[None] | None = None
+        self._show()
+
+    def _box(self, tick: str, says: str, ticked: bool, mine: bool) -> ipywidgets.Checkbox:
+        box = ipywidgets.Checkbox(
+            value=ticked,
+            description=says if mine or not ticked else f"{says} (ticked by a colleague)",
+            disabled=ticked and not mine,
+            indent=False,
+            layout={"width": "auto"},
+        )
+        box.tick = tick
+        box.observe(lambda _: self._keep(), names="value")
+        return box
+
+    def _toggle(self) -> None:
+        decision = _decision(self.case, self.values)
+        going = stopwatch.running(self.case, self._advice.agent.id)
+        self._write(timebox.pause(self.case, decision) if going else timebox.start(self.case, decision))
+
+    def _keep(self) -> None:
+        ticks = tuple(box.tick for box in self._boxes if box.value and not box.disabled)
+        values = {**self.values, "findings": self.values["findings"]}
+        self._write(timebox.keep(self.case, timebox.decide(self.case, **values, ticks=ticks)))
+
+    def _write(self, plan: Plan) -> None:
+        """Carry out one small step, and draw the plan again from what the ticket then says."""
+        self._watch.disabled, self._watch.description = True, "Writing…"
+        try:
+            receipt = plan.run(self.desk, apply=True)
+            self.case = self.desk.again(self.case, light=True)
+            needs = receipt.needs_human  # a failure is among them
+            self._said.value = ui.html([ui.Alert(need) for need in needs]) if needs else ""
+        except DeskbookError as error:
+            self._said.value = ui.html([ui.Alert(str(error))])
+        self._redraw()
+        self._show()
+
+    def _changed(self, name: str, value: Any) -> None:
+        super()._changed(name, value)
+        if name == "findings":
+            self._keep()
+
+    def _show(self) -> None:
+        self._advice = timebox.assess(self.case, _decision(self.case, self.values))
+        going = stopwatch.running(self.case, self._advice.agent.id)
+        self._watch.description, self._watch.icon = ("Pause", "pause") if going else ("Start", "play")
+        self._watch.disabled = not going and self._over()
+        self._advise("outcome", self._advice.outcome[0] or WORKING)
+        self._clock.value = ui.html(_clock_blocks(self.case, self._advice))
+        if going and self._looking is None:
+            self._look()
+
+    def _look(self) -> None:
+        """Look at the stopwatch from time to time while it runs, where this kernel can."""
+        try:
+            self._looking = asyncio.get_running_loop().create_task(self._looks())
+        except RuntimeError:  # no loop: the stopwatch itself runs on the ticket all the same
+            self._looking = None
+
+    def _over(self) -> bool:
+        return self._advice.seconds >= self._advice.limit * 60
+
+    async def _looks(self) -> None:
+        while stopwatch.running(self.case, self._advice.agent.id):
+            await asyncio.sleep(EVERY)
+            try:
+                self.case = await asyncio.to_thread(self.desk.again, self.case, light=True)
+            except DeskbookError as error:
+                self._said.value = ui.html([ui.Alert(str(error))])
+                continue
+            self._show()
+            if self._over() and stopwatch.running(self.case, self._advice.agent.id):
+                self._toggle()
+        self._looking = None
+
+    def twin(self) -> list[ui.Block]:
+        return [*_clock_blocks(self.case, self._advice), *_sheet_blocks(self.case), *super().twin()]
+
+    def controls(self) -> list[ipywidgets.Widget]:
+        bar = ipywidgets.HBox([self._watch, self._clock], layout={"flex_flow": "row wrap"})
+        return [bar, self._said, *self._boxes, *super().controls()]
+
+
+class Help:
+    """Known errors and problems that fit, and what resembles the ticket. A pasted log is matched and kept nowhere."""
+
+    def __init__(self, case: Case, earlier: Sequence[Listed], issues: Sequence[Issue]) -> None:
+        self._case, self._like = case, similar(case, earlier, issues)
+        self._log = ipywidgets.Textarea(
+            placeholder="Paste a log here: it is compared with what we have seen before, and kept nowhere.",
+            rows=4,
+            continuous_update=False,
+            layout={"width": "auto", "max_width": "60em"},
+        )
+        self._found = ipywidgets.HTML(ui.html(self.blocks()))
+        self._log.observe(lambda change: self._match(change["new"]), names="value")
+
+    def _match(self, log: str) -> None:
+        self._found.value = ui.html(self.blocks(log))
+
+    def blocks(self, log: str = "") -> list[ui.Block]:
+        gone = logs_are_gone(self._case)
+        found: list[ui.Block] = [ui.Alert(gone)] if gone else []
+        matches = recognised_in(self._case, log)
+        for match in matches:
+            known = match.known
+            found.append(ui.Title(known.title, f"“{match.words}” in {match.where}"))
+            found.append(ui.Items([*(f"Look at: {look}" for look in known.look), *known.fix]))
+            if known.caution:
+                found.append(ui.Alert(known.caution))
+        if not matches:
+            found.append(ui.Says("Nothing here that we have seen before."))
+        if self._like:
+            found.append(ui.Title("What resembles it"))
+            found.append(ui.Rows([(e.what, e.title, e.state, e.because, e.url) for e in self._like]))
+        return found
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {**ipywidgets.VBox([self._log, self._found])._repr_mimebundle_(), **ui.bundle(self.blocks())}
+
+
+def help_for(desk: Desk, case: Case) -> Help:
+    """What helps with this ticket: read from lists, in a few calls."""
+    community = case.ticket.community
+    earlier = desk.helpdesk.tickets_of(community) if community else ()
+    return Help(case, earlier, desk.tracker.tracked())
+
+
+def timebox_form(desk: Desk, case: Case, decision: timebox.Decision, onward: Onward | None = None) -> TimeboxForm:
+    """The form of the timebox runbook: the stopwatch and the worksheet, and how it ends."""
+    advice = timebox.assess(case, decision)
+    values = {name: value for name, value in asdict(decision).items() if name != "ticks"}
+    values["findings"] = values["findings"] or worksheet.sheet_of(case, case.me.id).findings
+    types = case.organization.request_types.model_dump()
+    fields = (
+        Field("findings", "Findings", hint="What you see and try; it goes into the issue", long=True),
+        Field("agent", "Agent", [(agent.name, agent.mail) for agent in case.staff()], advice.agent.name),
+        Field("minutes", "Minutes", advised="what the stopwatch says", whole=timebox.LONGEST_SITTING),
+        Field("outcome", "Outcome", [(word, word) for word in timebox.OUTCOMES], advice.outcome[0] or WORKING),
+        Field("description", "Wanted", hint="In your words; others can read the issue", long=True),
+        Field("request_type", "Request type", [(shown, shown) for shown in types.values()], advice.request_type),
+        Field("impact", "Impact", [(impact, impact) for impact in IMPACTS], advice.impact[0]),
+    )
+    return TimeboxForm(desk, case, fields, values, onward)
+
+
+def _plan(case: Case, values: Mapping[str, Any]) -> Plan:
+    return timebox.plan(case, _decision(case, values))
+
+
+def _decision(case: Case, values: Mapping[str, Any]) -> timebox.Decision:
+    return timebox.decide(case, **values)
+
+
+def _items(case: Case) -> Sequence[Any]:
+    category = category_of(case)
+    return case.process.checklists.get(category or "", ())
+
+
+def _clock_blocks(case: Case, advice: timebox.Advice) -> list[ui.Block]:
+    used = f"{advice.seconds // 60}:{advice.seconds % 60:02d} of {advice.limit}:00 used"
+    state = "the stopwatch runs" if stopwatch.running(case) else "the stopwatch stands still"
+    blocks: list[ui.Block] = [ui.Says(f"{used}; {state}.")]
+    nudge = int(case.process.clocks["nudge"].amount)
+    if advice.seconds >= advice.limit * 60:
+        blocks.append(ui.Alert("The timebox is over. The plan below opens the issue and tells the community."))
+    elif advice.seconds >= nudge * 60:
+        blocks.append(ui.Alert(f"{nudge} minutes are used: solve it soon, or let an issue track it."))
+    return blocks
+
+
+def _sheet_blocks(case: Case) -> list[ui.Block]:
+    ticked = worksheet.ticks(case)
+    blocks: list[ui.Block] = (
+        [ui.Rows([("✔" if item.id in ticked else "○", item.does, item.why) for item in _items(case)])]
+        if _items(case)
+        else []
+    )
+    found = worksheet.findings(case)
+    return [*blocks, ui.Title("Found so far"), ui.Items(found.splitlines())] if found else blocks

@@ -1,0 +1,387 @@
+"""The timebox: half an hour on a ticket, then either it is solved or an issue tracks it. Advice, and a plan that is pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from deskbook.config.organization import Category
+from deskbook.engine.actions import SYMBOL, Change
+from deskbook.engine.builder import Road, travel
+from deskbook.engine.messages import Part
+from deskbook.engine.parameters import agent_named, one_of, whole
+from deskbook.engine.plan import Finding, Plan, words
+from deskbook.language.text import to_html
+from deskbook.model.case import RECORD, Agent, Case, Entry, Issue, reference
+from deskbook.schedule.working_time import next_planning
+from deskbook.tickets import sprint as sprints
+from deskbook.tickets import stopwatch, worksheet
+from deskbook.tickets.classification import IMPACTS, impact_of, missing
+from deskbook.tickets.eligibility import category_of, refused
+from deskbook.tickets.issue_form import SUPPORT, neutral, neutral_title, render
+from deskbook.tickets.replying import tell
+from deskbook.tickets.tracking import Comment, Link, Open, issue_of, on_board, told
+
+RUNBOOK = "timebox"
+OUTCOMES = ("solved", "unsolved")
+LONGEST_SITTING = 600  # minutes that one person may book on one ticket; more is a typing mistake
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person chose. `minutes` are those of the agent in this cycle, in all; 0 leaves them to the stopwatch.
+
+    `ticks` and `findings` are the agent's worksheet; None and an empty text leave it as it is.
+    """
+
+    agent: str = ""
+    minutes: int = 0
+    outcome: str = ""
+    findings: str = ""
+    request_type: str = ""
+    impact: str = ""
+    description: str = ""
+    ticks: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What we would choose, and why. `seconds` were worked in this cycle, by everybody."""
+
+    agent: Agent
+    category: Category | None
+    seconds: int
+    limit: int  # minutes
+    outcome: tuple[str, str]
+    request_type: str
+    impact: tuple[str, str]
+
+
+def decide(
+    case: Case,
+    *,
+    agent: object = "",
+    minutes: object = 0,
+    outcome: object = "",
+    findings: object = "",
+    request_type: object = "",
+    impact: object = "",
+    description: object = "",
+    ticks: tuple[str, ...] | None = None,
+) -> Decision:
+    """The parameters of the runbook as a decision; ParameterError names the one that cannot be used, and what can."""
+    who = words("agent", agent)
+    return Decision(
+        agent=agent_named(case, who).mail if who else "",
+        minutes=whole("minutes", minutes, LONGEST_SITTING),
+        outcome=one_of("outcome", words("outcome", outcome), OUTCOMES),
+        findings=words("findings", findings),
+        request_type=_request_type(case, words("request_type", request_type)),
+        impact=one_of("impact", words("impact", impact), IMPACTS),
+        description=words("description", description),
+        ticks=ticks,
+    )
+
+
+def assess(case: Case, decision: Decision) -> Advice:
+    """Who works, how much of the timebox is used, and how the issue would be filled in."""
+    category = category_of(case)
+    agent = agent_named(case, decision.agent) if decision.agent else case.agent(case.ticket.agent) or case.me
+    worker = case.me if case.time_entries is None else agent  # a note carries the minutes of whoever writes it
+    worked = _worked(case, worker, decision)
+    limit = int(case.process.clocks["timebox"].amount)
+    ended = case.statements().get("Timebox ended", "")
+    outcome = (ended, "it ended so, as the ticket says") if ended in OUTCOMES else ("", "the timebox runs")
+    if not outcome[0] and worked >= limit * 60:
+        outcome = ("unsolved", f"the {limit} minutes are used")
+    return Advice(
+        agent=worker,
+        category=category,
+        seconds=worked,
+        limit=limit,
+        outcome=outcome,
+        request_type=getattr(case.organization.request_types, category or "", case.organization.request_types.other),
+        impact=_impact(case, decision, category),
+    )
+
+
+def plan(case: Case, decision: Decision) -> Plan:
+    """What this decision does with these facts. Pure: the same case and decision give the same plan."""
+    road = Road(case)
+    advice = assess(case, decision)
+    outcome = decision.outcome or advice.outcome[0]
+    steps: dict[str, Callable[[], Finding]] = {
+        "timebox.evaluate": lambda: _evaluate(case, advice, outcome, road),
+        "timebox.work": lambda: _work(case, decision, advice, outcome, road),
+        "timebox.track": lambda: _track(case, decision, advice, road),
+        "timebox.link": lambda: _link(case, decision, road),
+        "timebox.tell": lambda: _tell(case, advice, road),
+    }
+    ended, following = travel(case.process, "timebox.evaluate", steps, road)
+    actions = road.finished() if ended != "working" else tuple(road.actions)
+    found = issue_of(case)
+    return Plan(
+        runbook=RUNBOOK,
+        case=case,
+        decision=decision,
+        actions=actions,
+        facts={
+            "the ticket's text": [case.ticket.subject, case.ticket.body],
+            "the requester": [case.requester.id, case.requester.mail],
+            "the replies": [entry.id for entry in case.replies()],
+            "the issue": found.issue.number if found.issue and found.adopted else "",
+        },
+        road=tuple(road.findings),
+        needs_human=tuple(road.needs_human),
+        outcome=ended,
+        next=following,
+        again=lambda newer: plan(newer, decision),
+        issue=told(found.issue) if found.issue else "",
+    )
+
+
+def start(case: Case, decision: Decision) -> Plan:
+    """Set the stopwatch going for the agent; on a ticket that has no timebox, nothing, and the reason."""
+    no = refused(case, "timebox.evaluate")
+    begun = _only(case, decision, lambda newer, advice: () if no else (_start(newer, advice),), start)
+    return replace(begun, road=(no,), needs_human=(no.because,), outcome=no.outcome) if no else begun
+
+
+def pause(case: Case, decision: Decision) -> Plan:
+    """Stop the agent's stopwatch; what it counted stays."""
+
+    def stop(newer: Case, advice: Advice) -> tuple[stopwatch.Stop, ...]:
+        note = stopwatch.note_of(newer)
+        said = f"Pause: {advice.agent.name}'s stopwatch stands still"
+        room = _room(newer, decision, advice, advice.agent.id)
+        return (stopwatch.Stop("timebox.work#stop", newer.ticket.id, said, note, room, advice.agent.id),)
+
+    return _only(case, decision, stop, pause)
+
+
+def keep(case: Case, decision: Decision) -> Plan:
+    """Write the agent's ticks and findings onto the ticket."""
+    return _only(case, decision, lambda newer, advice: (_sheet(newer, decision, advice),), keep)
+
+
+def _only(case: Case, decision: Decision, actions: Callable[..., tuple], again: Callable[..., Plan]) -> Plan:  # type: ignore[type-arg]
+    """A plan of the agent's own small steps while they work. It leans on nothing but the ticket."""
+    return Plan(
+        runbook=RUNBOOK,
+        case=case,
+        decision=decision,
+        actions=actions(case, assess(case, decision)),
+        facts={"the ticket": case.ticket.id},
+        road=(Finding("timebox.work", "working", "while the timebox runs"),),
+        needs_human=(),
+        outcome="working",
+        next=None,
+        again=lambda newer: again(newer, decision),
+        light=True,
+    )
+
+
+# The steps, in the order of the process.
+
+
+def _evaluate(case: Case, advice: Advice, outcome: str, road: Road) -> Finding:
+    step = "timebox.evaluate"
+    no = refused(case, step)
+    if no:
+        return no
+    if advice.category == "workshop":
+        return Finding(step, "workshop", "it asks for a workshop, which stays with the Triager")
+    questions = missing(case, advice.category)
+    answered = any(not (e.incoming or e.private) for e in case.entries) and not case.landed(step)
+    if questions and not outcome and not answered:
+        part: Part = ("ask-information", {"questions": questions})
+        tell(case, step, [part], "what we still need to know", road)
+        return Finding(step, "asked", "; ".join(questions))
+    return Finding(step, "understood", "it says what is needed" if not questions else "we have answered already")
+
+
+def _work(case: Case, decision: Decision, advice: Advice, outcome: str, road: Road) -> Finding:
+    step, ticket = "timebox.work", case.ticket.id
+    minutes = advice.seconds // 60
+    used = f"{minutes} of {advice.limit} minutes used"
+    owner = agent_named(case, decision.agent) if decision.agent else advice.agent
+    if case.ticket.agent in (None, owner.id):  # planned also once it is done, so that the plan stays the same
+        said = f"Assign {owner.name}, who works on it"
+        road.do(Change(key=f"{step}#agent", ticket=ticket, agent=owner.id, summary=said))
+    if decision.findings or decision.ticks is not None:
+        road.do(_sheet(case, decision, advice))
+    if decision.minutes:
+        road.do(_book(case, decision, advice))
+    elif not outcome:
+        road.do(_start(case, advice))
+    if outcome:
+        note, room = stopwatch.note_of(case), _room(case, decision, advice)
+        road.do(stopwatch.Stop(f"{step}#stop", ticket, "Stop the stopwatch: the timebox ends", note, room))
+        road.state("Timebox ended", outcome)
+        return Finding(step, outcome, used if decision.outcome else advice.outcome[1])
+    nudge = int(case.process.clocks["nudge"].amount)
+    if minutes >= nudge:
+        road.ask(f"{used}. Solve it in the time that is left, or end it with outcome=unsolved.")
+    return Finding(step, "working", used)
+
+
+def _track(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+    step, organization, ticket = "timebox.track", case.organization, case.ticket
+    found = issue_of(case)
+    if found.doubt:
+        road.ask(found.doubt)
+        return Finding(step, "unclear", found.doubt)
+    impact, because = advice.impact
+    road.state("Impact confirmed", impact)
+    facts = neutral(_findings(case, decision, advice))
+    ref = reference(case, step)
+    marker = f"<!-- {ref} -->"
+    if found.issue is None or _opened_now(case, found.issue):
+        body = render(
+            SUPPORT,
+            {
+                "ticket": ticket.url,
+                "request_type": decision.request_type or advice.request_type,
+                "impact": impact,
+                "description": neutral(decision.description) or "The ticket says what is wanted; it is private.",
+                "investigation": facts,
+            },
+            {"request_type": tuple(organization.request_types.model_dump().values())},
+        )
+        road.do(
+            Open(
+                key=step,
+                ticket=ticket.id,
+                title=f"[Support] {neutral_title(ticket.subject) or f'Ticket {ticket.id}'}",
+                body=f"{body.rstrip()}\n\n{marker}",
+                labels=(organization.tracker.support_label,),
+                reference=ref.removeprefix("Ref "),
+                summary=f"Open an issue: {decision.request_type or advice.request_type}, impact {impact} ({because})",
+                since=ticket.created,
+            )
+        )
+        outcome = "a new issue"
+    else:
+        said = [f"Ticket: {ticket.url}", f"Impact: {impact}", neutral(decision.description), facts]
+        comment = "\n\n".join([part for part in said if part] + [marker])
+        summary = f"Comment on issue {found.issue.number} ({found.because}): impact {impact} ({because})"
+        road.do(Comment(step, comment, ref.removeprefix("Ref "), summary, reopens=True))
+        outcome = f"issue {found.issue.number}: {found.because}"
+    for placed in on_board(step, organization.tracker, organization.tracker.support_label, impact):
+        road.do(placed)
+    return Finding(step, "tracked", f"{outcome}; impact {impact}: {because}")
+
+
+def _link(case: Case, decision: Decision, road: Road) -> Finding:
+    step, ticket = "timebox.link", case.ticket.id
+    html = to_html(f"Tracked by {SYMBOL}\n\n{reference(case, step)}")
+    road.do(Link(key=step, ticket=ticket, summary="Private note: the issue's link", html=html))
+    if unread := _unread(case, decision):
+        road.ask(
+            f"They wrote on {unread.at:%d %B %H:%M} UTC, after we told them that an issue tracks it, so the ticket stays "
+            "Open. Read it; if it needs nothing more, run again with outcome=unsolved, and it is Pending again."
+        )
+    else:
+        road.do(Change(key=f"{step}#pending", ticket=ticket, status="Pending", summary="Make the ticket Pending"))
+    return Finding(step, "linked", f"by {case.me.name}")
+
+
+def _unread(case: Case, decision: Decision) -> Entry | None:
+    """What they wrote since we told them, on a ticket that is open again for it; an outcome says that it was read."""
+    ours = [ref.entry.position for key in ("timebox.tell", f"timebox.tell{RECORD}") if (ref := case.landed(key))]
+    said = case.replies(max(ours)) if ours else ()
+    return said[-1] if said and case.ticket.status == "Open" and not decision.outcome else None
+
+
+def _tell(case: Case, advice: Advice, road: Road) -> Finding:
+    step, waits = "timebox.tell", advice.category if advice.impact[0] != "Critical" else None
+    day = sprints.planning(case)
+    while road.away(waits, day):  # what waits for the end of the time off is not planned in it
+        day = next_planning(case.organization.sprint, day)
+    parts: list[Part] = [("status", {"issue": SYMBOL, "planning": f"{day:%A %d %B %Y}"})]
+    if away := road.away(waits):
+        parts.append(("reduced-capacity", away))
+    sent = tell(case, step, parts, f"an issue tracks it; next planning {day:%d %B}", road)
+    if advice.impact[0] == "Critical":
+        return Finding(step, "critical", "its impact is Critical: escalate as well")
+    if not sent:
+        return Finding(step, "by-hand", "no mail address")
+    return Finding(step, "told", f"planning is on {day:%d %B}")
+
+
+# What the steps are made of.
+
+
+def _start(case: Case, advice: Advice) -> stopwatch.Start:
+    summary = f"Start the stopwatch for {advice.agent.name}"
+    note, billable = stopwatch.note_of(case), advice.category != "incident"
+    return stopwatch.Start("timebox.work#start", case.ticket.id, advice.agent.id, summary, note, billable, advice.limit)
+
+
+def _book(case: Case, decision: Decision, advice: Advice) -> stopwatch.Book:
+    note, billable = stopwatch.note_of(case), advice.category != "incident"
+    return stopwatch.Book("timebox.work", case.ticket.id, advice.agent.id, decision.minutes, note, billable)
+
+
+def _sheet(case: Case, decision: Decision, advice: Advice) -> worksheet.Keep:
+    sheet = worksheet.sheet_of(case, case.me.id)  # a note belongs to whoever writes it
+    items = case.process.checklists.get(advice.category or "", ())
+    return worksheet.Keep(
+        key=worksheet.KEY,
+        ticket=case.ticket.id,
+        agent=case.me.id,
+        ticks=sheet.ticks if decision.ticks is None else decision.ticks,
+        findings=decision.findings or sheet.findings,
+        titles={item.id: item.does for item in items},
+        reference=reference(case, worksheet.KEY),
+    )
+
+
+def _findings(case: Case, decision: Decision, advice: Advice) -> str:
+    """Everybody's findings, with what the agent's sheet is about to say in the place of what it says now."""
+    own = worksheet.sheet_of(case, case.me.id).findings
+    told_by = [sheet.findings for sheet in worksheet.sheets(case) if sheet.agent != case.me.id and sheet.findings]
+    mine = worksheet.kept(decision.findings) or own
+    return "\n\n".join([*told_by, mine] if mine else told_by)
+
+
+def _opened_now(case: Case, issue: Issue) -> bool:
+    """Whether it is the issue that this cycle opened: its body ends with the reference of the step."""
+    return f"<!-- {reference(case, 'timebox.track')} -->" in issue.body.splitlines()
+
+
+def _worked(case: Case, agent: Agent, decision: Decision) -> int:
+    """Seconds of this cycle, with the minutes that the decision adds."""
+    mine = stopwatch.seconds(case, agent.id)
+    return stopwatch.seconds(case) - mine + max(mine, decision.minutes * 60)
+
+
+def _room(case: Case, decision: Decision, advice: Advice, agent: int | None = None) -> int:
+    """Seconds that the stopwatches to be stopped may keep: to the limit, or to the minutes that a person says."""
+    standing = [entry for entry in stopwatch.sittings(case) if not entry.running and entry.agent != advice.agent.id]
+    said = decision.minutes * 60 + sum(entry.seconds for entry in standing) if decision.minutes else 0
+    return stopwatch.room(case, max(advice.limit * 60, said), agent)
+
+
+def _impact(case: Case, decision: Decision, category: Category | None) -> tuple[str, str]:
+    """The highest of what the Triager proposed, the agent says and an issue that was there says, and who said what."""
+    stated, issue = case.statements(), issue_of(case).issue
+    views = {"the Triager": stated.get("Impact proposed", "")}
+    views["the agent"] = decision.impact or stated.get("Impact confirmed", "")
+    if issue and not _opened_now(case, issue):
+        views[f"issue {issue.number}"] = sprints.impact_of(case, issue, alone=True)
+    known = {who: view for who, view in views.items() if view in IMPACTS}
+    if not known:
+        return impact_of(case, category)
+    highest = max(known.values(), key=IMPACTS.index)
+    if len(set(known.values())) > 1:
+        return highest, "the higher of " + " and ".join(f"{view} ({who})" for who, view in known.items())
+    return highest, f"said {' and '.join(known)}"
+
+
+def _request_type(case: Case, name: str) -> str:
+    types = case.organization.request_types.model_dump()
+    for word, shown in types.items():
+        if name.lower() in (word, shown.lower()):
+            return str(shown)
+    return one_of("request_type", name, tuple(types.values()))

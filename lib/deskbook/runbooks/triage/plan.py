@@ -1,0 +1,423 @@
+"""Triage: from a new ticket to the right community, agent and road. Advice, and a plan that is pure.
+
+Each step of `process.yaml` has a function here that says which of its outcomes holds; the process says what comes next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from deskbook.config.organization import Category
+from deskbook.engine.actions import Change, Reply
+from deskbook.engine.builder import Road, travel
+from deskbook.engine.messages import Part, compose, first_name
+from deskbook.engine.parameters import agent_named, find_community, one_of
+from deskbook.engine.plan import Finding, Plan, words
+from deskbook.errors import ParameterError
+from deskbook.language.text import lines, same_name, sentence
+from deskbook.model.case import OVER, RECORD, Case, Community, Entry
+from deskbook.runbooks.triage.candidates import Candidate, rank
+from deskbook.runbooks.triage.screen import screen
+from deskbook.tickets.authority import agreed, authorise, closed_by_answer
+from deskbook.tickets.classification import (
+    IMPACTS,
+    Kind,
+    down,
+    impact_of,
+    kind_of,
+    missing,
+    pages_about,
+    reports_outage,
+)
+from deskbook.tickets.confirmation import came_back
+from deskbook.tickets.eligibility import RETURNED
+from deskbook.tickets.next_step import SOURCES
+from deskbook.tickets.noise import Noise, recognise
+
+RUNBOOK = "triage"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person chose; an empty field takes the first advice. Categories and impacts are our words for them."""
+
+    community: str = ""
+    agent: str = ""
+    category: str = ""
+    impact: str = ""
+    incident: str = ""  # yes, no, or the id of the page it joins
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What we would choose, and why."""
+
+    noise: Noise | None
+    communities: tuple[Community, ...]
+    community: tuple[Community | None, str]
+    candidates: tuple[Candidate, ...]
+    kind: Kind
+    impact: tuple[str, str]
+    incident: tuple[str, str]
+    questions: tuple[str, ...]
+
+
+def decide(
+    case: Case,
+    *,
+    community: object = "",
+    agent: object = "",
+    category: object = "",
+    impact: object = "",
+    incident: object = "",
+) -> Decision:
+    """The parameters of the runbook as a decision; ParameterError names the one that cannot be used, and what can."""
+    decision = Decision(
+        community=_community(case, words("community", community)),
+        agent=_agent(case, words("agent", agent)),
+        category=_category(case, words("category", category)),
+        impact=one_of("impact", words("impact", impact), IMPACTS),
+        incident=_incident(case, incident),
+    )
+    if decision.category == "incident" and decision.incident == "no":
+        raise ParameterError("category: 'incident' contradicts incident=no; leave one of them empty")
+    return decision
+
+
+def assess(case: Case, first: str = "") -> Advice:
+    """Everything the rules can say about a ticket, with reasons."""
+    kind = kind_of(case)
+    return Advice(
+        noise=recognise(case),
+        communities=case.communities,
+        community=_advise_community(case),
+        candidates=rank(case, first),
+        kind=kind,
+        impact=impact_of(case, kind.category),
+        incident=_advise_incident(case),
+        questions=missing(case, kind.category),
+    )
+
+
+def plan(case: Case, decision: Decision, first: str = "") -> Plan:
+    """What this decision does with these facts. Pure: the same case and decision give the same plan.
+
+    `first` is the mail of the candidate who came first when the plan was drawn: loads change from minute to minute,
+    and what is carried out is the plan that was drawn.
+    """
+    road = Road(case)
+    advice = assess(case, first)
+    noise = None if decision.community or case.cycle > 1 else advice.noise  # a person saw it and wants it to go on
+    steps: dict[str, Callable[[], Finding]] = {
+        "triage.watch": lambda: _watch(case, road),
+        "triage.screen": lambda: screen(case, noise, road),
+        "triage.associate": lambda: _associate(case, decision, advice, road),
+        "triage.authorise": lambda: authorise(case, road),
+        "triage.assign": lambda: _assign(case, decision, advice, road),
+        "triage.acknowledge": lambda: _acknowledge(case, decision, advice, road),
+        "triage.evaluate": lambda: _evaluate(case, decision, advice, road),
+        "triage.decide": lambda: _decide(case, decision, advice, road),
+        "triage.categorise": lambda: _categorise(case, decision, advice, road),
+    }
+    outcome, following = travel(case.process, "triage.watch", steps, road)
+    if down(case) and reports_outage(case) and following != "incident" and not decision.incident:
+        road.ask(
+            f"{down(case)[0].hub.title} is down ({down(case)[0].seen}). Do not wait for the rest: see to that first."
+        )
+    return Plan(
+        runbook=RUNBOOK,
+        case=case,
+        decision=decision,
+        actions=road.finished(),
+        facts=_facts(case),
+        road=tuple(road.findings),
+        needs_human=tuple(road.needs_human),
+        outcome=outcome,
+        next=following,
+        again=lambda newer: plan(newer, decision, road.agent.mail if road.agent else ""),
+    )
+
+
+def _facts(case: Case) -> dict[str, object]:
+    """The outside facts a plan leans on; nothing here changes by our own doing."""
+    return {
+        "the requester": [case.requester.id, case.requester.mail, case.requester.communities],
+        "the representatives": [[c.name, c.listed, [(m.id, m.mail) for m in c.contacts]] for c in case.communities],
+        "the ticket's text": [case.ticket.subject, case.ticket.body],
+        "the replies": [entry.id for entry in case.replies()],
+        "the hubs": [[probe.hub.name, probe.up] for probe in case.probes],
+        "the pages": sorted(page.id for page in pages_about(case)),
+    }
+
+
+# The steps, in the order of the process.
+
+
+def _watch(case: Case, road: Road) -> Finding:
+    ticket, ours = case.ticket, case.organization.support.group
+    step = "triage.watch"
+    if ticket.deleted or ticket.spam:
+        return Finding(
+            step, "not-ours", f"the ticket is {'deleted' if ticket.deleted else 'marked as spam'} in the helpdesk"
+        )
+    if ticket.group not in (None, ours):
+        return Finding(step, "not-ours", f"it belongs to the group {ticket.group}, not to {ours}")
+    if ticket.source not in SOURCES:
+        road.ask(f"The ticket came by {ticket.source}, not by mail or widget: check that it is a support request.")
+    if ticket.status in OVER and not _closed_by_us(case):
+        return Finding(step, "ended", f"the ticket is {ticket.status}; reopening is for the resolve runbook")
+    if came_back(case):
+        return Finding(step, "returned", RETURNED)
+    return Finding(step, "ticket", f"a ticket of {ticket.group or 'no group'}, by {ticket.source}")
+
+
+def _closed_by_us(case: Case) -> bool:
+    """Whether a plan of this runbook closed it: then running again says what was already done."""
+    return case.landed("triage.screen#record") is not None or closed_by_answer(case)
+
+
+def _associate(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+    step = "triage.associate"
+    chosen, because = advice.community
+    if decision.community:
+        chosen, because = find_community(case.communities, decision.community), "you chose it"
+    if chosen is None:
+        names = " or ".join(c.name for c in case.communities)
+        road.ask(f"Which community is this ticket for{f': {names}' if names else ''}? {sentence(because)}.")
+        return Finding(step, "unclear", because)
+    if decision.community or len(case.requester.communities) > 1:
+        road.state("Community confirmed", chosen.name)
+    road.community = chosen
+    road.do(Change(key=step, ticket=case.ticket.id, community=chosen.id, summary=f"Community {chosen.name}: {because}"))
+    return Finding(step, "known", f"{chosen.name}: {because}")
+
+
+def _advise_community(case: Case) -> tuple[Community | None, str]:
+    ticket, own = case.ticket, case.requester.communities
+    present = case.community(ticket.community)
+    confirmed = _confirmed(case)
+    if present and confirmed and same_name(present.name, confirmed):
+        return present, "confirmed earlier"
+    if not own:
+        if present:
+            return present, "set on the ticket by a person"
+        return None, f"{case.requester.name} belongs to no community" + _hint(case)
+    if present and present.id != own[0]:
+        return present, "set on the ticket by a person"
+    if len(own) == 1:
+        only = case.community(own[0])
+        return only, f"{case.requester.name} belongs to it alone"
+    named = {hub.community: hub for hub in case.hubs_spoken_of()}
+    theirs = [c for c in case.communities if c.id in own and c.name in named]
+    if len(named) == 1 and theirs:
+        return theirs[0], f"the ticket names {next(iter(named.values())).host}"
+    reason = (
+        "the ticket names hubs of several"
+        if len(named) > 1
+        else "the ticket names another's hub"
+        if named
+        else "nothing in the ticket says which"
+    )
+    return None, f"{case.requester.name} belongs to several communities, and {reason}"
+
+
+def _confirmed(case: Case) -> str:
+    """The community on record. Reopening does not undo it, so every cycle counts."""
+    records = [ref for ref in case.references() if ref.key.endswith(RECORD)]
+    said = [line for ref in records for line in lines(ref.entry.body, quotes=False)]
+    return next((line.partition(": ")[2] for line in reversed(said) if line.startswith("Community confirmed: ")), "")
+
+
+def _hint(case: Case) -> str:
+    domain = (case.requester.mail or "@").rpartition("@")[2].lower()
+    by_domain = [c.name for c in case.communities if domain in c.domains]
+    by_hub = [hub.community for hub in case.hubs_named()]
+    found = dict.fromkeys([*by_hub, *by_domain])
+    return f"; the hub or the mail domain points to {', '.join(found)}" if found else ""
+
+
+def _assign(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+    step, present = "triage.assign", case.agent(case.ticket.agent)
+    if _category_now(case, decision, advice) == "workshop":
+        if decision.agent:
+            road.ask(
+                f"A workshop request stays with the Triager, so {decision.agent} was not assigned. Assign by hand if you mean it."
+            )
+        return Finding(step, "workshop", "a workshop request stays with the Triager")
+    if decision.agent:
+        chosen, because = agent_named(case, decision.agent), "you chose"
+    elif present and present.active:
+        chosen, because = present, "has it already"
+    elif advice.candidates:
+        chosen, because = advice.candidates[0].agent, ", ".join(advice.candidates[0].reasons)
+    else:
+        road.ask("Nobody who could take the ticket has an account in the helpdesk. Assign it by hand.")
+        return Finding(step, "unclear", "no agent of the organisation is known to the helpdesk")
+    road.agent = chosen
+    road.do(Change(key=step, ticket=case.ticket.id, agent=chosen.id, summary=f"Assign {chosen.name}: {because}"))
+    return Finding(step, "assigned", f"{chosen.name}: {because}")
+
+
+def _acknowledge(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+    step, requester, agent = "triage.acknowledge", case.requester, road.agent
+    answered = _first_answer(case, road)
+    if answered and not case.landed(step):
+        author = case.agent(answered.author)
+        road.answered = True
+        return Finding(step, "told", f"{author.name if author else 'An agent'} has answered already")
+    if not requester.mail:
+        road.ask(
+            f"{requester.name} has no mail address. Call them: the ticket is received, and {agent.name if agent else 'we'} has it."
+        )
+        return Finding(step, "by-hand", "no mail address")
+    parts: list[Part] = [("acknowledge", {"agent": agent.name if agent else "", "again": case.cycle > 1})]
+    questions = _questions(case, decision, advice)
+    if questions:
+        parts.append(("ask-information", {"questions": questions}))
+    away = road.away(_category_now(case, decision, advice))
+    if away:
+        parts.append(("reduced-capacity", away))
+    others = tuple(m for m in road.representative_mails if m != requester.mail) if not road.by_representative else ()
+    name = first_name(requester.name) or "the requester"
+    says = f"Reply to {name}: received, {agent.name if agent else ''} has it" + (
+        ", and what we still need to know" if questions else ""
+    )
+    road.do(
+        Reply(
+            key=step, ticket=case.ticket.id, summary=says, html=compose(case, step, parts, to=requester.name), cc=others
+        )
+    )
+    return Finding(step, "told", says)
+
+
+def _first_answer(case: Case, road: Road) -> Entry | None:
+    """What an agent wrote by hand before us. What was written before the representatives agreed is no answer yet."""
+    yes = None if road.by_representative or not road.community else agreed(case, road.community)
+    if yes is None:
+        return case.first_answer(besides="triage.authorise")
+    later = (e for e in case.entries if e.position > yes.position and not (e.incoming or e.private))
+    return next((entry for entry in later if case.agent(entry.author)), None)
+
+
+def _questions(case: Case, decision: Decision, advice: Advice) -> tuple[str, ...]:
+    category = _category_now(case, decision, advice)
+    return advice.questions if category == advice.kind.category else missing(case, category)
+
+
+def _evaluate(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+    questions = _questions(case, decision, advice)
+    if questions and any(action.key == "triage.acknowledge" for action in road.actions):
+        return Finding("triage.evaluate", "asked", "; ".join(questions))
+    return Finding("triage.evaluate", "understood", advice.kind.because)
+
+
+def _decide(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+    step = "triage.decide"
+    verdict, because = advice.incident
+    if decision.incident:
+        verdict, because = decision.incident, "you decided"
+        road.state("Incident decided", verdict)
+    elif (
+        verdict in ("no", "unclear")
+        and _category_now(case, decision, advice) == "incident"
+        and "Incident decided" not in case.statements()
+    ):
+        verdict, because = "yes", "its type says so"
+    if verdict == "unclear":
+        road.ask(f"Is it an incident? {sentence(because)}. Find out, then run again with incident=yes or incident=no.")
+        return Finding(step, "unclear", because)
+    road.incident = verdict
+    outcome = {"yes": "incident", "no": "ordinary"}.get(verdict, "joins")
+    return Finding(step, outcome, because)
+
+
+def _advise_incident(case: Case) -> tuple[str, str]:
+    decided = case.statements().get("Incident decided")
+    if decided:
+        return decided, "decided earlier"
+    kind = kind_of(case)
+    pages = pages_about(case)
+    breaks = kind.category == "broken" or reports_outage(case)
+    if pages and breaks:
+        return pages[0].id, f"{pages[0].title} is running"
+    if down(case) and breaks:
+        return "yes", f"{down(case)[0].hub.title}: {down(case)[0].seen}"
+    if reports_outage(case):
+        if not case.probes or all(probe.up is None for probe in case.probes):
+            return "unclear", "it reports an outage, and we could not look at the hub"
+        return "no", "it reports an outage, but the hub answers"
+    if kind.category is None and (pages or down(case)):
+        seen = f"{pages[0].title} is running" if pages else f"{down(case)[0].hub.title}: {down(case)[0].seen}"
+        return "unclear", f"{seen}; its words do not say whether it is about that"
+    return "no", "nothing speaks of an outage"
+
+
+def _categorise(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+    step, types = "triage.categorise", case.organization.ticket_types
+    incident = road.incident != "no"
+    category = _category_now(case, decision, advice)
+    if category is None and incident:
+        road.ask(f"The type '{case.ticket.type}' is none of ours; it is an incident all the same.")
+        return Finding(step, "incident", advice.incident[1])
+    if category is None:
+        known = f"the type '{case.ticket.type}' is none of ours" if case.ticket.type else advice.kind.because
+        road.ask(f"What kind of request is it: {', '.join(types.values())}? {sentence(known)}.")
+        return Finding(step, "unclear", known)
+    if category != "workshop":
+        proposed = decision.impact or case.statements().get("Impact proposed") or impact_of(case, category)[0]
+        road.state("Impact proposed", proposed)
+    because = (
+        "you chose it" if decision.category else "as the ticket has it" if case.ticket.type else advice.kind.because
+    )
+    summary = f"Type {types[category]}: {because}"
+    road.do(Change(key=step, ticket=case.ticket.id, type=types[category], summary=summary))
+    if incident:
+        return Finding(step, "incident", f"{types[category]}: {advice.incident[1]}")
+    return Finding(step, "workshop" if category == "workshop" else "ordinary", f"{types[category]}: {because}")
+
+
+def _category_now(case: Case, decision: Decision, advice: Advice) -> Category | None:
+    """The person's word, else the ticket's type, else an incident that is known, else what its words say."""
+    if decision.category:
+        return decision.category  # type: ignore[return-value]
+    if decision.incident not in ("", "no"):
+        return "incident"
+    present = case.organization.category_of(case.ticket.type)
+    denied = decision.incident == "no" or case.statements().get("Incident decided") == "no"
+    if case.ticket.type is not None and not (present == "incident" and denied):
+        return present
+    return "incident" if advice.incident[0] not in ("no", "unclear") and not denied else advice.kind.category
+
+
+# Parameters.
+
+
+def _community(case: Case, name: str) -> str:
+    return find_community(case.communities, name).name if name else ""
+
+
+def _agent(case: Case, name: str) -> str:
+    return agent_named(case, name).mail if name else ""
+
+
+def _category(case: Case, name: str) -> str:
+    types = case.organization.ticket_types
+    for word, shown in types.items():
+        if name.lower() in (word, shown.lower()):
+            return word
+    return one_of("category", name, tuple(types))
+
+
+def _incident(case: Case, value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = words("incident", value)
+    word = {"true": "yes", "false": "no"}.get(text.lower(), text.lower())
+    if word in ("", "yes", "no"):
+        return word
+    page = next((page.id for page in case.pages if page.id.lower() == word), "")
+    if not page:
+        open_pages = ", ".join(page.id for page in case.pages) or "none is open"
+        raise ParameterError(f"incident: '{text}' is neither yes nor no nor an open page ({open_pages})")
+    return page

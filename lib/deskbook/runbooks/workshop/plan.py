@@ -1,0 +1,409 @@
+"""A workshop request: an event finds its hub ready, with the right people awake. Advice, and a plan that is pure."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from deskbook.engine.actions import SYMBOL, Change
+from deskbook.engine.builder import Road, travel
+from deskbook.engine.messages import Part
+from deskbook.engine.parameters import one_of
+from deskbook.engine.plan import Finding, Plan, words
+from deskbook.errors import ParameterError
+from deskbook.language import attendees as eventpeople
+from deskbook.language import dates as eventdates
+from deskbook.language.dates import Span
+from deskbook.language.hours import hours_in, zone_named
+from deskbook.language.redaction import hushed
+from deskbook.language.text import shorten, to_html
+from deskbook.model.case import Case, reference
+from deskbook.runbooks.workshop import event as eventreading
+from deskbook.runbooks.workshop import issue as eventissue
+from deskbook.runbooks.workshop.event import NO, YES, Event
+from deskbook.schedule.working_time import WorkingClock, next_planning
+from deskbook.tickets.coverage import Cover, covers
+from deskbook.tickets.eligibility import category_of, refused
+from deskbook.tickets.issue_form import EVENT, read, render
+from deskbook.tickets.replying import tell
+from deskbook.tickets.tracking import Comment, Found, Link, Open, issue_of, on_board, told
+
+RUNBOOK = "workshop"
+DECLINE = "workshop.intake#decline"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person says of the event; what is empty is read. Days are ISO dates, `decline` is the reason or `yes`."""
+
+    begin: str = ""
+    end: str = ""
+    active_hours: str = ""
+    timezone: str = ""
+    attendees: str = ""
+    hub_url: str = ""
+    hub_exists: str = ""
+    decommission: str = ""
+    shared_password_change: str = ""
+    due: str = ""
+    decline: str = ""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The event as it is understood, its issue, the days of notice, and who is at work in its hours."""
+
+    event: Event
+    found: Found
+    notice: int | None  # from the day of the ticket to the event's first day
+    cover: tuple[Cover, ...]
+    representative: str
+
+
+def decide(
+    case: Case,
+    *,
+    begin: object = "",
+    end: object = "",
+    active_hours: object = "",
+    timezone: object = "",
+    attendees: object = "",
+    hub_url: object = "",
+    hub_exists: object = "",
+    decommission: object = "",
+    shared_password_change: object = "",
+    due: object = "",
+    decline: object = "",
+) -> Decision:
+    """The parameters of the runbook as a decision; ParameterError names the one that cannot be used, and what can."""
+    decision = Decision(
+        begin=_day(case, "begin", begin),
+        end=_day(case, "end", end),
+        active_hours=_hours(words("active_hours", active_hours)),
+        timezone=_zone(words("timezone", timezone)),
+        attendees=_attendees(words("attendees", attendees)),
+        hub_url=_address(words("hub_url", hub_url)),
+        hub_exists=_yes_no("hub_exists", hub_exists),
+        decommission=_yes_no("decommission", decommission),
+        shared_password_change=_yes_no("shared_password_change", shared_password_change),
+        due=_day(case, "due", due),
+        decline=_decline(decline),
+    )
+    if decision.begin and decision.end and decision.begin > decision.end:
+        raise ParameterError(f"end: {decision.end} is before the event begins ({decision.begin}); swap the two")
+    return decision
+
+
+def assess(case: Case, decision: Decision) -> Advice:
+    """What is known of the event, and what follows from it."""
+    found = issue_of(case)
+    known = read(EVENT, found.issue.body) if found.issue else {}
+    event = eventreading.read(case, asdict(decision), known)
+    asked = case.ticket.created.astimezone(ZoneInfo(case.organization.clock.zone)).date()
+    return Advice(
+        event=event,
+        found=found,
+        notice=(event.begin - asked).days if event.begin else None,
+        cover=covers(case.organization.people, event.days, event.windows, _days_off(case, event)),
+        representative=eventissue.representative(case),
+    )
+
+
+def plan(case: Case, decision: Decision) -> Plan:
+    """What this decision does with these facts. Pure: the same case and decision give the same plan."""
+    road, advice = Road(case), assess(case, decision)
+    steps: dict[str, Callable[[], Finding]] = {
+        "workshop.intake": lambda: _intake(case, decision, advice, road),
+        "workshop.issue": lambda: _issue(case, advice, road),
+        "workshop.acknowledge": lambda: _acknowledge(case, advice, road),
+        "workshop.pend": lambda: _pend(case, road),
+        "workshop.plan": lambda: _plan(case, advice, road),
+    }
+    ended, following = travel(case.process, "workshop.intake", steps, road)
+    issue = advice.found.issue
+    return Plan(
+        runbook=RUNBOOK,
+        case=case,
+        decision=decision,
+        actions=road.finished(),
+        facts={
+            "the ticket's text": [case.ticket.subject, case.ticket.body],
+            "the requester": [case.requester.id, case.requester.mail],
+            "the replies": [entry.id for entry in case.replies()],
+            "the issue": issue.number if issue and advice.found.adopted else "",
+        },
+        road=tuple(road.findings),
+        needs_human=tuple(road.needs_human),
+        outcome=ended,
+        next=following,
+        again=lambda newer: plan(newer, decision),
+        issue=told(issue) if issue else "",
+    )
+
+
+# The steps, in the order of the process.
+
+
+def _intake(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+    step, event = "workshop.intake", advice.event
+    no = refused(case, step)
+    if no:
+        return no
+    category = category_of(case)
+    if category not in ("workshop", None):
+        road.ask("It reads as no workshop request. If it is one, triage it with category=workshop first.")
+        return Finding(step, "ordinary", f"it is of the kind '{case.organization.ticket_types[category]}'")
+    if decision.decline or case.landed(DECLINE):
+        return _declined(case, decision, advice, road)
+    if event.end and event.end < _today(case) and advice.found.issue is None:
+        road.ask(f"The event ended on {event.end}, and no issue tracked it. Find out what became of it, then resolve.")
+        return Finding(step, "over", f"it ended on {event.end}")
+    for need in (*event.look, *_short_notice(case, advice), *_away(case, event), *_unawake(advice)):
+        road.ask(need)
+    if not advice.representative:
+        road.ask("No representative of its community is on file: say in the issue who speaks for it.")
+    said = [*([_when(advice)] if event.spans else []), *event.told]
+    if event.missing:
+        return Finding(step, "incomplete", "; ".join([*said, *event.missing]))
+    return Finding(step, "complete", "; ".join(said) or f"the shared password, by {event.due}")
+
+
+def _declined(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+    """Only a person declines. Without a reason of theirs, short notice is the reason, where the notice is short."""
+    step, rules, notice = "workshop.intake", case.organization.workshop, advice.notice
+    reason = "" if decision.decline == YES else decision.decline
+    reason = reason or case.statements().get("Reason", "")
+    if not reason and (notice is None or notice >= rules.decline_days):
+        why = "nobody knows when it begins" if notice is None else f"they told us {counted(notice, 'day')} ahead"
+        road.ask(f"Declining for short notice is for under {rules.decline_days} days, and {why}. Say decline=<reason>.")
+        return Finding(step, "refused", why)
+    reason = (
+        reason
+        or f"it begins {counted(max(notice or 0, 0), 'day')} after your request, and we need {rules.warn_days} days."
+    )
+    possible = (
+        f"your hub can be used as it is, and an event that begins {rules.warn_days} days or more after you write to us "
+        "is prepared as always."
+    )
+    part: Part = (
+        "workshop-declined",
+        {"reason": reason if reason[-1] in ".!?" else f"{reason}.", "possible": possible},
+    )
+    if not tell(case, DECLINE, [part], "we cannot prepare the event, and what remains possible", road):
+        return Finding(step, "declined", "no mail address")
+    road.state("Ended", "declined")
+    road.state("Reason", reason)
+    there = case.landed(DECLINE)
+    if there and case.replies(there.entry.position):
+        road.ask(
+            "They wrote since it was declined: read it. Another date is a new request, which needs its own ticket."
+        )
+    issue = advice.found.issue
+    if issue and issue.state == "open":
+        road.ask(f"Issue {issue.number} is open: close it, since the event is declined.")
+    return Finding(step, "declined", reason)
+
+
+def _issue(case: Case, advice: Advice, road: Road) -> Finding:
+    step, organization, found, event = "workshop.issue", case.organization, advice.found, advice.event
+    if found.doubt:
+        road.ask(found.doubt)
+        return Finding(step, "unclear", found.doubt)
+    issue, ref = found.issue, reference(case, step)
+    marker = f"<!-- {ref} -->"
+    if issue is None or marker in issue.body:
+        body = render(EVENT, eventissue.values(case, event, advice.notice, advice.cover))
+        label = organization.tracker.event_label
+        road.do(
+            Open(
+                key=step,
+                ticket=case.ticket.id,
+                title=eventissue.title(event),
+                body=f"{body.rstrip()}\n\n{marker}",
+                labels=(label,),
+                reference=ref.removeprefix("Ref "),
+                summary=f"Open an issue: {eventissue.title(event)}",
+                since=case.ticket.created,
+            )
+        )
+        outcome = "a new issue"
+    else:
+        known = [
+            f"{label}: {value}"
+            for name, label in eventissue.ANSWERS.items()
+            if (value := eventissue.answers(event)[name])
+        ]
+        text = "\n\n".join([f"Ticket: {case.ticket.url}", "\n".join(f"- {line}" for line in known), marker])
+        summary = f"Comment on issue {issue.number} ({found.because}): the ticket, and what is known of the event"
+        road.do(Comment(step, text, ref.removeprefix("Ref "), summary, reopens=case.cycle > 1))
+        outcome = f"issue {issue.number}: {found.because}"
+    if issue and (newer := eventissue.changed(event, read(EVENT, issue.body), issue.body)):
+        road.do(_news(case, issue.number, newer))
+    for placed in on_board(step, organization.tracker, organization.tracker.event_label):
+        road.do(placed)
+    html = to_html(f"Tracked by {SYMBOL}\n\n{reference(case, f'{step}#link')}")
+    road.do(Link(key=f"{step}#link", ticket=case.ticket.id, summary="Private note: the issue's link", html=html))
+    return Finding(step, "opened", outcome if not event.missing else f"{outcome}; it says that it is incomplete")
+
+
+def _acknowledge(case: Case, advice: Advice, road: Road) -> Finding:
+    step, event, planning = "workshop.acknowledge", advice.event, _planning(case)
+    received: Part = (
+        "workshop-received",
+        {"issue": SYMBOL, "planning": f"{planning:%A %d %B %Y}", "password": event.password_only},
+    )
+    parts = [received, *([("ask-information", {"questions": event.missing})] if event.missing else [])]
+    if event.begin and _today(case) <= event.begin <= planning:
+        road.ask(f"The event begins on {event.begin}, and planning is next on {planning}: plan it before.")
+    if event.missing and case.landed(step):
+        road.ask(f"They were asked already, and still open is: {' '.join(event.missing)} Ask again, or say it here.")
+    asks = f", and we ask for {counted(len(event.missing), 'thing')}" if event.missing else ""
+    if not tell(case, step, parts, f"received; planning is on {planning:%d %B}{asks}", road):
+        return Finding(step, "by-hand", "no mail address")
+    return Finding(step, "told", f"planning is on {planning:%d %B}")
+
+
+def _pend(case: Case, road: Road) -> Finding:
+    step = "workshop.pend"
+    road.do(Change(key=step, ticket=case.ticket.id, status="Pending", summary="Make the ticket Pending"))
+    return Finding(step, "pending", "until the event is planned")
+
+
+def _plan(case: Case, advice: Advice, road: Road) -> Finding:
+    step, event, issue, today = "workshop.plan", advice.event, advice.found.issue, _today(case)
+    if issue and issue.state == "closed":
+        return Finding(step, "complete", f"issue {issue.number} is closed")
+    if event.password_only:
+        if event.due and event.due < today:
+            road.ask(f"The shared password was due on {event.due}. Is it changed? Then close the issue.")
+        return Finding(step, "waiting", f"the password is due on {event.due or 'a day that nobody named yet'}")
+    if event.end and event.end < today:
+        return Finding(step, "complete", f"the event ended on {event.end}")
+    return Finding(step, "waiting", f"nothing to do yet; the manager plans it on {_planning(case):%d %B %Y}")
+
+
+# What the steps are made of.
+
+
+def _today(case: Case) -> date:
+    return case.now.astimezone(ZoneInfo(case.organization.clock.zone)).date()
+
+
+def _planning(case: Case) -> date:
+    return next_planning(case.organization.sprint, _today(case))
+
+
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _when(advice: Advice) -> str:
+    return f"{eventdates.spelled(advice.event.spans)}, {counted(advice.notice or 0, 'day')} after the ticket"
+
+
+def _short_notice(case: Case, advice: Advice) -> list[str]:
+    """Counted from the ticket, however late its issue comes."""
+    rules, notice = case.organization.workshop, advice.notice
+    if notice is None or advice.event.password_only or notice >= rules.warn_days:
+        return []
+    said = f"{counted(notice, 'day')} of notice, fewer than {rules.warn_days}"
+    if notice < rules.decline_days:
+        return [f"{said}: you may decline (decline=<reason>); else say what can still be ready."]
+    return [f"{said}: say in the issue what can still be ready."]
+
+
+def _days_off(case: Case, event: Event) -> dict[date, str]:
+    """The days of the event on which nobody is expected at work, and why: the event keeps its date all the same."""
+    clock = WorkingClock.of(case.organization.clock, waits_for_time_off=True)
+    noons = {day: datetime.combine(day, time(12), ZoneInfo(clock.zone)) for day in event.days}
+    stops = {day: clock.stretches(noon, noon + timedelta(hours=1)) for day, noon in noons.items()}
+    return {day: stop[0].reason for day, stop in stops.items() if stop and stop[0].reason != "weekend"}
+
+
+def _away(case: Case, event: Event) -> list[str]:
+    off = _days_off(case, event)
+    if not off:
+        return []
+    days = eventdates.spelled(eventdates.merged([Span(day, day, "") for day in off]))
+    return [f"Nobody is expected at work on {days} ({next(iter(off.values()))}). Agree now on who is there."]
+
+
+def _unawake(advice: Advice) -> list[str]:
+    gaps = [cover for cover in advice.cover if cover.gaps]
+    if not gaps:
+        return []
+    shown = "; ".join(f"{cover.day:%a} {cover.day} {', '.join(cover.gaps)}" for cover in gaps[:3])
+    more = f"; and {counted(len(gaps) - 3, 'more day')}" if len(gaps) > 3 else ""
+    return [f"No engineer is at work in some of the event's hours: {shown}{more}. Find somebody who is awake."]
+
+
+def _news(case: Case, number: int, newer: list[str]) -> Comment:
+    """What has become known since the issue was opened, once: the reference holds a number made of the text itself."""
+    said = "\n".join(newer)
+    key = f"workshop.issue#facts.{zlib.crc32(said.encode())}"
+    ref = reference(case, key)
+    text = "\n\n".join(["By now we know:", "\n".join(f"- {line}" for line in newer), f"<!-- {ref} -->"])
+    return Comment(key, text, ref.removeprefix("Ref "), f"Comment on issue {number}: {shorten('; '.join(newer), 120)}")
+
+
+# Parameters.
+
+
+def _day(case: Case, name: str, value: object) -> str:
+    text = words(name, value)
+    if not text:
+        return ""
+    span = eventdates.day_of(text, case.ticket.created.date())
+    if span is None or span.begin != span.end:
+        raise ParameterError(f"{name}: '{shorten(text)}' is not one plain day; write it as 2027-01-31")
+    return span.begin.isoformat()
+
+
+def _hours(text: str) -> str:
+    if text and not hours_in(f"hours: {text}").windows:
+        raise ParameterError(
+            f"active_hours: '{shorten(text)}' are not hours of a day; write them as 09:00-17:00 Europe/Berlin"
+        )
+    return text
+
+
+def _zone(text: str) -> str:
+    name = zone_named(text) if text else ""
+    if text and not name:
+        raise ParameterError(f"timezone: '{shorten(text)}' is not known; use a name such as Europe/Berlin or UTC")
+    return name
+
+
+def _attendees(text: str) -> str:
+    number = eventpeople.number_of(text) if text else ""
+    if text and number in ("", "0"):
+        raise ParameterError(f"attendees: '{shorten(text)}' is no number of people; write 50, 40-50 or TBD")
+    return number
+
+
+def _address(text: str) -> str:
+    host = re.fullmatch(r"(?:https?://)?([\w-]{1,63}(?:\.[\w-]{1,63}){0,9})(?::\d{1,5})?(?:/\S{0,200})?", text)
+    if text and host is None:
+        raise ParameterError(f"hub_url: '{shorten(hushed(text))}' is no address; write it as https://hub.example.org")
+    return text if not host or "." not in host[1] else f"https://{host[1].lower()}"
+
+
+def _yes_no(name: str, value: object) -> str:
+    """Yes or no in several spellings. What else was given is not repeated: it might be a password."""
+    if isinstance(value, bool):
+        return YES if value else NO
+    text = {"true": YES, "false": NO}.get(words(name, value).lower(), words(name, value).lower())
+    if text not in ("", YES, NO):
+        raise ParameterError(f"{name}: write yes or no, or leave it empty; a password stands nowhere")
+    return one_of(name, text, (YES, NO))
+
+
+def _decline(value: object) -> str:
+    text = (YES if value else "") if isinstance(value, bool) else words("decline", value)
+    if text.lower() in ("true", YES):
+        return YES
+    return "" if text.lower() in ("false", NO) else text

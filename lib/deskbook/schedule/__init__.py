@@ -1,0 +1,1 @@
+"""Working time: when a promise is due."""

@@ -1,0 +1,1 @@
+"""The outside services: their ports, and one adapter for each."""

@@ -1,0 +1,320 @@
+"""The helpdesk: Freshdesk's API v2 in our words. Integer codes, and *company* for our *community*, live in these files alone.
+
+`freshdesk_words` reads codes and fields, `freshdesk_lists` lists of tickets, `freshdesk_time` time entries,
+`freshdesk_people` companies and contacts.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from deskbook.config.organization import Organization
+from deskbook.errors import NotFound, Refused, ServiceError
+from deskbook.language.redaction import hushed
+from deskbook.model.case import Agent, Community, Contact, Entry, Listed, Rating, Spent, Ticket, TimeEntry, Unfinished
+from deskbook.services.freshdesk import lists, people
+from deskbook.services.freshdesk import statistics as figures
+from deskbook.services.freshdesk import time_entries as times
+from deskbook.services.freshdesk.fields import (
+    SOURCES,
+    STATUSES,
+    SURVEY,
+    Record,
+    choices_in,
+    explain,
+    id_in,
+    moment_in,
+    number_in,
+    written,
+)
+from deskbook.services.http import Service, checked_key
+
+KEY = "FRESHDESK_API_KEY"
+
+
+class Freshdesk:
+    """A Helpdesk. Agents, groups and status names are read once; tickets and everything on them anew each time.
+
+    `clock`: "service" tells the time by the Date of the latest answer (the sandbox's clock), "wall" by this machine.
+    """
+
+    def __init__(
+        self, url: str, key: str, organization: Organization, *, clock: Literal["service", "wall"] = "service"
+    ) -> None:
+        key = checked_key(KEY, key)
+        basic = base64.b64encode(f"{key}:X".encode()).decode()
+        self._http = Service(
+            name="Freshdesk",
+            base=f"{url.strip().rstrip('/').removesuffix('/api/v2')}/api/v2",
+            headers={"Authorization": f"Basic {basic}", "Accept": "application/json"},
+            secrets=(basic, key),
+            key=KEY,
+            address="FRESHDESK_URL",
+            rights="must see all tickets, book time for every agent, and be an administrator to list agents and groups",
+            explain=explain,
+        )
+        self._organization = organization
+        self._clock = clock
+        self._me: Agent | None = None
+        self._staff: list[dict[str, Any]] | None = None
+        self._groups: dict[int, str] | None = None
+        self._own_statuses: dict[int, str] | None = None
+
+    def now(self) -> datetime:
+        """The helpdesk's time, aware UTC."""
+        if self._clock == "wall":
+            return datetime.now(UTC)
+        if self._http.date is None:
+            self.me()
+        if self._http.date is None:
+            raise self._http.error(ServiceError, "its answers carry no Date; a proxy may take it out. Mend the proxy")
+        return self._http.date
+
+    def me(self) -> Agent:
+        """The agent whose key this is."""
+        if self._me is None:
+            self._me = self._agent(self._http.get("/agents/me"), "/agents/me")
+        return self._me
+
+    def agents(self) -> tuple[Agent, ...]:
+        """Everybody who answers or once answered; `active` tells who can sign in today."""
+        return tuple(self._agent(record, "/agents") for record in self._all_staff())
+
+    def ticket(self, ticket_id: int) -> Ticket:
+        """The ticket as it is now, deleted and spam ones too; NotFound where there is none."""
+        where = f"/tickets/{ticket_id}"
+        try:
+            record = self._http.get(where)
+        except NotFound:
+            text = f"ticket {ticket_id} is not there (404): check the number in its address"
+            raise self._http.error(NotFound, text) from None
+        self._http.need(record, "description", where)  # lists leave it out, a view must not
+        return self._ticket(record, where)
+
+    def entries(self, ticket_id: int) -> tuple[Entry, ...]:
+        """The whole conversation in the order shown, which is the order of writing."""
+        where = f"/tickets/{ticket_id}/conversations"
+        return tuple(
+            Entry(
+                id=number_in(self._http, record, "id", where),
+                position=position,
+                author=id_in(self._http, record, "user_id", where) or 0,  # an automation's note has no author
+                incoming=self._http.need(record, "incoming", where) is True,
+                private=self._http.need(record, "private", where) is True,
+                body=str(self._http.need(record, "body", where) or ""),
+                at=moment_in(self._http, record, "created_at", where),
+                survey=self._http.need(record, "source", where) == SURVEY,
+                files=len(record.get("attachments") or ()),
+            )
+            for position, record in enumerate(self._list(where))
+        )
+
+    def contact(self, contact_id: int) -> Contact:
+        """Who wrote: a contact, or an agent (agents write tickets too, and belong to no community)."""
+        where = f"/contacts/{contact_id}"
+        try:
+            return people.contact_in(self._http, self._http.get(where), where)
+        except NotFound:
+            pass
+        for record in self._all_staff():
+            if number_in(self._http, record, "id", "/agents") == contact_id:
+                agent = self._agent(record, "/agents")
+                return Contact(agent.id, agent.name, agent.mail or None)
+        text = f"{contact_id} is neither a contact nor an agent (404); somebody may have removed them for good"
+        raise self._http.error(NotFound, text)
+
+    def contacts_of(self, community_id: int) -> tuple[Contact, ...]:
+        """Whom the helpdesk lists under that company."""
+        return people.contacts(self._http, community_id)
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """Everybody; about one call per hundred."""
+        return people.contacts(self._http)
+
+    def contact_by_mail(self, mail: str) -> Contact | None:
+        """Who has this address; `hidden` tells of a deleted or blocked one."""
+        return people.contact_by_mail(self._http, mail)
+
+    def communities(self) -> tuple[Community, ...]:
+        return people.communities(self._http, self._organization.fields)
+
+    def create_company(self, name: str, domains: Sequence[str], description: str) -> int:
+        """A new company, or the one of that name that somebody has just made; its id."""
+        return people.create_company(self._http, self._organization.fields, name, domains, description)
+
+    def change_company(self, community_id: int, values: Mapping[str, object]) -> None:
+        people.change_company(self._http, self._organization.fields, community_id, values)
+
+    def create_contact(self, name: str, mail: str, community_id: int) -> int:
+        """A new contact, or the one of that mail and name that somebody has just made; its id."""
+        return people.create_contact(self._http, name, mail, community_id)
+
+    def add_to_company(self, contact_id: int, community_id: int) -> None:
+        people.add_to_company(self._http, contact_id, community_id)
+
+    def open_by_agent(self) -> Mapping[int, int]:
+        """How many open tickets each agent has, as far as the search shows (300, a few minutes old): advice, no fact."""
+        where = "/search/tickets"
+        agents = (id_in(self._http, record, "responder_id", where) for record in lists.open_tickets(self._http))
+        return Counter(agent for agent in agents if agent)
+
+    def reply(self, ticket_id: int, html: str, cc: Sequence[str] = ()) -> str:
+        """Mail the requester, and `cc`; the conversation's id."""
+        body: dict[str, Any] = {"body": html, "cc_emails": list(cc)} if cc else {"body": html}
+        return written(self._http, "POST", f"/tickets/{ticket_id}/reply", body)
+
+    def note(self, ticket_id: int, html: str) -> str:
+        """A note that only agents see; the conversation's id."""
+        return written(self._http, "POST", f"/tickets/{ticket_id}/notes", {"body": html, "private": True})
+
+    def update(self, ticket_id: int, changes: Mapping[str, object]) -> str:
+        """Set fields by our names (status, type, agent, community, tags); the ticket's number. No changes, no call."""
+        body = dict(self._change(name, value) for name, value in changes.items())
+        if body:
+            self._http.write("PUT", f"/tickets/{ticket_id}", body)
+        return str(ticket_id)
+
+    def edit_note(self, entry_id: int, html: str) -> str:
+        """New words for a note; its id."""
+        return written(self._http, "PUT", f"/conversations/{entry_id}", {"body": html})
+
+    def time_entries(self, ticket_id: int) -> tuple[TimeEntry, ...] | None:
+        """Oldest first; None where the account's plan has none."""
+        return times.time_entries(self._http, ticket_id, self.now)
+
+    def start_timer(self, ticket_id: int, agent_id: int, note: str, *, billable: bool) -> str:
+        """A new time entry with a running timer; its id. Freshdesk stops that agent's other timer."""
+        return times.start_timer(self._http, ticket_id, agent_id, note, billable)
+
+    def timers_of(self, agent_id: int) -> tuple[TimeEntry, ...]:
+        """The agent's timers that run, on whatever ticket, of those that were begun in the last thirty days."""
+        return times.timers_of(self._http, agent_id, self.now)
+
+    def stop_timer(self, time_entry_id: int, minutes: int | None = None) -> str:
+        return times.stop_timer(self._http, time_entry_id, minutes)
+
+    def book(self, ticket_id: int, agent_id: int, minutes: int, note: str, *, billable: bool) -> str:
+        """A time entry of so many minutes; its id."""
+        return times.book(self._http, ticket_id, agent_id, minutes, note, billable)
+
+    def unbook(self, time_entry_id: int) -> None:
+        times.unbook(self._http, time_entry_id)
+
+    def queue(self) -> Unfinished:
+        """Every ticket that is not closed, oldest first; of those untouched for 60 days, 300 and without statistics."""
+        records, unseen = lists.unfinished(self._http, self.now())
+        return Unfinished(self._listed(records), unseen)
+
+    def tickets_of(self, community_id: int) -> tuple[Listed, ...]:
+        """The community's 50 newest tickets, oldest first, with their bodies and without statistics. One call."""
+        return self._listed(lists.latest_of(self._http, community_id, self.now()))
+
+    def tickets_since(self, since: datetime) -> tuple[Listed, ...]:
+        """Every ticket that changed since then, oldest first; about one call for a hundred."""
+        return self._listed(tuple(lists.changed_since(self._http, since).values()))
+
+    def time_entries_since(self, start: datetime, end: datetime) -> tuple[Spent, ...] | None:
+        """Time spent on all tickets from `start` to before `end`; None where the account's plan has none."""
+        return figures.spent(self._http, start, end, self.now)
+
+    def ratings_since(self, start: datetime, end: datetime) -> tuple[Rating, ...] | None:
+        """Answers to the survey in that time; None where the account's plan has no surveys."""
+        return figures.ratings(self._http, start, end)
+
+    # From here on: translation.
+
+    def _listed(self, records: Sequence[Record]) -> tuple[Listed, ...]:
+        found = (lists.listed(self._http, self._ticket(record, "/tickets"), record) for record in records)
+        return tuple(sorted(found, key=lambda each: (each.ticket.created, each.ticket.id)))
+
+    def _ticket(self, record: Record, where: str) -> Ticket:
+        """A ticket from a view or a list."""
+        need, number = self._http.need, number_in(self._http, record, "id", where)
+        custom = need(record, "custom_fields", where) or {}
+        status, source = (number_in(self._http, record, name, where) for name in ("status", "source"))
+        return Ticket(
+            id=number,
+            subject=hushed(str(need(record, "subject", where) or "")),  # it goes to lists, titles and chat
+            body=str(record.get("description") or ""),
+            status=STATUSES.get(status) or self._status_names().get(status) or f"status {status}",
+            source=SOURCES.get(source) or f"source {source}",
+            type=need(record, "type", where) or None,
+            requester=number_in(self._http, record, "requester_id", where),
+            agent=id_in(self._http, record, "responder_id", where),
+            community=id_in(self._http, record, "company_id", where),
+            group=self._group(id_in(self._http, record, "group_id", where)),
+            tags=tuple(str(tag) for tag in need(record, "tags", where) or ()),
+            hub_url=str(custom.get(self._organization.fields.hub_url) or "").strip() or None,
+            created=moment_in(self._http, record, "created_at", where),
+            url=f"{self._organization.support.helpdesk.rstrip('/')}/a/tickets/{number}",  # the address people know
+            deleted=record.get("deleted") is True,
+            spam=need(record, "spam", where) is True,
+        )
+
+    def _change(self, name: str, value: object) -> tuple[str, object]:
+        if name == "status":
+            return "status", self._status_code(str(value))
+        if name == "tags" and isinstance(value, tuple | list):
+            return "tags", list(value)
+        theirs = {"agent": "responder_id", "community": "company_id", "type": "type"}.get(name)
+        if theirs is None:
+            raise self._http.error(Refused, f"{name}={value!r} cannot be set; use status, type, agent, community, tags")
+        return theirs, value
+
+    def _status_code(self, name: str) -> int:
+        known = STATUSES if name in STATUSES.values() else self._status_names()
+        for code, word in known.items():
+            if word == name:
+                return code
+        words = ", ".join(STATUSES.values())
+        raise self._http.error(Refused, f"it has no status '{name}'; use one of its own, such as {words}")
+
+    def _status_names(self) -> dict[int, str]:
+        """The account's own statuses by code; empty where the key may not read the fields."""
+        if self._own_statuses is None:
+            try:
+                fields = self._http.get("/ticket_fields")
+            except (Refused, NotFound):
+                fields = []
+            told = [field for field in fields if isinstance(field, dict)] if isinstance(fields, list) else []
+            choices = next((field.get("choices") for field in told if field.get("name") == "status"), None)
+            self._own_statuses = choices_in(choices)
+        return self._own_statuses
+
+    def _group(self, group_id: int | None) -> str | None:
+        if group_id is None:
+            return None
+        if self._groups is None:
+            need = self._http.need
+            self._groups = {
+                number_in(self._http, record, "id", "/groups"): str(need(record, "name", "/groups"))
+                for record in self._list("/groups")
+            }
+        return self._groups.get(group_id, f"group {group_id}")
+
+    def _all_staff(self) -> list[dict[str, Any]]:
+        if self._staff is None:
+            self._staff = self._list("/agents")
+        return self._staff
+
+    def _agent(self, record: Record, where: str) -> Agent:
+        contact = self._http.need(record, "contact", where)
+        mail = str(self._http.need(contact, "email", where) or "")
+        return Agent(
+            id=number_in(self._http, record, "id", where),
+            name=str(self._http.need(contact, "name", where) or mail),
+            mail=mail,
+            person=self._organization.person(mail),
+            active=_active(record),
+        )
+
+    def _list(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        return self._http.records(path, {**(params or {}), "per_page": 100})
+
+
+def _active(record: Record) -> bool:
+    return record.get("deactivated") is not True and (record.get("contact") or {}).get("active") is not False

@@ -1,0 +1,138 @@
+"""Freshdesk's companies and contacts: how they are read, made and changed. A company is our community."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from deskbook.config.organization import Fields
+from deskbook.errors import Refused
+from deskbook.language.text import same_name
+from deskbook.model.case import Community, Contact
+from deskbook.services.freshdesk.fields import Record, hours_in, id_in, is_true, names_in, number_in, written
+from deskbook.services.http import Service
+
+DUPLICATE = "(409:"  # in the text of a refusal: such a one exists already
+HIDDEN = ("deleted", "blocked")  # states of contacts that lists leave out unless they are asked for
+
+
+def communities(http: Service, fields: Fields) -> tuple[Community, ...]:
+    return tuple(_community(http, record, fields) for record in http.records("/companies", {"per_page": 100}))
+
+
+def contacts(http: Service, community_id: int | None = None) -> tuple[Contact, ...]:
+    """Everybody, or whom a company lists. Lists may leave other companies out, so the asked one is added."""
+    asked = {} if community_id is None else {"company_id": community_id}
+    found = (contact_in(http, record, "/contacts") for record in http.records("/contacts", {**asked, "per_page": 100}))
+    if community_id is None:
+        return tuple(found)
+    return tuple(
+        replace(contact, communities=tuple(dict.fromkeys((*contact.communities, community_id)))) for contact in found
+    )
+
+
+def contact_by_mail(http: Service, mail: str) -> Contact | None:
+    """Who has this address, be it their second one; also a deleted or blocked contact, which `hidden` tells."""
+    for state in ("", *HIDDEN):
+        found = http.records("/contacts", {"email": mail.lower(), **({"state": state} if state else {})})
+        if found:
+            return replace(contact_in(http, found[0], "/contacts"), mail=mail, hidden=state)
+    return None
+
+
+def create_company(http: Service, fields: Fields, name: str, domains: Sequence[str], description: str) -> int:
+    """Its number; that of the company of this name if somebody has just made one, with these values."""
+    values = {"domains": tuple(domains), "description": description}
+    try:
+        return int(written(http, "POST", "/companies", {"name": name, **_company_fields(values, fields)}))
+    except Refused as refusal:
+        if DUPLICATE not in str(refusal):
+            raise
+        same = [community.id for community in communities(http, fields) if same_name(community.name, name)]
+        if len(same) != 1:
+            raise
+        change_company(http, fields, same[0], values)
+        return same[0]
+
+
+def change_company(http: Service, fields: Fields, company_id: int, values: Mapping[str, object]) -> None:
+    body = _company_fields(values, fields)
+    if body:
+        http.write("PUT", f"/companies/{company_id}", body)
+
+
+def create_contact(http: Service, name: str, mail: str, company_id: int) -> int:
+    """Its number; that of the contact with this address if somebody has just made one, who then joins the company."""
+    body = {"name": name, "email": mail, "company_id": company_id}
+    try:
+        return int(written(http, "POST", "/contacts", body))
+    except Refused as refusal:
+        if DUPLICATE not in str(refusal):
+            raise
+        contact = contact_by_mail(http, mail)
+        if contact is None or contact.hidden or not same_name(contact.name, name):
+            who = (
+                f"{contact.name}, {contact.hidden or 'a contact'}" if contact else "an agent, or somebody's second one"
+            )
+            raise http.error(
+                Refused, f"the address {mail} is taken: {who}. Nothing was done; settle it there"
+            ) from None
+        add_to_company(http, contact.id, company_id)
+        return contact.id
+
+
+def add_to_company(http: Service, contact_id: int, company_id: int) -> None:
+    """One company more for a contact; those it has stay, and so does what it may see there. Being there is enough."""
+    record = http.get(
+        f"/contacts/{contact_id}"
+    )  # lists tell of other companies by number alone, and the write replaces
+    contact = contact_in(http, record, "/contacts")
+    if company_id in contact.communities:
+        return
+    others = [other for other in record.get("other_companies") or () if isinstance(other, dict)]
+    kept = [{name: other[name] for name in ("company_id", "view_all_tickets") if name in other} for other in others]
+    more = {"company_id": company_id, "view_all_tickets": False}
+    default = id_in(http, record, "company_id", "/contacts")
+    body: dict[str, Any] = {"company_id": company_id} if default is None else {"other_companies": [*kept, more]}
+    http.write("PUT", f"/contacts/{contact_id}", body)
+
+
+def contact_in(http: Service, record: Record, where: str) -> Contact:
+    own = id_in(http, record, "company_id", where)
+    # Objects when one contact is viewed, bare ids (or nothing) in lists.
+    others = [o.get("company_id") if isinstance(o, dict) else o for o in record.get("other_companies") or ()]
+    return Contact(
+        id=number_in(http, record, "id", where),
+        name=str(http.need(record, "name", where) or ""),
+        mail=http.need(record, "email", where) or None,
+        communities=tuple(dict.fromkeys(int(c) for c in (own, *others) if c is not None)),
+    )
+
+
+def _community(http: Service, record: Record, fields: Fields) -> Community:
+    custom = http.need(record, "custom_fields", "/companies") or {}
+    listed = custom.get(fields.representatives)
+    return Community(
+        id=number_in(http, record, "id", "/companies"),
+        name=str(http.need(record, "name", "/companies")),
+        domains=tuple(str(domain).strip().lower() for domain in record.get("domains") or ()),
+        listed=names_in(listed),
+        budget_hours=hours_in(custom.get(fields.budget_hours)),
+        own_funding=is_true(custom.get(fields.own_funding)),
+        description=str(record.get("description") or ""),
+        written=str(listed or ""),
+    )
+
+
+def _company_fields(values: Mapping[str, object], fields: Fields) -> dict[str, Any]:
+    """Our words as Freshdesk's; what is empty is left as it is."""
+    body: dict[str, Any] = {}
+    for name, value in values.items():
+        if name == "representatives" and isinstance(value, tuple) and value:
+            body["custom_fields"] = {fields.representatives: "\n".join(value)}
+        elif name == "domains" and isinstance(value, tuple) and value:
+            body["domains"] = list(value)
+        elif name == "description" and value:
+            body["description"] = value
+    return body

@@ -1,0 +1,58 @@
+"""Freshdesk's lists for figures: time spent on all tickets, the tickets of a stretch of time, answers to the survey."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from deskbook.errors import Refused
+from deskbook.model.case import Rating, Spent
+from deskbook.services.freshdesk import time_entries as times
+from deskbook.services.freshdesk.fields import LACKING, Record, id_in, moment_in, number_in, stamp
+from deskbook.services.http import Service
+
+PAGE = 100
+
+
+def spent(http: Service, start: datetime, end: datetime, now: Callable[[], datetime]) -> tuple[Spent, ...] | None:
+    """Time entries of all tickets, executed from `start` to before `end`; None where the account's plan has none."""
+    where = "/time_entries"
+    asked = {"executed_after": stamp(start), "executed_before": stamp(end)}
+    records = _unless_lacking(http, where, asked)
+    if records is None:
+        return None
+    moment, found = now(), {}
+    for record in records:
+        entry = times.entry_in(http, record, where, moment)
+        told = record.get("executed_at")
+        at = moment_in(http, record, "executed_at", where) if told else entry.started
+        if start <= at < end:  # whether Freshdesk counts the edges in is not written down
+            community = id_in(http, record, "company_id", where) if "company_id" in record else None
+            found[entry.id] = Spent(entry, at, community)
+    return tuple(sorted(found.values(), key=lambda each: each.entry.id))
+
+
+def ratings(http: Service, start: datetime, end: datetime) -> tuple[Rating, ...] | None:
+    """Answers to the survey given from `start` to before `end`; None where the account's plan has no surveys."""
+    where = "/surveys/satisfaction_ratings"
+    records = _unless_lacking(http, where, {"created_since": stamp(start)})
+    if records is None:
+        return None
+    found = {}
+    for record in records:
+        at = moment_in(http, record, "created_at", where)
+        value = (http.need(record, "ratings", where) or {}).get("default_question")
+        if start <= at < end and isinstance(value, int):
+            number = number_in(http, record, "id", where)
+            found[number] = Rating(number_in(http, record, "ticket_id", where), value, at)
+    return tuple(found[number] for number in sorted(found))
+
+
+def _unless_lacking(http: Service, where: str, asked: Mapping[str, Any]) -> list[Record] | None:
+    try:
+        return list(http.records(where, {**asked, "per_page": PAGE}))
+    except Refused as error:
+        if LACKING in str(error):
+            return None
+        raise

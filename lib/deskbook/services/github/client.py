@@ -1,0 +1,363 @@
+"""The tracker: GitHub through PyGithub, held to one address. Issues, the board, and who touched a hub's files last.
+
+Answers are read as plain records: PyGithub's objects call GitHub again for each key that a list leaves out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+import github
+import requests
+import urllib3
+from github import Auth, GithubException, GithubRetry
+from github.Commit import Commit
+from requests.utils import parse_header_links
+
+from deskbook.config.organization import Organization
+from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
+from deskbook.language.text import shorten
+from deskbook.model.case import REFERENCE, Issue, Touch
+from deskbook.services.github.board import Place, ProjectBoard, assigned_since
+from deskbook.services.github.comments import comments_of
+from deskbook.services.github.transport import Elsewhere, confine, never_left
+from deskbook.services.http import LONGEST_WAIT, MOST_PAGES, Lost, checked_address, checked_key, is_loopback
+
+KEY = "GITHUB_TOKEN"
+TOUCHES = 10  # the newest commits say who knows a hub; older ones do not
+PAGE = 100
+CONTENTS, ISSUES, PROJECTS = "read the contents", "read and write the issues", "read and write the projects"
+
+Record = Mapping[str, Any]
+
+
+class GitHub:
+    """A Tracker. With `patient`, PyGithub keeps GitHub's pace and tries readings again; the sandbox needs neither."""
+
+    def __init__(self, url: str, token: str, organization: Organization, *, patient: bool) -> None:
+        url = checked_address("GITHUB_API_URL", url)
+        self._token = checked_key(KEY, token)
+        self._address = "DESKBOOK_SANDBOX_URL" if is_loopback(url) else "GITHUB_API_URL"
+        self._tracker = organization.tracker
+        self._people = {person.github.lower() for person in organization.people if person.github}
+        self._own_login: str | None = None
+        # A repeated POST would open a second issue, so only readings are tried again.
+        retry = GithubRetry(
+            total=3,
+            allowed_methods={"GET", "HEAD"},
+            backoff_factor=0.2,
+            max_rate_limit_wait=LONGEST_WAIT,
+            retry_after_max=int(LONGEST_WAIT),
+        )
+        self._github = github.Github(
+            auth=Auth.Token(self._token),
+            base_url=url,
+            timeout=15 if patient else 5,
+            user_agent="deskbook",
+            per_page=TOUCHES,
+            retry=retry if patient else None,
+            seconds_between_requests=0.25 if patient else None,
+            seconds_between_writes=1.0 if patient else None,
+            lazy=True,  # asked for later, it would come with a new requester that is not confined
+        )
+        confine(self._github.requester, url)
+        self._board = ProjectBoard(self._graphql, self._tracker) if self._tracker.board else None
+
+    def touches(self, cluster: str) -> tuple[Touch, ...]:
+        """The latest commits on the cluster's configuration, newest first, ten at most."""
+        path = self._tracker.hub_path.replace("{cluster}", cluster).strip("/")
+        with self._translated(f"the commits on {path}", right=CONTENTS):
+            repository = self._github.get_repo(self._tracker.repository)
+            return tuple(_touch(commit) for commit in islice(repository.get_commits(path=path), TOUCHES))
+
+    def issues(self, since: datetime) -> tuple[Issue, ...]:
+        """Issues opened or changed since then, oldest first; others are not read at all."""
+        found: dict[int, Issue] = {}
+        filters = {
+            "state": "all",
+            "sort": "created",
+            "direction": "desc",
+            "since": f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        }
+        with self._translated("the list of issues"):
+            for record in self._list("/issues", filters):
+                if not record.get("pull_request"):
+                    found.setdefault(int(record["number"]), self._issue(record))
+        return _oldest_first(found.values())
+
+    def issue(self, number: int) -> Issue:
+        """One issue with its comments, history and board; NotFound where it never was, was moved, or is a pull request."""
+        what = f"issue {number}"
+        try:
+            with self._translated(what):
+                record = self._call("GET", f"/issues/{number}")
+                if record.get("pull_request"):
+                    raise self._said(NotFound, f"{what} is a pull request. Give the number of an issue")
+                found = self._issue(record)
+                said = ((_login(c), str(c["body"] or "")) for c in self._list(f"/issues/{number}/comments"))
+                refs = (*found.refs, *(ref for author, body in said for ref in self._refs(author, body)))
+                assigned = None if self._board else self._assigned(found)  # where there is a board, its query tells
+        except Elsewhere:
+            raise self._said(NotFound, f"{what} is not there: it was moved to another repository") from None
+        return self._with_board([replace(found, refs=tuple(dict.fromkeys(refs)), assigned=assigned)])[0]
+
+    def assigned(self, login: str) -> tuple[Issue, ...]:
+        """Open issues of that person, with what the board says and since when they are assigned.
+
+        An organisation without a board has no query for many issues: there, `assigned` is None in lists.
+        """
+        return self._with_board(self._open_ones(assignee=login))
+
+    def tracked(self) -> tuple[Issue, ...]:
+        """Open issues with the support or the event label, as `assigned` tells them."""
+        labels = dict.fromkeys((self._tracker.support_label, self._tracker.event_label))
+        return self._with_board([issue for label in labels for issue in self._open_ones(labels=label)])
+
+    def marked(self, numbers: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
+        """The references of ours in the comments of many issues, by number; about one call for fifty issues."""
+        with self._translated("the comments"):
+            said = comments_of(self._graphql, self._tracker.repository, sorted(set(numbers)))
+            return {
+                number: tuple(dict.fromkeys(ref for author, body in comments for ref in self._refs(author, body)))
+                for number, comments in said.items()
+            }
+
+    def open(self, title: str, body: str, labels: Sequence[str]) -> int:
+        """Open an issue; its number."""
+        wish = {"title": title, "body": body, "labels": list(labels)}
+        with self._translated("opening an issue", write=True):
+            return int(self._call("POST", "/issues", wish)["number"])
+
+    def comment(self, number: int, body: str) -> str:
+        """Say something on an issue; the comment's id."""
+        with self._translated(f"a comment on issue {number}", write=True):
+            return str(self._call("POST", f"/issues/{number}/comments", {"body": body})["id"])
+
+    def reopen(self, number: int) -> None:
+        self._turn(number, {"state": "open"})
+
+    def close_as_duplicate(self, number: int, of: int) -> None:
+        """Say so once, and close it."""
+        words = f"Duplicate of #{of}"
+        with self._translated(f"the comments on issue {number}"):
+            said = any(str(c["body"] or "").strip() == words for c in self._list(f"/issues/{number}/comments"))
+        if not said:
+            self.comment(number, words)
+        self._turn(number, {"state": "closed", "state_reason": "not_planned"})
+
+    def assign(self, number: int, login: str) -> None:
+        """Refused where that person cannot be assigned; GitHub itself passes over them in silence."""
+        with self._translated(f"assigning issue {number}", write=True):
+            record = self._call("POST", f"/issues/{number}/assignees", {"assignees": [login]})
+            assigned = {str(person["login"]).lower() for person in record["assignees"]}
+        if login.lower() not in assigned:
+            text = f"issue {number} cannot be assigned to {login}. Check the login, that they may see "
+            raise self._said(Refused, f"{text}{self._tracker.repository}, and that fewer than ten are assigned")
+
+    def set_board(self, number: int, values: Mapping[str, str]) -> None:
+        """Put it on the board and set these fields; nothing where the organisation has no board."""
+        if self._board:
+            with self._translated(f"the board's fields of issue {number}", write=True):
+                self._board.set(number, values)
+
+    # From here on: what the methods above share.
+
+    def _turn(self, number: int, wish: Record) -> None:
+        with self._translated(f"issue {number}", write=True):
+            state = self._call("PATCH", f"/issues/{number}", wish)["state"]
+        if state != wish["state"]:
+            raise self._said(Refused, f"issue {number} stays {state}. Look at it there")
+
+    def _open_ones(self, **filters: str) -> tuple[Issue, ...]:
+        with self._translated("the list of open issues"):
+            records = self._list("/issues", {"state": "open", **filters})
+            return tuple(self._issue(record) for record in records if not record.get("pull_request"))
+
+    def _with_board(self, issues: Sequence[Issue]) -> tuple[Issue, ...]:
+        once = {issue.number: issue for issue in issues}
+        with self._translated("the board"):
+            places = self._board.read(sorted(once)) if self._board and once else {}
+        return _oldest_first(_placed(issue, places.get(number)) for number, issue in once.items())
+
+    def _assigned(self, issue: Issue) -> datetime | None:
+        events = self._list(f"/issues/{issue.number}/events") if issue.assignees else ()
+        return assigned_since(_history(events))
+
+    def _issue(self, record: Record) -> Issue:
+        author, body = _login(record), str(record["body"] or "")
+        return Issue(
+            number=int(record["number"]),
+            title=str(record["title"]),
+            url=str(record["html_url"]),
+            state=str(record["state"]),
+            body=body,
+            author=author,
+            created=_moment(record["created_at"]),
+            labels=tuple(str(label["name"]) for label in record["labels"]),
+            assignees=tuple(str(person["login"]) for person in record["assignees"]),
+            refs=self._refs(author, body),
+        )
+
+    def _refs(self, author: str, body: str) -> tuple[str, ...]:
+        """The references in a text, if one of us wrote it: anybody can write what looks like one."""
+        found = references_in(body)
+        return found if found and (author.lower() in self._people or author.lower() == self._me()) else ()
+
+    def _me(self) -> str:
+        """The token's own login; empty for one that belongs to nobody, such as an app's."""
+        if self._own_login is None:
+            try:
+                with self._translated("the token's owner"):
+                    self._own_login = str(self._github.requester.requestJsonAndCheck("GET", "/user")[1]["login"])
+            except (Refused, NotFound):
+                self._own_login = ""
+        return self._own_login.lower()
+
+    def _call(self, verb: str, path: str, body: Record | None = None) -> Any:
+        url = f"/repos/{self._tracker.repository}{path}"
+        return self._github.requester.requestJsonAndCheck(verb, url, input=body)[1]
+
+    def _list(self, path: str, filters: Mapping[str, str] | None = None) -> Iterator[Record]:
+        """A list's records, page after page, as `Link` leads on."""
+        url, wish = f"/repos/{self._tracker.repository}{path}", {**(filters or {}), "per_page": PAGE}
+        for _ in range(MOST_PAGES):
+            headers, page = self._github.requester.requestJsonAndCheck("GET", url, parameters=wish)
+            if not isinstance(page, list):
+                raise TypeError(f"{path} is no list")
+            yield from page
+            links = parse_header_links(headers.get("link", ""))
+            following = next((str(link["url"]) for link in links if link.get("rel") == "next"), None)
+            if following is None:
+                return
+            url, wish = following, {}
+        raise self._said(ServiceError, f"the pages of {path} have no end. Report it to GitHub")
+
+    def _graphql(self, query: str, variables: Record, what: str, write: bool = False) -> Any:
+        """The data of a GraphQL answer. What is not there comes as None, unless it is what the whole query is about."""
+        requester = self._github.requester
+        with self._translated(what, write=write, right=PROJECTS):
+            wish = {"query": query, "variables": variables}
+            answer = requester.requestJsonAndCheck("POST", requester.graphql_url, input=wish)[1]
+            for problem in answer.get("errors") or ():
+                if problem.get("type") != "NOT_FOUND" or len(problem.get("path") or ()) < 2 or write:
+                    raise self._problem(problem, what, write)
+            return answer["data"]
+
+    def _problem(self, problem: Record, what: str, write: bool) -> ServiceError:
+        """GraphQL answers 200 and tells in `errors` what went wrong."""
+        kind, words = str(problem.get("type") or ""), shorten(str(problem.get("message")), 200)
+        if kind == "NOT_FOUND":
+            return self._said(NotFound, f"{what}: {words} Check tracker/board, and that {KEY} may see it")
+        if kind == "RATE_LIMITED":
+            return self._said(Unavailable, f"{what}: no more calls are allowed for now. Try again in an hour")
+        if words.startswith("Something went wrong"):
+            return self._uncertain(what, words, write)
+        if kind in ("FORBIDDEN", "INSUFFICIENT_SCOPES"):
+            return self._lacking(what, words, PROJECTS)
+        return self._said(Refused, f"{what}: refused ({words}). Check tracker/board")
+
+    @contextmanager
+    def _translated(self, what: str, *, write: bool = False, right: str = ISSUES) -> Iterator[None]:
+        """PyGithub's errors as ours, with no key in their text. A write without a usable answer may have landed.
+
+        `right` is what the token needs for it.
+        """
+        try:
+            yield
+        except ServiceError:
+            raise
+        except GithubException as error:
+            raise self._error(error, what, write, right) from None
+        except (requests.RequestException, urllib3.exceptions.HTTPError, Lost) as error:
+            why = f"no usable answer ({type(error).__name__})"
+            raise self._uncertain(what, why, write and not never_left(error)) from None
+        except (AssertionError, AttributeError, KeyError, RuntimeError, TypeError, ValueError) as error:
+            # PyGithub asserts where an address is not GitHub's, and trips over what is not GitHub's JSON.
+            why = f"not what GitHub answers ({shorten(str(error))})"
+            if write:
+                raise self._uncertain(what, why, write) from None
+            raise self._said(ServiceError, f"{what}: {why}. Check {self._address}") from None
+
+    def _uncertain(self, what: str, why: str, write: bool) -> ServiceError:
+        if write:
+            return self._said(AnswerLost, f"{what}: {why}. It may have landed: look before repeating it")
+        return self._said(Unavailable, f"{what}: {why}. Try in a few minutes, or check {self._address}")
+
+    def _error(self, error: GithubException, what: str, write: bool, right: str) -> ServiceError:
+        status, repository = error.status, self._tracker.repository
+        data = error.data if isinstance(error.data, dict) else {}
+        words = shorten(f"{error.message or data.get('message') or 'no reason given'}{_fields_in(data)}", 200)
+        if isinstance(error, github.RateLimitExceededException) or status == 429:
+            return self._said(Unavailable, f"{what}: no more calls are allowed for now ({words}). Try again in an hour")
+        if status >= 500:
+            return self._uncertain(what, f"GitHub answers {status}", write)
+        if status == 401:
+            return self._said(Refused, f"{what}: the token is not accepted (401: {words}). Check {KEY}")
+        if status == 403:
+            return self._lacking(what, f"403: {words}", right)
+        if status in (404, 410):
+            text = f"{what}: it or {repository} is not there, or {KEY} may not see it ({status})"
+            return self._said(NotFound, f"{text}. Check its number, and tracker/repository")
+        return self._said(Refused, f"{what}: refused ({status}: {words}). Check tracker/repository and {KEY}")
+
+    def _lacking(self, what: str, words: str, right: str) -> ServiceError:
+        owner = self._tracker.board.owner if right == PROJECTS and self._tracker.board else self._tracker.repository
+        return self._said(Refused, f"{what}: not allowed ({words}). Give {KEY} the right to {right} of {owner}")
+
+    def _said(self, kind: type[ServiceError], text: str) -> ServiceError:
+        return kind(f"GitHub: {text.replace(self._token, '***')}.")
+
+
+def references_in(body: str) -> tuple[str, ...]:
+    """The references of ours in a text, each a hidden comment on a line of its own: `<!-- Ref 101-1-timebox.track -->`."""
+    found = []
+    for line in body.splitlines():
+        if line.startswith("<!-- Ref ") and line.endswith(" -->") and REFERENCE.match(line[5:-4]) and line.isascii():
+            found.append(line[9:-4])
+    return tuple(dict.fromkeys(found))
+
+
+def _fields_in(data: Record) -> str:
+    """Which fields GitHub refuses, as its 422 tells."""
+    errors = data.get("errors")
+    told = [e for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
+    return "".join(f"; {e.get('field')}: {e.get('message') or e.get('code')}" for e in told)
+
+
+def _placed(issue: Issue, place: Place | None) -> Issue:
+    if place is None:
+        return issue
+    return replace(issue, board=place.values, assigned=place.assigned if issue.assignees else None)
+
+
+def _history(events: Iterable[Record]) -> Iterator[tuple[str, str, str]]:
+    for event in events:
+        yield str(event["created_at"]), str(event["event"]), str((event.get("assignee") or {}).get("login"))
+
+
+def _oldest_first(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    return tuple(sorted(issues, key=lambda issue: (issue.created, issue.number)))
+
+
+def _login(record: Record) -> str:
+    """Who wrote it; empty where the account is gone."""
+    return str((record["user"] or {}).get("login") or "")
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _touch(commit: Commit) -> Touch:
+    # The date it landed: an author's date may lie weeks before the merge.
+    who, git = commit.author, commit.commit
+    return Touch(
+        author=who.login if who else git.author.email,
+        at=git.committer.date.astimezone(UTC),
+        message=shorten(git.message.strip().partition("\n")[0], 120),
+    )

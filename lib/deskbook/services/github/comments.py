@@ -1,0 +1,31 @@
+"""The latest comments of many issues at once, by GitHub's GraphQL: a list of issues tells of none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deskbook.services.github.board import Ask
+
+AT_ONCE = 50  # issues in one query
+LATEST = 100  # comments of one issue; GitHub shows no more on one page
+
+Said = tuple[tuple[str, str], ...]  # author and text
+
+
+def comments_of(ask: Ask, repository: str, numbers: Sequence[int]) -> dict[int, Said]:
+    """Author and text of each issue's latest comments, by number; issues that are not there are left out."""
+    owner, name = repository.split("/")
+    found: dict[int, Said] = {}
+    for start in range(0, len(numbers), AT_ONCE):
+        some = numbers[start : start + AT_ONCE]
+        part = f"{{ comments(last: {LATEST}) {{ nodes {{ body author {{ login }} }} }} }}"
+        asked = " ".join(f"i{number}: issue(number: {number}) {part}" for number in some)
+        query = f"query($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {asked} }} }}"
+        data = ask(query, {"owner": owner, "name": name}, "the comments")
+        for number in some:
+            if record := data["repository"][f"i{number}"]:
+                nodes = (node for node in record["comments"]["nodes"] if node)
+                found[number] = tuple((str((n["author"] or {}).get("login")), str(n["body"] or "")) for n in nodes)
+    return found

@@ -1,0 +1,229 @@
+"""The pager: incidents in PagerDuty, read and led. A write says who acts, by the mail in its From header."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError
+from deskbook.model.case import Page, mentions
+from deskbook.services.http import Service, checked_key
+
+KEY = "PAGERDUTY_TOKEN"
+LIMIT = 100
+MOST = 10_000  # PagerDuty refuses to page further
+P1 = "P1"
+BY_ID = "id "  # an incident that groups alerts has no key of its own
+
+
+class PagerDuty:
+    """A Pager. `service` names the service on which pages are made; empty: one named after the hub, else the only one."""
+
+    def __init__(self, url: str, token: str, service: str = "") -> None:
+        token = checked_key(KEY, token)
+        self._service = service
+        self._http = Service(
+            name="PagerDuty",
+            base=url,
+            headers={
+                "Authorization": f"Token token={token}",
+                "Accept": "application/vnd.pagerduty+json;version=2",
+            },
+            secrets=(token,),
+            key=KEY,
+            address="PAGERDUTY_API_URL",
+            rights="must be allowed to read and write incidents, and to read services, priorities and users",
+            explain=explain,
+        )
+
+    # Reading.
+
+    def open_pages(self) -> tuple[Page, ...]:
+        """The incidents that nobody has resolved, however old."""
+        return self._found({"statuses[]": ["triggered", "acknowledged"]})
+
+    def latest(self, key: str) -> Page | None:
+        """The newest page with that key, open or resolved; or the one of that id, written `id Q123`."""
+        if key.startswith(BY_ID):
+            path = f"/incidents/{quote(key.removeprefix(BY_ID), safe='')}"
+            with suppress(NotFound):
+                return self._page(self._http.need(self._http.get(path), "incident", path))
+            return None
+        pages = self._found({"incident_key": key})
+        return max(pages, key=lambda page: (page.open, str(page.created), page.id), default=None)
+
+    def detailed(self, page: Page) -> Page:
+        """The same page with its notes, and whether it is a P1: by its priority, or where the account has no priority
+        called P1, by its high urgency."""
+        path = f"/incidents/{page.id}/notes"
+        notes = self._http.need(self._http.get(path), "notes", path)
+        p1 = page.p1 or (not page.priority and page.urgency == "high" and self._p1() is None)
+        return replace(page, p1=p1, notes=tuple(str(note.get("content") or "") for note in notes))
+
+    # Writing.
+
+    def declare(self, key: str, title: str, details: str, *, hubs: Sequence[str], to: str, by: str) -> Page:
+        """A new P1; where an open page has the key already, that one: PagerDuty refuses a second, and so do we."""
+        priority = self._p1()
+        wish = {
+            "type": "incident",
+            "title": title,
+            "service": {"id": self._service_for(hubs), "type": "service_reference"},
+            "urgency": "high",
+            "incident_key": key,
+            "body": {"type": "incident_body", "details": details},
+            "assignments": [{"assignee": {"id": self._user(to), "type": "user_reference"}}],
+            **({"priority": {"id": priority, "type": "priority_reference"}} if priority else {}),
+        }
+        try:
+            answer = self._as(by).write("POST", "/incidents", {"incident": wish})
+        except Refused:
+            there = self.latest(key)
+            if there is None or not there.open:
+                raise
+            return there
+        if not isinstance(answer, dict) or not isinstance(answer.get("incident"), dict):
+            text = "the answer to a new incident is none of PagerDuty's. Look for it before repeating"
+            raise self._http.error(AnswerLost, text)
+        return self._page(answer["incident"])
+
+    def raise_to_p1(self, page_id: str, *, by: str) -> None:
+        priority = self._p1()
+        wish = {"priority": {"id": priority, "type": "priority_reference"}} if priority else {"urgency": "high"}
+        self._change(page_id, wish, by)
+
+    def acknowledge(self, page_id: str, *, by: str) -> None:
+        self._change(page_id, {"status": "acknowledged"}, by)
+
+    def reassign(self, page_id: str, *, to: str, by: str) -> None:
+        assignee = {"id": self._user(to), "type": "user_reference"}
+        self._change(page_id, {"assignments": [{"assignee": assignee}]}, by)
+
+    def resolve(self, page_id: str, *, said: str, by: str) -> None:
+        """Resolve it, with these words as its resolution note."""
+        self._change(page_id, {"status": "resolved", "resolution": said}, by)
+
+    def note(self, page_id: str, said: str, *, by: str) -> None:
+        self._as(by).write("POST", f"/incidents/{page_id}/notes", {"note": {"content": said}})
+
+    def _change(self, page_id: str, changes: Mapping[str, Any], by: str) -> None:
+        wish = {"type": "incident_reference", **changes}
+        self._as(by).write("PUT", f"/incidents/{page_id}", {"incident": wish})
+
+    def _as(self, by: str) -> Service:
+        return replace(self._http, headers={**self._http.headers, "From": by})
+
+    # What writing refers to.
+
+    def _p1(self) -> str | None:
+        """The id of the account's priority P1; None where it has none."""
+        return next((one["id"] for one in self._all("priorities") if _named(one) == P1), None)
+
+    def _service_for(self, hubs: Sequence[str]) -> str:
+        """The service of the first hub (or cluster) that one is named after; else the one that is configured, or alone."""
+        services = self._all("services")
+        names = {str(one["id"]): str(one.get("name") or one.get("summary") or "") for one in services}
+        wanted = [id for id, name in names.items() if self._service and name.lower() == self._service.lower()]
+        fitting = [id for hub in hubs for id, name in names.items() if mentions(name, hub)]
+        alone = list(names) if len(names) == 1 else []
+        found = wanted or ([] if self._service else fitting or alone)
+        if found:
+            return found[0]
+        known = ", ".join(list(names.values())[:10]) or "none"
+        text = f"no service is meant for {' or '.join(hubs)} ({known}). Name one as service under incident in organization.yaml"
+        raise self._http.error(Refused, text)
+
+    def _user(self, mail: str) -> str:
+        """The id of the person with that mail; Refused where the pager knows nobody by it."""
+        for one in self._all("users", query=mail):
+            if str(one.get("email") or "").lower() == mail.lower():
+                return str(one["id"])
+        raise self._http.error(Refused, f"nobody has the mail {mail}; add them in PagerDuty, or name somebody else")
+
+    def _all(self, what: str, **asked: str) -> list[dict[str, Any]]:
+        path, found = f"/{what}", []
+        for offset in range(0, MOST, LIMIT):
+            answer = self._http.get(path, {**asked, "limit": LIMIT, "offset": offset})
+            found += [one for one in self._http.need(answer, what, path) if isinstance(one, dict) and "id" in one]
+            if answer.get("more") is not True:
+                break
+        return found
+
+    def _found(self, asked: Mapping[str, Any]) -> tuple[Page, ...]:
+        asked = {
+            **asked,
+            "include[]": ["body", "acknowledgers", "assignees"],  # the people in full: with their mails
+            "date_range": "all",  # without it, an incident of last month is left out
+            "limit": LIMIT,
+        }
+        found: dict[str, Page] = {}
+        for offset in range(0, MOST, LIMIT):
+            answer = self._http.get("/incidents", {**asked, "offset": offset})
+            incidents = self._http.need(answer, "incidents", "/incidents")
+            if not isinstance(incidents, list):
+                raise self._http.error(ServiceError, "/incidents: 'incidents' is no list. Check PAGERDUTY_API_URL")
+            for incident in incidents:
+                page = self._page(incident)
+                found.setdefault(page.id, page)
+            if answer.get("more") is not True or not incidents:
+                break
+        return tuple(found.values())
+
+    def _page(self, incident: dict[str, Any]) -> Page:
+        need = self._http.need
+        title = str(need(incident, "title", "/incidents") or "")
+        details = (incident.get("body") or {}).get("details") or ""
+        service = (incident.get("service") or {}).get("summary") or ""
+        key, priority = str(incident.get("incident_key") or ""), _named(incident.get("priority"))
+        about = (
+            title,
+            details if isinstance(details, str) else json.dumps(details, ensure_ascii=False),
+            service,
+            key,
+        )
+        return Page(
+            id=str(need(incident, "id", "/incidents")),
+            title=title,
+            status=str(need(incident, "status", "/incidents")),
+            about="\n".join(str(part) for part in about if part),
+            url=str(incident.get("html_url") or ""),
+            key=key,
+            p1=priority == P1,
+            priority=priority,
+            urgency=str(incident.get("urgency") or ""),
+            acknowledged=_people(incident.get("acknowledgements"), "acknowledger"),
+            assigned=_people(incident.get("assignments"), "assignee"),
+            created=_moment(incident.get("created_at")),
+            resolved=_moment(incident.get("resolved_at")),
+        )
+
+
+def _people(entries: Any, role: str) -> tuple[str, ...]:
+    """Mails of people, or their names where the pager tells no more."""
+    people = [entry.get(role) or {} for entry in entries or () if isinstance(entry, dict)]
+    return tuple(str(one.get("email") or one.get("summary") or "") for one in people if isinstance(one, dict))
+
+
+def _named(priority: Any) -> str:
+    return str(priority.get("name") or priority.get("summary") or "") if isinstance(priority, dict) else ""
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def explain(body: Any) -> str:
+    """An error of PagerDuty's on one line."""
+    error = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(error, dict):
+        return str(error or "")
+    return ": ".join(str(part) for part in (error.get("message"), *(error.get("errors") or ())) if part)

@@ -1,0 +1,197 @@
+"""What a runbook may ask of the world: one protocol for each service, and the desk that joins them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from deskbook.config.organization import Hub, Organization
+from deskbook.config.process import Process
+from deskbook.model.case import (
+    Agent,
+    Case,
+    Community,
+    Contact,
+    Entry,
+    Issue,
+    Listed,
+    Page,
+    Probe,
+    Rating,
+    Spent,
+    Ticket,
+    TimeEntry,
+    Touch,
+    Unfinished,
+)
+
+
+class Helpdesk(Protocol):
+    """Tickets, people and communities. Every method may raise a ServiceError."""
+
+    def now(self) -> datetime: ...
+    def me(self) -> Agent: ...
+    def agents(self) -> tuple[Agent, ...]: ...
+    def ticket(self, ticket_id: int) -> Ticket: ...
+    def entries(self, ticket_id: int) -> tuple[Entry, ...]: ...
+    def contact(self, contact_id: int) -> Contact: ...
+    def contacts_of(self, community_id: int) -> tuple[Contact, ...]: ...
+    def communities(self) -> tuple[Community, ...]: ...
+    def open_by_agent(self) -> Mapping[int, int]: ...
+    def reply(self, ticket_id: int, html: str, cc: Sequence[str] = ()) -> str: ...
+    def note(self, ticket_id: int, html: str) -> str: ...
+    def update(self, ticket_id: int, changes: Mapping[str, object]) -> str:
+        """`changes` by our names: status, type, agent (id), community (id), tags."""
+
+    def edit_note(self, entry_id: int, html: str) -> str:
+        """New words for a private note; its id."""
+
+    def time_entries(self, ticket_id: int) -> tuple[TimeEntry, ...] | None:
+        """Oldest first; None where the helpdesk's plan has none."""
+
+    def start_timer(self, ticket_id: int, agent_id: int, note: str, *, billable: bool) -> str:
+        """A new time entry with a running timer; its id. The helpdesk stops that agent's other timer."""
+
+    def timers_of(self, agent_id: int) -> tuple[TimeEntry, ...]:
+        """The agent's timers that run, on whatever ticket; none where the helpdesk keeps no time."""
+
+    def stop_timer(self, time_entry_id: int, minutes: int | None = None) -> str:
+        """Stop it, at so many minutes where they are given; stopping one that stands still already is no error."""
+
+    def book(self, ticket_id: int, agent_id: int, minutes: int, note: str, *, billable: bool) -> str:
+        """A time entry of so many minutes; its id."""
+
+    def unbook(self, time_entry_id: int) -> None:
+        """Take back a time entry that was booked."""
+
+    def queue(self) -> Unfinished:
+        """Every ticket that is Open, Pending or Resolved, from lists alone, and how many of them these do not show."""
+
+    def tickets_of(self, community_id: int) -> tuple[Listed, ...]:
+        """The latest tickets of a community, one call."""
+
+    def tickets_since(self, since: datetime) -> tuple[Listed, ...]:
+        """Every ticket that changed since then, in any status, from lists alone."""
+
+    def time_entries_since(self, start: datetime, end: datetime) -> tuple[Spent, ...] | None:
+        """Time spent on all tickets from `start` to before `end`; None where the helpdesk's plan has none."""
+
+    def ratings_since(self, start: datetime, end: datetime) -> tuple[Rating, ...] | None:
+        """Answers to the survey from `start` to before `end`; None where the helpdesk's plan has no surveys."""
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """Everybody, from lists alone."""
+
+    def contact_by_mail(self, mail: str) -> Contact | None:
+        """Who has this address; `hidden` tells of a deleted or blocked one."""
+
+    def create_company(self, name: str, domains: Sequence[str], description: str) -> int:
+        """The community's company; its id. One of that name that somebody has just made is taken."""
+
+    def change_company(self, community_id: int, values: Mapping[str, object]) -> None:
+        """`values` by our names: domains, description, representatives. What is empty stays as it is."""
+
+    def create_contact(self, name: str, mail: str, community_id: int) -> int:
+        """A contact of that community; its id. One of that mail and name that somebody has just made joins it."""
+
+    def add_to_company(self, contact_id: int, community_id: int) -> None:
+        """One community more for a contact, who keeps the others."""
+
+
+class Tracker(Protocol):
+    def touches(self, cluster: str) -> tuple[Touch, ...]: ...
+
+    def issues(self, since: datetime) -> tuple[Issue, ...]:
+        """Issues opened or changed since then, oldest first, as lists show them: without comments, history and board."""
+
+    def issue(self, number: int) -> Issue:
+        """One issue with everything; NotFound where there is none."""
+
+    def assigned(self, login: str) -> tuple[Issue, ...]:
+        """Open issues of that person, with what the board says and since when they are assigned (None without a board)."""
+
+    def tracked(self) -> tuple[Issue, ...]:
+        """Open issues with the support or the event label, told in the same way."""
+
+    def marked(self, numbers: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
+        """The references of ours in the comments of many issues, by number; about one call for fifty issues."""
+
+    def open(self, title: str, body: str, labels: Sequence[str]) -> int: ...
+    def comment(self, number: int, body: str) -> str: ...
+    def reopen(self, number: int) -> None: ...
+    def close_as_duplicate(self, number: int, of: int) -> None: ...
+    def assign(self, number: int, login: str) -> None: ...
+
+    def set_board(self, number: int, values: Mapping[str, str]) -> None:
+        """Put it on the board and set these fields; Refused, naming field and options, unless they then read so."""
+
+
+class Chat(Protocol):
+    @property
+    def reads(self) -> bool: ...
+    def posted(self, channel: str) -> frozenset[str]: ...
+    def post(self, channel: str, text: str, ref: str, people: Sequence[str] = ()) -> str:
+        """Write in the channel, calling these people, who are mails, where the chat knows them."""
+
+    def has(self, channel: str) -> bool: ...
+    def open(self, channel: str, purpose: str) -> str:
+        """Make a channel; one that is there already is taken."""
+
+    def invite(self, channel: str, mails: Sequence[str]) -> tuple[str, ...]:
+        """Bring people in; the mails of those whom the chat does not know."""
+
+
+class Pager(Protocol):
+    """`by` is the mail of who acts, `key` the incident's key: two open ones never share it."""
+
+    def open_pages(self) -> tuple[Page, ...]: ...
+    def latest(self, key: str) -> Page | None:
+        """The newest page with that key, open or resolved; or the one of that id, written `id Q123`."""
+
+    def detailed(self, page: Page) -> Page:
+        """The same page with its notes, and whether it counts as a P1."""
+
+    def declare(self, key: str, title: str, details: str, *, hubs: Sequence[str], to: str, by: str) -> Page:
+        """Create a P1 assigned to the person with the mail `to`; the open page of that key, where there is one."""
+
+    def raise_to_p1(self, page_id: str, *, by: str) -> None: ...
+    def acknowledge(self, page_id: str, *, by: str) -> None: ...
+    def reassign(self, page_id: str, *, to: str, by: str) -> None: ...
+    def resolve(self, page_id: str, *, said: str, by: str) -> None: ...
+    def note(self, page_id: str, said: str, *, by: str) -> None: ...
+
+
+class HubProbe(Protocol):
+    def probe(self, hub: Hub) -> Probe: ...
+
+
+class Desk(Protocol):
+    """The services of one organisation, joined, with the process that is followed there."""
+
+    @property
+    def where(self) -> str:
+        """In words, which services these are."""
+
+    @property
+    def sandbox(self) -> bool: ...
+    @property
+    def process(self) -> Process: ...
+    @property
+    def organization(self) -> Organization: ...
+    @property
+    def helpdesk(self) -> Helpdesk: ...
+    @property
+    def tracker(self) -> Tracker: ...
+    @property
+    def chat(self) -> Chat: ...
+    @property
+    def pager(self) -> Pager: ...
+    @property
+    def hubs(self) -> HubProbe: ...
+
+    def case(self, ticket_id: int | str, community: object = "", agent: object = "") -> Case:
+        """The facts of a ticket, read now. ParameterError for a number that is none, NotFound for no such ticket."""
+
+    def again(self, case: Any, *, light: bool = False) -> Any:
+        """The same facts, read anew; with `light` only those that stand on the ticket itself."""

@@ -1,0 +1,249 @@
+"""The chat: Slack's Web API where there is a bot token, and its incoming webhook where there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
+from deskbook.language.text import shorten
+from deskbook.services.http import Service, checked_address, checked_key
+
+KEY = "SLACK_BOT_TOKEN"
+HOOK = "SLACK_WEBHOOK_URL"
+EVENT = "deskbook"  # the type of the metadata in which a message carries its reference
+BACK = timedelta(days=30)  # how far back a message of ours is looked for
+PAGES = 10  # of 200 messages, newest first
+CHANNEL_PAGES = 50  # of 200 channels
+# The last two are for incidents: their channels are made, and people invited whom only their mail tells.
+SCOPES = "channels:read, channels:history, chat:write, metadata.message:read, channels:manage and users:read.email"
+
+# What Slack's words mean to whoever reads the error, and what to do.
+KEY_ERRORS = {
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "token_revoked",
+    "token_expired",
+    "not_allowed_token_type",
+}
+PASSING = {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+THERE = {"already_in_channel", "cant_invite_self"}
+# Somebody who cannot be invited is no reason to stop.
+MISSED = {"cant_invite", "user_not_found", "user_disabled", "user_is_restricted", "user_is_ultra_restricted"}
+REMEDIES = {
+    "channel_not_found": "check its name under chat in organization.yaml, and invite the app to it",
+    "not_in_channel": "invite the app: write /invite and its name in that channel",
+    "is_archived": "the channel is archived; name another one under chat in organization.yaml",
+    "msg_too_long": "the message is too long; shorten it",
+}
+
+
+class Slack:
+    """A Chat that can be read back: what we posted is found by its metadata."""
+
+    def __init__(self, url: str, token: str) -> None:
+        token = checked_key(KEY, token)
+        self._http = Service(
+            name="Slack",
+            base=url,
+            headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
+            secrets=(token,),
+            key=KEY,
+            address="the way to slack.com",
+            rights=f"needs the scopes {SCOPES}",
+            explain=lambda body: str(body.get("error") or "") if isinstance(body, dict) else "",
+        )
+        self._ids: dict[str, str] | None = None
+
+    @property
+    def reads(self) -> bool:
+        return True
+
+    def posted(self, channel: str) -> frozenset[str]:
+        """The references that messages of the last thirty days carry in that channel."""
+        asked: dict[str, Any] = {"channel": self._channel(channel), "include_all_metadata": "true"}
+        if self._http.date:  # Slack's own clock, as told with the channels
+            asked["oldest"] = f"{(self._http.date - BACK).timestamp():.0f}"
+        found = set()
+        for page in self._pages("/conversations.history", asked, PAGES):
+            for message in self._http.need(page, "messages", "/conversations.history"):
+                metadata = message.get("metadata") or {}
+                if metadata.get("event_type") == EVENT:
+                    found.add(str((metadata.get("event_payload") or {}).get("ref", "")))
+        return frozenset(found - {""})
+
+    def post(self, channel: str, text: str, ref: str, people: Sequence[str] = ()) -> str:
+        """Write in the channel; the message's time stamp, which is its id, and who could not be called."""
+        called = {mail: self._called(mail) for mail in people}
+        mentions = "".join(f" <@{user}>" for user in called.values() if user)
+        plain = _plain(text)
+        metadata = {"event_type": EVENT, "event_payload": {"ref": ref}}
+        message = {"channel": self._channel(channel), "metadata": metadata, **plain, "text": plain["text"] + mentions}
+        answer = self._write("/chat.postMessage", message)
+        if answer["ok"] is not True:
+            raise self._refusal(answer, f"writing in {channel}", wrote=True)
+        missed = ", ".join(mail for mail, user in called.items() if not user)
+        stamp = str(self._http.need(answer, "ts", "/chat.postMessage"))
+        return f"{stamp} ({missed} could be named only, not called)" if missed else stamp
+
+    def has(self, channel: str) -> bool:
+        """Whether there is such a channel, that is not archived, as of now."""
+        return _bare(channel) in self._listed(anew=_bare(channel) not in (self._ids or {}))
+
+    def open(self, channel: str, purpose: str) -> str:
+        """Make a public channel, or take the one of that name that is there; its id."""
+        answer = self._write("/conversations.create", {"name": _bare(channel), "is_private": False})
+        if answer["ok"] is not True and answer.get("error") != "name_taken":
+            raise self._refusal(answer, f"making {channel}", wrote=True)
+        self._ids = None
+        if answer["ok"] is not True and not self.has(channel):
+            text = f"making {channel}: an archived or hidden channel has this name; bring it back, or make another one"
+            raise self._http.error(NotFound, text)
+        made = self._channel(channel)
+        if answer["ok"] is True:  # a purpose that fails is no reason to be without the channel
+            self._write("/conversations.setPurpose", {"channel": made, "purpose": shorten(purpose, 240)})
+        return made
+
+    def invite(self, channel: str, mails: Sequence[str]) -> tuple[str, ...]:
+        """Bring people in who are not there yet; the mails of those whom Slack does not know or does not let in."""
+        place, missed = self._channel(channel), []
+        for mail in mails:
+            user = self._user(mail)
+            if not user:
+                missed.append(mail)
+                continue
+            answer = self._write("/conversations.invite", {"channel": place, "users": user})
+            if answer.get("error") in MISSED:
+                missed.append(mail)
+            elif answer["ok"] is not True and answer.get("error") not in THERE:
+                raise self._refusal(answer, f"inviting {mail} to {channel}", wrote=False)
+        return tuple(missed)
+
+    def _called(self, mail: str) -> str:
+        """The same, for a message that matters more than the call in it: empty also where the app may not look."""
+        try:
+            return self._user(mail)
+        except Refused:
+            return ""
+
+    def _user(self, mail: str) -> str:
+        """The id of the person with this address; empty where Slack knows none."""
+        path = "/users.lookupByEmail"
+        found = self._http.get(path, {"email": mail})
+        if found.get("error") == "users_not_found":
+            return ""
+        if found.get("ok") is not True:
+            raise self._refusal(found, f"looking for {mail}", wrote=False)
+        return str(self._http.need(self._http.need(found, "user", path), "id", path))
+
+    def _write(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        answer = self._http.write("POST", path, body)
+        if not isinstance(answer, dict) or "ok" not in answer:
+            raise self._http.error(AnswerLost, f"the answer to {path} is none of Slack's. Look before repeating it")
+        return answer
+
+    def _channel(self, channel: str) -> str:
+        """The id of a channel named with or without its #; an id stays as it is."""
+        name = _bare(channel)
+        if re.fullmatch(r"[CG][A-Z0-9]{8,}", name):
+            return name
+        known = self._listed()
+        if name not in known:
+            self_help = REMEDIES["channel_not_found"]
+            raise self._http.error(NotFound, f"there is no channel #{name} that the app can see; {self_help}")
+        return known[name]
+
+    def _listed(self, *, anew: bool = False) -> dict[str, str]:
+        """The ids of all channels by their names, read once unless `anew`."""
+        if self._ids is None or anew:
+            asked = {"types": "public_channel,private_channel", "exclude_archived": "true"}
+            self._ids = {}
+            for page in self._pages("/conversations.list", asked, CHANNEL_PAGES):
+                for each in self._http.need(page, "channels", "/conversations.list"):
+                    need = self._http.need
+                    self._ids[need(each, "name", "/conversations.list")] = need(each, "id", "/conversations.list")
+        return self._ids
+
+    def _pages(self, path: str, asked: Mapping[str, Any], most: int) -> Iterator[dict[str, Any]]:
+        cursor = ""
+        for _ in range(most):
+            page = self._http.get(path, {**asked, "limit": 200, **({"cursor": cursor} if cursor else {})})
+            if self._http.need(page, "ok", path) is not True:
+                raise self._refusal(page, f"GET {path}", wrote=False)
+            yield page
+            onward = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if onward in ("", cursor):
+                return
+            cursor = onward
+
+    def _refusal(self, answer: Mapping[str, Any], what: str, *, wrote: bool) -> ServiceError:
+        word = str(answer.get("error") or "no reason given")
+        if word in KEY_ERRORS:
+            return self._http.error(Refused, f"the token is not accepted ({word}). Check {KEY}")
+        if word == "missing_scope":
+            scope = answer.get("needed") or "the scope that it lacks"
+            return self._http.error(Refused, f"{what}: {KEY} lacks {scope}. Add it to the app and install it again")
+        if word in PASSING and wrote and word != "ratelimited":
+            text = f"{what}: Slack stumbled ({word}). It may have landed: look before repeating it"
+            return self._http.error(AnswerLost, text)
+        if word in PASSING:
+            return self._http.error(Unavailable, f"{what}: Slack cannot now ({word}). Try again in a few minutes")
+        remedy = REMEDIES.get(word, f"see what Slack's documentation says of {word}")
+        return self._http.error(NotFound if word == "channel_not_found" else Refused, f"{what}: {word}; {remedy}")
+
+
+class SlackWebhook:
+    """A Chat that cannot be read back. Its address is its key, and fixes the channel."""
+
+    def __init__(self, url: str) -> None:
+        url = checked_address(HOOK, url)
+        self._http = Service(
+            name="Slack",
+            base=url,
+            headers={},
+            secrets=(url, urlsplit(url).path),
+            key=HOOK,
+            address=HOOK,
+            rights="belongs to an app that may no longer post; make a new webhook",
+            explain=lambda body: "",
+        )
+
+    @property
+    def reads(self) -> bool:
+        return False
+
+    def posted(self, channel: str) -> frozenset[str]:
+        """Nothing: a webhook only writes."""
+        return frozenset()
+
+    def post(self, channel: str, text: str, ref: str, people: Sequence[str] = ()) -> str:
+        """Write in the webhook's own channel; "sent", since it names no message. It calls nobody: it knows no people."""
+        answer = self._http.send("POST", "", _plain(text))
+        if answer.body.strip() != b"ok":
+            raise self._http.error(AnswerLost, f"the webhook did not say ok. Look in {channel} before repeating it")
+        return "sent"
+
+    def has(self, channel: str) -> bool:
+        """Not known: a webhook sees no channels."""
+        return False
+
+    def open(self, channel: str, purpose: str) -> str:
+        raise self._http.error(Refused, f"a webhook makes no channels. Make {channel} by hand, or set {KEY}")
+
+    def invite(self, channel: str, mails: Sequence[str]) -> tuple[str, ...]:
+        return tuple(mails)
+
+
+def _bare(channel: str) -> str:
+    return channel.removeprefix("#")
+
+
+def _plain(text: str) -> dict[str, Any]:
+    """A message of that text, in which nothing acts: no mention, no markup, no preview of a link."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "@\u200b")
+    options = {"mrkdwn": False, "parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
+    return {"text": text, **options}

@@ -1,0 +1,1 @@
+"""Rules about tickets that several runbooks share."""

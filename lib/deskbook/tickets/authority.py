@@ -1,0 +1,205 @@
+"""Who may start a ticket: its community's representatives, and anybody they say yes to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deskbook.engine.actions import Change, Record, Reply
+from deskbook.engine.builder import Road
+from deskbook.engine.messages import compose
+from deskbook.engine.plan import Finding
+from deskbook.language.redaction import hushed
+from deskbook.language.text import LONGEST, lines, plain_markdown, same_name, shorten, verdict, words_of
+from deskbook.model.case import RECORD, Case, Community, Contact, Entry, reference, representatives
+from deskbook.tickets.classification import down, reports_outage
+
+STEP = "triage.authorise"
+QUOTED = 40  # lines of the request that its community's representatives are shown
+CLOSED = "Closed without a survey"
+
+
+@dataclass(frozen=True)
+class _Closing(Record):
+    """The record of a closing. The one that told of the question, before the answer, does not stand for it."""
+
+    after: int = -1
+
+    def landed(self, case: Case) -> str | None:
+        written = case.landed(self.key)
+        return super().landed(case) if written and written.entry.position > self.after else None
+
+
+def authorise(case: Case, road: Road) -> Finding:
+    """Whether the requester is a representative; if not, whether one has been asked, and what they said."""
+    community = road.community
+    if community is None:
+        raise AssertionError("the step before finds the community")
+    listed = representatives(community)
+    known = tuple(dict.fromkeys(entry.contact for entry in listed if entry.contact))
+    road.representative_mails = tuple(contact.mail for contact in known if contact.mail)
+    if case.requester.id in {contact.id for contact in known}:
+        return Finding(STEP, "authorised", f"{case.requester.name} represents {community.name}")
+    doubt = _doubt(case, community)
+    if doubt:
+        road.ask(doubt)
+        return Finding(STEP, "unclear", doubt)
+    road.by_representative = False
+    question = asked(case, community)
+    if question is None and any(ref.key == "triage.acknowledge" for ref in case.references()):
+        return Finding(STEP, "authorised", "it was taken on before")
+    answers = [] if question is None else _answers(case, question, known)
+    said = [verdict(answer.body) for answer in answers]
+    if said and said[-1] == "yes" and "no" not in said:
+        return _approved(case, road, answers[-1], known)
+    if said and said[-1] == "no" and "yes" not in said:
+        return _refused(case, road, answers[-1], known)
+    if answers:
+        words = shorten(hushed(words_of(answers[-1].body, quotes=False), case.own_words), 200)
+        road.ask(
+            f"A representative of {community.name} answered, but it is not a plain yes or no: “{words}” Decide how to go on."
+        )
+        return Finding(STEP, "unclear", "a representative's answer is not plain")
+    return _ask(case, road, community, known, waiting=question is not None)
+
+
+def asked(case: Case, community: Community) -> Entry | None:
+    """Our question to the representatives; also one that a person asked by hand.
+
+    Such a one is told by the tag, by what we did upon its answer, or by a representative who said yes after it.
+    """
+    landed = case.landed(STEP)
+    if landed:
+        return landed.entry
+    by_hand = case.first_answer(besides=f"{STEP}#refused")
+    if by_hand is None:
+        return None
+    marked = case.organization.tags.waiting in case.ticket.tags or case.landed(f"{STEP}{RECORD}")
+    people = {entry.contact.id for entry in representatives(community) if entry.contact}
+    agreed = any(e.author in people and verdict(e.body) == "yes" for e in case.replies(by_hand.position))
+    return by_hand if marked or agreed else None
+
+
+def agreed(case: Case, community: Community) -> Entry | None:
+    """The first plain yes of a representative to our question."""
+    question = asked(case, community)
+    people = {entry.contact.id for entry in representatives(community) if entry.contact}
+    replies = case.replies(question.position) if question else ()
+    return next((e for e in replies if e.author in people and verdict(e.body) == "yes"), None)
+
+
+def closed_by_answer(case: Case) -> bool:
+    """Whether a plan of ours closed the ticket upon a representative's answer."""
+    record = case.landed(f"{STEP}{RECORD}")
+    return record is not None and CLOSED in words_of(record.entry.body, quotes=False)
+
+
+def _answers(case: Case, question: Entry, known: Sequence[Contact]) -> list[Entry]:
+    """What representatives said to our question. After a yes upon which we wrote, they speak of other things."""
+    people = {contact.id for contact in known}
+    answers = [entry for entry in case.replies(question.position) if entry.author in people]
+    yes = next((entry.position for entry in answers if verdict(entry.body) == "yes"), None)
+    if yes is None:
+        return answers
+    ours = (e.position for e in case.entries if not (e.incoming or e.private) and case.agent(e.author))
+    until = next((position for position in ours if position > yes), None)
+    return [entry for entry in answers if until is None or entry.position < until]
+
+
+def _doubt(case: Case, community: Community) -> str:
+    """Why the rules cannot say who represents the community; empty where they can."""
+    listed = representatives(community)
+    place = (
+        "in the CRM" if case.organization.support.representatives_from == "crm" else "on its company in the helpdesk"
+    )
+    if not listed:
+        return f"{community.name} has no representative on file. Fill them in {place}, then run again; until then, decide yourself."
+    mine = [entry for entry in listed if same_name(entry.listed, case.requester.name)]
+    if mine:
+        count = len(mine[0].matches)
+        return (
+            f"{community.name} lists '{mine[0].listed}', a name that {count or 'no'} contact{'' if count == 1 else 's'} of it "
+            f"carr{'ies' if count == 1 else 'y'}. Find out whether {case.requester.name} <{case.requester.mail}> is meant, and mend it {place}."
+        )
+    if not any(entry.contact and entry.contact.mail for entry in listed):
+        return f"None of the names that {community.name} lists leads to one contact with a mail address. Mend them {place}, then run again."
+    return ""
+
+
+def _ask(case: Case, road: Road, community: Community, known: tuple[Contact, ...], *, waiting: bool) -> Finding:
+    ticket = case.ticket
+    names = ", ".join(contact.name for contact in known if contact.mail)
+    lost = [f"'{entry.listed}'" for entry in representatives(community) if not entry.contact]
+    if lost:
+        road.ask(
+            f"{community.name} lists {', '.join(lost)} without one contact of that name. Mend it; the others are asked."
+        )
+    if reports_outage(case) and all(probe.up is None for probe in case.probes):
+        road.ask("It reports an outage, and we could not look at the hub. Check it now, whoever wrote.")
+    outage = "; ".join(f"{p.hub.title}: {p.seen}" for p in case.probes) if reports_outage(case) else ""
+    if not waiting or case.landed(STEP):
+        said = "\n".join(lines(ticket.body[:LONGEST], quotes=False)[:QUOTED])
+        values = {
+            "requester": case.requester.name,
+            "community": community.name,
+            "subject": shorten(hushed(ticket.subject), 120),
+            "representatives": names,
+            "outage": outage,
+            "request": tuple(shorten(line, 300) for line in hushed(said, ticket.subject).splitlines()),
+        }
+        html = compose(case, STEP, [("not-a-representative", values)])
+        mails = tuple(mail for mail in road.representative_mails if mail != case.requester.mail)
+        road.do(Reply(key=STEP, ticket=ticket.id, summary=f"Ask {names} how to proceed, in cc", html=html, cc=mails))
+    waits = case.organization.tags.waiting
+    road.do(Change(key=f"{STEP}#tag", ticket=ticket.id, add=(waits,), summary=f"Mark as {waits}; it stays Open"))
+    if reports_outage(case) and down(case):
+        return Finding(
+            STEP, "outage", f"{case.requester.name} represents nobody, but {down(case)[0].hub.title} is down"
+        )
+    because = f"{case.requester.name} does not represent {community.name}"
+    return Finding(
+        STEP, "waiting" if waiting else "asked", f"{because}; {names} {'have been' if waiting else 'are'} asked"
+    )
+
+
+def _approved(case: Case, road: Road, answer: Entry, known: tuple[Contact, ...]) -> Finding:
+    waits = case.organization.tags.waiting
+    name = _name(answer, known)
+    road.do(
+        Change(key=f"{STEP}#tag", ticket=case.ticket.id, drop=(waits,), summary=f"No longer {waits}: {name} said yes")
+    )
+    return Finding(STEP, "authorised", f"{name} said yes")
+
+
+def _refused(case: Case, road: Road, answer: Entry, known: tuple[Contact, ...]) -> Finding:
+    ticket, name = case.ticket, _name(answer, known)
+    if case.requester.mail:
+        values = {
+            "answer": f"“{shorten(hushed(words_of(answer.body, quotes=False), case.own_words), 200)}” ({name})",
+            "representatives": ", ".join(contact.name for contact in known),
+        }
+        html = compose(case, f"{STEP}#refused", [("not-approved", values)], to=case.requester.name)
+        summary = f"Tell {case.requester.name} that {name} settled it"
+        road.do(Reply(key=f"{STEP}#refused", ticket=ticket.id, summary=summary, html=html))
+    else:
+        road.ask(f"{case.requester.name} has no mail address. Tell them that {name} settled it.")
+    because = f"{name} answered that we are not to go on"
+    key = f"{STEP}{RECORD}"
+    road.do(
+        _Closing(
+            key=key,
+            ticket=ticket.id,
+            markdown=plain_markdown(f"{because}. {CLOSED}."),
+            reference=reference(case, key),
+            statements=tuple(road.statements),
+            after=answer.position,
+        )
+    )
+    waits = case.organization.tags.waiting
+    summary = f"Close without a survey: {because}"
+    road.do(Change(key=f"{STEP}#close", ticket=ticket.id, status="Closed", drop=(waits,), summary=summary))
+    return Finding(STEP, "refused", because)
+
+
+def _name(answer: Entry, known: tuple[Contact, ...]) -> str:
+    return next(contact.name for contact in known if contact.id == answer.author)

@@ -1,0 +1,81 @@
+"""Staff coverage of an event: who is at work in its hours, and when no engineer is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from deskbook.config.organization import Person
+from deskbook.language.hours import Window, zone_of
+from deskbook.schedule.working_time import hours_overlap, in_hours, span
+
+STEP = timedelta(minutes=5)  # how finely gaps between people are looked for
+DAYS = 40  # of one event whose hours are looked at
+
+
+@dataclass(frozen=True)
+class Cover:
+    """One day of the event: who is at work for how long in its hours, and when no engineer is (times of the event)."""
+
+    day: date
+    people: tuple[tuple[Person, timedelta], ...]
+    gaps: tuple[str, ...]
+    off: str = ""  # why nobody is expected at work all that day
+
+    def sentence(self) -> str:
+        if self.off:
+            return f"nobody is expected at work ({self.off})"
+        said = ", ".join(f"{person.name} {span(overlap)}" for person, overlap in self.people) or "nobody"
+        return said + (f"; no engineer {', '.join(self.gaps)}" if self.gaps else "")
+
+
+def covers(
+    people: Sequence[Person], days: Sequence[date], windows: Sequence[Window], off: Mapping[date, str] | None = None
+) -> tuple[Cover, ...]:
+    """Who is at work in the event's hours, by their own hours and zone, and where nobody who can mend things is.
+
+    `off` tells on which days nobody is expected at work, and why.
+    """
+    known, away = [window for window in windows if window.zone], off or {}
+    return tuple(
+        Cover(day, (), (), away[day]) if day in away else _cover(people, day, known) for day in days[:DAYS] if known
+    )
+
+
+def _cover(people: Sequence[Person], day: date, windows: Sequence[Window]) -> Cover:
+    overlaps = []
+    stretches = _apart([window.on(day) for window in windows])
+    for person in people:
+        there = [hours_overlap(person.hours, person.zone, *stretch) for stretch in stretches]
+        if total := sum(there, timedelta(0)):
+            overlaps.append((person, total))
+    overlaps.sort(key=lambda pair: (-pair[1], pair[0].name))
+    engineers = [person for person in people if "agent" in person.roles]
+    zone = windows[0].zone
+    gaps = [f"{begin}-{end} {zone}" for stretch in stretches for begin, end in _gaps(engineers, *stretch, zone)]
+    return Cover(day, tuple(overlaps), tuple(gaps))
+
+
+def _apart(windows: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """In order, and each moment once: the same hours may be told in two zones, and hours of two events may overlap."""
+    found: list[tuple[datetime, datetime]] = []
+    for begin, end in sorted(windows):
+        if found and begin <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((begin, end))
+    return found
+
+
+def _gaps(engineers: Sequence[Person], begin: datetime, end: datetime, zone: str) -> list[tuple[str, str]]:
+    steps = [begin + n * STEP for n in range(int((end - begin) / STEP) + bool((end - begin) % STEP))]
+    found = []
+    for covered, run in groupby(steps, key=lambda at: any(in_hours(p.hours, p.zone, at) for p in engineers)):
+        stretch = list(run)
+        if not covered:
+            where = zone_of(zone)
+            until = min(stretch[-1] + STEP, end)
+            found.append((f"{stretch[0].astimezone(where):%H:%M}", f"{until.astimezone(where):%H:%M}"))
+    return found

@@ -1,0 +1,147 @@
+"""The desk: the services of one organisation joined, and the one reading that makes a case of them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from deskbook.config.organization import Organization
+from deskbook.config.process import Process
+from deskbook.engine.parameters import agent_named, find_community, ticket_number
+from deskbook.errors import NotFound
+from deskbook.model.case import Case, Community, Issue, Page, mentions
+from deskbook.services.ports import Chat, Helpdesk, HubProbe, Pager, Tracker
+from deskbook.tickets.classification import down
+from deskbook.tickets.incident import channel_of, marker, page_key, page_of
+from deskbook.tickets.issue_form import linked
+
+ISSUES = 8  # that speak of one ticket; more than that is no ticket of ours
+FEW = 3  # communities: a cluster that more of them share says nothing about whose a ticket is
+
+
+@dataclass(frozen=True)
+class ServiceDesk:
+    """The services of one organisation, joined. `where` says in words which ones they are."""
+
+    where: str
+    sandbox: bool
+    process: Process
+    organization: Organization
+    helpdesk: Helpdesk
+    tracker: Tracker
+    chat: Chat
+    pager: Pager
+    hubs: HubProbe
+
+    def case(self, ticket_id: int | str, community: object = "", agent: object = "") -> Case:
+        """The facts of a ticket, read now. ParameterError for a number that is none, NotFound for no such ticket.
+
+        `community` names one that neither the ticket nor its requester belongs to yet, `agent` whose open issues are read
+        instead of those of the ticket's agent; papermill may hand on numbers.
+        """
+        number = ticket_number(ticket_id)
+        named, whose = ("" if said is None else str(said).strip() for said in (community, agent))
+        ticket = self.helpdesk.ticket(number)
+        entries = self.helpdesk.entries(number)
+        requester = self.helpdesk.contact(ticket.requester)
+        agents = self.helpdesk.agents()
+        load = self.helpdesk.open_by_agent()
+        case = Case(
+            now=self.helpdesk.now(),
+            me=self.helpdesk.me(),
+            process=self.process,
+            organization=self.organization,
+            ticket=ticket,
+            requester=requester,
+            communities=(),
+            entries=entries,
+            time_entries=self.helpdesk.time_entries(number),
+            agents=tuple(replace(agent, open_tickets=load.get(agent.id, 0)) for agent in agents),
+            chat_reads=self.chat.reads,
+            named=named,
+        )
+        candidates = self._candidates(case, named)
+        hubs = case.hubs_named() or tuple(
+            hub for hub in self.organization.hubs if len(candidates) == 1 and hub.community == candidates[0].name
+        )
+        clusters = dict.fromkeys(hub.cluster for hub in hubs)
+        case = replace(case, whose=agent_named(case, whose).mail) if whose else case
+        person = case.holder.person
+        pages, probes = self.pager.open_pages(), tuple(self.hubs.probe(hub) for hub in hubs)
+        found = replace(case, pages=pages, probes=probes)
+        page, channel = self._incident(found)
+        return replace(
+            found,
+            incident=page,
+            channel=channel,
+            communities=candidates,
+            touches={cluster: self.tracker.touches(cluster) for cluster in clusters},
+            announced=self._announced(channel),
+            issues=self._issues(case, page),
+            assigned=self.tracker.assigned(person.github) if person and person.github else (),
+        )
+
+    def again(self, case: Any, *, light: bool = False) -> Any:
+        """The same facts, read anew; with `light` only those that stand on the ticket itself."""
+        if not isinstance(case, Case):
+            return case.reread(self)
+        if not light:
+            return self.case(case.ticket.id, case.named, case.whose)
+        return replace(
+            case,
+            ticket=self.helpdesk.ticket(case.ticket.id),
+            entries=self.helpdesk.entries(case.ticket.id),
+            time_entries=self.helpdesk.time_entries(case.ticket.id),
+            now=self.helpdesk.now(),
+        )
+
+    def _incident(self, case: Case) -> tuple[Page | None, str]:
+        """The page of this ticket and the channel that is its own; most tickets have neither, and that costs nothing."""
+        page = page_of(case)
+        key = "" if page else page_key(case)
+        page = page or (self.pager.latest(key) if key else None)
+        if page is None and not down(case):
+            return None, ""
+        page = self.pager.detailed(page) if page else None
+        channel = channel_of(replace(case, incident=page))
+        return page, channel if self.chat.reads and channel and self.chat.has(channel) else ""
+
+    def _announced(self, channel: str) -> frozenset[str]:
+        if not self.chat.reads:
+            return frozenset()
+        own = self.chat.posted(channel) if channel else frozenset()
+        return self.chat.posted(self.organization.chat.support) | own
+
+    def _issues(self, case: Case, page: Page | None) -> tuple[Issue, ...]:
+        """The issues that our agents link to on the ticket, or that speak of it, or of its page, since it came."""
+        ticket = case.ticket.id
+        numbers = set(case.issues_linked())
+        for issue in self.tracker.issues(case.ticket.created):
+            tickets, contacts = linked(issue.body, self.organization)
+            ours = any(ref.startswith(f"{ticket}-") for ref in issue.refs)
+            after = page is not None and marker(page) in issue.body
+            if ours or after or ticket in tickets or case.requester.id in contacts:
+                numbers.add(issue.number)
+        found = []
+        for number in sorted(numbers)[:ISSUES]:
+            with suppress(NotFound):  # a link to an issue that was moved or never there
+                found.append(self.tracker.issue(number))
+        return tuple(found)
+
+    def _candidates(self, case: Case, named: str) -> tuple[Community, ...]:
+        known = self.helpdesk.communities()
+        wanted = set(case.requester.communities) | {case.ticket.community}
+        hubs = {hub.community for hub in case.hubs_named()}
+        domain = (case.requester.mail or "@").rsplit("@", 1)[1].lower()
+        if not case.requester.communities:  # a machine's mail may name a cluster, and so whose costs it speaks of
+            named_by = {h.community for h in self.organization.hubs if mentions(case.text, h.cluster)}
+            hubs |= named_by if len(named_by) <= FEW else set()
+        if named:
+            asked = find_community(known, named)
+            wanted.add(asked.id)
+        return tuple(
+            replace(community, contacts=self.helpdesk.contacts_of(community.id))
+            for community in known
+            if community.id in wanted or community.name in hubs or domain in community.domains
+        )

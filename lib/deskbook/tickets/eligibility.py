@@ -1,0 +1,78 @@
+"""What must hold before anybody works on a ticket: it is ours, open, asked for by who may ask, and on this road."""
+
+from __future__ import annotations
+
+from deskbook.config.organization import Category
+from deskbook.engine.plan import Finding
+from deskbook.language.text import verdict
+from deskbook.model.case import OVER, Case, Community, representatives
+from deskbook.tickets.authority import asked
+from deskbook.tickets.classification import down, kind_of
+from deskbook.tickets.confirmation import came_back
+
+RETURNED = "they answered our word that it ended; the resolve runbook reads the answer"
+
+
+def refused(case: Case, step: str) -> Finding | None:
+    """Why nobody works on this ticket on this road, with the way that it takes instead; None where all is well."""
+    ticket = case.ticket
+    if ticket.deleted or ticket.spam:
+        state = "deleted" if ticket.deleted else "marked as spam"
+        return Finding(step, "not-ours", f"the ticket is {state} in the helpdesk")
+    if ticket.group not in (None, case.organization.support.group):
+        return Finding(step, "not-ours", f"it belongs to the group {ticket.group}")
+    if ticket.status in OVER:
+        return Finding(step, "ended", f"the ticket is {ticket.status}; the resolve runbook reopens it")
+    if came_back(case):
+        return Finding(step, "returned", RETURNED)
+    if doubt := _unapproved(case, step):
+        return doubt
+    if category_of(case) == "incident":
+        return Finding(step, "incident", "it is an incident, which has no timebox")
+    if ticket.type is None and "Incident decided" not in case.statements() and down(case):
+        return Finding(
+            step, "incident", f"{down(case)[0].hub.title} is down, and nobody has decided that it is no incident"
+        )
+    return None
+
+
+def category_of(case: Case) -> Category | None:
+    """The ticket's kind: by its type where it has one of ours, else by its words."""
+    kind = case.organization.category_of(case.ticket.type) or (None if case.ticket.type else kind_of(case).category)
+    return "broken" if kind == "incident" and case.statements().get("Incident decided") == "no" else kind
+
+
+def _agreed(case: Case, community: Community) -> bool:
+    """Whether a representative said yes, and none said no as well: what contradicts itself a person decides."""
+    question = asked(case, community)
+    people = _people(community)
+    said = [verdict(e.body) for e in case.replies(question.position) if e.author in people] if question else []
+    return "yes" in said and "no" not in said
+
+
+def _people(community: Community) -> set[int]:
+    """The representatives of a community, as ids of contacts."""
+    return {entry.contact.id for entry in representatives(community) if entry.contact}
+
+
+def _unapproved(case: Case, step: str) -> Finding | None:
+    """Until a representative asked, or said yes, nobody works on it. What a person took on stands."""
+    community = case.community(case.ticket.community)
+    taken = any(ref.key == "triage.acknowledge" for ref in case.references())
+    if case.organization.tags.waiting in case.ticket.tags and not (community and _agreed(case, community)):
+        return Finding(step, "waiting", "its community's representatives have not said yes")
+    if taken or case.ticket.agent is not None:
+        return None
+    if community is None:
+        return Finding(step, "untriaged", "nobody knows yet whose ticket it is")
+    represents = {c.id for c in case.communities if case.requester.id in _people(c)}
+    if community.id in represents:
+        # Of several communities the helpdesk's default is not trusted, unless they may ask for any of them.
+        chosen = represents >= set(case.requester.communities) or "Community confirmed" in case.statements()
+        said = f"{case.requester.name} belongs to several communities, and does not represent all of them"
+        return None if chosen else Finding(step, "untriaged", said)
+    if asked(case, community) and not _agreed(case, community):
+        return Finding(step, "waiting", f"the representatives of {community.name} have not said yes")
+    if not _agreed(case, community):
+        return Finding(step, "untriaged", f"{case.requester.name} does not represent {community.name}")
+    return None

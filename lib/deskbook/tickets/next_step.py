@@ -1,0 +1,366 @@
+"""What comes next on one ticket of the queue, by whom and until when, from what lists tell of it.
+
+A list tells when each side last wrote, never what was said. Where only the ticket itself could tell, the reason says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from deskbook.config.organization import Organization
+from deskbook.config.process import Process
+from deskbook.errors import ParameterError
+from deskbook.model.case import Agent, Community, Issue, Listed, Ticket
+from deskbook.schedule.working_time import (
+    Deadline,
+    WorkingClock,
+    deadline,
+    iteration,
+    iteration_dates,
+    next_planning,
+    spell,
+)
+from deskbook.tickets import sprint as sprints
+from deskbook.tickets.incident import LIAISON
+
+SOURCES = ("Email", "Feedback Widget", "Portal")  # the ways in by which a support request comes
+OURS, THEIRS, SILENT = 0, 1, 2  # who has the next word; silent: perhaps nobody
+
+
+@dataclass(frozen=True)
+class Item:
+    """What comes next on one ticket. `mails` are the people who look after that step; `because` is one sentence."""
+
+    ticket: Ticket
+    step: str  # its id in the process
+    runbook: str
+    title: str  # of the step
+    role: str
+    who: str
+    mails: tuple[str, ...]
+    what: str
+    because: str
+    due: Deadline | None = None  # where a working clock counts; sprints and incidents have a moment only
+    due_at: datetime | None = None
+    late: bool = False
+    critical: bool = False
+    turn: int = OURS
+
+    @property
+    def waits(self) -> bool:
+        """Nothing is to be done by us now, unless it is late."""
+        return self.turn != OURS and not self.late
+
+    @property
+    def command(self) -> str:
+        return f"deskbook run {self.runbook} ticket_id={self.ticket.id}"
+
+
+@dataclass(frozen=True)
+class View:
+    """One ticket with all that the rules look at."""
+
+    listed: Listed
+    issues: tuple[Issue, ...]
+    process: Process
+    organization: Organization
+    communities: Mapping[int, Community]
+    agents: Mapping[int, Agent]
+    now: datetime
+
+    @property
+    def ticket(self) -> Ticket:
+        return self.listed.ticket
+
+    @property
+    def category(self) -> str | None:
+        return self.organization.category_of(self.ticket.type)
+
+    @property
+    def agent(self) -> Agent | None:
+        return self.agents.get(self.ticket.agent) if self.ticket.agent is not None else None
+
+    @property
+    def told(self) -> bool:
+        """Whether the helpdesk said when anybody wrote; for tickets untouched for long it does not."""
+        return self.listed.changed is not None
+
+    @property
+    def began(self) -> datetime:
+        """When this cycle began. The helpdesk forgets when a ticket was resolved once it is open again."""
+        reopened, resolved = self.listed.reopened, self.listed.resolved
+        if reopened and reopened > self.ticket.created and (resolved is None or resolved <= reopened):
+            return reopened
+        return self.ticket.created
+
+    @property
+    def again(self) -> bool:
+        return self.began != self.ticket.created
+
+    @property
+    def answered(self) -> datetime | None:
+        """Our latest answer in this cycle."""
+        answered = self.listed.answered or self.listed.first_answer
+        return answered if answered and (not self.again or answered > self.began) else None
+
+    @property
+    def answered_once(self) -> bool:
+        """Whether one answer is all there was; of a later cycle lists tell the latest answer alone."""
+        return self.answered is not None and (self.again or self.listed.first_answer in (None, self.answered))
+
+    @property
+    def issue(self) -> Issue | None:
+        """The ticket's issue: rather one that names us, an open one, the newest. An older cycle's closed one is none."""
+        live = [i for i in self.issues if i.state == "open" or not self.again or i.created > self.began]
+
+        def rank(issue: Issue) -> tuple[bool, bool, int]:
+            return any(r.startswith(f"{self.ticket.id}-") for r in issue.refs), issue.state == "open", issue.number
+
+        return max(live, key=rank, default=None)
+
+    @property
+    def critical(self) -> bool:
+        """Whether its open issue is critical, by the board or by the form: the higher stands."""
+        issue = self.issue
+        if issue is None or issue.state != "open":
+            return False
+        return sprints.impact_on(issue, self.organization) == "Critical"
+
+    @property
+    def today(self) -> date:
+        """The day in the clock's zone; the first of all sprints before there were any."""
+        return max(self.organization.sprint.first, self.now.astimezone(ZoneInfo(self.organization.clock.zone)).date())
+
+    def replied_since(self, *moments: datetime | None) -> bool:
+        replied = self.listed.replied
+        return replied is not None and all(replied > moment for moment in (*moments, self.ticket.created) if moment)
+
+    def spelled(self, moment: datetime) -> str:
+        return spell(moment, self.organization.clock.zone)
+
+    def promise(self, clock: str, what: str) -> Deadline:
+        """The deadline of one of the process's clocks, from the beginning of this cycle; what is critical waits never."""
+        rules = self.process.clocks[clock]
+        waits = self.category in rules.waits and not self.critical
+        counts = WorkingClock.of(self.organization.clock, waits_for_time_off=waits)
+        return deadline(counts, what, self.began, float(rules.amount))
+
+    def item(self, step: str, what: str, because: str, *, who: str = "", mails: tuple[str, ...] = ()) -> Item:
+        known = self.process.step(step)
+        name, found = (who, mails) if who or mails else self.holder(known.role)
+        role = self.process.roles[known.role].name
+        return Item(
+            self.ticket, step, known.runbook, known.title, role, name or role, mails or found, what, f"{because}."
+        )
+
+    def holder(self, role: str) -> tuple[str, tuple[str, ...]]:
+        """Who has a step of that role on this ticket: its agent, or the one person of that role, or the role."""
+        if role == "agent":
+            if self.agent:
+                return self.agent.name, (self.agent.mail,)
+            role = "triager"  # until somebody has it, it is the Triager's
+        people = self.organization.with_role({"liaison": LIAISON}.get(role, role))
+        name = people[0].name if len(people) == 1 else self.process.roles[role].name
+        return name, tuple(person.mail for person in people)
+
+    def promised(self, item: Item, promise: Deadline) -> Item:
+        return replace(item, due=promise, due_at=promise.due, late=promise.late(self.now))
+
+    def moment(self, item: Item, at: datetime) -> Item:
+        return replace(item, due_at=at, late=self.now > at)
+
+
+def is_ours(ticket: Ticket, organization: Organization) -> bool:
+    of_group = ticket.group in (None, organization.support.group)
+    return of_group and ticket.source in SOURCES and not (ticket.spam or ticket.deleted)
+
+
+def next_of(view: View) -> Item | None:
+    status, tags = view.ticket.status, view.organization.tags
+    if status == "Resolved":
+        return _resolved(view)
+    if status not in ("Open", "Pending"):
+        return None
+    if status == "Open" and tags.waiting in view.ticket.tags:
+        return _waiting(view)
+    if not view.told and status == "Open":
+        return _forgotten(view)
+    if status == "Open" and view.again and view.answered is None:
+        return replace(_returned(view), critical=view.critical)
+    if view.category == "incident":
+        return _incident(view) if view.told else _forgotten(view)
+    issue = view.issue
+    if issue and view.critical and not issue.assignees:
+        item = view.item("escalate.ping", f"Find somebody for issue #{issue.number}", "It is critical and has nobody")
+        return replace(item, critical=True)
+    item = _pending(view, issue) if status == "Pending" else _open(view, issue)
+    return replace(item, critical=view.critical)
+
+
+def _waiting(view: View) -> Item:
+    asked = view.listed.answered
+    community = view.communities.get(view.ticket.community or 0)
+    names = ", ".join(community.listed) if community and community.listed else "the representatives"
+    if asked and view.replied_since(asked):
+        return view.item(
+            "triage.authorise",
+            "Read the answer",
+            f"Somebody wrote on {view.spelled(view.listed.replied or asked)}, after we asked {names}",
+        )
+    since = f"They were asked on {view.spelled(asked)}" if asked else "It is marked as waiting for approval"
+    mails = view.holder("triager")[1]
+    return replace(view.item("triage.authorise", "Wait for their word", since, who=names, mails=mails), turn=THEIRS)
+
+
+def _forgotten(view: View) -> Item:
+    step = "timebox.evaluate" if view.agent else "triage.watch"
+    since = f"Arrived on {view.spelled(view.began)}"
+    return view.item(step, "Look at it", f"{since}, and untouched for so long that the helpdesk's lists tell no more")
+
+
+def _returned(view: View) -> Item:
+    """It is reopened, perhaps by the helpdesk at whatever reply: resolve reads the reply, and records the new cycle."""
+    since = f"Reopened on {view.spelled(view.began)}; we have not answered"
+    item = view.item("resolve.reopen", "Read why it came back; mere thanks are closed", since)
+    if view.category == "incident":
+        return view.moment(item, view.began + timedelta(hours=view.organization.incident.update_hours))
+    return view.promised(item, view.promise("acknowledge", "acknowledged"))
+
+
+def _incident(view: View) -> Item:
+    """Lists do not tell whether it was declared: a single answer is taken for the acknowledgement."""
+    hours, last = view.organization.incident.update_hours, view.answered
+    rule = f"During an incident they hear from us every {hours} hours"
+    if last and (view.again or not view.answered_once):
+        item = view.item("incident.update", "Tell them how it stands", f"{rule}; last on {view.spelled(last)}")
+    else:
+        heard = f"one answer, on {view.spelled(last)}" if last else f"nothing since {view.spelled(view.began)}"
+        item = view.item("incident.validate", "Reproduce it, declare it, tell them", f"{rule}; so far {heard}")
+    return view.moment(item, (last or view.began) + timedelta(hours=hours))
+
+
+def _open(view: View, issue: Issue | None) -> Item:
+    workshop = view.category == "workshop"
+    since = f"{'Reopened' if view.again else 'Arrived'} on {view.spelled(view.began)}"
+    if view.answered is None or (view.agent is None and not workshop):
+        missing = "we have not answered" if view.answered is None else "we answered, but nobody has it"
+        step = "workshop.intake" if workshop and view.answered is None and view.agent else "triage.watch"
+        item = view.item(step, "Take it from the queue", f"{since}; {missing}")
+        return view.promised(item, view.promise("acknowledge", "acknowledged"))
+    wrote = view.replied_since(view.answered)
+    again = f"The requester wrote again on {view.spelled(view.listed.replied or view.now)}" if wrote else ""
+    if workshop:
+        what = "Read what they add" if wrote else "Gather the facts and open the event issue"
+        return view.item(
+            "workshop.intake", what, again or f"Answered on {view.spelled(view.answered)}; not planned yet"
+        )
+    if view.category is None:
+        known = f"Its type '{view.ticket.type}' is none of ours" if view.ticket.type else "It has no type yet"
+        item = view.item("triage.categorise", "Decide what it is", f"{known}; {again}" if wrote else known)
+        return view.promised(item, view.promise("evaluate", "evaluated"))
+    current = issue is not None and issue.state == "open" and not (view.again and issue.created < view.began)
+    if issue and current and wrote:
+        return view.item(
+            "timebox.evaluate", "Read it, then make it Pending again", f"{again}; issue #{issue.number} tracks it"
+        )
+    if issue and current:
+        item = view.item(
+            "timebox.link",
+            "Link the issue and tell them",
+            f"Issue #{issue.number} tracks it, but the ticket is not Pending",
+        )
+    elif issue and issue.state == "closed":
+        return view.item("resolve.work", "Tell them", f"Issue #{issue.number} is closed")
+    else:
+        said = (
+            "we told them that it arrived; what happens next is owed"
+            if view.answered_once
+            else f"latest answer on {view.spelled(view.answered)}"
+        )
+        item = view.item(
+            "timebox.work", "Read it and work on it" if wrote else "Work on it", f"{again or since}; {said}"
+        )
+    return view.promised(item, view.promise("next-action", "next action")) if view.answered_once else item
+
+
+def _pending(view: View, issue: Issue | None) -> Item:
+    workshop = view.category == "workshop"
+    if view.replied_since(view.listed.answered, view.listed.pending):
+        step = "workshop.intake" if workshop else "timebox.evaluate"
+        return view.item(
+            step, "Open it and read the reply", f"They replied on {view.spelled(view.listed.replied or view.now)}"
+        )
+    if issue is None:
+        step = "workshop.intake" if workshop else "timebox.track"
+        return view.item(step, "Look at it", "It is Pending, and no issue links to it")
+    if issue.state == "closed":
+        return view.item("resolve.work", "Tell them", f"Issue #{issue.number} is closed")
+    planning = _planning(view)
+    if workshop and view.organization.tracker.event_label in issue.labels:
+        item = view.item(
+            "workshop.plan", f"Plan the event (next planning {planning})", f"Issue #{issue.number} describes it"
+        )
+        return replace(item, turn=THEIRS)
+    sprint = _sprint(view, issue)
+    if not issue.assignees or sprint is None:
+        lacks = "nobody" if not issue.assignees else "no sprint"
+        item = view.item(
+            "resolve.plan",
+            f"Plan issue #{issue.number} (next planning {planning})",
+            f"Issue #{issue.number} has {lacks} yet",
+        )
+        return replace(item, turn=THEIRS)
+    end = _end_of(view, sprint)
+    engineer = ", ".join(issue.assignees)
+    over = (
+        f"Iteration {sprint} is over; unless an exception is on record, tell them"
+        if view.now > end
+        else f"{engineer} has issue #{issue.number} in iteration {sprint}"
+    )
+    who = [p for p in view.organization.people if p.github and p.github.lower() in {a.lower() for a in issue.assignees}]
+    name, mails = (who[0].name, tuple(p.mail for p in who)) if who else (engineer, view.holder("agent")[1])
+    ahead = not view.critical and sprint > iteration(view.organization.sprint, view.today)
+    what = f"Leave issue #{issue.number} until its sprint begins" if ahead else f"Work on issue #{issue.number}"
+    item = view.moment(view.item("resolve.work", what, over, who=name, mails=mails), end)
+    return replace(item, turn=THEIRS) if ahead else item
+
+
+def _resolved(view: View) -> Item:
+    """Until somebody answers, nothing is to be done, unless the organisation closes what stays silent."""
+    resolved = view.listed.resolved or view.listed.changed
+    if resolved and view.replied_since(resolved):
+        return view.item(
+            "resolve.confirm",
+            "Read the reply: close or reopen",
+            f"They replied on {view.spelled(view.listed.replied or resolved)}, after it was Resolved (or answered the survey)",
+        )
+    silence = f"No answer since {view.spelled(resolved)}" if resolved else "No answer for long"
+    hours = view.organization.resolve.close_after_hours
+    if hours is None or resolved is None:
+        return replace(view.item("resolve.confirm", "Wait for their word", silence), turn=SILENT)
+    item = view.item("resolve.close", "Close it unless they answer", silence)
+    promise = deadline(WorkingClock.of(view.organization.clock), "closed", resolved, hours)
+    return replace(view.promised(item, promise), turn=SILENT)
+
+
+def _sprint(view: View, issue: Issue) -> int | None:
+    try:
+        return sprints.given_in(issue, view.organization)
+    except ParameterError:  # it was assigned before there were sprints
+        return None
+
+
+def _end_of(view: View, sprint: int) -> datetime:
+    """The midnight that ends a sprint, in the clock's zone."""
+    try:
+        last = iteration_dates(view.organization.sprint, sprint)[1]
+    except ParameterError:  # a slip of the pen on the board
+        last = date.max - timedelta(days=2)
+    return datetime.combine(last + timedelta(days=1), time(0), ZoneInfo(view.organization.clock.zone))
+
+
+def _planning(view: View) -> str:
+    return next_planning(view.organization.sprint, view.today).isoformat()

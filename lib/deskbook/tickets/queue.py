@@ -1,0 +1,110 @@
+"""The queue: every unfinished ticket of ours, what comes next for whom, what is due when and why; from lists alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from deskbook.config.organization import Organization
+from deskbook.config.process import Process
+from deskbook.errors import ParameterError
+from deskbook.language.text import same_name
+from deskbook.model.case import Agent, Community, Issue, Listed
+from deskbook.schedule.working_time import WorkingClock
+from deskbook.services.ports import Desk
+from deskbook.tickets import issue_form as issueform
+from deskbook.tickets.classification import OUTAGE
+from deskbook.tickets.next_step import Item, View, is_ours, next_of
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What is next on each ticket, in order. `unseen` older tickets are there that the helpdesk's search does not show."""
+
+    items: tuple[Item, ...]
+    unseen: int = 0
+
+
+def read_queue(desk: Desk) -> Queue:
+    """The queue as it is now; about one call per hundred tickets, and one per hundred issues."""
+    unfinished = desk.helpdesk.queue()
+    listed = unfinished.tickets
+    issues = desk.tracker.tracked()
+    known = by_ticket(issues, desk.organization)
+    lost = [each.ticket.created for each in listed if each.ticket.status == "Pending" and each.ticket.id not in known]
+    if lost:  # their issue may be closed: then the requester waits for our word, so it is worth a look
+        labels = {desk.organization.tracker.support_label, desk.organization.tracker.event_label}
+        older = desk.tracker.issues(min(lost))
+        issues += tuple(issue for issue in older if issue.state == "closed" and labels & set(issue.labels))
+    items = due(
+        listed,
+        issues,
+        process=desk.process,
+        organization=desk.organization,
+        communities=desk.helpdesk.communities(),
+        agents=desk.helpdesk.agents(),
+        now=desk.helpdesk.now(),
+    )
+    return Queue(items, unfinished.unseen)
+
+
+def due(
+    listed: Sequence[Listed],
+    issues: Sequence[Issue],
+    *,
+    process: Process,
+    organization: Organization,
+    communities: Sequence[Community],
+    agents: Sequence[Agent],
+    now: datetime,
+) -> tuple[Item, ...]:
+    """Late ones first, the latest of them on top; then by due moment, then what has none; incidents, what is critical,
+    and new tickets whose subject reports an outage lead each."""
+    known = by_ticket(issues, organization)
+    names = {community.id: community for community in communities}
+    staff = {agent.id: agent for agent in agents}
+    views = [
+        View(each, tuple(known.get(each.ticket.id, ())), process, organization, names, staff, now)
+        for each in listed
+        if is_ours(each.ticket, organization)
+    ]
+    items = [item for view in views if (item := next_of(view))]
+    plain = WorkingClock.of(organization.clock)
+
+    def place(item: Item) -> tuple[object, ...]:
+        outage = item.runbook == "triage" and OUTAGE.search(item.ticket.subject) is not None
+        returned = item.step == "resolve.reopen" and organization.category_of(item.ticket.type) == "incident"
+        ahead = item.critical or item.runbook == "incident" or returned or outage
+        clock = item.due.clock if item.due else plain
+        behind = clock.ticked(item.due_at, now) if item.late and item.due_at else timedelta(0)
+        moment = item.due_at.timestamp() if item.due_at else float("inf")
+        return (not item.late, not ahead, -behind, moment, item.turn, item.ticket.id)
+
+    return tuple(sorted(items, key=place))
+
+
+def by_ticket(issues: Sequence[Issue], organization: Organization) -> Mapping[int, list[Issue]]:
+    """The issues that link to a ticket or carry our reference to it, by the ticket's number."""
+    found: dict[int, list[Issue]] = defaultdict(list)
+    for issue in issues:
+        ours = [int(number) for ref in issue.refs if (number := ref.partition("-")[0]).isdecimal()]
+        for ticket in {*issueform.linked(issue.body, organization)[0], *ours}:
+            found[ticket].append(issue)
+    return found
+
+
+def of_person(desk: Desk, items: Sequence[Item], who: str) -> tuple[Item, ...]:
+    """What is next for one person, by mail or name; everything for an empty `who`. ParameterError for a stranger."""
+    who = who.strip()
+    if not who:
+        return tuple(items)
+    people = [(agent.name, agent.mail) for agent in desk.helpdesk.agents()]
+    people += [(person.name, person.mail) for person in desk.organization.people]
+    mails = {mail.lower() for name, mail in people if who.lower() == mail.lower() or same_name(name, who)}
+    mails = mails or {mail.lower() for name, mail in people if name and same_name(name.split()[0], who)}
+    if len(mails) != 1:
+        known = ", ".join(sorted({mail for _, mail in people}))
+        raise ParameterError(f"'{who}' is {'several people' if mails else 'nobody'} of the staff; use one of {known}")
+    return tuple(item for item in items if mails & {mail.lower() for mail in item.mails})

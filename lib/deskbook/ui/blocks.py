@@ -1,0 +1,137 @@
+"""A small document model: titles, sentences, tables, lists, as HTML for notebooks and pages and as plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from textwrap import fill, indent
+from typing import Any
+
+from deskbook.language.text import lines
+
+CELL = "text-align:left;vertical-align:top;padding:.15em .8em .15em 0;overflow-wrap:break-word;word-break:normal"
+# Letters of a table's cell that stay on one line, of one that needs some room, and of one that needs much.
+SHORT, LONG, LONGER = 16, 40, 80
+MARKS = {"done": "✔", "already done": "✔", "proposed": "○", "failed": "✘", "not reached": "–"}
+
+
+@dataclass(frozen=True)
+class Title:
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Says:
+    text: str
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A sentence that must not be missed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table; the first cell of each row names it. `head` may be empty."""
+
+    rows: Sequence[Sequence[str]]
+    head: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Items:
+    items: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A longer text behind its own heading; `html` is our own, already sanitised."""
+
+    heading: str
+    html: str
+
+
+Block = Title | Says | Alert | Rows | Items | Folded
+
+
+def bundle(blocks: Sequence[Block]) -> dict[str, Any]:
+    """The document for a notebook cell, keyed by mime type."""
+    return {"text/html": html(blocks), "text/plain": text(blocks)}
+
+
+def html(blocks: Sequence[Block]) -> str:
+    return f'<div class="deskbook">{"".join(_html(block) for block in blocks)}</div>'
+
+
+def _html(block: Block) -> str:
+    match block:
+        case Title(words, note):
+            small = f' <small style="font-weight:normal">{escape(note)}</small>' if note else ""
+            return f'<p style="font-size:1.1em;margin:.4em 0"><strong>{escape(words)}</strong>{small}</p>'
+        case Says(words):
+            return f"<p style='margin:.4em 0'>{escape(words)}</p>"
+        case Alert(words):
+            style = "margin:.4em 0;padding:.2em .7em;border-left:.3em solid #b3540a"
+            return f'<p role="note" style="{style}">{escape(words)}</p>'
+        case Rows(rows, head):
+            cell = f'style="{CELL}"'
+            top = "".join(f'<th scope="col" {cell}>{escape(name)}</th>' for name in head)
+            body = "".join(
+                f'<tr><th scope="row" {cell}>{escape(row[0])}</th>'
+                + "".join(f'<td style="{CELL}{_width(value)}">{escape(value)}</td>' for value in row[1:])
+                + "</tr>"
+                for row in rows
+            )
+            wrap = '<div style="overflow-x:auto"><table style="margin:.4em 0;border-collapse:collapse">'
+            header = f"<thead><tr>{top}</tr></thead>" if top else ""
+            return f"{wrap}{header}<tbody>{body}</tbody></table></div>"
+        case Items(items):
+            return f"<ul style='margin:.4em 0'>{''.join(f'<li>{_with_code(item)}</li>' for item in items)}</ul>"
+        case Folded(heading, inner):
+            style = (
+                "margin:.4em 0 .4em 1.2em;padding-left:.8em;border-left:.15em solid currentColor;overflow-wrap:anywhere"
+            )
+            return f"<details style='margin:.4em 0'><summary>{escape(heading)}</summary><div style='{style}'>{inner}</div></details>"
+
+
+def _with_code(item: str) -> str:
+    """A command between backticks is set as one, to be read and copied letter by letter."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(item))
+
+
+def _width(value: str) -> str:
+    """A narrow page scrolls a table sideways, rather than stack the words of a cell."""
+    if len(value) < SHORT:
+        return ";white-space:nowrap"
+    room = 12 if len(value) > LONGER else 8 if len(value) > LONG else 5
+    return f";min-width:{room}em"
+
+
+def text(blocks: Sequence[Block]) -> str:
+    return "\n".join(_text(block) for block in blocks)
+
+
+def _text(block: Block) -> str:
+    match block:
+        case Title(words, note):
+            return f"\n{words}{f' ({note})' if note else ''}"
+        case Says(words):
+            return fill(words, 110)
+        case Alert(words):
+            return fill(f"! {words}", 110, subsequent_indent="  ")
+        case Rows(rows, head):
+            table = [[*head], *rows] if head else list(rows)
+            widths = [min(max(len(row[i]) for row in table), 34) for i in range(len(table[0]) - 1)]
+            return "\n".join(
+                "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
+                for row in table
+            )
+        case Items(items):
+            return "\n".join(fill(f"- {item}", 110, subsequent_indent="  ") for item in items)
+        case Folded(heading, inner):
+            return f"{heading}:\n{indent(chr(10).join(lines(inner)), '    | ')}"

@@ -1,0 +1,155 @@
+"""The account: who may come in, how often, and what its plan includes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug.datastructures import Authorization
+
+from deskbook.config.organization import Organization
+from deskbook_sandbox.freshdesk import problems
+from deskbook_sandbox.freshdesk.tables import Record, agent_by_mail
+from deskbook_sandbox.http import Answer, Call
+from deskbook_sandbox.limits import Reading, look, take
+from deskbook_sandbox.store.world import World
+
+KEY = "sandbox"
+PREFIX = "/api/v2"
+
+# Calls a minute for the whole account, and below that for four kinds of call.
+CEILINGS: Mapping[str, Mapping[str, int]] = {
+    "trial": {"total": 50},
+    "growth": {"total": 200, "create": 80, "update": 80, "list": 20, "contacts": 20},
+    "pro": {"total": 400, "create": 160, "update": 160, "list": 100, "contacts": 100},
+    "enterprise": {"total": 700, "create": 280, "update": 280, "list": 200, "contacts": 200},
+    "addon-1000": {"total": 1000, "create": 400, "update": 400, "list": 300, "contacts": 300},
+    "addon-2000": {"total": 2000, "create": 800, "update": 800, "list": 400, "contacts": 400},
+}
+
+# Features as the refusal names them, and the plans that lack them.
+LACKING: Mapping[str, frozenset[str]] = {
+    "growth": frozenset({"Surveys", "Timesheets", "Custom Roles", "Multiple Companies"}),
+}
+
+
+def guard(call: Call) -> Answer | None:
+    """Formats, limits and the key, in this order: a request that is refused is charged all the same."""
+    if not _allowed(call):
+        wait = str(max(reading.retry_after for reading in _readings(call) if not reading.remaining))
+        return Answer(429, headers={"Retry-After": wait})
+    try:
+        login = Authorization.from_header(call.headers.get("Authorization"))
+    except ValueError:
+        login = None
+    if login is None or login.type != "basic" or login.username != KEY:
+        message = "You have to be logged in to perform this action."
+        return Answer(401, {"code": "invalid_credentials", "message": message})
+    accept = call.headers.get("Accept", "*/*")
+    if not any(word in accept for word in ("*/*", "application/*", "application/json")):
+        return Answer(406)
+    return None
+
+
+def finish(call: Call, answer: Answer) -> Answer:
+    total = look(call.world.meters, "freshdesk total", window=60, ceiling=ceilings(call.world)["total"])
+    headers = {
+        "X-RateLimit-Total": str(total.ceiling),
+        "X-RateLimit-Remaining": str(total.remaining),
+        "X-RateLimit-Used-CurrentRequest": str(cost(call)),
+        "X-Freshdesk-API-Version": "latest=v2; requested=v2",
+        "X-Request-Id": str(uuid.uuid4()),
+    }
+    return Answer(answer.status, answer.body, {**answer.headers, **headers}, answer.content_type)
+
+
+def fault(call: Call, status: int) -> Answer:
+    """An error of this status as the helpdesk words it."""
+    if status == 400:
+        return Answer(400, {"code": "invalid_json", "message": "Request body has invalid json format"})
+    if status in (404, 406, 429):
+        return Answer(status)
+    return Answer(status, {"code": "internal_error", "message": "We're sorry, but something went wrong."})
+
+
+def cost(call: Call) -> int:
+    """Credits of a call: one, and more for what is included: one each on a ticket's view, two each on the list."""
+    parts = call.path.removeprefix(PREFIX).strip("/").split("/")
+    included = [word for word in call.query.get("include", "").split(",") if word.strip()]
+    if call.method != "GET" or parts[0] != "tickets":
+        return 1
+    if len(parts) == 1:
+        return 1 + 2 * len(included[:4])
+    return 1 + len(included[:4]) if len(parts) == 2 else 1
+
+
+def ceilings(world: World) -> dict[str, int]:
+    return dict(CEILINGS[world.switches.plan]) | {str(name): each for name, each in world.switches.ceilings.items()}
+
+
+def _kind(call: Call) -> str | None:
+    parts = call.path.removeprefix(PREFIX).strip("/").split("/")
+    if parts[0] == "tickets":
+        if call.method == "POST" and (len(parts) == 1 or parts[1] == "outbound_email"):
+            return "create"
+        if call.method == "PUT" and len(parts) == 2:
+            return "update"
+        if call.method == "GET" and len(parts) == 1:
+            return "list"
+    return "contacts" if call.method == "GET" and parts == ["contacts"] else None
+
+
+def _allowed(call: Call) -> bool:
+    if not call.world.switches.limits:
+        return True
+    limits = ceilings(call.world)
+    names = [name for name in ("total", _kind(call)) if name in limits]
+    readings = [
+        take(
+            call.world.meters,
+            f"freshdesk {name}",
+            window=60,
+            ceiling=limits[str(name)],
+            cost=cost(call) if name == "total" else 1,
+        )
+        for name in names
+    ]
+    return all(reading.allowed for reading in readings)
+
+
+def _readings(call: Call) -> list[Reading]:
+    limits = ceilings(call.world)
+    names = [str(name) for name in ("total", _kind(call)) if name in limits]
+    return [look(call.world.meters, f"freshdesk {name}", window=60, ceiling=limits[name]) for name in names]
+
+
+def has(world: World, feature: str) -> bool:
+    lacking = LACKING.get(world.switches.plan, frozenset())
+    return feature not in lacking and feature not in world.switches.missing_features
+
+
+def demand(world: World, feature: str) -> None:
+    """End the call with 403 where the plan lacks this feature."""
+    if not has(world, feature):
+        text = f"The {feature} feature(s) is/are not supported in your plan. Please upgrade your account to use it."
+        raise problems.refused(403, "require_feature", text)
+
+
+def caller(world: World) -> Record:
+    """The agent whose key it is: the first of the organisation's triagers."""
+    agent = agent_by_mail(world, world.organization.with_role("triager")[0].mail)
+    if agent is None:
+        raise problems.access_denied()
+    return agent
+
+
+def sender(organization: Organization) -> str:
+    """The From line of what the helpdesk sends."""
+    return f"{organization.name} <{organization.support.mail}>"
+
+
+def is_ours(world: World, number: Any) -> bool:
+    """Whether this is an agent's id."""
+    row = world.db.execute("SELECT 1 FROM fd_docs WHERE kind = 'agent' AND id = ?", (number,)).fetchone()
+    return row is not None

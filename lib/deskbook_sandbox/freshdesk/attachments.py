@@ -1,0 +1,56 @@
+"""Files that came with a ticket or a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+
+from deskbook_sandbox.freshdesk.account import PREFIX
+from deskbook_sandbox.freshdesk.problems import invalid, not_found
+from deskbook_sandbox.freshdesk.routing import route
+from deskbook_sandbox.freshdesk.tables import new_id
+from deskbook_sandbox.http import Answer, Call
+
+LARGEST = 20 * 1024 * 1024
+
+
+def store(call: Call, files: Iterable[FileStorage]) -> list[dict[str, Any]]:
+    """Keep the files; each as the helpdesk shows it."""
+    shown: list[dict[str, Any]] = []
+    total = 0
+    now = call.world.stamp()
+    for file in files:
+        data = file.stream.read()
+        total += len(data)
+        if total > LARGEST:
+            raise invalid("attachments", "The total size of the attachments is beyond the 20 MB limit")
+        number = new_id(call.world, "attachment")
+        kind = file.mimetype or "application/octet-stream"
+        call.world.db.execute("INSERT INTO fd_attachments VALUES (?, ?, ?, ?)", (number, file.filename, kind, data))
+        shown.append(
+            {
+                "id": number,
+                "name": file.filename,
+                "content_type": kind,
+                "size": len(data),
+                "created_at": now,
+                "updated_at": now,
+                "attachment_url": f"{call.origin}{PREFIX}/attachments/{number}",
+            }
+        )
+    return shown
+
+
+def _download(call: Call, number: int) -> Answer:
+    row = call.world.db.execute("SELECT * FROM fd_attachments WHERE id = ?", (number,)).fetchone()
+    if row is None:
+        raise not_found()
+    headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
+    return Answer(body=bytes(row["data"]), headers=headers, content_type="application/octet-stream")
+
+
+ROUTES = (
+    route("GET", "/attachments/<int:number>", _download, "The file itself; the real one lies elsewhere.", source="own"),
+)

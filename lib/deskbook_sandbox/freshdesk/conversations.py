@@ -1,0 +1,233 @@
+"""Conversations: what was said on a ticket; reply, note, forward, edit, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from deskbook_sandbox.freshdesk import attachments
+from deskbook_sandbox.freshdesk.account import caller, is_ours, sender
+from deskbook_sandbox.freshdesk.conversation_shapes import (
+    FORWARD,
+    NOTE,
+    REPLY,
+    conversation_item,
+    conversations_of,
+    note_answer,
+    reply_answer,
+)
+from deskbook_sandbox.freshdesk.forms import FILES, FLAG, MAIL, MAILS, NUMBER, TEXT, Fields, address, read_form
+from deskbook_sandbox.freshdesk.lists import PAGED, paged
+from deskbook_sandbox.freshdesk.markup import cleaned, plain
+from deskbook_sandbox.freshdesk.outgoing import plain as addresses
+from deskbook_sandbox.freshdesk.outgoing import requester_mail, send
+from deskbook_sandbox.freshdesk.problems import invalid, not_allowed, not_found
+from deskbook_sandbox.freshdesk.routing import made, route
+from deskbook_sandbox.freshdesk.tables import Record, add, change, docs, get, person, remove
+from deskbook_sandbox.freshdesk.ticket_life import answered, copied, heard
+from deskbook_sandbox.freshdesk.tickets import found, writable
+from deskbook_sandbox.http import Answer, Call
+from deskbook_sandbox.store.world import World
+
+CUSTOMER, PRIVATE, PUBLIC, FORWARDED = 1, 2, 3, 6
+
+REPLY_FORM: Fields = {
+    "body": TEXT,
+    "attachments": FILES,
+    "from_email": MAIL,
+    "user_id": NUMBER,
+    "cc_emails": MAILS,
+    "bcc_emails": MAILS,
+}
+NOTE_FORM: Fields = {
+    "body": TEXT,
+    "private": FLAG,
+    "incoming": FLAG,
+    "notify_emails": MAILS,
+    "user_id": NUMBER,
+    "attachments": FILES,
+}
+FORWARD_FORM: Fields = {
+    "body": TEXT,
+    "to_emails": MAILS,
+    "cc_emails": MAILS,
+    "bcc_emails": MAILS,
+    "from_email": MAIL,
+    "user_id": NUMBER,
+    "include_quoted_text": FLAG,
+    "include_original_attachments": FLAG,
+    "attachments": FILES,
+}
+EDIT_FORM: Fields = {"body": TEXT, "attachments": FILES}
+
+
+def said(world: World, ticket: Record, markup: str, values: Mapping[str, Any]) -> Record:
+    """A new conversation with this cleaned HTML, stored; `values` say who said it and how."""
+    now = world.stamp()
+    blank: Record = {
+        "incoming": False,
+        "private": False,
+        "support_email": None,
+        "from_email": None,
+        "to_emails": [],
+        "cc_emails": [],
+        "bcc_emails": None,
+        "attachments": [],
+        "last_edited_at": None,
+        "last_edited_user_id": None,
+    }
+    text = {"ticket_id": ticket["id"], "body": markup, "body_text": plain(markup)}
+    return add(world, "conversation", {**blank, **text, "created_at": now, "updated_at": now, **values})
+
+
+def _list(call: Call, ticket_id: int) -> Answer:
+    number = found(call, ticket_id)["id"]
+    return paged(
+        call,
+        lambda limit, offset: conversations_of(call.world, number, limit, offset),
+        conversation_item,
+    )
+
+
+def _reply(call: Call, ticket_id: int) -> Answer:
+    world = call.world
+    ticket = writable(call, ticket_id)
+    sent = read_form(call, REPLY_FORM, required=("body",))
+    values = _from_us(call, sent)
+    values |= {"source": REPLY, "category": PUBLIC, "to_emails": addresses([requester_mail(world, ticket)])}
+    reply = said(world, ticket, cleaned(sent["body"]), values)
+    change(world, "ticket", ticket_id, answered(world, ticket) | copied(ticket, reply["cc_emails"]))
+    _mail(world, "reply", ticket, reply)
+    return made(call, reply_answer(reply), f"/tickets/{ticket_id}/conversations")
+
+
+def _forward(call: Call, ticket_id: int) -> Answer:
+    return _pass_on(call, ticket_id, PRIVATE)
+
+
+def _reply_to_forward(call: Call, ticket_id: int) -> Answer:
+    return _pass_on(call, ticket_id, FORWARDED)
+
+
+def _pass_on(call: Call, ticket_id: int, category: int) -> Answer:
+    world = call.world
+    ticket = writable(call, ticket_id)
+    sent = read_form(call, FORWARD_FORM, required=("body", "to_emails"))
+    values = _from_us(call, sent)
+    values |= {"source": FORWARD, "category": category, "private": True, "to_emails": addresses(sent["to_emails"])}
+    quoted = ticket["description"] if sent.get("include_quoted_text") else ""
+    forward = said(world, ticket, cleaned(sent["body"]) + quoted, values)
+    if sent.get("include_original_attachments"):
+        files = [*forward["attachments"], *ticket["attachments"]]
+        forward = change(world, "conversation", forward["id"], {"attachments": files})
+    reached = addresses([*ticket["fwd_emails"], *forward["to_emails"], *forward["cc_emails"]])
+    change(world, "ticket", ticket_id, {"fwd_emails": reached, "updated_at": world.stamp()})
+    _mail(world, "forward", ticket, forward, subject=f"Fwd: {ticket['subject']}")
+    return made(call, conversation_item(forward), f"/tickets/{ticket_id}/conversations")
+
+
+def _from_us(call: Call, sent: Mapping[str, Any]) -> Record:
+    """What every outgoing mail says of itself."""
+    world = call.world
+    mailboxes = [box["reply_email"] for box in docs(world, "mailbox")]
+    origin = address(sent["from_email"]) if sent.get("from_email") else None
+    if origin and origin not in mailboxes:
+        raise invalid("from_email", "There is no email_config matching the given from_email")
+    return {
+        "user_id": _speaker(world, sent, agents_only=True),
+        "support_email": origin or world.organization.support.mail,
+        "from_email": f"{world.organization.name} <{origin}>" if origin else sender(world.organization),
+        "cc_emails": addresses(sent.get("cc_emails") or []),
+        "bcc_emails": addresses(sent.get("bcc_emails") or []),
+        "attachments": attachments.store(call, sent.get("attachments") or []),
+    }
+
+
+def _speaker(world: World, sent: Mapping[str, Any], *, agents_only: bool) -> int:
+    user = sent.get("user_id")
+    if user is None:
+        return int(caller(world)["id"])
+    if not is_ours(world, user) and (agents_only or person(world, user) is None):
+        kind = "agent" if agents_only else "contact"
+        raise invalid("user_id", f"There is no {kind} matching the given user_id")
+    return int(user)
+
+
+def _mail(world: World, kind: str, ticket: Record, message: Record, subject: str = "") -> None:
+    people = {"to": message["to_emails"], "cc": message["cc_emails"], "bcc": message["bcc_emails"] or []}
+    send(world, kind, ticket, message["body"], subject=subject, **people)
+
+
+def _note(call: Call, ticket_id: int) -> Answer:
+    world = call.world
+    ticket = writable(call, ticket_id)
+    sent = read_form(call, NOTE_FORM, required=("body",))
+    user = _speaker(world, sent, agents_only=False)
+    incoming, private = bool(sent.get("incoming")), sent.get("private") is not False
+    category = PRIVATE if private else CUSTOMER if incoming else PUBLIC
+    values = {
+        "source": NOTE,
+        "category": category,
+        "user_id": user,
+        "incoming": incoming,
+        "private": private,
+        "attachments": attachments.store(call, sent.get("attachments") or []),
+    }
+    note = said(world, ticket, cleaned(sent["body"]), values)
+    change(world, "ticket", ticket_id, _stirred(world, ticket, note))
+    notified = addresses(sent.get("notify_emails") or [])
+    send(world, "note", ticket, note["body"], to=notified)
+    return made(call, note_answer(note, notified), f"/tickets/{ticket_id}/conversations")
+
+
+def _stirred(world: World, ticket: Record, note: Record) -> Record:
+    """What a note does to its ticket: a private one only touches it, a public one counts as a message."""
+    if note["private"]:
+        return {"updated_at": world.stamp()}
+    ours = is_ours(world, note["user_id"])
+    if note["incoming"]:
+        return {"updated_at": world.stamp()} if ours else heard(world, ticket)
+    return answered(world, ticket) if ours else {"updated_at": world.stamp()}
+
+
+def _conversation(call: Call, number: int) -> Record:
+    conversation = get(call.world, "conversation", number)
+    if conversation is None:
+        raise not_found()
+    writable(call, conversation["ticket_id"])
+    return conversation
+
+
+def _edit(call: Call, number: int) -> Answer:
+    world = call.world
+    note = _conversation(call, number)
+    if note["source"] != NOTE:
+        raise not_allowed("PUT", ["DELETE"])
+    sent = read_form(call, EDIT_FORM)
+    values: Record = {"updated_at": world.stamp()}
+    if sent.get("body") is not None:
+        markup = cleaned(sent["body"])
+        values |= {"body": markup, "body_text": plain(markup)}
+        values |= {"last_edited_at": world.stamp(), "last_edited_user_id": caller(world)["id"]}
+    if sent.get("attachments"):
+        values["attachments"] = [*note["attachments"], *attachments.store(call, sent["attachments"])]
+    return Answer(body=note_answer(change(world, "conversation", number, values), []))
+
+
+def _delete(call: Call, number: int) -> Answer:
+    _conversation(call, number)
+    remove(call.world, "conversation", number)
+    return Answer(204)
+
+
+_TICKET = "/tickets/<int:ticket_id>"
+
+ROUTES = (
+    route("GET", f"{_TICKET}/conversations", _list, "What was said, oldest first.", query=PAGED),
+    route("POST", f"{_TICKET}/reply", _reply, "Mail the requester.", fields=REPLY_FORM, required=("body",)),
+    route("POST", f"{_TICKET}/notes", _note, "A note, private if not said.", fields=NOTE_FORM, required=("body",)),
+    route("POST", f"{_TICKET}/forward", _forward, "Mail it to others.", fields=FORWARD_FORM, required=("body",)),
+    route("POST", f"{_TICKET}/reply_to_forward", _reply_to_forward, "Answer them.", fields=FORWARD_FORM),
+    route("PUT", "/conversations/<int:number>", _edit, "Edit a note.", fields=EDIT_FORM),
+    route("DELETE", "/conversations/<int:number>", _delete, "Delete a note or a reply."),
+)

@@ -1,0 +1,99 @@
+"""Lists: which query parameters a call takes, and which page of the records it asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, TypeVar
+
+from deskbook_sandbox.freshdesk.forms import moment
+from deskbook_sandbox.freshdesk.problems import UNKNOWN_FIELD, Problems, invalid
+from deskbook_sandbox.http import Answer, Call, links
+from deskbook_sandbox.store.world import stamp
+
+T = TypeVar("T")
+
+PAGED = ("page", "per_page")
+DEEPEST = 100_000
+
+
+def only(call: Call, *known: str) -> None:
+    """End the call with 400 where it has a query parameter that it does not take."""
+    problems = Problems()
+    for name in call.query:
+        if name not in known:
+            problems.add(name, UNKNOWN_FIELD, "invalid_field")
+    problems.stop()
+
+
+def last(call: Call, name: str) -> str | None:
+    """The value of a query parameter; the last one where it is written twice, None where it is missing or empty."""
+    values = call.query.getlist(name)
+    return values[-1] or None if values else None
+
+
+def number(call: Call, name: str) -> int | None:
+    text = last(call, name)
+    if text is None:
+        return None
+    if not re.fullmatch(r"[1-9]\d{0,17}", text):
+        raise invalid(name, "It should be a/an Positive Integer", "datatype_mismatch")
+    return int(text)
+
+
+def since(call: Call, *names: str) -> str | None:
+    """A moment from the query, as the tables keep it."""
+    for name in names:
+        text = last(call, name)
+        if text is not None:
+            found = moment(text.replace(" ", "+") if re.search(r"\d \d\d:?\d\d$", text) else text)
+            if found is None:
+                raise invalid(name, "It should be in the 'combined date and time ISO8601' format")
+            return stamp(found)
+    return None
+
+
+def truth(call: Call, name: str) -> bool | None:
+    text = last(call, name)
+    if text is None:
+        return None
+    if text.lower() not in ("true", "false"):
+        raise invalid(name, "It should be a/an Boolean", "datatype_mismatch")
+    return text.lower() == "true"
+
+
+def option(call: Call, name: str, values: Collection[str]) -> str | None:
+    """A query parameter that must be one of these values."""
+    text = last(call, name)
+    if text is not None and text not in values:
+        raise invalid(name, f"It should be one of these values: '{','.join(values)}'")
+    return text
+
+
+def included(call: Call, values: Collection[str]) -> set[str]:
+    """What `include` asks for."""
+    words = {word.strip() for word in (last(call, "include") or "").split(",") if word.strip()}
+    if not words <= set(values):
+        raise invalid("include", f"Should be a value in the list '{','.join(values)}'")
+    return words
+
+
+def window(call: Call) -> tuple[int, int]:
+    """The page asked for, from 1, and how many records it holds."""
+    page, size = number(call, "page") or 1, number(call, "per_page") or 30
+    if size > 100:
+        raise invalid("per_page", "It should be a Positive Integer less than or equal to 100")
+    return min(page, DEEPEST), size
+
+
+def paged(call: Call, fetch: Callable[[int, int], Sequence[T]], show: Callable[[T], Any]) -> Answer:
+    """One page of what `fetch(limit, offset)` finds, with a Link to the next page if there is one."""
+    page, size = window(call)
+    found = fetch(size + 1, (page - 1) * size)
+    more = {"next": page + 1} if len(found) > size else {}
+    return Answer(body=[show(item) for item in found[:size]], headers=links(call, **more))
+
+
+def paged_list(call: Call, items: Sequence[T], show: Callable[[T], Any] = lambda item: item) -> Answer:
+    """The same for a list that is at hand."""
+    return paged(call, lambda limit, offset: items[offset : offset + limit], show)

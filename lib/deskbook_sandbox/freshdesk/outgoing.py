@@ -1,0 +1,64 @@
+"""Mail that would have gone out: the outbox, the survey, and the automatic notices that are off as shipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from deskbook_sandbox.freshdesk.account import has
+from deskbook_sandbox.freshdesk.forms import address
+from deskbook_sandbox.freshdesk.tables import Record, add, get_doc, person, select
+from deskbook_sandbox.store.world import World
+
+
+def outbox(world: World) -> list[dict[str, Any]]:
+    """Every mail so far, oldest first, with plain addresses."""
+    keys = ("to", "cc", "bcc", "subject", "body", "ticket_id", "at", "kind")
+    return [{key: mail[key] for key in keys} for mail in select(world, "mail", "ORDER BY id")]
+
+
+def send(
+    world: World,
+    kind: str,
+    ticket: Record,
+    body: str,
+    *,
+    to: Iterable[str | None] = (),
+    cc: Iterable[str] = (),
+    bcc: Iterable[str] = (),
+    subject: str = "",
+) -> None:
+    """Put a mail into the outbox; one that nobody would get is not sent."""
+    people = {"to": plain(to), "cc": plain(cc), "bcc": plain(bcc)}
+    if any(people.values()):
+        about = {"kind": kind, "ticket_id": ticket["id"], "at": world.stamp()}
+        add(world, "mail", {**about, **people, "subject": subject or f"Re: {ticket['subject']}", "body": body})
+
+
+def plain(mails: Iterable[str | None]) -> list[str]:
+    """The bare addresses, each once."""
+    return list(dict.fromkeys(found for mail in mails if mail and (found := address(mail))))
+
+
+def requester_mail(world: World, ticket: Record) -> str | None:
+    asker = person(world, ticket["requester_id"])
+    return asker["email"] if asker else None
+
+
+def send_survey(world: World, ticket: Record) -> None:
+    """The mail that asks how it went, where the plan has surveys and the requester an address."""
+    if has(world, "Surveys"):
+        body = f"<div>How would you rate our help with your ticket #{ticket['id']}?</div>"
+        send(world, "survey", ticket, body, to=[requester_mail(world, ticket)])
+
+
+def notify_requester(world: World, ticket: Record) -> None:
+    if world.switches.automatic_notices:
+        body = f"<div>We received your request; its number is #{ticket['id']}.</div>"
+        send(world, "notice", ticket, body, to=[requester_mail(world, ticket)])
+
+
+def notify_agent(world: World, ticket: Record, body: str) -> None:
+    agent = get_doc(world, "agent", ticket["responder_id"] or 0)
+    if world.switches.automatic_notices and agent:
+        send(world, "notice", ticket, body, to=[agent["contact"]["email"]])

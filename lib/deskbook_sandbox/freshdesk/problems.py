@@ -1,0 +1,60 @@
+"""How the helpdesk says no: error bodies and codes, word for word where they were seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from deskbook_sandbox.http import Answer, Ended
+
+UNKNOWN_FIELD = "Unexpected/invalid field in request"
+BLANK = "It should not be blank as this is a mandatory field"
+
+
+class Problems:
+    """Collects what is wrong with one request; `stop` ends the call if there is anything."""
+
+    def __init__(self) -> None:
+        self.found: list[dict[str, Any]] = []
+
+    def add(self, field: str, message: str, code: str = "invalid_value") -> None:
+        self.found.append({"field": field, "message": message, "code": code})
+
+    def no_such(self, field: str, kind: str) -> None:
+        self.add(field, f"There is no {kind} matching the given {field}")
+
+    def stop(self) -> None:
+        if self.found:
+            duplicate = any(problem["code"] == "duplicate_value" for problem in self.found)
+            raise Ended(Answer(409 if duplicate else 400, {"description": "Validation failed", "errors": self.found}))
+
+
+def invalid(field: str, message: str, code: str = "invalid_value") -> Ended:
+    """The answer to a request with one mistake."""
+    return Ended(Answer(400, {"description": "Validation failed", "errors": [_problem(field, message, code)]}))
+
+
+def _problem(field: str, message: str, code: str) -> dict[str, str]:
+    return {"field": field, "message": message, "code": code}
+
+
+def one_of(values: Iterable[Any]) -> str:
+    return f"It should be one of these values: '{','.join(str(value) for value in values)}'"
+
+
+def not_found() -> Ended:
+    return Ended(Answer(404))
+
+
+def not_allowed(method: str, allowed: Iterable[str]) -> Ended:
+    verbs = ", ".join(allowed)
+    message = f"{method} method is not allowed. It should be one of these method(s): {verbs}"
+    return Ended(Answer(405, {"code": "method_not_allowed", "message": message}, {"Allow": verbs}))
+
+
+def access_denied() -> Ended:
+    return Ended(Answer(403, {"code": "access_denied", "message": "You are not authorized to perform this action."}))
+
+
+def refused(status: int, code: str, message: str) -> Ended:
+    return Ended(Answer(status, {"code": code, "message": message}))

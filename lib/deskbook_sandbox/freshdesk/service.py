@@ -1,0 +1,86 @@
+"""The helpdesk: a look-alike of Freshdesk's REST API v2.
+
+Reading order: `tables` (what is kept), `account` (who may call, how often), `forms` and `lists` (what a call may say),
+then a file per resource. `seeding` lays a situation; `incoming` and `outgoing` are the mail.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from deskbook_sandbox.freshdesk import (
+    account,
+    agents,
+    attachments,
+    companies,
+    contacts,
+    conversations,
+    satisfaction,
+    search,
+    seeding,
+    settings,
+    ticket_writes,
+    tickets,
+    time_entries,
+)
+from deskbook_sandbox.freshdesk.incoming import Incoming, receive
+from deskbook_sandbox.freshdesk.outgoing import outbox
+from deskbook_sandbox.freshdesk.problems import not_allowed
+from deskbook_sandbox.freshdesk.satisfaction import answer_survey
+from deskbook_sandbox.freshdesk.tables import SCHEMA, select
+from deskbook_sandbox.freshdesk.ticket_life import breach
+from deskbook_sandbox.freshdesk.ticket_shapes import viewed
+from deskbook_sandbox.http import Answer, Call, Service
+from deskbook_sandbox.store.world import World
+
+__all__ = ["SERVICE", "Incoming", "answer_survey", "outbox", "receive"]
+
+EVERYTHING = ("conversations", "requester", "company", "stats")
+ALL = -1
+
+
+def _guard(call: Call) -> Answer | None:
+    breach(call.world)
+    return account.guard(call)
+
+
+def _unknown(call: Call, wrong_verb: bool) -> Answer:
+    """404 with nothing; for a wrong verb 405, which names the right ones."""
+    if not wrong_verb:
+        return Answer(404)
+    path = call.path.removeprefix(account.PREFIX).rstrip("/")
+    fitting = (route.method for route in SERVICE.routes if re.fullmatch(re.sub(r"<.*?>", r"\\d+", route.rule), path))
+    return not_allowed(call.method, sorted(set(fitting))).answer
+
+
+def _state(world: World) -> dict[str, Any]:
+    breach(world)
+    found = select(world, "ticket", "ORDER BY id")
+    return {"tickets": [viewed(world, ticket, EVERYTHING, conversations=ALL) for ticket in found]}
+
+
+SERVICE = Service(
+    name="freshdesk",
+    prefix=account.PREFIX,
+    routes=(
+        *tickets.ROUTES,
+        *ticket_writes.ROUTES,
+        *conversations.ROUTES,
+        *time_entries.ROUTES,
+        *satisfaction.ROUTES,
+        *contacts.ROUTES,
+        *companies.ROUTES,
+        *agents.ROUTES,
+        *settings.ROUTES,
+        *search.ROUTES,
+        *attachments.ROUTES,
+    ),
+    schema=SCHEMA,
+    guard=_guard,
+    finish=account.finish,
+    unknown=_unknown,
+    seed=seeding.lay,
+    state=_state,
+    fault=account.fault,
+)

@@ -1,0 +1,179 @@
+"""The life of a ticket: birth, due dates, what moves its statistics, and what a message does to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from deskbook_sandbox.freshdesk.forms import moment
+from deskbook_sandbox.freshdesk.outgoing import plain, send_survey
+from deskbook_sandbox.freshdesk.tables import Record, add, change, docs, new_id
+from deskbook_sandbox.store.world import World, stamp, wall
+
+OPEN, PENDING, RESOLVED, CLOSED = 2, 3, 4, 5
+STATUSES = {
+    2: ["Open", "Being Processed"],
+    3: ["Pending", "Awaiting your Reply"],
+    4: ["Resolved", "This ticket has been Resolved"],
+    5: ["Closed", "This ticket has been Closed"],
+    6: ["Waiting on Customer", "Awaiting your Reply"],
+    7: ["Waiting on Third Party", "Being Processed"],
+}
+PRIORITIES = {"Low": 1, "Medium": 2, "High": 3, "Urgent": 4}
+SOURCES = {
+    "Email": 1,
+    "Portal": 2,
+    "Phone": 3,
+    "Forum": 4,
+    "Twitter": 5,
+    "Facebook": 6,
+    "Chat": 7,
+    "MobiHelp": 8,
+    "Feedback Widget": 9,
+    "Outbound Email": 10,
+    "Ecommerce": 11,
+    "Bot": 12,
+    "Whatsapp": 13,
+}
+SETTABLE_SOURCES = (1, 2, 3, 7, 9, 10)
+OUTBOUND = 10
+
+# Hours to respond and to resolve, by priority; they run day and night.
+TARGETS = {4: (1, 4), 3: (4, 12), 2: (8, 24), 1: (24, 72)}
+
+BLANK: Record = {
+    "subject": None,
+    "description": "<div></div>",
+    "description_text": "",
+    "status": OPEN,
+    "priority": 1,
+    "source": 2,
+    "type": None,
+    "requester_id": None,
+    "responder_id": None,
+    "group_id": None,
+    "company_id": None,
+    "product_id": None,
+    "email_config_id": None,
+    "support_email": None,
+    "form_id": None,
+    "cc_emails": [],
+    "fwd_emails": [],
+    "reply_cc_emails": [],
+    "ticket_cc_emails": [],
+    "ticket_bcc_emails": [],
+    "to_emails": None,
+    "tags": [],
+    "custom_fields": {},
+    "attachments": [],
+    "watchers": [],
+    "association_type": None,
+    "associated": [],
+    "fr_escalated": False,
+    "is_escalated": False,
+    "spam": False,
+    "deleted": False,
+}
+
+
+def born(world: World, values: Mapping[str, Any], created: datetime | None = None) -> Record:
+    """A new ticket, stored. Its due dates are known now and shown a little later, unless they were given."""
+    at = created or world.now()
+    now = stamp(at)
+    ticket = {
+        **BLANK,
+        "custom_fields": {world.organization.fields.hub_url: None},
+        "form_id": next((form["id"] for form in docs(world, "form")), None),
+        **values,
+        "created_at": now,
+        "updated_at": now,
+        "status_updated_at": now,
+    }
+    ticket["reply_cc_emails"] = ticket["ticket_cc_emails"] = ticket["cc_emails"]
+    ticket |= entered(ticket["status"], None, now)
+    sent = bool(ticket.get("due_by") or ticket.get("fr_due_by"))
+    ticket = {**due(ticket["priority"], at), **{key: value for key, value in ticket.items() if value is not None}}
+    ticket["sla_from"] = wall() if sent or created else wall() + world.switches.sla_delay
+    return add(world, "ticket", {"id": ticket.get("id") or new_id(world, "ticket"), **ticket})
+
+
+def due(priority: int, created: datetime) -> dict[str, str]:
+    respond, resolve = TARGETS[priority]
+    return {
+        "fr_due_by": stamp(created + timedelta(hours=respond)),
+        "due_by": stamp(created + timedelta(hours=resolve)),
+    }
+
+
+def entered(status: Any, former: int | None, now: str) -> dict[str, Any]:
+    """The statistics that change when a ticket comes from `former` (None: it is new) into a status."""
+    if status == former:
+        return {}
+    moved: dict[str, Any] = {"status_updated_at": now}
+    if status == PENDING:
+        moved["pending_since"] = now
+    elif former == PENDING:
+        moved["pending_since"] = None
+    if status == RESOLVED:
+        moved |= {"resolved_at": now, "closed_at": None}
+    elif status == CLOSED:
+        moved["closed_at"] = now
+        if former != RESOLVED:
+            moved["resolved_at"] = now
+    elif former in (RESOLVED, CLOSED):
+        moved |= {"reopened_at": now, "resolved_at": None, "closed_at": None}
+    return moved
+
+
+def updated(world: World, ticket: Record, values: Mapping[str, Any]) -> Record:
+    """The ticket after an update, stored; entering Resolved sends the survey."""
+    now = world.stamp()
+    changes = {**values, "updated_at": now}
+    status = changes.get("status", ticket["status"])
+    changes |= entered(status, ticket["status"], now)
+    if changes.get("priority", ticket["priority"]) != ticket["priority"]:
+        created = moment(ticket["created_at"])
+        assert created is not None
+        changes = {**due(changes["priority"], created), **changes}
+    after = change(world, "ticket", ticket["id"], changes)
+    if status != ticket["status"] and status in world.switches.survey_on:
+        send_survey(world, after)
+    return after
+
+
+def answered(world: World, ticket: Record, at: str | None = None) -> dict[str, Any]:
+    """What an agent's public answer changes. On a ticket that we began ourselves it is no answer."""
+    now = at or world.stamp()
+    if ticket["source"] == OUTBOUND:
+        return {"updated_at": now}
+    first = ticket["first_responded_at"] or now
+    return {"updated_at": now, "agent_responded_at": now, "first_responded_at": first}
+
+
+def heard(world: World, ticket: Record, at: str | None = None) -> dict[str, Any]:
+    """What a public message of somebody outside changes; with the switch on, it reopens."""
+    now = at or world.stamp()
+    changes: dict[str, Any] = {"updated_at": now, "requester_responded_at": now}
+    if world.switches.reply_reopens and ticket["status"] != OPEN:
+        changes |= {"status": OPEN, **entered(OPEN, ticket["status"], now)}
+    return changes
+
+
+def copied(ticket: Record, cc: list[str]) -> dict[str, Any]:
+    """What the copies of a public message leave on the ticket."""
+    return {"cc_emails": plain([*ticket["cc_emails"], *cc]), "reply_cc_emails": plain(cc)}
+
+
+def breach(world: World) -> None:
+    """Flag the open tickets whose due dates have passed; each flag is an update of its ticket at that moment."""
+    now = world.stamp()
+    for flag, date, more in (
+        ("fr_escalated", "fr_due_by", "AND first_responded_at IS NULL"),
+        ("is_escalated", "due_by", ""),
+    ):
+        world.db.execute(
+            f"UPDATE fd_tickets SET {flag} = 1, updated_at = max(updated_at, {date}) "
+            f"WHERE {flag} = 0 AND status = {OPEN} AND {date} < ? AND deleted = 0 AND spam = 0 {more}",
+            (now,),
+        )

@@ -1,0 +1,292 @@
+"""Writing tickets: create, update, and mail that we begin ourselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from deskbook_sandbox.freshdesk import attachments
+from deskbook_sandbox.freshdesk.account import caller, has, is_ours
+from deskbook_sandbox.freshdesk.contact_records import company_of_mail, new_contact
+from deskbook_sandbox.freshdesk.forms import (
+    FILES,
+    MAIL,
+    MAILS,
+    MOMENT,
+    NAME,
+    NUMBER,
+    NUMBERS,
+    PAIRS,
+    TEXT,
+    TEXTS,
+    Fields,
+    address,
+    choice,
+    listed,
+    moment,
+    read_form,
+    short,
+)
+from deskbook_sandbox.freshdesk.markup import cleaned, plain
+from deskbook_sandbox.freshdesk.outgoing import notify_requester, send
+from deskbook_sandbox.freshdesk.problems import Problems, refused
+from deskbook_sandbox.freshdesk.routing import made, route
+from deskbook_sandbox.freshdesk.tables import (
+    Record,
+    agent_by_mail,
+    change,
+    contact_by_mail,
+    docs,
+    get,
+    get_doc,
+    person,
+    select,
+)
+from deskbook_sandbox.freshdesk.ticket_life import (
+    CLOSED,
+    OPEN,
+    OUTBOUND,
+    PRIORITIES,
+    SETTABLE_SOURCES,
+    STATUSES,
+    born,
+    updated,
+)
+from deskbook_sandbox.freshdesk.ticket_shapes import created, viewed
+from deskbook_sandbox.freshdesk.tickets import writable
+from deskbook_sandbox.http import Answer, Call
+from deskbook_sandbox.store.world import World, stamp
+
+REQUESTER: Fields = {
+    "requester_id": NUMBER,
+    "email": MAIL,
+    "phone": NAME,
+    "twitter_id": NAME,
+    "facebook_id": NAME,
+    "unique_external_id": NAME,
+    "name": NAME,
+}
+
+COMMON: Fields = {
+    "subject": NAME,
+    "description": TEXT,
+    "status": choice(STATUSES),
+    "priority": choice(PRIORITIES.values()),
+    "source": choice(SETTABLE_SOURCES),
+    "type": NAME,
+    "responder_id": NUMBER,
+    "group_id": NUMBER,
+    "company_id": NUMBER,
+    "product_id": NUMBER,
+    "email_config_id": NUMBER,
+    "due_by": MOMENT,
+    "fr_due_by": MOMENT,
+    "tags": TEXTS,
+    "attachments": FILES,
+    "custom_fields": PAIRS,
+}
+
+CREATE: Fields = {**REQUESTER, **COMMON, "cc_emails": MAILS, "parent_id": NUMBER, "related_ticket_ids": NUMBERS}
+UPDATE: Fields = {**REQUESTER, **COMMON}
+OUTBOUND_MAIL: Fields = {
+    **{
+        name: kind
+        for name, kind in COMMON.items()
+        if name not in ("source", "responder_id", "company_id", "product_id")
+    },
+    "email": MAIL,
+    "name": NAME,
+    "cc_emails": MAILS,
+    "bcc_emails": MAILS,
+    "tags": listed(short(32)),
+}
+
+
+def _fields(world: World, fields: Fields) -> Fields:
+    return {**fields, "type": choice(world.organization.ticket_types.values())}
+
+
+def custom_fields(world: World) -> Fields:
+    return {world.organization.fields.hub_url: TEXT}
+
+
+def _create(call: Call) -> Answer:
+    world = call.world
+    fields = _fields(world, CREATE)
+    sent = read_form(call, fields, required=world.switches.required, custom=custom_fields(world))
+    values = _values(call, sent, {})
+    ticket = born(world, {**values, "cc_emails": sent.get("cc_emails") or [], "source": sent.get("source") or 2})
+    ticket = _associate(world, ticket, sent)
+    notify_requester(world, ticket)
+    return made(call, created(ticket), f"/tickets/{ticket['id']}")
+
+
+def _outbound(call: Call) -> Answer:
+    world = call.world
+    needed = ("subject", "email", "email_config_id")
+    sent = read_form(call, _fields(world, OUTBOUND_MAIL), required=needed, custom=custom_fields(world))
+    values = _values(call, {"status": CLOSED, **sent}, {})
+    cc = sent.get("cc_emails") or []
+    mine = {"source": OUTBOUND, "responder_id": caller(world)["id"], "cc_emails": cc}
+    ticket = born(world, {**values, **mine})
+    copies = {"cc": cc, "bcc": sent.get("bcc_emails") or []}
+    send(
+        world, "outbound_email", ticket, ticket["description"], to=[sent["email"]], subject=ticket["subject"], **copies
+    )
+    return made(call, created(ticket), f"/tickets/{ticket['id']}")
+
+
+def _update(call: Call, ticket_id: int) -> Answer:
+    world = call.world
+    ticket = writable(call, ticket_id)
+    sent = read_form(call, _fields(world, UPDATE), custom=custom_fields(world))
+    problems = Problems()
+    if ticket["source"] == OUTBOUND:
+        for name in ("subject", "description"):
+            if name in sent:
+                problems.add(name, "It is a readonly field on an outbound ticket", "readonly_field")
+    problems.stop()
+    return Answer(body=viewed(world, updated(world, ticket, _values(call, sent, ticket))))
+
+
+def _values(call: Call, sent: Mapping[str, Any], former: Mapping[str, Any]) -> Record:
+    """What the form says in the columns of the table; `former` is the ticket that is updated, empty for a new one."""
+    world = call.world
+    problems = Problems()
+    _references(world, sent, problems)
+    values: Record = {
+        name: sent[name]
+        for name in ("subject", "status", "priority", "source", "type", "responder_id", "group_id", "product_id")
+        if name in sent
+    }
+    for name, least in (("status", OPEN), ("priority", 1), ("source", 2)):
+        if name in values and values[name] is None:
+            values[name] = least
+    asker = _requester(world, sent, problems, needed=not former)
+    problems.stop()
+    if asker is not None and asker["id"] != former.get("requester_id"):
+        values |= {"requester_id": asker["id"], "company_id": asker["company_id"]}
+    if "company_id" in sent:
+        values["company_id"] = sent["company_id"]
+    if "email_config_id" in sent:
+        values |= _mailbox(world, sent)
+    for name in ("due_by", "fr_due_by"):
+        if sent.get(name):
+            at = moment(sent[name])
+            assert at is not None
+            values[name] = stamp(at)
+    if "description" in sent:
+        markup = cleaned(sent["description"] or "")
+        values |= {"description": markup, "description_text": plain(markup)}
+    if "tags" in sent:
+        values["tags"] = list(dict.fromkeys(sent["tags"] or []))
+    if sent.get("custom_fields"):
+        blank = dict.fromkeys(custom_fields(world))
+        values["custom_fields"] = {**blank, **former.get("custom_fields", {}), **sent["custom_fields"]}
+    if sent.get("attachments"):
+        values["attachments"] = [*former.get("attachments", []), *attachments.store(call, sent["attachments"])]
+    return values
+
+
+def _references(world: World, sent: Mapping[str, Any], problems: Problems) -> None:
+    """Every id must be of something that is there."""
+    for name, kind in (("group_id", "group"), ("product_id", "product"), ("email_config_id", "mailbox")):
+        if sent.get(name) and get_doc(world, kind, sent[name]) is None:
+            problems.no_such(name, "email_config" if kind == "mailbox" else kind)
+    if sent.get("responder_id") and not is_ours(world, sent["responder_id"]):
+        problems.no_such("responder_id", "agent")
+    if sent.get("company_id"):
+        if not has(world, "Multiple Companies"):
+            text = "The Multiple Companies feature(s) is/are not supported in your plan."
+            problems.add("company_id", f"{text} Please upgrade your account to use it.", "inaccessible_field")
+        elif get(world, "company", sent["company_id"]) is None:
+            problems.no_such("company_id", "company")
+    if sent.get("parent_id") and get(world, "ticket", sent["parent_id"]) is None:
+        problems.no_such("parent_id", "ticket")
+
+
+def _mailbox(world: World, sent: Mapping[str, Any]) -> Record:
+    config = get_doc(world, "mailbox", sent["email_config_id"]) if sent["email_config_id"] else None
+    values: Record = {"email_config_id": sent["email_config_id"], "support_email": config and config["reply_email"]}
+    return values if "group_id" in sent else {**values, "group_id": config and config["group_id"]}
+
+
+def _requester(world: World, sent: Mapping[str, Any], problems: Problems, *, needed: bool) -> Record | None:
+    """Who asks, found by the first of the ways in which the form names them; an unknown one becomes a contact."""
+    if sent.get("requester_id"):
+        asker = person(world, sent["requester_id"])
+        if asker is None or asker["deleted"]:
+            problems.no_such("requester_id", "contact")
+        return asker
+    if sent.get("email"):
+        return requester_by_mail(world, sent["email"], sent.get("name"))
+    for column in ("phone", "twitter_id", "unique_external_id", "facebook_id"):
+        if not sent.get(column):
+            continue
+        match = "phone = ? OR mobile = ?" if column == "phone" else f"{column} = ?"
+        values = [sent[column]] * match.count("?")
+        fitting = select(world, "contact", f"WHERE deleted = 0 AND ({match}) ORDER BY id LIMIT 1", values)
+        if fitting:
+            return fitting[0]
+        if column == "facebook_id":
+            problems.no_such("facebook_id", "contact")
+            return None
+        if column == "phone" and not sent.get("name"):
+            problems.add("name", NAME.expected, "missing_field")
+            return None
+        return new_contact(world, {"name": sent.get("name") or sent[column], column: sent[column]})
+    if needed:
+        names = "requester_id, phone, email, twitter_id, facebook_id, unique_external_id"
+        problems.add("email", f"Please fill at least 1 of {names} fields", "missing_field")
+    return None
+
+
+def requester_by_mail(world: World, text: str, name: str | None) -> Record:
+    """The agent or contact with this address, or a new contact of the company whose domain it is."""
+    mail = address(text)
+    assert mail is not None
+    ours = agent_by_mail(world, mail)
+    if ours is not None:
+        asker = person(world, ours["id"])
+        assert asker is not None
+        return asker
+    known = contact_by_mail(world, mail)
+    company = company_of_mail(world, mail)
+    return known or new_contact(world, {"name": name or mail.split("@")[0], "email": mail, "company_id": company})
+
+
+def _associate(world: World, ticket: Record, sent: Mapping[str, Any]) -> Record:
+    """Make a child of its parent, or a tracker of what it tracks."""
+    number = ticket["id"]
+    if sent.get("parent_id"):
+        parent = get(world, "ticket", sent["parent_id"])
+        assert parent is not None
+        change(world, "ticket", parent["id"], {"association_type": 1, "associated": [*parent["associated"], number]})
+        return change(world, "ticket", number, {"association_type": 2, "associated": [parent["id"]]})
+    related = sent.get("related_ticket_ids") or []
+    if not related:
+        return ticket
+    for other in related:
+        if get(world, "ticket", other) is None:
+            message = "Tracker ticket can't be created as related_ticket_ids are invalid"
+            raise refused(400, "cannot_create_tracker", message)
+        change(world, "ticket", other, {"association_type": 4, "associated": [number]})
+    return change(world, "ticket", number, {"association_type": 3, "associated": related})
+
+
+def default_mailbox(world: World) -> Record:
+    return next(box for box in docs(world, "mailbox") if box["primary_role"])
+
+
+ROUTES = (
+    route("POST", "/tickets", _create, "A new ticket; an unknown requester becomes a contact.", fields=CREATE),
+    route("PUT", "/tickets/<int:ticket_id>", _update, "Change some attributes.", fields=UPDATE),
+    route(
+        "POST",
+        "/tickets/outbound_email",
+        _outbound,
+        "Write to somebody first.",
+        fields=OUTBOUND_MAIL,
+        required=("subject", "email", "email_config_id"),
+    ),
+)

@@ -1,0 +1,311 @@
+"""A large situation: a believable year of a busy desk, for measuring how the handbook and its tools cope with size."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import product
+from typing import Any
+
+from deskbook.config.organization import Organization
+from deskbook_sandbox.freshdesk import contact_records
+from deskbook_sandbox.freshdesk.conversation_shapes import NOTE, REPLY
+from deskbook_sandbox.freshdesk.conversations import CUSTOMER, PRIVATE, PUBLIC
+from deskbook_sandbox.freshdesk.tables import TABLES, Record, docs, index_now, new_id, stored
+from deskbook_sandbox.freshdesk.ticket_life import BLANK, CLOSED, OPEN, PENDING, RESOLVED, TARGETS
+from deskbook_sandbox.freshdesk.ticket_writes import default_mailbox
+from deskbook_sandbox.github import records
+from deskbook_sandbox.store.world import World, stamp, wall
+
+_COLOURS = [
+    "Amber",
+    "Birch",
+    "Cedar",
+    "Coastal",
+    "Copper",
+    "Crimson",
+    "Dusk",
+    "Golden",
+    "Granite",
+    "Harvest",
+    "Indigo",
+    "Jade",
+    "Lunar",
+    "Maple",
+    "Misty",
+]
+_THINGS = [
+    "Glacier",
+    "Meadow",
+    "River",
+    "Forest",
+    "Harbour",
+    "Canyon",
+    "Delta",
+    "Prairie",
+    "Lagoon",
+    "Summit",
+    "Tundra",
+    "Island",
+    "Valley",
+    "Reef",
+]
+_KINDS = ["Lab", "School", "Network", "Institute", "Group", "Centre", "Observatory"]
+_FIRST = [
+    "Ana",
+    "Ben",
+    "Chloe",
+    "Dara",
+    "Eli",
+    "Fay",
+    "Gus",
+    "Hui",
+    "Ida",
+    "Jon",
+    "Kim",
+    "Leo",
+    "Mia",
+    "Ned",
+    "Oda",
+    "Pia",
+    "Quin",
+    "Ria",
+    "Sol",
+    "Tam",
+    "Uma",
+    "Vic",
+    "Wen",
+    "Xia",
+    "Yan",
+]
+_LAST = [
+    "Abbot",
+    "Baker",
+    "Chan",
+    "Diaz",
+    "Evans",
+    "Fofana",
+    "Garcia",
+    "Hale",
+    "Ito",
+    "Jensen",
+    "Kaur",
+    "Lopez",
+    "Moyo",
+    "Novak",
+    "Okoye",
+    "Park",
+    "Reyes",
+    "Silva",
+]
+_STORIES = (
+    ("broken", "Kernel dies when loading {thing} data", "the kernel stops as soon as I load the {thing} data. It worked last week."),
+    ("broken", "Cannot open my {thing} notebook", "opening the notebook about {thing} shows an error, others open fine."),
+    ("broken", "Slow start of servers", "starting a server takes minutes since {thing} week began. Could you have a look?"),
+    ("change", "Package for {thing} analysis", "could you add the package that we use for {thing} analysis to our image?"),
+    ("change", "More memory for {thing} class", "our {thing} class needs a choice with more memory on the start page."),
+    ("guidance", "How do we share {thing} data?", "what is the recommended way to share the {thing} data within our group?"),
+    ("guidance", "Where is {thing} documented?", "where can I read how to work with {thing} data on the hub?"),
+    ("workshop", "Workshop on {thing} data", "we plan a workshop on {thing} data with about thirty people. What do you need from us?"),
+    ("incident", "Hub does not answer", "nobody of our {thing} team gets in, the page does not load at all."),
+)  # fmt: skip
+_WEIGHTS = (14, 12, 8, 18, 9, 16, 10, 6, 3)
+
+_REQUESTS = ("Feature Request", "Something is not working", "Technical questions")
+_IMPACTS = ("Low", "Medium", "High")
+
+BATCH = 2_000
+
+
+def generate(world: World, tickets: int = 30_000) -> None:
+    """Add so many tickets of the past year, a tenth as many contacts, about as many issues, a thirtieth as many companies.
+
+    The world keeps what it had. The same world and number give the same records.
+    """
+    dice = random.Random(tickets)
+    with world.transaction():
+        companies = [_company(world, name) for name in _names(max(1, tickets // 30))]
+        _insert(world, "company", companies)
+        contacts = [_contact(world, dice, companies, number) for number in range(max(1, tickets // 10))]
+        _insert(world, "contact", contacts)
+        numbers = [new_id(world, "ticket") for _ in range(tickets)]
+        waiting: list[Record] = []
+        rest: list[Record] = []
+        for start in range(0, tickets, BATCH):
+            for ticket in _batch(world, dice, numbers[start : start + BATCH], contacts, tickets, start):
+                (waiting if ticket["status"] == PENDING else rest).append(ticket)
+        room = max(0, tickets // 10 - len(waiting))
+        earlier = rest[:: len(rest) // room + 1] if room else []
+        for ticket in sorted([*waiting, *earlier], key=lambda ticket: int(ticket["id"])):
+            _issue(world, dice, ticket)
+        index_now(world)
+
+
+def _names(count: int) -> Iterator[str]:
+    for index, words in zip(range(count), _endless(), strict=False):
+        yield " ".join(words) + (f" {index}" if index >= 1_400 else "")
+
+
+def _endless() -> Iterator[tuple[str, ...]]:
+    while True:
+        for kind, colour, thing in product(_KINDS, _COLOURS, _THINGS):
+            yield colour, thing, kind
+
+
+def _company(world: World, name: str) -> Record:
+    names = world.organization.fields
+    number, now = new_id(world, "company"), world.stamp(world.now() - timedelta(days=365))
+    domain = name.lower().replace(" ", "-") + ".example.net"
+    fields = {names.representatives: None, names.budget_hours: 3.0, names.own_funding: number % 5 == 0}
+    more = {"domains": [domain], "custom_fields": fields, "org_company_id": new_id(world, "organization")}
+    return {"id": number, "name": name, **more, "created_at": now, "updated_at": now}
+
+
+def _contact(world: World, dice: random.Random, companies: list[Record], number: int) -> Record:
+    first, last = dice.choice(_FIRST), dice.choice(_LAST)
+    company = companies[number % len(companies)]
+    now = company["created_at"]
+    known = {
+        "id": new_id(world, "contact"),
+        "name": f"{first} {last}",
+        "email": f"{first}.{last}.{number}@{company['domains'][0]}".lower(),
+        "company_id": company["id"],
+        "active": True,
+    }
+    return {**contact_records.BLANK, **known, "created_at": now, "updated_at": now}
+
+
+def _batch(
+    world: World, dice: random.Random, numbers: list[int], contacts: list[Record], total: int, start: int
+) -> list[Record]:
+    """Tickets evenly over the year, the newest last, and what was said on them."""
+    agents = docs(world, "agent")
+    box = default_mailbox(world)
+    end = world.now()
+    found: list[Record] = []
+    said: list[Record] = []
+    for index, number in enumerate(numbers):
+        at = end - timedelta(days=365) * (1 - (start + index + dice.random()) / total)
+        ticket = _ticket(world.organization, dice, number, dice.choice(contacts), dice.choice(agents), box, at, end)
+        found.append(ticket)
+        said.extend(_talk(world, dice, ticket, at, end))
+    _insert(world, "ticket", found)
+    _insert(world, "conversation", said)
+    return found
+
+
+def _ticket(
+    organization: Organization,
+    dice: random.Random,
+    number: int,
+    asker: Record,
+    agent: Record,
+    box: Record,
+    at: datetime,
+    end: datetime,
+) -> Record:
+    ((kind, subject, text),) = dice.choices(_STORIES, _WEIGHTS)
+    thing = dice.choice(_THINGS).lower()
+    words = f"Hello,\n\n{text.format(thing=thing)}\n\nBest wishes, {asker['name'].split()[0]}"
+    taken = end - at > timedelta(hours=dice.randrange(1, 48))
+    done = taken and end - at > timedelta(days=dice.randrange(2, 40))
+    status = dice.choices((CLOSED, RESOLVED), (9, 1))[0] if done else dice.choice((OPEN, PENDING)) if taken else OPEN
+    moved = min(end, at + timedelta(hours=dice.randrange(1, 90))) if taken else at
+    priority = dice.choices((1, 2, 3, 4), (70, 20, 8, 2))[0]
+    respond, resolve = TARGETS[priority]
+    created, changed = stamp(at), stamp(moved)
+    late = status == OPEN and end - at > timedelta(hours=resolve)
+    return {
+        **BLANK,
+        "id": number,
+        "subject": subject.format(thing=thing),
+        "description": "<div>" + words.replace("\n", "<br>") + "</div>",
+        "description_text": words,
+        "status": status,
+        "priority": priority,
+        "source": dice.choices((1, 9, 3), (80, 18, 2))[0],
+        "type": organization.ticket_types[kind] if taken else None,  # type: ignore[index]
+        "requester_id": asker["id"],
+        "company_id": asker["company_id"],
+        "responder_id": agent["id"] if taken else None,
+        "group_id": box["group_id"],
+        "email_config_id": box["id"],
+        "support_email": box["reply_email"],
+        "to_emails": [box["reply_email"]],
+        "custom_fields": {organization.fields.hub_url: None},
+        "fr_due_by": stamp(at + timedelta(hours=respond)),
+        "due_by": stamp(at + timedelta(hours=resolve)),
+        "sla_from": wall(),
+        "fr_escalated": late,
+        "is_escalated": late,
+        "created_at": created,
+        "updated_at": changed,
+        "status_updated_at": changed,
+        "first_responded_at": changed if taken else None,
+        "agent_responded_at": changed if taken else None,
+        "pending_since": changed if status == PENDING else None,
+        "resolved_at": changed if done else None,
+        "closed_at": changed if status == CLOSED else None,
+    }
+
+
+def _talk(world: World, dice: random.Random, ticket: Record, at: datetime, end: datetime) -> Iterator[Record]:
+    """An answer, sometimes a note and a thank-you."""
+    if ticket["responder_id"] is None:
+        return
+    reference = f"Ref {ticket['id']}-1-triage.acknowledge"
+    yield _said(world, ticket, "Hello, we received this and are looking into it.", reference, REPLY, PUBLIC)
+    if dice.random() < 0.4:
+        yield _said(world, ticket, "Looked at the logs, nothing unusual.", "", NOTE, PRIVATE)
+    if dice.random() < 0.6:
+        yield _said(world, ticket, "Thank you, this helps.", "", REPLY, CUSTOMER)
+
+
+def _said(world: World, ticket: Record, text: str, reference: str, source: int, category: int) -> Record:
+    words = [text, reference] if reference else [text]
+    ours, mail = category != CUSTOMER, source == REPLY
+    return {
+        "id": new_id(world, "conversation"),
+        "ticket_id": ticket["id"],
+        "body": "<div>" + "<br><br>".join(words) + "</div>",
+        "body_text": "\n\n".join(words),
+        "incoming": not ours,
+        "private": category == PRIVATE,
+        "user_id": ticket["responder_id"] if ours else ticket["requester_id"],
+        "support_email": ticket["support_email"] if mail else None,
+        "source": source,
+        "category": category,
+        "from_email": ticket["support_email"] if mail and ours else None,
+        "to_emails": [] if ours else ticket["to_emails"],
+        "cc_emails": [],
+        "bcc_emails": [] if mail and ours else None,
+        "attachments": [],
+        "created_at": ticket["updated_at"],
+        "updated_at": ticket["updated_at"],
+    }
+
+
+def _issue(world: World, dice: random.Random, ticket: Record) -> None:
+    """What tracks a ticket: open as long as the ticket is Pending, and planned or not."""
+    organization, at = world.organization, str(ticket["created_at"])
+    people = [person.github for person in organization.people if person.github]
+    link = f"{organization.support.helpdesk.rstrip('/')}/a/tickets/{ticket['id']}"
+    kind, impact = dice.choice(_REQUESTS), dice.choices(_IMPACTS, (5, 6, 3))[0]
+    answers = {"Ticket link": link, "Request type": kind, "Impact": impact, "Short description": "See the ticket."}
+    body = "\n\n".join(f"### {asked}\n\n{answer}" for asked, answer in answers.items())
+    label, title = organization.tracker.support_label, f"[Support] {ticket['subject']}"
+    given = [dice.choice(people)] if ticket["status"] != PENDING or dice.random() < 0.5 else []
+    opened = records.add_issue(world, dice.choice(people), title, body, labels=[label], assignees=given, at=at)
+    if ticket["status"] != PENDING:
+        records.set_state(world, dice.choice(people), opened, "closed", "completed", at=at)
+
+
+def _insert(world: World, kind: str, records: Iterable[Mapping[str, Any]]) -> None:
+    rows = [stored(record) for record in records]
+    if rows:
+        names = ", ".join(f'"{name}"' for name in rows[0])
+        marks = ", ".join("?" * len(rows[0]))
+        world.db.executemany(
+            f"INSERT INTO {TABLES[kind]} ({names}) VALUES ({marks})", [tuple(row.values()) for row in rows]
+        )

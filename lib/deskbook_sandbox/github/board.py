@@ -1,0 +1,138 @@
+"""The project board: its fields, which issues are on it, and what each field says of them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from deskbook_sandbox.github import records
+from deskbook_sandbox.github.shapes import labels_of
+from deskbook_sandbox.store.world import World
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS gh_items (
+  id INTEGER PRIMARY KEY, number INTEGER NOT NULL UNIQUE, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS gh_item_values (
+  item INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (item, field)
+);
+"""
+AHEAD = 6
+SETTABLE = ("SINGLE_SELECT", "NUMBER", "ITERATION")
+_STATUSES = ("Todo", "In progress", "Done")
+
+
+@dataclass(frozen=True)
+class BoardField:
+    """`kind` is GitHub's dataType; a single select has options."""
+
+    name: str
+    kind: str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Iteration:
+    """A sprint, as the board has it."""
+
+    number: int
+    start: date
+    days: int
+
+    @property
+    def id(self) -> str:
+        return option_id("Iteration", str(self.number))
+
+    @property
+    def title(self) -> str:
+        return f"Iteration {self.number}"
+
+
+def fields(world: World) -> tuple[BoardField, ...]:
+    tracker = world.organization.tracker
+    board = tracker.board
+    own = (
+        (board.type_field if board else "Type", (tracker.support_label, tracker.event_label, "task", "bug")),
+        (board.impact_field if board else "Impact", ("Low", "Medium", "High", "Critical")),
+    )
+    return (
+        BoardField("Title", "TITLE"),
+        BoardField("Assignees", "ASSIGNEES"),
+        BoardField("Status", "SINGLE_SELECT", (board and board.statuses) or _STATUSES),
+        BoardField("Labels", "LABELS"),
+        BoardField("Priority", "SINGLE_SELECT", ("Urgent", "High", "Medium", "Low")),
+        *(BoardField(name, "SINGLE_SELECT", options) for name, options in own if name),
+        BoardField("Estimate", "NUMBER"),
+        BoardField("Iteration", "ITERATION"),
+    )
+
+
+def iteration(world: World, number: int) -> Iteration:
+    sprint = world.organization.sprint
+    return Iteration(number, sprint.first + timedelta(days=(number - 1) * sprint.days), sprint.days)
+
+
+def iterations(world: World) -> tuple[tuple[Iteration, ...], tuple[Iteration, ...]]:
+    """The running and coming iterations, and those that are over, newest first."""
+    sprint = world.organization.sprint
+    running = max(1, (world.now().date() - sprint.first).days // sprint.days + 1)
+    coming = tuple(iteration(world, number) for number in range(running, running + AHEAD))
+    return coming, tuple(iteration(world, number) for number in range(running - 1, 0, -1))
+
+
+def option_id(field: str, option: str) -> str:
+    return f"{zlib.crc32(f'{field}:{option}'.encode()):08x}"
+
+
+def item_of(world: World, number: int) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = world.db.execute("SELECT * FROM gh_items WHERE number = ?", (number,)).fetchone()
+    return row
+
+
+def put_on_board(world: World, number: int) -> sqlite3.Row:
+    """The item of an issue, made if it has none: putting it there twice changes nothing, as on GitHub."""
+    found = item_of(world, number)
+    if found:
+        return found
+    at = world.stamp()
+    row: sqlite3.Row = world.db.execute(
+        "INSERT INTO gh_items VALUES (?, ?, ?, ?) RETURNING *",
+        (world.next_id("github item", 120_000_001), number, at, at),
+    ).fetchone()
+    records.tell(world, number, "added_to_project_v2", _robot(world), {})
+    return row
+
+
+def automate(world: World, number: int) -> None:
+    """What the board's own workflow does where it exists: a new issue with the support label goes onto the board."""
+    names = {row["name"] for row in labels_of(world, number)}
+    if world.switches.board_automation and world.organization.tracker.support_label in names:
+        put_on_board(world, number)
+
+
+def set_value(world: World, item: int, field: str, value: Any) -> None:
+    """`value`: the name of an option, a number, or the number of an iteration; None clears the field."""
+    if value is None:
+        world.db.execute("DELETE FROM gh_item_values WHERE item = ? AND field = ?", (item, field))
+    else:
+        world.db.execute("INSERT OR REPLACE INTO gh_item_values VALUES (?, ?, ?)", (item, field, json.dumps(value)))
+    world.db.execute("UPDATE gh_items SET updated_at = ? WHERE id = ?", (world.stamp(), item))
+
+
+def values(world: World, item: int) -> dict[str, Any]:
+    rows = world.db.execute("SELECT field, value FROM gh_item_values WHERE item = ? ORDER BY rowid", (item,)).fetchall()
+    return {row["field"]: json.loads(row["value"]) for row in rows}
+
+
+def state(world: World) -> list[dict[str, Any]]:
+    rows = world.db.execute("SELECT * FROM gh_items ORDER BY id").fetchall()
+    return [{"number": row["number"], "fields": values(world, row["id"])} for row in rows]
+
+
+def _robot(world: World) -> str:
+    board = world.organization.tracker.board
+    return board.owner if board else "github-project-automation"

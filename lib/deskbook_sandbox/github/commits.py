@@ -1,0 +1,231 @@
+"""GitHub's calls for commits and for the files of the repository: who touched a hub last, and the issue forms."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import sqlite3
+
+from deskbook_sandbox.github.calls import Json, base, moment, node, not_found, page, refuse
+from deskbook_sandbox.github.shapes import html, repository_url, user
+from deskbook_sandbox.http import Answer, Call, Ended
+from deskbook_sandbox.store.world import World
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS gh_commits (
+  sha TEXT PRIMARY KEY, path TEXT NOT NULL, login TEXT NOT NULL, name TEXT NOT NULL, mail TEXT NOT NULL,
+  at TEXT NOT NULL, message TEXT NOT NULL
+);
+"""
+_NEWEST_FIRST = "ORDER BY at DESC, rowid DESC"
+
+
+def add_commit(world: World, path: str, author: str, at: str, message: str) -> None:
+    """A commit that changed `path`. `author` is a login or a mail; an unknown mail stays without a login."""
+    person = next((one for one in world.organization.people if author.lower() in (one.github, one.mail.lower())), None)
+    if person:
+        login, name, mail = person.github, person.name, person.mail
+    elif "@" in author:
+        login, name, mail = "", author.split("@")[0], author
+    else:
+        login, name, mail = author, author, f"{author}@users.noreply.github.com"
+    count = world.next_id("github commit")
+    sha = _sha(f"{count} {path} {mail} {at} {message}")
+    world.db.execute("INSERT INTO gh_commits VALUES (?, ?, ?, ?, ?, ?, ?)", (sha, path, login, name, mail, at, message))
+
+
+def hub_path(world: World, cluster: str) -> str:
+    return world.organization.tracker.hub_path.format(cluster=cluster)
+
+
+def list_commits(call: Call) -> Answer:
+    where, values = ["1"], []
+    path = (call.query.get("path") or "").strip("/")
+    if path:
+        where.append("(path = ? OR substr(path, 1, ?) = ?)")
+        values += [path, len(path) + 1, f"{path}/"]
+    author = call.query.get("author") or call.query.get("committer")
+    if author:
+        where.append("(login = ? COLLATE NOCASE OR mail = ? COLLATE NOCASE)")
+        values += [author, author]
+    for key, sign in (("since", ">="), ("until", "<=")):
+        at = moment(call, key, "Commit")
+        if at:
+            where.append(f"at {sign} ?")
+            values.append(at)
+    start = call.query.get("sha")
+    if start and start not in ("main", "HEAD", "refs/heads/main"):
+        first = _commit(call, start)
+        where.append("rowid <= (SELECT rowid FROM gh_commits WHERE sha = ?)")
+        values.append(first["sha"])
+    rows = call.world.db.execute(
+        f"SELECT * FROM gh_commits WHERE {' AND '.join(where)} {_NEWEST_FIRST}", values
+    ).fetchall()
+    return page(call, rows, lambda row: _shape(call, row))
+
+
+def get_commit(call: Call, ref: str) -> Answer:
+    newest = call.world.db.execute(f"SELECT * FROM gh_commits {_NEWEST_FIRST} LIMIT 1").fetchone()
+    row = newest if ref in ("main", "HEAD") and newest else _commit(call, ref)
+    changed = {
+        "sha": _sha(row["sha"]),
+        "filename": row["path"],
+        "status": "modified",
+        "additions": 1,
+        "deletions": 1,
+        "changes": 2,
+        "blob_url": f"{html(call.world, base(call))}/blob/{row['sha']}/{row['path']}",
+        "raw_url": f"{html(call.world, base(call))}/raw/{row['sha']}/{row['path']}",
+        "contents_url": f"{repository_url(call.world, base(call))}/contents/{row['path']}?ref={row['sha']}",
+    }
+    return Answer(200, {**_shape(call, row), "stats": {"total": 2, "additions": 1, "deletions": 1}, "files": [changed]})
+
+
+def get_contents(call: Call, path: str = "") -> Answer:
+    path = path.strip("/")
+    found = files(call.world)
+    if path in found:
+        return Answer(200, _file(call, path, found[path], whole=True))
+    start = f"{path}/" if path else ""
+    below = sorted({name[len(start) :].split("/")[0] for name in found if name.startswith(start)})
+    if not below:
+        raise not_found()
+    shapes = []
+    for name in below:
+        whole = start + name
+        shapes.append(_file(call, whole, found[whole]) if whole in found else _entry(call, whole, "dir", 0, whole))
+    return Answer(200, shapes)
+
+
+def files(world: World) -> dict[str, str]:
+    """The repository's files with their text: the two issue forms, and a folder of configuration for each cluster."""
+    tracker = world.organization.tracker
+    found = {
+        ".github/ISSUE_TEMPLATE/1_support.yml": _form(
+            tracker.support_form, "[Support] ", tracker.support_label, _SUPPORT_QUESTIONS
+        ),
+        ".github/ISSUE_TEMPLATE/2_event.yml": _form(
+            tracker.event_form, "[EVENT]", tracker.event_label, _EVENT_QUESTIONS
+        ),
+    }
+    for hub in world.organization.hubs:
+        path = f"{hub_path(world, hub.cluster)}cluster.yaml"
+        found[path] = found.get(path, f"name: {hub.cluster}\nprovider: {hub.provider}\nhubs:\n") + (
+            f"  - {{name: {hub.name}, domain: {hub.host}}}\n"
+        )
+    for (path,) in world.db.execute("SELECT DISTINCT path FROM gh_commits").fetchall():
+        found.setdefault(path, "")
+    return found
+
+
+_SUPPORT_QUESTIONS = {
+    "ticket": ("Ticket link", True),
+    "type": ("Request type", True),
+    "impact": ("Impact", True),
+    "description": ("Short description", True),
+    "findings": ("Investigation results", False),
+}
+_EVENT_QUESTIONS = {
+    "ticket": ("Ticket link", True),
+    "representative": ("Community representative", True),
+    "begin": ("Begin", True),
+    "end": ("End", True),
+    "hours": ("Active hours and time zone", True),
+    "attendees": ("Number of attendees", True),
+    "hub": ("Hub URL", False),
+    "tasks": ("Tasks", False),
+}
+
+
+def _form(name: str, title: str, label: str, questions: dict[str, tuple[str, bool]]) -> str:
+    lines = [f'name: "{name}"', f'title: "{title}"', f'labels: ["{label}"]', "body:"]
+    for key, (question, required) in questions.items():
+        lines += ["  - type: textarea", f"    id: {key}", f'    attributes: {{label: "{question}"}}']
+        lines += [f"    validations: {{required: {str(required).lower()}}}"]
+    return "\n".join(lines) + "\n"
+
+
+def _file(call: Call, path: str, text: str, *, whole: bool = False) -> Json:
+    content = text.encode()
+    shape = _entry(call, path, "file", len(content), text)
+    if whole:
+        shape |= {"content": base64.encodebytes(content).decode(), "encoding": "base64"}
+    return shape
+
+
+def _entry(call: Call, path: str, kind: str, size: int, seed: str) -> Json:
+    url = f"{repository_url(call.world, base(call))}/contents/{path}?ref=main"
+    page_url = f"{html(call.world, base(call))}/{'blob' if kind == 'file' else 'tree'}/main/{path}"
+    git = f"{repository_url(call.world, base(call))}/git/{'blobs' if kind == 'file' else 'trees'}/{_sha(seed)}"
+    return {
+        "name": path.rsplit("/", 1)[-1],
+        "path": path,
+        "sha": _sha(seed),
+        "size": size,
+        "url": url,
+        "html_url": page_url,
+        "git_url": git,
+        "download_url": f"{html(call.world, base(call))}/raw/main/{path}" if kind == "file" else None,
+        "type": kind,
+        "_links": {"self": url, "git": git, "html": page_url},
+    }
+
+
+def _commit(call: Call, ref: str) -> sqlite3.Row:
+    row: sqlite3.Row | None = None
+    if len(ref) >= 7:
+        row = call.world.db.execute("SELECT * FROM gh_commits WHERE substr(sha, 1, ?) = ?", (len(ref), ref)).fetchone()
+    if row is None:
+        raise Ended(refuse(422, f"No commit found for SHA: {ref[:80]}"))
+    return row
+
+
+def _shape(call: Call, row: sqlite3.Row) -> Json:
+    root = base(call)
+    url = f"{repository_url(call.world, root)}/commits/{row['sha']}"
+    git = f"{repository_url(call.world, root)}/git"
+    tree = _sha(f"tree {row['sha']}")
+    signature = {"name": row["name"], "email": row["mail"], "date": row["at"]}
+    account = user(root, row["login"]) if row["login"] else None
+    before = call.world.db.execute(
+        f"SELECT sha FROM gh_commits WHERE (at, rowid) < (?, (SELECT rowid FROM gh_commits WHERE sha = ?))"
+        f" {_NEWEST_FIRST} LIMIT 1",
+        (row["at"], row["sha"]),
+    ).fetchone()
+    parents = [before["sha"]] if before else []
+    return {
+        "sha": row["sha"],
+        "node_id": node("C", row["sha"]),
+        "commit": {
+            "author": signature,
+            "committer": signature,
+            "message": row["message"],
+            "tree": {"sha": tree, "url": f"{git}/trees/{tree}"},
+            "url": f"{git}/commits/{row['sha']}",
+            "comment_count": 0,
+            "verification": {
+                "verified": False,
+                "reason": "unsigned",
+                "signature": None,
+                "payload": None,
+                "verified_at": None,
+            },
+        },
+        "url": url,
+        "html_url": f"{html(call.world, root)}/commit/{row['sha']}",
+        "comments_url": f"{url}/comments",
+        "author": account,
+        "committer": account,
+        "parents": [
+            {
+                "sha": sha,
+                "url": f"{repository_url(call.world, root)}/commits/{sha}",
+                "html_url": f"{html(call.world, root)}/commit/{sha}",
+            }
+            for sha in parents
+        ],
+    }
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()

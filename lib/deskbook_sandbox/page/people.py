@@ -1,0 +1,51 @@
+"""What the sandbox's page shows of companies: who speaks for each, and who belongs to it and to others besides."""
+
+from __future__ import annotations
+
+from deskbook_sandbox.freshdesk.tables import get, select
+from deskbook_sandbox.page.views import PAGE, Json, community, company_name
+from deskbook_sandbox.store.world import World
+
+MOST = 100  # contacts of one company on the page
+
+_MEMBER = """deleted = 0 AND (company_id = ? OR EXISTS (SELECT 1 FROM json_each(coalesce(other_companies, '[]'))
+    WHERE json_extract(value, '$.company_id') = ?))"""
+
+
+def companies(world: World, page: int) -> Json:
+    """One page of companies by name."""
+    total = int(world.db.execute("SELECT count(*) FROM fd_companies").fetchone()[0])
+    pages = max(1, -(-total // PAGE))
+    page = min(page, pages)
+    rows = select(world, "company", f"ORDER BY name COLLATE NOCASE, id LIMIT {PAGE} OFFSET {PAGE * (page - 1)}")
+    shown = [_line(world, row["id"]) for row in rows]
+    return {"companies": shown, "total": total, "page": page, "pages": pages}
+
+
+def _line(world: World, number: int) -> Json:
+    found = community(world, number) or {}
+    names = [person["name"] for person in found["representatives"]]
+    return {"id": number, "name": found["name"], "domains": found["domains"], "representatives": names}
+
+
+def company(world: World, number: int) -> Json | None:
+    """A company with its representatives, and its contacts with every company they are in, the default first."""
+    record, found = get(world, "company", number), community(world, number)
+    if record is None or found is None:
+        return None
+    members = select(world, "contact", f"WHERE {_MEMBER} ORDER BY name COLLATE NOCASE, id LIMIT {MOST}", [number] * 2)
+    total = int(world.db.execute(f"SELECT count(*) FROM fd_contacts WHERE {_MEMBER}", [number] * 2).fetchone()[0])
+    people = []
+    for one in members:
+        others = [other["company_id"] for other in one["other_companies"] or []]
+        belongs = [{"id": each, "name": company_name(world, each)} for each in (one["company_id"], *others) if each]
+        people.append({"id": one["id"], "name": one["name"], "mail": one["email"], "companies": belongs})
+    when = {"created": record["created_at"], "updated": record["updated_at"]}
+    return {
+        **found,
+        **when,
+        "id": number,
+        "description": record["description"] or "",
+        "contacts": people,
+        "total": total,
+    }

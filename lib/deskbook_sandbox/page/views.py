@@ -1,0 +1,334 @@
+"""What the sandbox's page shows, read from the services' own tables: small pages of JSON, foreign text already safe."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from unicodedata import combining, normalize
+from uuid import uuid4
+
+from deskbook_sandbox import hubs
+from deskbook_sandbox.freshdesk.tables import Record, docs, get, select
+from deskbook_sandbox.http import Call
+from deskbook_sandbox.page.text import place_of, safe_html
+from deskbook_sandbox.pagerduty import service as pagerduty
+from deskbook_sandbox.slack import service as slack
+from deskbook_sandbox.store.world import World
+
+Json = dict[str, Any]
+
+PAGE = 25
+STATUSES = {2: "Open", 3: "Pending", 4: "Resolved", 5: "Closed", 6: "Waiting on customer", 7: "Waiting on third party"}
+PRIORITIES = {1: "Low", 2: "Medium", 3: "High", 4: "Urgent"}
+SOURCES = {1: "mail", 2: "portal", 3: "phone", 7: "chat", 9: "web widget", 10: "outbound mail"}
+FILTERS = {
+    "unresolved": "deleted = 0 AND spam = 0 AND status NOT IN (4, 5)",
+    "open": "deleted = 0 AND spam = 0 AND status = 2",
+    "pending": "deleted = 0 AND spam = 0 AND status = 3",
+    "resolved": "deleted = 0 AND spam = 0 AND status = 4",
+    "closed": "deleted = 0 AND spam = 0 AND status = 5",
+    "all": "deleted = 0 AND spam = 0",
+    "hidden": "(deleted = 1 OR spam = 1)",
+}
+_NOTE, _SURVEY, _FORWARD = 2, 6, 8
+_BOOT = f"{os.getpid()}-{uuid4().hex[:8]}"
+_counted: dict[int, tuple[str, Json]] = {}
+
+
+def pulse(world: World) -> Json:
+    """A version that moves with every write, the clock, and how much there is of everything."""
+    (foreign,) = world.db.execute("PRAGMA data_version").fetchone()
+    version = f"{_BOOT}.{id(world)}.{world.db.total_changes}.{foreign}"
+    known = _counted.get(id(world))
+    if known is None or known[0] != version:
+        _counted.clear()
+        _counted[id(world)] = known = (version, _counts(world))
+    frozen = "frozen" in (world.recall("clock") or {})
+    return {"version": version, "now": world.stamp(), "frozen": frozen, "counts": known[1]}
+
+
+def _counts(world: World) -> Json:
+    tickets = dict.fromkeys(FILTERS, 0)
+    rows = world.db.execute("SELECT status, deleted OR spam, count(*) FROM fd_tickets GROUP BY 1, 2").fetchall()
+    for status, hidden, count in rows:
+        kept = {2: "open", 3: "pending", 4: "resolved", 5: "closed"}.get(status)
+        names = ["hidden"] if hidden else ["all", *([kept] if kept else [])]
+        if not hidden and status not in (4, 5):
+            names.append("unresolved")
+        for name in names:
+            tickets[name] += count
+    return {
+        "tickets": tickets,
+        "said": _one(world, "SELECT count(*) FROM fd_conversations"),
+        "mail": _one(world, "SELECT count(*) FROM fd_outbox"),
+        "issues": _one(world, "SELECT count(*) FROM gh_issues WHERE state = 'open' AND pull = 0"),
+        "comments": _one(world, "SELECT count(*) FROM gh_comments"),
+        "chat": len(slack.SERVICE.state(world)["chat"]),
+        "pager": sum(page["status"] != "resolved" for page in pagerduty.SERVICE.state(world)["pager"]),
+        "down": [hub["name"] for hub in hubs.SERVICE.state(world)["hubs"] if not hub["up"]],
+    }
+
+
+def _one(world: World, query: str) -> int:
+    (count,) = world.db.execute(query).fetchone()
+    return int(count)
+
+
+def number_of(call: Call, name: str, default: int = 1, most: int = 1_000_000) -> int:
+    text = call.query.get(name, "")
+    return min(max(int(text), 1), most) if text.isascii() and text.isdigit() and len(text) < 10 else default
+
+
+# The queue
+
+
+def queue(world: World, status: str, words: str, page: int, sort: str = "changed") -> Json:
+    """One page of tickets; `words` are looked for in the subject, the requester and the tags, a number is an id."""
+    where, values = FILTERS.get(status, FILTERS["unresolved"]), []
+    for word in words.split()[:6]:
+        mark = "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
+        where += r""" AND (subject LIKE ? ESCAPE '\' OR tags LIKE ? ESCAPE '\' OR fd_tickets.id = ? OR requester_id IN
+            (SELECT id FROM fd_contacts WHERE name LIKE ? ESCAPE '\' OR email LIKE ? ESCAPE '\')
+            OR company_id IN (SELECT id FROM fd_companies WHERE name LIKE ? ESCAPE '\'))"""
+        bare = word.lstrip("#")
+        number = int(bare) if bare.isascii() and bare.isdigit() and len(bare) < 10 else 0
+        values += [mark, mark, number, mark, mark, mark]
+    order = "created_at" if sort == "created" else "updated_at"
+    total = int(world.db.execute(f"SELECT count(*) FROM fd_tickets WHERE {where}", values).fetchone()[0])
+    pages = max(1, -(-total // PAGE))
+    page = min(max(page, 1), pages)
+    tail = f"WHERE {where} ORDER BY {order} DESC, id DESC LIMIT {PAGE} OFFSET {PAGE * (page - 1)}"
+    names = _agents(world)
+    rows = [_line(world, ticket, names) for ticket in select(world, "ticket", tail, values)]
+    return {"tickets": rows, "total": total, "page": page, "pages": pages}
+
+
+def _line(world: World, ticket: Record, agents: Mapping[int, Json]) -> Json:
+    asker, company = _person(world, ticket["requester_id"], agents), company_name(world, ticket["company_id"])
+    return {
+        "id": ticket["id"],
+        "subject": ticket["subject"] or "(no subject)",
+        "status": STATUSES.get(ticket["status"], f"Status {ticket['status']}"),
+        "priority": PRIORITIES.get(ticket["priority"], ""),
+        "type": ticket["type"],
+        "requester": asker["name"],
+        "company": company,
+        "agent": agents[ticket["responder_id"]]["name"] if ticket["responder_id"] in agents else None,
+        "tags": ticket["tags"] or [],
+        "created": ticket["created_at"],
+        "updated": ticket["updated_at"],
+        "due": ticket["due_by"],
+        "spam": ticket["spam"],
+        "deleted": ticket["deleted"],
+    }
+
+
+def _agents(world: World) -> dict[int, Json]:
+    return {
+        agent["id"]: {"id": agent["id"], "name": agent["contact"]["name"], "mail": agent["contact"]["email"]}
+        for agent in docs(world, "agent")
+    }
+
+
+def _person(world: World, number: int | None, agents: Mapping[int, Json]) -> Json:
+    if number is not None and number in agents:
+        return {**agents[number], "ours": True}
+    contact = get(world, "contact", number) if number else None
+    if contact is None:
+        return {"id": number, "name": "somebody unknown", "mail": None, "ours": False}
+    mail = contact["email"]
+    return {"id": number, "name": contact["name"] or mail or "no name", "mail": mail, "ours": False}
+
+
+def company_name(world: World, number: int | None) -> str | None:
+    row = world.db.execute("SELECT name FROM fd_companies WHERE id = ?", (number or 0,)).fetchone()
+    return row["name"] if row else None
+
+
+# One ticket
+
+
+def ticket(world: World, number: int) -> Json | None:
+    found = get(world, "ticket", number)
+    if found is None:
+        return None
+    agents = _agents(world)
+    repository = world.organization.tracker.repository
+    asker = _person(world, found["requester_id"], agents)
+    said = select(world, "conversation", "WHERE ticket_id = ? ORDER BY id LIMIT 500", (number,))
+    texts = [found["description"] or "", *(message["body"] or "" for message in said)]
+    stamps = ("first_responded_at", "pending_since", "reopened_at", "resolved_at", "closed_at")
+    return {
+        **_line(world, found, agents),
+        "agent_id": found["responder_id"],
+        "status_id": found["status"],
+        "source": SOURCES.get(found["source"], f"source {found['source']}"),
+        "group": next((group["name"] for group in docs(world, "group") if group["id"] == found["group_id"]), None),
+        "respond_by": found["fr_due_by"],
+        "cc": found["cc_emails"] or [],
+        "fields": {key: value for key, value in (found["custom_fields"] or {}).items() if value not in (None, "")},
+        "stamps": [[key.removesuffix("_at").replace("_", " "), found[key]] for key in stamps if found[key]],
+        "requester": asker | {"companies": _companies_of(world, found["requester_id"])},
+        "community": community(world, found["company_id"], asker["id"]),
+        "messages": [_first(found, asker, repository), *(_message(world, one, agents, repository) for one in said)],
+        "time": [_time(entry, agents) for entry in select(world, "time entry", "WHERE ticket_id = ?", (number,))],
+        "mails": [_mail(mail) for mail in select(world, "mail", "WHERE ticket_id = ? ORDER BY id", (number,))],
+        "issues": _mentioned(world, texts, repository),
+        "ratings": _one(world, f"SELECT count(*) FROM fd_ratings WHERE ticket_id = {int(number)}"),
+        "agents": list(agents.values()),
+        "statuses": [[key, STATUSES[key]] for key in (2, 3, 4, 5)],
+    }
+
+
+def _first(found: Record, asker: Json, repository: str) -> Json:
+    outgoing = found["source"] == 10
+    return {
+        "id": 0,
+        "kind": "reply" if outgoing else "incoming",
+        "who": _support_address(found) if outgoing else asker["name"],
+        "mail": None if outgoing else asker["mail"],
+        "at": found["created_at"],
+        "html": safe_html(found["description"] or "", repository),
+        "to": found["to_emails"] or [],
+        "cc": found["cc_emails"] or [],
+        "files": _files(found),
+        "first": True,
+    }
+
+
+def _support_address(found: Record) -> str:
+    return str(found["support_email"] or "the support address")
+
+
+def _message(world: World, one: Record, agents: Mapping[int, Json], repository: str) -> Json:
+    who = _person(world, one["user_id"], agents)
+    kind = (
+        "note"
+        if one["private"]
+        else "incoming"
+        if one["incoming"]
+        else "public-note"
+        if one["source"] == _NOTE
+        else "reply"
+    )
+    if one["source"] in (_SURVEY, _FORWARD):
+        kind = {_SURVEY: "survey", _FORWARD: "forward"}[one["source"]]
+    return {
+        "id": one["id"],
+        "kind": kind,
+        "who": who["name"],
+        "mail": who["mail"],
+        "at": one["created_at"],
+        "html": safe_html(one["body"] or "", repository),
+        "to": one["to_emails"] or [],
+        "cc": one["cc_emails"] or [],
+        "files": _files(one),
+        "edited": one["last_edited_at"],
+    }
+
+
+def _files(record: Record) -> list[str]:
+    return [str(file.get("name", "file")) for file in record["attachments"] or [] if isinstance(file, dict)]
+
+
+def _time(entry: Record, agents: Mapping[int, Json]) -> Json:
+    return {
+        "id": entry["id"],
+        "who": agents.get(entry["agent_id"], {"name": "somebody"})["name"],
+        "minutes": round((entry["seconds"] or 0) / 60),
+        "running": entry["timer_running"],
+        "note": entry["note"] or "",
+        "at": entry["executed_at"] or entry["created_at"],
+    }
+
+
+def _companies_of(world: World, number: int | None) -> list[str]:
+    contact = get(world, "contact", number) if number else None
+    if contact is None:
+        return []
+    others = [item.get("company_id") for item in contact["other_companies"] or [] if isinstance(item, dict)]
+    return [name for one in (contact["company_id"], *others) if (name := company_name(world, one))]
+
+
+def community(world: World, number: int | None, asker: int | None = None) -> Json | None:
+    """The company, and each representative it lists with the one contact of that name, if there is exactly one."""
+    company = get(world, "company", number) if number else None
+    if company is None:
+        return None
+    fields, names = company["custom_fields"] or {}, world.organization.fields
+    listed = [line.strip() for line in str(fields.get(names.representatives) or "").splitlines() if line.strip()]
+    members = select(
+        world,
+        "contact",
+        """WHERE deleted = 0 AND (company_id = ? OR EXISTS (SELECT 1 FROM json_each(coalesce(other_companies, '[]'))
+            WHERE json_extract(value, '$.company_id') = ?)) LIMIT 1000""",
+        (number, number),
+    )
+    people = []
+    for name in listed:
+        fitting = [contact for contact in members if _bare(contact["name"] or "") == _bare(name)]
+        one = fitting[0] if len(fitting) == 1 else None
+        people.append(
+            {
+                "name": name,
+                "mail": one["email"] if one else None,
+                "contacts": len(fitting),
+                "asks": one is not None and one["id"] == asker,
+            }
+        )
+    return {
+        "name": company["name"],
+        "domains": company["domains"] or [],
+        "note": company["note"] or "",
+        "budget": fields.get(names.budget_hours),
+        "own_funding": bool(fields.get(names.own_funding)),
+        "representatives": people,
+        "asked_by_one": any(one["asks"] for one in people),
+    }
+
+
+def _bare(name: str) -> str:
+    """A name without case, accents and spaces."""
+    return "".join(c for c in normalize("NFKD", name) if not combining(c)).casefold().replace(" ", "")
+
+
+def _mentioned(world: World, texts: Iterable[str], repository: str) -> list[Json]:
+    numbers: dict[int, None] = {}
+    for text in texts:
+        for address in re.findall(r"https?://[^\s<>\"']+", text):
+            place = place_of(address.rstrip(".,;:!?)"), repository)
+            if place and place.startswith("#/issues/"):
+                numbers[int(place.rpartition("/")[2])] = None
+    found = (world.db.execute("SELECT * FROM gh_issues WHERE number = ?", (one,)).fetchone() for one in numbers)
+    return [{"number": row["number"], "title": row["title"], "state": row["state"]} for row in found if row]
+
+
+# Mail
+
+
+def mails(world: World, page: int) -> Json:
+    """Outgoing mail, newest first."""
+    total = _one(world, "SELECT count(*) FROM fd_outbox")
+    pages = max(1, -(-total // PAGE))
+    page = min(page, pages)
+    rows = select(world, "mail", f"ORDER BY id DESC LIMIT {PAGE} OFFSET {PAGE * (page - 1)}")
+    repository = world.organization.tracker.repository
+    shown = [_mail(row) | {"html": safe_html(row["body"] or "", repository)} for row in rows]
+    return {"mails": shown, "total": total, "page": page, "pages": pages}
+
+
+def _mail(mail: Record) -> Json:
+    return {key: mail[key] for key in ("id", "kind", "ticket_id", "at", "to", "cc", "bcc", "subject")}
+
+
+def contacts(world: World, words: str) -> list[Json]:
+    """Contacts to write in as, best known first; at most twenty."""
+    mark = "%" + re.sub(r"([\\%_])", r"\\\1", words.strip()) + "%"
+    where = r"""WHERE deleted = 0 AND email IS NOT NULL AND (name LIKE ? ESCAPE '\' OR email LIKE ? ESCAPE '\')
+        ORDER BY company_id IS NULL, name LIMIT 20"""
+    return [
+        {"name": one["name"], "mail": one["email"], "company": company_name(world, one["company_id"])}
+        for one in select(world, "contact", where, (mark, mark))
+    ]

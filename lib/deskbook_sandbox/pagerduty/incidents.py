@@ -1,0 +1,242 @@
+"""PagerDuty's calls for incidents: list, create, acknowledge, reassign, resolve, take notes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from deskbook.config.organization import Person
+from deskbook_sandbox.http import Answer, Call
+from deskbook_sandbox.pagerduty.calls import (
+    Json,
+    bad,
+    body_of,
+    moment,
+    page,
+    refuse,
+    requester,
+    root_of,
+    string,
+    word,
+    wrapped,
+)
+from deskbook_sandbox.pagerduty.records import (
+    PRIORITIES,
+    add_incident,
+    add_note,
+    assignment,
+    change_incident,
+    incident_row,
+    is_open,
+    log,
+    move,
+    on_call,
+    service_id,
+    stable_id,
+    user_id,
+)
+from deskbook_sandbox.pagerduty.shapes import incident_shape, log_entry_shape, note_shape
+from deskbook_sandbox.store.world import World
+
+STATUSES = ("triggered", "acknowledged", "resolved")
+URGENCIES = ("high", "low")
+MOST_AT_ONCE = 250
+# Without `since`, a list reaches this far back, and never further than the second number.
+DEFAULT_DAYS, MOST_DAYS = 30, 184
+_SORTS = {
+    "incident_number": "number",
+    "created_at": "created_at",
+    "resolved_at": "resolved_at",
+    "urgency": "urgency",
+    "status": "status",
+    "last_status_change_at": "changed_at",
+}
+
+
+def list_incidents(call: Call) -> Answer:
+    where, values = _span(call)
+    for key, column, known in (
+        ("statuses[]", "status", STATUSES),
+        ("urgencies[]", "urgency", URGENCIES),
+        ("service_ids[]", f"'{service_id(call.world)}'", ()),
+    ):
+        wanted = call.query.getlist(key)
+        if known and not set(wanted) <= set(known):
+            raise bad(f"{key.removesuffix('[]')} must be one of {', '.join(known)}")
+        if wanted:
+            where.append(f"{column} IN ({', '.join('?' * len(wanted))})")
+            values += wanted
+    users = call.query.getlist("user_ids[]")
+    if users:
+        held = ", ".join("?" * len(users))
+        where.append(f"EXISTS (SELECT 1 FROM json_each(assigned) WHERE json_extract(value, '$.user') IN ({held}))")
+        values += users
+    if call.query.get("incident_key"):
+        where.append("key = ?")
+        values.append(call.query["incident_key"])
+    rows = call.world.db.execute(
+        f"SELECT * FROM pd_incidents WHERE {' AND '.join(where)} ORDER BY {_order(call)}", values
+    ).fetchall()
+    return page(call, "incidents", rows, lambda row: incident_shape(call.world, root_of(call), row))
+
+
+def _span(call: Call) -> tuple[list[str], list[Any]]:
+    """The span of time that a list covers: the last month, where the call does not say."""
+    if call.query.get("date_range") == "all":
+        return ["1"], []
+    until = moment(call, "until") or call.world.now()
+    since = moment(call, "since") or until - timedelta(days=DEFAULT_DAYS)
+    if until - since > timedelta(days=MOST_DAYS):
+        raise bad("The time range must be at most 6 months")
+    # What is created in the very second of now belongs to the list.
+    return ["created_at >= ?", "created_at <= ?"], [call.world.stamp(since), call.world.stamp(until)]
+
+
+def _order(call: Call) -> str:
+    """The ORDER BY of `sort_by`, at most two fields; oldest first without one."""
+    terms = []
+    given = ",".join(call.query.getlist("sort_by") + call.query.getlist("sort_by[]"))
+    for term in (given or "incident_number").split(","):
+        name, _, direction = term.partition(":")
+        if name not in _SORTS or direction not in ("", "asc", "desc"):
+            raise bad(f"sort_by is not valid: {term[:80]}")
+        terms.append(f"{_SORTS[name]} {direction or 'asc'}")
+    if len(terms) > 2:
+        raise bad("sort_by takes at most two fields")
+    return ", ".join([*terms, "number"])
+
+
+def create_incident(call: Call) -> Answer:
+    user = requester(call)
+    wish = wrapped(call, "incident")
+    title = string(wish, "title")
+    if title is None or not title.strip():
+        raise bad("Title cannot be empty.")
+    service = wish.get("service")
+    if not isinstance(service, dict) or service.get("id") != service_id(call.world):
+        raise bad("Service cannot be empty." if not service else "Service not found.")
+    if wish.get("assignments") and wish.get("escalation_policy"):
+        raise bad("Cannot specify both assignments and an escalation policy.")
+    key = string(wish, "incident_key")
+    if key and is_open(call.world, key):
+        raise refuse(
+            400,
+            "Arguments Caused Error",
+            2002,
+            "Open incident with matching dedup key already exists on this service",
+        )
+    body = wish.get("body")
+    row = add_incident(
+        call.world,
+        title,
+        key=key,
+        urgency=word(wish, "urgency", URGENCIES) or "high",
+        priority=_priority(wish),
+        details=string(body, "details") if isinstance(body, dict) else None,
+        assigned=_assignees(call.world, wish) or [on_call(call.world)],
+        user=user,
+    )
+    return Answer(201, {"incident": incident_shape(call.world, root_of(call), row)})
+
+
+def get_incident(call: Call, id: str) -> Answer:
+    return Answer(200, {"incident": incident_shape(call.world, root_of(call), incident_row(call.world, id))})
+
+
+def update_incident(call: Call, id: str) -> Answer:
+    user = requester(call)
+    row = _update(call.world, user, incident_row(call.world, id), wrapped(call, "incident"))
+    return Answer(200, {"incident": incident_shape(call.world, root_of(call), row)})
+
+
+def update_incidents(call: Call) -> Answer:
+    user = requester(call)
+    wishes = body_of(call).get("incidents")
+    if not isinstance(wishes, list) or not all(isinstance(wish, dict) for wish in wishes):
+        raise bad("Incidents must be an array.")
+    if len(wishes) > MOST_AT_ONCE:
+        raise bad(f"Incidents takes at most {MOST_AT_ONCE} entries.")
+    rows = [_update(call.world, user, incident_row(call.world, wish.get("id")), wish) for wish in wishes]
+    return Answer(200, {"incidents": [incident_shape(call.world, root_of(call), row) for row in rows]})
+
+
+def _update(world: World, user: Person, row: sqlite3.Row, wish: Json) -> sqlite3.Row:
+    status, title = word(wish, "status", STATUSES), string(wish, "title")
+    assigned = _assignees(world, wish)
+    if row["status"] == "resolved" and (status not in (None, "resolved") or assigned is not None):
+        raise bad("Incident Already Resolved")
+    if title is not None and not title.strip():
+        raise bad("Title cannot be empty.")
+    changes: Json = {}
+    if title is not None:
+        changes["title"] = title
+    if "priority" in wish:
+        changes["priority"] = _priority(wish)
+        if changes["priority"] != row["priority"]:
+            log(world, row["id"], "priority_change_log_entry", user, {})
+    urgency = word(wish, "urgency", URGENCIES)
+    if urgency:
+        changes["urgency"] = urgency
+    if assigned is not None:
+        changes["assigned"] = assignment(assigned, world.stamp())
+        log(world, row["id"], "assign_log_entry", user, {"assignees": assigned})
+    if status and status != row["status"]:
+        changes |= move(world, row, user, status)
+    resolution = string(wish, "resolution")
+    if resolution and status == "resolved":
+        add_note(world, row["id"], user, f"Resolution Note: {resolution}")
+    return change_incident(world, row["id"], changes) if changes else row
+
+
+def list_notes(call: Call, id: str) -> Answer:
+    row = incident_row(call.world, id)
+    rows = call.world.db.execute("SELECT * FROM pd_notes WHERE incident = ? ORDER BY rowid", (row["id"],)).fetchall()
+    return Answer(200, {"notes": [note_shape(call.world, root_of(call), note) for note in rows]})
+
+
+def create_note(call: Call, id: str) -> Answer:
+    user = requester(call)
+    row = incident_row(call.world, id)
+    content = string(wrapped(call, "note"), "content")
+    if content is None or not content.strip():
+        raise bad("Content cannot be empty.")
+    note = add_note(call.world, row["id"], user, content)
+    return Answer(201, {"note": note_shape(call.world, root_of(call), note)})
+
+
+def list_log(call: Call, id: str) -> Answer:
+    """The newest first, as PagerDuty lists them."""
+    row = incident_row(call.world, id)
+    rows = call.world.db.execute("SELECT * FROM pd_log WHERE incident = ? ORDER BY rowid DESC", (row["id"],)).fetchall()
+    return page(call, "log_entries", rows, lambda entry: log_entry_shape(call.world, root_of(call), entry))
+
+
+def _priority(wish: Mapping[str, Any]) -> str | None:
+    """The name of the priority that is referred to by its id; null takes it away."""
+    given = wish.get("priority")
+    if given is None:
+        return None
+    id = given.get("id") if isinstance(given, dict) else None
+    name = next((name for name in PRIORITIES if stable_id(name) == id), None)
+    if name is None:
+        raise bad("Priority not found.")
+    return name
+
+
+def _assignees(world: World, wish: Mapping[str, Any]) -> list[str] | None:
+    given = wish.get("assignments")
+    if given is None:
+        return None
+    if not isinstance(given, list) or not given:
+        raise bad("Assignments must be an array.")
+    found = []
+    for one in given:
+        assignee = one.get("assignee") if isinstance(one, dict) else None
+        id = assignee.get("id") if isinstance(assignee, dict) else None
+        person = next((person for person in world.organization.people if user_id(person) == id), None)
+        if person is None:
+            raise bad("Assignee not found.")
+        found.append(user_id(person))
+    return list(dict.fromkeys(found))

@@ -1,0 +1,167 @@
+"""What the pager keeps: incidents, notes and their history, and the ids of what the account has."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from typing import Any
+
+from deskbook.config.organization import Person
+from deskbook_sandbox.pagerduty.calls import Json, not_found
+from deskbook_sandbox.store.world import World
+
+PRIORITIES = {
+    "P1": ("An outage: hubs are unusable.", "a8171c"),
+    "P2": ("A large part of a hub does not work.", "eb6016"),
+    "P3": ("A hub works worse than it should.", "f9b406"),
+    "P4": ("A small nuisance.", "555555"),
+    "P5": ("For information.", "555555"),
+}
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS pd_incidents (
+  id TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, title TEXT NOT NULL, status TEXT NOT NULL, key TEXT NOT NULL,
+  urgency TEXT NOT NULL, priority TEXT, details TEXT, assigned TEXT NOT NULL, acknowledged TEXT NOT NULL,
+  created_at TEXT NOT NULL, updated_at TEXT NOT NULL, changed_at TEXT NOT NULL, changed_by TEXT, resolved_at TEXT
+);
+CREATE TABLE IF NOT EXISTS pd_notes (
+  id TEXT PRIMARY KEY, incident TEXT NOT NULL, user TEXT NOT NULL, content TEXT NOT NULL, at TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS pd_log (
+  id TEXT PRIMARY KEY, incident TEXT NOT NULL, kind TEXT NOT NULL, user TEXT, at TEXT NOT NULL, detail TEXT NOT NULL
+);
+"""
+
+
+def move(world: World, row: sqlite3.Row, user: Person, status: str, *, at: str | None = None) -> Json:
+    """What a change of status changes with it, logged."""
+    at = at or world.stamp()
+    changes: Json = {"status": status, "changed_at": at, "changed_by": user_id(user)}
+    match status:
+        case "acknowledged":
+            changes["acknowledged"] = json.dumps([{"at": at, "user": user_id(user)}])
+            log(world, row["id"], "acknowledge_log_entry", user, {}, at=at)
+        case "resolved":
+            changes |= {"resolved_at": at, "assigned": "[]", "acknowledged": "[]"}
+            log(world, row["id"], "resolve_log_entry", user, {}, at=at)
+        case _:
+            changes["acknowledged"] = "[]"
+            log(world, row["id"], "unacknowledge_log_entry", user, {}, at=at)
+    return changes
+
+
+def incident_row(world: World, id: Any) -> sqlite3.Row:
+    """An incident by its id, or by its number, which PagerDuty takes too."""
+    row: sqlite3.Row | None = world.db.execute(
+        "SELECT * FROM pd_incidents WHERE id = ? OR CAST(number AS TEXT) = ?", (str(id), str(id))
+    ).fetchone()
+    if row is None:
+        raise not_found()
+    return row
+
+
+def is_open(world: World, key: str) -> bool:
+    query = "SELECT 1 FROM pd_incidents WHERE key = ? AND status <> 'resolved'"
+    return world.db.execute(query, (key,)).fetchone() is not None
+
+
+def add_incident(
+    world: World,
+    title: str,
+    *,
+    key: str | None,
+    urgency: str,
+    priority: str | None,
+    details: str | None,
+    assigned: list[str],
+    user: Person,
+    at: str | None = None,
+) -> sqlite3.Row:
+    number = world.next_id("pager incident")
+    id, at = serial("Q", number), at or world.stamp()
+    row: sqlite3.Row = world.db.execute(
+        "INSERT INTO pd_incidents VALUES (?, ?, ?, 'triggered', ?, ?, ?, ?, ?, '[]', ?, ?, ?, ?, NULL) RETURNING *",
+        (
+            id,
+            number,
+            title,
+            key or f"{zlib.crc32(id.encode()):08x}{number:024x}",
+            urgency,
+            priority,
+            details,
+            assignment(assigned, at),
+            at,
+            at,
+            at,
+            user_id(user),
+        ),
+    ).fetchone()
+    log(world, id, "trigger_log_entry", user, {}, at=at)
+    log(world, id, "assign_log_entry", user, {"assignees": assigned}, at=at)
+    return row
+
+
+def assignment(users: list[str], at: str) -> str:
+    """Who an incident is assigned to and since when, as the table keeps it."""
+    return json.dumps([{"at": at, "user": user} for user in users])
+
+
+def change_incident(world: World, id: str, changes: Json) -> sqlite3.Row:
+    changes = {"updated_at": world.stamp(), **changes}
+    columns = ", ".join(f"{column} = ?" for column in changes)
+    row: sqlite3.Row = world.db.execute(
+        f"UPDATE pd_incidents SET {columns} WHERE id = ? RETURNING *", (*changes.values(), id)
+    ).fetchone()
+    return row
+
+
+def add_note(world: World, incident: str, user: Person, content: str) -> sqlite3.Row:
+    row: sqlite3.Row = world.db.execute(
+        "INSERT INTO pd_notes VALUES (?, ?, ?, ?, ?) RETURNING *",
+        (serial("N", world.next_id("pager note")), incident, user_id(user), content, world.stamp()),
+    ).fetchone()
+    log(world, incident, "annotate_log_entry", user, {"note": content})
+    return row
+
+
+def log(world: World, incident: str, kind: str, user: Person, detail: Json, *, at: str | None = None) -> None:
+    id = serial("R", world.next_id("pager log"))
+    line = (id, incident, kind, user_id(user), at or world.stamp(), json.dumps(detail))
+    world.db.execute("INSERT INTO pd_log VALUES (?, ?, ?, ?, ?, ?)", line)
+
+
+def on_call(world: World) -> str:
+    return user_id(world.organization.with_role("triager")[0])
+
+
+def person_with(world: World, id: str) -> Person:
+    person = next((person for person in world.organization.people if user_id(person) == id), None)
+    if person is None:
+        raise not_found()
+    return person
+
+
+def serial(letter: str, number: int) -> str:
+    """Fourteen characters, as PagerDuty's newer ids have."""
+    return f"{letter}{number:013d}"
+
+
+def stable_id(name: str) -> str:
+    """A stable id of seven characters for what has a name."""
+    digits, number = "", zlib.crc32(name.lower().encode())
+    while len(digits) < 6:
+        number, rest = divmod(number, 36)
+        digits += "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[rest]
+    return f"P{digits}"
+
+
+def user_id(person: Person) -> str:
+    return stable_id(person.mail)
+
+
+def service_id(world: World) -> str:
+    return stable_id(f"service {world.organization.name}")
+
+
+def policy_id(world: World) -> str:
+    return stable_id(f"policy {world.organization.name}")

@@ -1,0 +1,1 @@
+"""Filling the sandbox: seed files and generated years."""

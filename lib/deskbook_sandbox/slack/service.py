@@ -1,0 +1,205 @@
+"""A look-alike of Slack's Web API and of one incoming webhook: channels, messages with metadata, people. Token `sandbox`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from pydantic import Field
+
+from deskbook.config.loader import Frozen
+from deskbook_sandbox.http import Answer, Call, Route, Service
+from deskbook_sandbox.seeding.entries import entries, stamp
+from deskbook_sandbox.seeding.seed import Moment
+from deskbook_sandbox.slack.calls import Arguments, Json, arguments
+from deskbook_sandbox.slack.channels import (
+    archive,
+    channel_info,
+    create_channel,
+    invite,
+    join,
+    list_channels,
+    list_users,
+    members,
+    set_purpose,
+    set_topic,
+    user_by_mail,
+    user_info,
+)
+from deskbook_sandbox.slack.messages import delete_message, history, permalink, post_message, replies, update_message
+from deskbook_sandbox.slack.records import (
+    BOT,
+    BOT_USER,
+    SCHEMA,
+    TEAM,
+    add_channel,
+    channel_named,
+    channel_shape,
+    message_shape,
+    stable_id,
+    user_id,
+    write,
+)
+from deskbook_sandbox.store.world import World
+
+TOKEN = "sandbox"
+
+
+class SeedMessage(Frozen):
+    """`sender` is the mail of one of the staff; without one, our own bot wrote it."""
+
+    channel: str
+    sender: str = Field("", alias="from")
+    text: str
+    at: Moment | None = None
+
+
+def guard(call: Call) -> Answer | None:
+    """The token of an API call; a webhook carries its secret in its path."""
+    if not call.path.startswith("/slack/api/"):
+        return None
+    scheme, _, token = call.headers.get("Authorization", "").partition(" ")
+    given = token.strip() if scheme.lower() == "bearer" else str(arguments(call).get("token") or "")
+    if given == TOKEN:
+        return None
+    return Answer(200, {"ok": False, "error": "invalid_auth" if given else "not_authed"})
+
+
+def api_test(world: World, said: Arguments) -> Json:
+    return {"args": {key: value for key, value in said.items() if key != "token"}}
+
+
+def auth_test(world: World, said: Arguments) -> Json:
+    return {
+        "url": "https://deskbook.slack.example/",
+        "team": world.organization.name,
+        "user": "deskbook",
+        "team_id": TEAM,
+        "user_id": BOT_USER,
+        "bot_id": BOT,
+        "is_enterprise_install": False,
+    }
+
+
+def webhook(call: Call, team: str, bot: str, secret: str) -> Answer:
+    """Posts to the support channel, or to the one that an old-fashioned `channel` names; nothing can be read back."""
+    if (team, bot) != ("T0", "B0"):
+        return _plain(404, "no_team" if team != "T0" else "no_service")
+    if secret != TOKEN:
+        return _plain(403, "invalid_token")
+    form = call.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
+    try:
+        text = dict(parse_qsl(call.body.decode("utf-8", "replace"))).get("payload", "") if form else None
+        said = json.loads(text) if text is not None else call.json()
+    except (ValueError, RecursionError):
+        return _plain(400, "invalid_payload")
+    if not isinstance(said, dict) or not isinstance(said.get("text", ""), str):
+        return _plain(400, "invalid_payload")
+    if not said.get("text") and not said.get("blocks"):
+        return _plain(400, "no_text")
+    channel = channel_named(call.world, str(said.get("channel") or call.world.organization.chat.support))
+    if channel is None:
+        return _plain(404, "channel_not_found")
+    if not isinstance(said.get("blocks"), list | None):
+        return _plain(400, "invalid_blocks")
+    write(call.world, channel["id"], BOT_USER, said.get("text") or "", blocks=said.get("blocks"))
+    return _plain(200, "ok")
+
+
+def _plain(status: int, text: str) -> Answer:
+    return Answer(status, text, content_type="text/plain; charset=utf-8")
+
+
+def seed(world: World, data: Mapping[str, Any]) -> None:
+    """The organisation's three channels with the staff in them, and what the seed says in them or in others."""
+    staff = [BOT_USER, *(user_id(person) for person in world.organization.people)]
+    chat = world.organization.chat
+    for name in dict.fromkeys(name.removeprefix("#") for name in (chat.support, chat.pager, chat.team)):
+        add_channel(world, name, staff)
+    for told in entries(data, "chat", SeedMessage):
+        channel = channel_named(world, told.channel) or add_channel(world, told.channel.removeprefix("#"), staff)
+        person = world.organization.person(told.sender)
+        user = user_id(person) if person else stable_id("U", told.sender) if told.sender else BOT_USER
+        write(world, channel["id"], user, told.text, at=datetime.fromisoformat(stamp(world, data, told.at)))
+
+
+def state(world: World) -> dict[str, Any]:
+    """Every message with its metadata and the name of its channel, oldest first, and the channels."""
+    channels = {row["id"]: row for row in world.db.execute("SELECT * FROM chat_channels ORDER BY rowid").fetchall()}
+    return {
+        "chat": [
+            {
+                **message_shape(world, row, metadata=True),
+                "channel": row["channel"],
+                "channel_name": channels[row["channel"]]["name"],
+            }
+            for row in world.db.execute("SELECT * FROM chat_messages ORDER BY ts").fetchall()
+        ],
+        "channels": [channel_shape(world, row) for row in channels.values()],
+    }
+
+
+def unknown(call: Call, wrong_verb: bool) -> Answer:
+    """Slack takes GET and POST for any method; what is no method at all is named in the refusal."""
+    if call.path.startswith("/slack/api/"):
+        return Answer(
+            200, {"ok": False, "error": "unknown_method", "req_method": call.path.removeprefix("/slack/api/")}
+        )
+    return _plain(404, "no_service")
+
+
+def fault(call: Call, status: int) -> Answer:
+    errors = {400: "invalid_json", 401: "invalid_auth", 429: "ratelimited", 500: "internal_error"}
+    return Answer(status, {"ok": False, "error": errors.get(status, "service_unavailable")})
+
+
+_METHODS: Mapping[str, Callable[[World, Arguments], Json]] = {
+    "api.test": api_test,
+    "auth.test": auth_test,
+    "chat.delete": delete_message,
+    "chat.getPermalink": permalink,
+    "chat.postMessage": post_message,
+    "chat.update": update_message,
+    "conversations.archive": archive,
+    "conversations.create": create_channel,
+    "conversations.history": history,
+    "conversations.info": channel_info,
+    "conversations.invite": invite,
+    "conversations.join": join,
+    "conversations.list": list_channels,
+    "conversations.members": members,
+    "conversations.replies": replies,
+    "conversations.setPurpose": set_purpose,
+    "conversations.setTopic": set_topic,
+    "users.info": user_info,
+    "users.list": list_users,
+    "users.lookupByEmail": user_by_mail,
+}
+
+
+def _handler(method: Callable[[World, Arguments], Json]) -> Callable[[Call], Answer]:
+    return lambda call: Answer(200, {"ok": True, **method(call.world, arguments(call))})
+
+
+SERVICE = Service(
+    name="slack",
+    prefix="/slack",
+    routes=(
+        *(
+            Route(verb, f"/api/{name}", _handler(method), f"api.slack.com/methods/{name}")
+            for name, method in _METHODS.items()
+            for verb in ("GET", "POST")
+        ),
+        Route("POST", "/services/<team>/<bot>/<secret>", webhook, "api.slack.com/messaging/webhooks"),
+    ),
+    schema=SCHEMA,
+    guard=guard,
+    finish=lambda call, answer: answer,
+    unknown=unknown,
+    seed=seed,
+    state=state,
+    fault=fault,
+)

@@ -1,0 +1,334 @@
+"""The handbook, built once: complete, without warnings, and sufficient to itself."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import subprocess
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import pytest
+from building import ORGANIZATION, PROCESS
+
+from deskbook.config.organization import load_organization
+from deskbook.config.process import load_process
+from deskbook.config.settings import read_settings
+from deskbook.errors import ParameterError
+from deskbook.handbook import extension as sphinxext
+from deskbook.handbook.embed import launch
+
+ROOT = Path(__file__).parents[2]
+OTHERS = sorted((Path(__file__).parents[1] / "organizations").glob("*.yaml"))
+FETCHED = {
+    "script": "src",
+    "img": "src",
+    "iframe": "src",
+    "source": "src",
+    "audio": "src",
+    "video": "src",
+    "object": "data",
+}
+BROWSER = shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+# Words of a table that stand on more than one line, and outputs that show a frame around nothing.
+BROKEN = """[...document.querySelectorAll(".cell_output td")].map(cell => cell.firstChild).filter(node => node?.nodeType === 3)
+    .flatMap(node => [...node.data.matchAll(/(?<!\\S)[A-Za-z]{2,12}(?!\\S)/g)].filter(word => {
+        const range = document.createRange();
+        range.setStart(node, word.index);
+        range.setEnd(node, word.index + word[0].length);
+        return range.getClientRects().length > 1;
+    }).map(word => word[0])).slice(0, 3)"""
+EMPTY = """[...document.querySelectorAll(".cell_output .output")].filter(
+    output => output.offsetHeight && !output.innerText.trim() && !output.querySelector("img, svg")).length"""
+
+
+class Page(HTMLParser):
+    """What a page holds: ids, links, what it fetches, images without alternative text."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.text = path.read_text(encoding="utf-8")
+        self.ids: Counter[str] = Counter()
+        self.links: list[str] = []
+        self.fetched: list[str] = []
+        self.silent_images: list[str] = []
+        self.feed(self.text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = {name: value or "" for name, value in attrs}
+        if "id" in has:
+            self.ids[has["id"]] += 1
+        if tag == "a" and "href" in has:
+            self.links.append(has["href"])
+        if tag in FETCHED and has.get(FETCHED[tag]):
+            self.fetched.append(has[FETCHED[tag]])
+        if tag == "link" and not {"canonical", "next", "prev", "index", "search"} & set(has.get("rel", "").split()):
+            self.fetched.append(has.get("href", ""))
+        if tag == "img" and not has.get("alt"):
+            self.silent_images.append(has.get("src", ""))
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("book")
+    done = sphinxext.build(ROOT, folder, quiet=True)
+    assert done.returncode == 0, done.stdout
+    return folder / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def pages(book: Path) -> dict[str, Page]:
+    return {
+        path.relative_to(book).as_posix(): Page(path)
+        for path in sorted(book.rglob("*.html"))
+        if "_static" not in path.parts
+    }
+
+
+def small_book(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
+    (folder / "book").mkdir()
+    for name in ("_static", "_extra"):
+        shutil.copytree(ROOT / "book" / name, folder / "book" / name)
+    shutil.copy(ROOT / "_config.yml", folder)
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", encoding="utf-8")
+    (folder / "book" / "index.md").write_text(text, encoding="utf-8")
+    return sphinxext.build(folder, folder, quiet=True)
+
+
+def test_every_step_has_exactly_one_place(pages: dict[str, Page]) -> None:
+    found = sum((page.ids for page in pages.values()), Counter[str]())
+    for step in PROCESS.steps():
+        assert found[f"step-{step.id.replace('.', '-')}"] == 1, step.id
+
+
+def test_every_role_clock_message_end_and_runbook_has_exactly_one_place(pages: dict[str, Page]) -> None:
+    found = sum((page.ids for page in pages.values()), Counter[str]())
+    names = [
+        *(f"role-{name}" for name in PROCESS.roles),
+        *(f"clock-{name}" for name in PROCESS.clocks),
+        *(f"message-{name}" for name in PROCESS.messages),
+        *(f"end-{name}" for name in PROCESS.ends),
+        *(f"runbook-{name}" for name in PROCESS.runbooks),
+    ]
+    assert {name: found[name] for name in names if found[name] != 1} == {}
+
+
+def test_no_page_has_an_id_twice(pages: dict[str, Page]) -> None:
+    assert {name: [i for i, n in page.ids.items() if n > 1] for name, page in pages.items() if max(page.ids.values(), default=0) > 1} == {}  # fmt: skip
+
+
+def test_every_link_inside_the_book_leads_somewhere(book: Path, pages: dict[str, Page]) -> None:
+    broken = []
+    for name, page in pages.items():
+        for link in page.links:
+            if urlsplit(link).scheme or link in ("#", "#top"):
+                continue
+            path, fragment = urldefrag(unquote(link))
+            target = (book / name).parent.joinpath(path).resolve() if path else book / name
+            where = target.relative_to(book.resolve()).as_posix() if path else name
+            if not target.exists() or (fragment and where in pages and not pages[where].ids[fragment]):
+                broken.append(f"{name}: {link}")
+    assert not broken
+
+
+def test_nothing_is_fetched_from_another_host(book: Path, pages: dict[str, Page]) -> None:
+    foreign = [f"{name}: {each}" for name, page in pages.items() for each in page.fetched if urlsplit(each).netloc]
+    assert not foreign
+    ours = (book / "_static" / "deskbook.css").read_text(encoding="utf-8")
+    assert "url(" not in ours
+    assert "@import" not in ours
+
+
+def test_what_is_fetched_is_there(book: Path, pages: dict[str, Page]) -> None:
+    missing = [
+        f"{name}: {each}"
+        for name, page in pages.items()
+        for each in page.fetched
+        if each and not each.startswith("data:") and not (book / name).parent.joinpath(urlsplit(each).path).exists()
+    ]
+    assert not missing
+
+
+def test_forms_are_shown_as_their_twins(pages: dict[str, Page]) -> None:
+    for name in ("book/process/triage.html", "runbooks/triage.html"):
+        assert "To decide" in pages[name].text
+    for name, page in pages.items():
+        assert "vnd.jupyter.widget" not in page.text, name
+        assert "thebe" not in page.text, name
+
+
+def test_the_embedded_runbook_shows_its_receipt_and_its_card(pages: dict[str, Page]) -> None:
+    page = pages["book/process/triage.html"]
+    assert "Receipt: triage, ticket 101" in page.text
+    assert "SANDBOX" in page.text
+    assert launch(ORGANIZATION.handbook, "triage") in page.links
+    assert "Nothing written yet: triage" in pages["runbooks/triage.html"].text
+
+
+def test_the_root_leads_to_the_first_page(pages: dict[str, Page]) -> None:
+    assert pages["index.html"].text.startswith("<!DOCTYPE html>")
+    assert pages["index.html"].links == ["book/index.html"]
+
+
+def test_every_image_has_alternative_text(pages: dict[str, Page]) -> None:
+    assert {name: page.silent_images for name, page in pages.items() if page.silent_images} == {}
+
+
+def test_numbers_of_the_process_stand_in_the_pages(pages: dict[str, Page]) -> None:
+    timebox = PROCESS.clocks["timebox"].amount
+    assert f"The timebox is {timebox} minutes" in pages["book/process/timebox.html"].text
+
+
+def test_an_unknown_parameter_fails_the_build_and_is_named(tmp_path: Path) -> None:
+    done = small_book(tmp_path, "# Page\n\ntext\n\n```{runbook} triage\n:tickt_id: 101\n```\n")
+    assert done.returncode != 0
+    line = next(line for line in done.stdout.splitlines() if "tickt_id" in line)
+    assert "index.md:5" in line
+    assert "did you mean ticket_id?" in line
+
+
+def test_an_unknown_runbook_and_an_unknown_fact_fail_the_build(tmp_path: Path) -> None:
+    text = "# Page\n\n{fact}`clocks.tmebox.amount`\n\n```{process-steps} tiage\n```\n\n```{process-flowchart} triage\n```\n"
+    done = small_book(tmp_path, text)
+    assert done.returncode != 0
+    assert "nothing is called 'clocks.tmebox.amount'" in done.stdout
+    assert "no runbook 'tiage'" in done.stdout
+    assert "a flowchart leads to 'step-triage-watch', which no page has" in done.stdout
+
+
+def test_a_build_sees_no_live_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    seen: dict[str, str] = {}
+
+    def run(command: list[str], *, env: dict[str, str], **_: Any) -> subprocess.CompletedProcess[str]:
+        seen.update(env)
+        return subprocess.CompletedProcess(command, 0, "")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    for name in ("DESKBOOK_LIVE", "DESKBOOK_SANDBOX_URL", "FRESHDESK_API_KEY", "GITHUB_TOKEN", "DESKBOOK_PROCESS"):
+        monkeypatch.setenv(name, "there")
+    monkeypatch.delenv("HOME", raising=False)
+    sphinxext.build(tmp_path, tmp_path)
+    assert seen["DESKBOOK_PROCESS"] == "there"
+    assert not read_settings({**seen, "DESKBOOK_PROCESS": ""}).live
+    assert not {"DESKBOOK_LIVE", "DESKBOOK_SANDBOX_URL", "FRESHDESK_API_KEY", "GITHUB_TOKEN"} & set(seen)
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.stem)
+def test_the_handbook_of_another_organisation_shows_its_facts_and_a_runbook_that_works(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESKBOOK_ORGANIZATION", str(path))
+    done = small_book(tmp_path, "# Page\n\n{fact}`organization.name`\n\n```{runbook} triage\n:ticket_id: 101\n```\n")
+    assert done.returncode == 0, done.stdout
+    page = Page(tmp_path / "_build" / "html" / "book" / "index.html")
+    other = load_organization(path)
+    assert f"<p>{other.name}</p>" in page.text
+    assert launch(other.handbook, "triage") in page.links
+    assert "Nothing written yet: triage" in page.text
+
+
+def test_settings_that_cannot_be_used_stop_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESKBOOK_ORGANIZATION", str(tmp_path / "nowhere.yaml"))
+    done = small_book(tmp_path, "# Page\n")
+    assert done.returncode != 0
+    assert "name an existing one" in done.stdout
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("name", sorted(sphinxext.WRITTEN))
+def test_every_chapter_can_be_written_for_another_organisation(path: Path, name: str) -> None:
+    organization = load_organization(path)
+    text = sphinxext.WRITTEN[name](load_process(organization=organization), organization, "triage")
+    assert "2i2c" not in text
+    assert text or name == "noise-rules"
+
+
+def test_the_glossary_has_every_word_of_the_process_and_every_role() -> None:
+    text = sphinxext.WRITTEN["process-glossary"](PROCESS, ORGANIZATION, "").splitlines()
+    roles = {role.name for role in PROCESS.roles.values()}
+    words = {"Step", "Role", "Clock", "Timebox", "Outcome", "Runbook", "Plan", "Action", "Receipt"}
+    assert roles | words <= set(text)
+    assert "  30 minutes of work on one ticket in one cycle, across pauses and people." in "\n".join(text)
+
+
+def test_messages_are_shown_as_people_get_them() -> None:
+    text = sphinxext.WRITTEN["process-messages"](PROCESS, ORGANIZATION, "")
+    assert [line for line in text.splitlines() if len(line.strip("> ")) == 1] == []
+    assert text.count("Servers start again for everybody.\n") == 3  # confirmed, and twice of an incident
+    assert "From 18 December 2026 to 03 January 2027" in text
+    assert "We plan it on Wednesday 25 November 2026" in text
+    assert "- Next bill: " in text
+
+
+def test_a_chapter_of_an_unknown_runbook_says_which_there_are() -> None:
+    with pytest.raises(ParameterError, match="no runbook 'tiage' \\(triage, "):
+        sphinxext.WRITTEN["process-steps"](PROCESS, ORGANIZATION, "tiage")
+
+
+@pytest.fixture(scope="session")
+def address(book: Path) -> Iterator[str]:
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(book)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+
+
+@pytest.mark.e2e
+@pytest.mark.skipif(
+    not BROWSER, reason="no chromium here: apt-get install -y --no-install-recommends chromium fonts-dejavu"
+)
+@pytest.mark.parametrize(("theme", "width"), [("light", 1400), ("dark", 1400), ("light", 390), ("dark", 390)])
+def test_a_browser_shows_every_page_without_a_word_of_complaint(
+    address: str, pages: dict[str, Page], theme: str, width: int
+) -> None:
+    from playwright.sync_api import sync_playwright
+
+    said: list[str] = []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
+        page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
+        page.on("request", lambda r: None if r.url.startswith((address, "data:")) else said.append(f"asked {r.url}"))
+        for name in sorted(set(pages) - {"index.html"}):  # which goes on to another at once
+            page.goto(address + name)
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                said.append(f"{name} is wider than {width}")
+            if page.evaluate("document.documentElement.dataset.theme") != theme:
+                said.append(f"{name} is not {theme}")
+            said += [f"{name} breaks the word '{word}' of a table" for word in page.evaluate(BROKEN)]
+            said += [f"{name} shows an empty output"] * page.evaluate(EMPTY)
+        chromium.close()
+    assert not said
+
+
+@pytest.mark.e2e
+@pytest.mark.skipif(
+    not BROWSER, reason="no chromium here: apt-get install -y --no-install-recommends chromium fonts-dejavu"
+)
+def test_the_pages_can_be_read_without_javascript(address: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        page = chromium.new_context(java_script_enabled=False).new_page()
+        page.goto(address + "book/process/triage.html")
+        assert page.get_by_role("link", name="Assign an agent").first.is_visible()
+        assert page.get_by_text("Receipt: triage, ticket 101").is_visible()
+        assert page.locator("svg.flow a").first.is_visible()
+        chromium.close()

@@ -1,0 +1,97 @@
+"""Every rule and edge of the process, a file each: a case and a decision go in, actions come out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from building import PROCESS, build_case, plan_files, read
+
+from deskbook.engine.plan import Plan
+from deskbook.runbooks.escalate import plan as escalate
+from deskbook.runbooks.incident import plan as incident
+from deskbook.runbooks.resolve import plan as resolve
+from deskbook.runbooks.timebox import plan as timebox
+from deskbook.runbooks.triage import plan as triage
+from deskbook.runbooks.workshop import plan as workshop
+
+PLANNERS: dict[str, Any] = {
+    "triage": triage,
+    "timebox": timebox,
+    "escalate": escalate,
+    "resolve": resolve,
+    "workshop": workshop,
+    "incident": incident,
+}
+FILES = [(name, path) for name in PLANNERS for path in plan_files(name)]
+EXPECTED = {"outcome", "next", "actions", "landed", "needs_human", "road", "says", "cc", "not_said", "states"}
+
+
+def planned(runbook: str, said: dict[str, Any]) -> Plan:
+    planner, case = PLANNERS[runbook], build_case(said.get("case", {}))
+    return planner.plan(case, planner.decide(case, **said.get("decision", {})))
+
+
+@pytest.mark.parametrize(("runbook", "path"), FILES, ids=[f"{name}/{path.stem}" for name, path in FILES])
+def test_plan(runbook: str, path: Path) -> None:
+    said = read(path)
+    expect = said["expect"]
+    assert not set(expect) - EXPECTED, f"a file may expect {EXPECTED}"
+    plan = planned(runbook, said)
+    assert plan.outcome == expect["outcome"], plan.road
+    assert plan.next == expect.get("next")
+    assert [action.key for action in plan.actions] == list(expect.get("actions", {}))
+    for action in plan.actions:
+        assert (expect["actions"][action.key] or "") in action.sentence()
+    assert [a.key for a in plan.actions if a.landed(plan.case)] == expect.get("landed", [])
+    assert len(plan.needs_human) == len(expect.get("needs_human", [])), plan.needs_human
+    for need, words in zip(plan.needs_human, expect.get("needs_human", []), strict=True):
+        assert words in need
+    if "road" in expect:
+        assert [f"{f.step} {f.outcome}" for f in plan.road] == expect["road"]
+    if "cc" in expect:
+        assert [list(a.cc) for a in plan.actions if hasattr(a, "cc")] == [expect["cc"]]
+    written = "\n".join(
+        "".join(
+            v for name in ("html", "markdown", "text", "title", "body") if isinstance(v := getattr(a, name, ""), str)
+        )
+        for a in plan.actions
+    )
+    for words in expect.get("says", []):
+        assert words in written
+    for words in expect.get("not_said", []):
+        assert words not in written
+    if "states" in expect:
+        assert {name: value for a in plan.actions for name, value in getattr(a, "statements", ())} == expect["states"]
+
+
+@pytest.mark.parametrize(("runbook", "path"), FILES, ids=[f"{name}/{path.stem}" for name, path in FILES])
+def test_the_road_of_every_plan_is_one_of_the_process(runbook: str, path: Path) -> None:
+    plan = planned(runbook, read(path))
+    for here, there in zip(plan.road, plan.road[1:], strict=False):
+        assert PROCESS.target(here.step, here.outcome) == there.step
+    end = PROCESS.target(plan.road[-1].step, plan.road[-1].outcome)
+    assert plan.next == (end.split(".")[0] if "." in end else None)
+    for action in plan.actions:
+        assert action.key.split("#")[0] in {finding.step for finding in plan.road}
+    assert len({action.key for action in plan.actions}) == len(plan.actions)
+
+
+@pytest.mark.parametrize(("runbook", "path"), FILES, ids=[f"{name}/{path.stem}" for name, path in FILES])
+def test_planning_twice_gives_the_same_digest(runbook: str, path: Path) -> None:
+    said = read(path)
+    first, second = planned(runbook, said), planned(runbook, said)
+    assert first.digest == second.digest
+    assert first.digest.startswith("p-")
+
+
+@pytest.mark.parametrize("runbook", PLANNERS)
+def test_every_outcome_of_a_runbook_is_reached_by_some_file(runbook: str) -> None:
+    steps = {step.id: set(step.outcomes) for step in PROCESS.steps() if step.runbook == runbook}
+    seen: dict[str, set[str]] = {step: set() for step in steps}
+    for name, path in FILES:
+        if name == runbook:
+            for finding in planned(runbook, read(path)).road:
+                seen[finding.step].add(finding.outcome)
+    assert seen == steps

@@ -1,0 +1,273 @@
+"""The queue: what comes next on each ticket, a file for each rule; and how it is read from the sandbox."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from building import NOW, ORGANIZATION, PROCESS, plan_files, read
+
+from deskbook.assembly import connect
+from deskbook.config.organization import Organization
+from deskbook.config.settings import Settings
+from deskbook.errors import ParameterError
+from deskbook.model.case import Agent, Community, Issue, Listed, Ticket
+from deskbook.runbooks.queue import view as queuepage
+from deskbook.runbooks.queue.form import QueueForm
+from deskbook.services.ports import Desk
+from deskbook.tickets import queue
+from deskbook.tickets.next_step import Item
+from deskbook.ui import blocks as ui
+from deskbook_sandbox import generate, server
+from deskbook_sandbox.server import Running
+
+NOTEBOOK = Path(__file__).parents[2] / "runbooks" / "queue.ipynb"
+FILES = plan_files("queue")
+TICKET = {"id", "status", "source", "type", "agent", "group", "tags", "created", "spam", "deleted"}
+TIMES = {"first_answer", "answered", "replied", "reopened", "resolved", "pending"}
+ISSUE = {"number", "ticket", "state", "body", "labels", "assignees", "assigned", "refs", "board"}
+EXPECTED = {"id", "step", "role", "who", "due", "late", "waits", "critical", "because", "what"}
+AGENTS = tuple(Agent(900 + i, p.name, p.mail, p) for i, p in enumerate(ORGANIZATION.people))
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def listed(said: Mapping[str, Any]) -> Listed:
+    assert not set(said) - TICKET - TIMES - {"untold"}, said
+    created = moment(said.get("created", "2026-11-16T10:00:00Z"))
+    by_name = {agent.name: agent.id for agent in AGENTS}
+    ticket = Ticket(
+        id=said["id"],
+        subject="Kernel dies",
+        body="",
+        status=said.get("status", "Open"),
+        source=said.get("source", "Email"),
+        type=said.get("type"),
+        requester=100,
+        agent=by_name[said["agent"]] if "agent" in said else None,
+        community=10,
+        group=said.get("group", "support"),
+        tags=tuple(said.get("tags", ())),
+        hub_url=None,
+        created=created,
+        url="",
+        deleted=said.get("deleted", False),
+        spam=said.get("spam", False),
+    )
+    times = {name: moment(said[name]) for name in TIMES if name in said}
+    if "answered" in times and "reopened" not in times:
+        times.setdefault("first_answer", times["answered"])
+    return Listed(ticket, **times, changed=None if said.get("untold") else created)
+
+
+def issue(said: Mapping[str, Any]) -> Issue:
+    assert not set(said) - ISSUE, said
+    link = f"https://2i2c.freshdesk.com/a/tickets/{said['ticket']}" if "ticket" in said else ""
+    return Issue(
+        number=said["number"],
+        title="",
+        url="",
+        state=said.get("state", "open"),
+        body=said.get("body", link),
+        author="priya-raman",
+        created=moment("2026-11-20T12:00:00Z"),
+        labels=tuple(said.get("labels", ("support",))),
+        assignees=tuple(said.get("assignees", ())),
+        assigned=moment(said["assigned"]) if "assigned" in said else None,
+        refs=tuple(said.get("refs", ())),
+        board=said.get("board"),
+    )
+
+
+def items_of(said: Mapping[str, Any]) -> tuple[Item, ...]:
+    organization = Organization.model_validate({**ORGANIZATION.model_dump(), **said.get("organization", {})})
+    return queue.due(
+        [listed(each) for each in said["tickets"]],
+        [issue(each) for each in said.get("issues", ())],
+        process=PROCESS,
+        organization=organization,
+        communities=[Community(10, "Aurora Climate Lab", listed=("Ada Lindgren",))],
+        agents=AGENTS,
+        now=moment(said.get("now", NOW)),
+    )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_comes_next(path: Path) -> None:
+    said = read(path)
+    items = items_of(said)
+    assert [(i.ticket.id, i.step) for i in items] == [(e["id"], e["step"]) for e in said["expect"]]
+    for item, expect in zip(items, said["expect"], strict=True):
+        assert not set(expect) - EXPECTED, f"a file may expect {EXPECTED}"
+        assert item.due_at == (moment(expect["due"]) if expect["due"] else None)
+        assert item.late is expect["late"]
+        assert item.waits is expect.get("waits", item.waits)
+        assert item.critical is expect.get("critical", False)
+        assert item.who == expect.get("who", item.who)
+        assert item.role == expect.get("role", item.role)
+        assert expect.get("because", "") in item.because
+        assert expect.get("what", "") in item.what
+
+
+def test_every_item_names_a_step_of_the_process_and_the_runbook_it_is_in() -> None:
+    found = [item for path in FILES for item in items_of(read(path))]
+    assert len({item.step for item in found}) >= 14
+    for item in found:
+        assert PROCESS.step(item.step).title == item.title
+        assert item.step.startswith(f"{item.runbook}.")
+        assert item.who
+        assert item.because.endswith(".")
+        assert item.due is None or item.due.due == item.due_at
+
+
+def calls(running: Running) -> int:
+    with urllib.request.urlopen(f"{running.url}/sandbox/state") as answer:
+        return sum(count for call, count in json.load(answer)["requests"].items() if " /sandbox" not in call)
+
+
+def test_every_unfinished_ticket_of_ours_in_the_seed_appears_once(running: Running, desk: Desk) -> None:
+    with urllib.request.urlopen(f"{running.url}/sandbox/state") as answer:
+        tickets = json.load(answer)["tickets"]
+    billing = {record["group_id"] for record in tickets if record["id"] == 128}
+    wanted = {
+        record["id"]
+        for record in tickets
+        if record["status"] in (2, 3, 4) and record["source"] in (1, 2, 9) and record["group_id"] not in billing
+        if not record.get("deleted") and not record["spam"]
+    }
+    found = [item.ticket.id for item in queue.read_queue(desk).items]
+    assert len(found) == len(set(found))
+    assert set(found) == wanted
+    assert len(wanted) > 20
+
+
+def test_reading_takes_lists_only(running: Running, desk: Desk) -> None:
+    before = calls(running)
+    queue.read_queue(desk)
+    assert 0 < calls(running) - before <= 12
+
+
+def test_a_year_of_tickets_takes_a_call_for_each_hundred() -> None:
+    with server.start(ORGANIZATION) as running:
+        generate.generate(running.world, 3_000)
+        desk = connect(Settings(sandbox_url=running.url))
+        before, started = calls(running), time.monotonic()
+        items = queue.read_queue(desk).items
+        made, took = calls(running) - before, time.monotonic() - started
+        print(f"{len(items)} items, {made} calls, {took:.1f} s")
+        assert len(items) > 100
+        assert made <= 3_000 / 100 + 20
+        assert took < 30
+
+
+def test_a_closed_issue_is_found_where_a_pending_ticket_has_no_open_one(running: Running, desk: Desk) -> None:
+    desk.helpdesk.update(125, {"status": "Pending"})
+    assert {i.ticket.id: i.step for i in queue.read_queue(desk).items}[125] == "timebox.track"
+    number = desk.tracker.open("[Support] Git", "https://2i2c.freshdesk.com/a/tickets/125", ["support"])
+    assert {i.ticket.id: i.step for i in queue.read_queue(desk).items}[125] == "resolve.plan"
+    close(running, number)
+    item = next(i for i in queue.read_queue(desk).items if i.ticket.id == 125)
+    assert (item.step, item.because) == ("resolve.work", f"Issue #{number} is closed.")
+
+
+def close(running: Running, number: int) -> None:
+    request = urllib.request.Request(
+        f"{running.url}/github/repos/2i2c-org/infrastructure/issues/{number}",
+        data=b'{"state": "closed"}',
+        headers={"Authorization": "Bearer sandbox", "Content-Type": "application/json"},
+        method="PATCH",
+    )
+    urllib.request.urlopen(request).close()
+
+
+def test_a_reply_that_reopens_starts_new_clocks_and_opens_the_runbook_that_reads_it(
+    running: Running, desk: Desk
+) -> None:
+    desk.helpdesk.update(131, {"status": "Open"})
+    item = next(i for i in queue.read_queue(desk).items if i.ticket.id == 131)
+    assert item.command == "deskbook run resolve ticket_id=131"
+    assert item.due is not None
+    assert item.due.started == desk.helpdesk.now()
+
+
+@pytest.mark.parametrize("who", ["grace.holloway@staff.example.org", "Grace Holloway", "GRACE"])
+def test_one_person_sees_what_is_theirs(desk: Desk, who: str) -> None:
+    found = queue.of_person(desk, queue.read_queue(desk).items, who)
+    assert [item.ticket.id for item in found] == [125]
+
+
+def test_a_stranger_is_refused_with_the_names_that_are_known(desk: Desk) -> None:
+    with pytest.raises(ParameterError, match=r"nobody of the staff; use one of .*grace\.holloway"):
+        queue.of_person(desk, queue.read_queue(desk).items, "walt")
+
+
+def test_the_first_lines_say_what_is_next_and_the_command_for_it(desk: Desk) -> None:
+    page = queuepage.page_of(desk, queue.read_queue(desk))
+    lines = ui.text(page.blocks()).strip().splitlines()
+    assert lines[0].startswith("The queue (0 late, ")
+    assert lines[1].startswith("Next: ")
+    assert f"deskbook run triage ticket_id={page.items[0].ticket.id}" in lines[:5]
+
+
+def test_foreign_subjects_are_shown_and_do_nothing(desk: Desk) -> None:
+    page = queuepage.page_of(desk, queue.read_queue(desk))
+    html = page._repr_mimebundle_()["text/html"]
+    assert "124 Shared drive" in html
+    assert "<script" not in html
+
+
+def test_a_desk_with_nothing_to_do_says_so() -> None:
+    blocks = queuepage.blocks((), "UTC", "UTC", moment(NOW))
+    assert "Nothing is to be done now." in ui.text(blocks)
+
+
+def test_tickets_that_the_helpdesk_does_not_show_are_spoken_of(desk: Desk) -> None:
+    found = queue.read_queue(desk)
+    said = "older tickets are not shown: the helpdesk's search ends at 300."
+    assert said not in ui.text(queuepage.page_of(desk, found).blocks())
+    shown = ui.text(queuepage.page_of(desk, replace(found, unseen=7), "grace").blocks())
+    assert f"7 {said}" in shown.splitlines()[2]
+
+
+def test_the_chooser_opens_the_runbook_of_the_chosen_ticket(desk: Desk) -> None:
+    opened: list[tuple[str, int]] = []
+    page = queuepage.page_of(desk, queue.read_queue(desk), "grace")
+    form = QueueForm(page, lambda runbook, ticket: opened.append((runbook, ticket)))
+    form.button.click()
+    assert opened == [("timebox", 125)]
+    assert form.button.disabled is False
+    shown = form._repr_mimebundle_()
+    assert "deskbook run timebox ticket_id=125" in shown["text/plain"]
+
+
+def test_an_empty_chooser_offers_nothing(desk: Desk) -> None:
+    form = QueueForm(queuepage.page_of(desk, queue.Queue(())), lambda runbook, ticket: None)
+    assert form.button.disabled is True
+    assert "The queue is empty." in form._repr_mimebundle_()["text/plain"]
+
+
+@pytest.mark.parametrize("person", ["", "grace"])
+def test_the_notebook_shows_the_queue_and_the_chooser(running: Running, tmp_path: Path, person: str) -> None:
+    """Also with the defaults alone: a name such as `who` would be taken for one of the kernel's own commands."""
+    given = ["-p", "person", person] if person else []
+    command = [sys.executable, "-m", "papermill", str(NOTEBOOK), "out.ipynb", *given]
+    environment = {**os.environ, "DESKBOOK_SANDBOX_URL": running.url}
+    ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    cells = json.loads((tmp_path / "out.ipynb").read_text(encoding="utf-8"))["cells"]
+    shown = ["".join(o["data"].get("text/plain", "")) for c in cells for o in c.get("outputs", []) if "data" in o]
+    assert "The queue (0 late, " in shown[-2]
+    assert "deskbook run timebox ticket_id=125" in shown[-1]
+    assert ("ticket_id=101" in shown[-1]) is (person == "")

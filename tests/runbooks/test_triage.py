@@ -1,0 +1,335 @@
+"""Triage on the sandbox, over HTTP: once, again, interrupted, and for every ticket of the default seed."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_road import get, post, world
+
+from deskbook.assembly import connect
+from deskbook.config.settings import Settings, read_definitions
+from deskbook.engine.actions import Change, Note, Post, Record, Reply
+from deskbook.engine.plan import Plan, Receipt
+from deskbook.errors import NotFound, ParameterError, RunFailed
+from deskbook.model.case import Case
+from deskbook.runbooks.triage import plan as triage
+from deskbook.services.ports import Desk
+from deskbook.ui import views
+from deskbook_sandbox import server
+from deskbook_sandbox.server import Running
+
+COAST = Path(__file__).parents[1] / "organizations" / "coast.yaml"
+
+# What becomes of each ticket of the default seed, unattended: outcome, next runbook, number of needs for a person.
+SEED = {
+    101: ("ordinary", "timebox", 0),
+    102: ("ordinary", "timebox", 0),
+    103: ("ordinary", "timebox", 0),
+    104: ("unclear", None, 1),
+    105: ("asked", None, 0),
+    106: ("ordinary", "timebox", 0),
+    107: ("refused", None, 0),
+    108: ("unclear", None, 1),
+    109: ("asked", None, 0),
+    110: ("ordinary", "timebox", 0),
+    111: ("incident", "incident", 0),
+    112: ("noise", None, 0),
+    113: ("budget-draft", None, 1),
+    114: ("noise", None, 0),
+    115: ("unclear", None, 1),
+    116: ("announced", None, 0),
+    117: ("noise", None, 1),
+    118: ("ordinary", "timebox", 0),
+    119: ("ordinary", "timebox", 0),
+    120: ("unclear", None, 1),
+    121: ("unclear", None, 1),
+    122: ("workshop", "workshop", 0),
+    123: ("unclear", None, 1),
+    124: ("ordinary", "timebox", 0),
+    125: ("ordinary", "timebox", 0),
+    126: ("workshop", "workshop", 1),
+    127: ("ordinary", "timebox", 0),
+    128: ("not-ours", None, 0),
+    129: ("not-ours", None, 0),
+    130: ("not-ours", None, 0),
+    131: ("ended", None, 0),
+}
+
+
+def planned(desk: Desk, ticket: int, **decision: str) -> Plan:
+    case = desk.case(ticket)
+    return triage.plan(case, triage.decide(case, **decision))
+
+
+def states(receipt: Receipt) -> dict[str, str]:
+    return {line.key: line.state for line in receipt.actions}
+
+
+def test_acknowledging_twice_replies_once(desk: Desk, running: Running) -> None:
+    first = planned(desk, 101).run(desk, apply=True)
+    after = world(running.url)
+    second = planned(desk, 101).run(desk, apply=True)
+    assert not first.failure
+    assert "done" in states(first).values()
+    assert set(states(second).values()) == {"already done"}
+    assert first.digest == second.digest
+    assert world(running.url) == after
+    assert [mail["kind"] for mail in after["outbox"]] == ["reply"]
+
+
+def test_without_apply_nothing_is_written(desk: Desk, running: Running) -> None:
+    before = world(running.url)
+    receipt = planned(desk, 101).run(desk)
+    assert not receipt.applied
+    assert set(states(receipt).values()) <= {"proposed", "already done"}
+    assert world(running.url) == before
+
+
+def test_every_ticket_of_the_seed_takes_its_road_and_a_second_run_changes_nothing(desk: Desk, running: Running) -> None:
+    post(
+        running.url, "/sandbox/switches", {"limits": False}
+    )  # reading so many tickets takes more than a minute's calls
+
+    def all_of_them() -> dict[int, tuple[str, str | None, int]]:
+        receipts = {number: planned(desk, number).run(desk, apply=True) for number in SEED}
+        assert [r.failure for r in receipts.values() if r.failure] == []
+        return {number: (r.outcome, r.next, len(r.needs_human)) for number, r in receipts.items()}
+
+    assert all_of_them() == SEED
+    after = world(running.url)
+    again = all_of_them()
+    assert world(running.url) == after
+    assert {n: o for n, (o, _, _) in again.items() if o != SEED[n][0]} == {105: "waiting", 109: "waiting"}
+
+
+def test_only_the_requester_or_the_representatives_are_mailed(desk: Desk, running: Running) -> None:
+    planned(desk, 105).run(desk, apply=True)
+    mail = get(running.url, "/sandbox/outbox")[0]
+    assert mail["ticket_id"] == 105
+    assert mail["cc"]
+    ticket = desk.case(105).ticket
+    assert (ticket.status, ticket.agent, ticket.type) == ("Open", None, None)
+    assert "waiting-approval" in ticket.tags
+
+
+def test_noise_is_closed_without_a_mail_or_a_survey(desk: Desk, running: Running) -> None:
+    for number in (112, 114, 116, 117):
+        planned(desk, number).run(desk, apply=True)
+        assert desk.case(number).ticket.status == "Closed"
+    assert get(running.url, "/sandbox/outbox") == []
+    assert "spam" in desk.case(117).ticket.tags
+
+
+def writes(desk: Desk, number: int) -> int:
+    return sum(1 for action in planned(desk, number).actions if not action.landed(desk.case(number)))
+
+
+@pytest.mark.parametrize("number", [101, 105, 107, 112, 113, 116])
+@pytest.mark.parametrize("drop", ["before", "after"])
+def test_a_run_that_loses_its_connection_anywhere_is_resumed_without_doing_anything_twice(
+    number: int, drop: str
+) -> None:
+    organization = read_definitions({})[1]
+    with server.start(organization) as untouched:
+        desk = connect(Settings(sandbox_url=untouched.url))
+        count = writes(desk, number)
+        planned(desk, number).run(desk, apply=True)
+        whole = summary(untouched.url, desk, number)
+    for lost in range(count):
+        with server.start(organization) as running:
+            desk = connect(Settings(sandbox_url=running.url))
+            plan = planned(desk, number)
+            _lose(running.url, plan, desk, lost, drop)
+            first = plan.run(desk, apply=True)
+            post(running.url, "/sandbox/faults", [])
+            assert not (drop == "before" and not first.failure), "the loss was not noticed"
+            second = planned(desk, number).run(desk, apply=True)
+            assert not second.failure
+            assert second.digest == plan.digest
+            assert summary(running.url, desk, number) == whole
+
+
+def _lose(url: str, plan: Plan, desk: Desk, which: int, drop: str) -> None:
+    """Cut the connection at the write number `which` of a plan, by counting writes per address."""
+    paths = []
+    for action in plan.actions:
+        if action.landed(plan.case):
+            continue
+        ticket = f"/api/v2/tickets/{plan.case.ticket.id}"
+        match action:
+            case Reply():
+                paths.append(("POST", f"{ticket}/reply"))
+            case Note() | Record():
+                paths.append(("POST", f"{ticket}/notes"))
+            case Change():
+                paths.append(("PUT", ticket))
+            case Post():
+                paths.append(("POST", "/slack/api/chat.postMessage"))
+    method, path = paths[which]
+    earlier = paths[:which].count((method, path))
+    harmless = {"method": method, "path": path, "delay": 0, "times": earlier}
+    faults = [harmless] if earlier else []
+    post(url, "/sandbox/faults", [*faults, {"method": method, "path": path, "drop": drop, "times": 1}])
+
+
+def summary(url: str, desk: Desk, number: int) -> Any:
+    """What people see of a run: fields, conversation, mails and chat; of the record only that it is there, once."""
+    case = desk.case(number)
+    ticket = case.ticket
+    state = get(url, "/sandbox/state")
+    records = {ref.entry.id: ref.key for ref in case.references() if ref.key.endswith("#record")}
+    said = sorted(records.get(entry.id, entry.body) for entry in case.entries)
+    mails = [(mail["to"], mail["cc"], mail["body"]) for mail in get(url, "/sandbox/outbox")]
+    chat = [message["text"] for message in state["chat"]]
+    return (ticket.status, ticket.agent, ticket.type, ticket.community, sorted(ticket.tags), said, mails, chat)
+
+
+def test_a_refused_approval_names_what_moved_and_writes_nothing(desk: Desk, running: Running) -> None:
+    plan = planned(desk, 101)
+    post(
+        running.url,
+        "/sandbox/incoming",
+        {
+            "from": plan.case.requester.mail,
+            "ticket_id": 101,
+            "subject": "",
+            "body": "One more thing: it also fails on staging.",
+        },
+    )
+    before = world(running.url)
+    receipt = plan.run(desk, approve=plan.digest)
+    assert receipt.outcome == "refused"
+    assert "the replies" in receipt.failure
+    assert world(running.url) == before
+    with pytest.raises(RunFailed):
+        receipt.raise_for_failure()
+
+
+def test_a_colleague_who_runs_it_in_the_middle_of_our_run_has_sent_the_mail(desk: Desk, running: Running) -> None:
+    ours, theirs = planned(desk, 101), connect(Settings(sandbox_url=running.url))
+    post(running.url, "/sandbox/faults", [{"method": "PUT", "path": "/api/v2/tickets/101", "delay": 2, "times": 1}])
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(ours.run, desk, apply=True)
+        while "PUT /api/v2/tickets/101" not in get(running.url, "/sandbox/state")["requests"]:
+            time.sleep(0.02)
+        assert planned(theirs, 101).run(theirs, apply=True).failure == ""
+        receipt = slow.result()
+    assert {line.key: line.state for line in receipt.actions}["triage.acknowledge"] == "already done"
+    assert len(get(running.url, "/sandbox/outbox")) == 1
+
+
+def test_a_helpdesk_that_fails_before_the_first_write_leaves_a_receipt(desk: Desk, running: Running) -> None:
+    plan = planned(desk, 101)
+    before = world(running.url)
+    post(running.url, "/sandbox/faults", [{"path": "/api/v2/tickets/101", "status": 500}])
+    receipt = plan.run(desk, apply=True)
+    post(running.url, "/sandbox/faults", [])
+    assert (receipt.outcome, receipt.applied) == ("failed", False)
+    assert {line.state for line in receipt.actions} == {"not reached"}
+    assert "it answers 500" in receipt.failure
+    assert world(running.url) == before
+
+
+def test_a_digest_from_another_kernel_names_what_moved_as_well(desk: Desk, running: Running) -> None:
+    digest = planned(desk, 101).digest
+    post(
+        running.url,
+        "/sandbox/incoming",
+        {"from": desk.case(101).requester.mail, "ticket_id": 101, "subject": "", "body": "Any news?"},
+    )
+    receipt = planned(desk, 101).run(desk, approve=digest)
+    assert receipt.outcome == "refused"
+    assert "the replies" in receipt.failure
+
+
+def test_a_colleagues_tag_survives(desk: Desk, running: Running) -> None:
+    plan = planned(desk, 105)
+    desk.helpdesk.update(105, {"tags": ("vip",)})
+    receipt = plan.run(desk, apply=True)
+    assert not receipt.failure
+    assert set(desk.case(105).ticket.tags) == {"vip", "waiting-approval"}
+
+
+def test_hostile_text_stays_text(desk: Desk, running: Running) -> None:
+    planned(desk, 124).run(desk, apply=True)
+    for mail in get(running.url, "/sandbox/outbox"):
+        assert "<script" not in mail["body"]
+        assert "49" not in mail["body"]
+    shown = views.shown(planned(desk, 124))["text/html"]
+    assert "<script" not in shown
+    assert "onerror" not in shown or "&lt;" in shown
+
+
+def test_a_megabyte_of_text_is_read_in_time(desk: Desk, running: Running) -> None:
+    number = post(
+        running.url,
+        "/sandbox/incoming",
+        {"from": desk.case(101).requester.mail, "subject": "Long", "body": "word " * 200_000},
+    )["ticket_id"]
+    receipt = planned(desk, number).run(desk, apply=True)
+    assert not receipt.failure
+
+
+def test_a_ticket_that_does_not_exist_is_named(desk: Desk) -> None:
+    with pytest.raises(NotFound, match="99999"):
+        desk.case(99999)
+
+
+def test_a_community_named_by_a_number_is_looked_for_as_text(desk: Desk) -> None:
+    with pytest.raises(ParameterError, match="no company called '7'"):
+        desk.case(101, 7)
+    assert desk.case(101, None).named == ""
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
+def test_a_service_that_fails_while_writing_leaves_a_receipt_that_says_so(
+    desk: Desk, running: Running, status: int
+) -> None:
+    plan = planned(desk, 101)
+    fault = {"method": "POST", "path": "/api/v2/tickets/101/reply", "status": status, "retry_after": 0, "times": 9}
+    post(running.url, "/sandbox/faults", [fault])
+    receipt = plan.run(desk, apply=True)
+    found = states(receipt)
+    assert found["triage.acknowledge"] == "failed"
+    assert found["triage.categorise"] == "not reached"
+    assert "proposed" not in found.values()
+    assert receipt.failure
+    assert receipt.next is None
+    assert get(running.url, "/sandbox/outbox") == []
+
+
+def test_another_organisation_changes_its_file_and_nothing_else(tmp_path: Path) -> None:
+    organization = read_definitions({"DESKBOOK_ORGANIZATION": str(COAST)})[1]
+    seed = tmp_path / "seed.yaml"
+    seed.write_text(
+        """
+now: 2026-11-23T01:00:00Z
+companies: [{name: Tide Institute, representatives: [Hana Sol]}]
+contacts: [{name: Hana Sol, email: hana@tide.example.net, companies: [Tide Institute]}]
+tickets:
+  - {from: hana@tide.example.net, subject: Login error, body: "Login on https://tide.coast.example.net fails with error 403 since today.", created: -1h, source: mail}
+  - {from: "bot@opsgenie.example", subject: Alert, body: x, created: -1h, source: mail}
+""",
+        encoding="utf-8",
+    )
+    with server.start(organization, seed=seed) as running:
+        desk = connect(Settings(sandbox_url=running.url, organization=COAST))
+        receipts = [planned(desk, number).run(desk, apply=True) for number in (101, 102)]
+        assert [receipt.failure for receipt in receipts] == ["", ""]
+        case: Case = desk.case(101)
+        assert case.ticket.type == "Fehler"
+        assert case.ticket.group == "Hilfe"
+        assert desk.case(102).ticket.status == "Closed"
+        assert "Coast Compute Cooperative support" in get(running.url, "/sandbox/outbox")[0]["body"]
+
+
+def test_a_plan_of_another_decision_is_another_plan(desk: Desk) -> None:
+    plain, chosen = planned(desk, 101), planned(desk, 101, agent="Mei")
+    assert plain.digest != chosen.digest
+    assert "the decision" in plain.moved(chosen.digest)
+    assert replace(plain, needs_human=("x",)).digest == plain.digest
