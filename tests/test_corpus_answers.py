@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
+from corpora import HALVES, both, entries, misplaced
 
-CORPUS = Path(__file__).parent / "corpus"
-HALVES = ("build", "measure")  # by the parity of an id's SHA-256: even, odd
 MEANINGS = {
     "consent": {"yes", "no", "settled", "out-of-office", "unclear"},
     "replies": {"thanks", "refusal", "out-of-office", "new-matter", "question", "unclear"},
@@ -19,15 +14,6 @@ MEANINGS = {
 VERDICTS = {"yes", "no", "settled", "person"}
 WRITERS = {"rep-a", "rep-b", "requester", "stranger"}
 LEAST = {"consent": 200, "replies": 200, "threads": 40}  # entries of both halves
-
-
-def entries(name: str, half: str) -> list[dict[str, Any]]:
-    loaded: list[dict[str, Any]] = yaml.safe_load((CORPUS / half / f"{name}.yaml").read_text(encoding="utf-8"))
-    return loaded
-
-
-def both(name: str) -> list[dict[str, Any]]:
-    return [entry for half in HALVES for entry in entries(name, half)]
 
 
 @pytest.mark.parametrize("name", LEAST)
@@ -38,12 +24,8 @@ def test_each_file_is_large_enough_and_every_id_occurs_once(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LEAST)
-@pytest.mark.parametrize("half", HALVES)
-def test_an_entry_is_in_the_half_that_its_id_says(name: str, half: str) -> None:
-    def by_id(entry: dict[str, Any]) -> str:
-        return HALVES[int(hashlib.sha256(entry["id"].encode()).hexdigest(), 16) % 2]
-
-    assert [entry["id"] for entry in entries(name, half) if by_id(entry) != half] == []
+def test_an_entry_is_in_the_half_that_its_id_says(name: str) -> None:
+    assert misplaced(name) == []
 
 
 @pytest.mark.parametrize("name", MEANINGS)
