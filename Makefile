@@ -1,0 +1,52 @@
+# Everything sets itself up: `make triage` and `make test` work in a fresh clone.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+STORE := .sandbox/store.db
+# One store for `triage`, `lab` and `sandbox`; it begins at the seed's own moment and keeps its clock.
+DESK := $(BIN)/deskbook sandbox --store $(STORE) --now seed
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: triage test check book pictures lab sandbox reset lock real
+
+triage: .venv/.run ## Triage a ticket of the sandbox, and show what became of it
+	@$(DESK) -- $(BIN)/deskbook run triage ticket_id=$(or $(TICKET),101) --apply --output .sandbox/triage-$(or $(TICKET),101).ipynb
+
+test: .venv/.test check ## Everything that keeps the house true
+	@$(BIN)/python tests/run.py
+
+check: .venv/.test
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo && $(BIN)/deskbook process check
+
+book: .venv/.book ## Build the handbook into _build/html
+	@$(BIN)/python -m deskbook.handbook.extension
+
+pictures: .venv/.test ## Take the handbook's pictures anew (needs Chromium)
+	@$(BIN)/python book/pictures.py
+
+lab: .venv/.lab ## JupyterLab on the runbooks, with the sandbox
+	@$(DESK) -- $(BIN)/jupyter lab runbooks
+
+sandbox: .venv/.run ## The sandbox's page, for people
+	@echo "Open this address in a browser; Ctrl-C stops the sandbox."
+	@$(DESK)
+
+reset: ## Forget what was done in the sandbox
+	@rm -rf .sandbox && echo "The sandbox begins anew."
+
+real: .venv/.run ## Triage real requests from ../shared/data, where that folder exists
+	@$(BIN)/python tests/real_input.py
+
+lock: .venv/.run ## Pin every package by hash, in one resolution; make lock UPGRADE=--upgrade takes the newest
+	@$(BIN)/python requirements/packages.py lock $(UPGRADE)
+
+# One group of packages for each kind of work, installed when a target first asks for it.
+.venv/.%: requirements/%.lock requirements/installer.lock pyproject.toml | $(BIN)/python
+	@$(BIN)/python requirements/packages.py install $*
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Deskbook needs Python 3.11 or newer; name one: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python cannot make a virtual environment here; on Debian: apt-get install -y git make python3-venv"; exit 1; }
+	@echo "Setting up .venv (once; about a minute)…"
+	@$(PYTHON) -m venv --clear .venv

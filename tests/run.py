@@ -33,6 +33,8 @@ def main() -> int:
     os.chdir(ROOT)
     workers = str(min(os.cpu_count() or 1, 4))
     arguments = ["-q", "-n", workers, "--dist", "loadscope", "--nbval-lax", "--nbval-current-env", "tests", "runbooks"]
+    if os.environ.get("CI"):
+        arguments.append("--durations=25")
     return subprocess.run([sys.executable, "-m", "pytest", *arguments, *sys.argv[1:]], check=False).returncode
 
 

@@ -476,5 +476,5 @@ def test_a_pygithub_that_changed_inside_is_noticed() -> None:
     class Changed:
         pass
 
-    with pytest.raises(ServiceError, match=r"requirements\.lock"):
+    with pytest.raises(ServiceError, match=r"requirements/run\.lock"):
         confine(Changed(), "https://api.github.com")  # type: ignore[arg-type]

@@ -43,7 +43,7 @@ def never_left(error: Exception) -> bool:
 
 def _replace(requester: Requester, name: str, value: object) -> None:
     if not hasattr(requester, name):
-        raise ServiceError(f"GitHub: this PyGithub has no {name}; install the one that requirements.lock names.")
+        raise ServiceError(f"GitHub: this PyGithub has no {name}; install the one that requirements/run.lock names.")
     setattr(requester, name, value)
 
 
