@@ -10,6 +10,7 @@ import pytest
 import yaml
 from building import ORGANIZATION, PROCESS
 
+from deskbook.config import loader
 from deskbook.config.organization import SHIPPED as ORGANIZATION_FILE
 from deskbook.config.organization import Category, load_organization
 from deskbook.config.process import MESSAGES, SHIPPED, load_process
@@ -98,3 +99,9 @@ def test_texts_are_filled_with_the_organisations_facts() -> None:
 def test_the_process_file_is_read_once_and_cannot_be_changed() -> None:
     with pytest.raises(Exception, match="frozen"):
         PROCESS.step("triage.assign").title = "Else"  # type: ignore[misc]
+
+
+def test_both_parsers_of_yaml_read_the_same() -> None:
+    assert yaml.__with_libyaml__, "PyYAML's wheels bring the parser in C"
+    for path in (SHIPPED, ORGANIZATION_FILE):
+        assert yaml.load(path.read_text(encoding="utf-8"), Loader=loader._Loader) == loader.read_yaml(path)

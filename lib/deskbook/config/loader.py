@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -21,29 +22,47 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses a key written twice (YAML would silently keep the last one)."""
+class _Strict(yaml.constructor.SafeConstructor):
+    """Refuses a key that is written twice (YAML would silently keep the last one), and a date that is none."""
 
+    def mapping(self, node: yaml.MappingNode) -> dict[Any, Any]:
+        lines: dict[Any, int] = {}
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            try:
+                first = lines.get(key)
+            except TypeError:
+                raise _mistake("a key must be plain text", key_node) from None
+            if first is not None:
+                raise _mistake(f"{key!r} is written twice (first on line {first}); keep one", key_node)
+            lines[key] = key_node.start_mark.line + 1
+        return self.construct_mapping(node, deep=True)
 
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen: dict[Any, int] = {}
-    for key_node, _ in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        line = key_node.start_mark.line + 1
+    def timestamp(self, node: yaml.ScalarNode) -> Any:
         try:
-            first = seen.setdefault(key, line)
-        except TypeError:
-            raise yaml.constructor.ConstructorError(
-                None, None, "a key must be plain text", key_node.start_mark
-            ) from None
-        if first != line:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"{key!r} is written twice (first on line {first}); keep one", key_node.start_mark
-            )
-    return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
+            return self.construct_yaml_timestamp(node)
+        except ValueError as error:
+            raise _mistake(f"{node.value!r} is no date ({error})", node) from None
+
+    yaml_constructors: ClassVar[dict[str | None, Any]] = {
+        **yaml.constructor.SafeConstructor.yaml_constructors,
+        yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG: mapping,
+        "tag:yaml.org,2002:timestamp": timestamp,
+    }
 
 
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+def _mistake(problem: str, node: yaml.Node) -> yaml.constructor.ConstructorError:
+    return yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+
+
+class _Loader(_Strict, yaml.SafeLoader):
+    """The parser in Python: it is there always, and words its errors alike on every machine."""
+
+
+if yaml.__with_libyaml__:
+
+    class _QuickLoader(_Strict, yaml.CSafeLoader):
+        """The parser in C, eight times as fast."""
 
 
 def read_yaml(path: Path) -> Any:
@@ -54,6 +73,9 @@ def read_yaml(path: Path) -> Any:
         raise DefinitionError(f"{path}: cannot be read ({error.strerror}); name an existing file") from None
     except UnicodeDecodeError:
         raise DefinitionError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+    if yaml.__with_libyaml__:
+        with suppress(yaml.YAMLError):  # the parser in Python then says what is wrong, and where
+            return yaml.load(text, Loader=_QuickLoader)
     try:
         return yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
