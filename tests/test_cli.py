@@ -39,6 +39,33 @@ def test_python_dash_m_is_the_command() -> None:
     assert "No such command 'nonsense'" in ran.stderr
 
 
+def imported(code: str) -> set[str]:
+    """The modules that a fresh Python has after this code."""
+    ran = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"], capture_output=True, text=True, check=True
+    )
+    return set(ran.stdout.split("\n")[-2].split())
+
+
+def test_help_needs_neither_process_nor_services() -> None:
+    helped = "from deskbook.cli import cli\ncli(['--help'], standalone_mode=False)"
+    assert (
+        imported(helped) & {"deskbook.batch", "deskbook.config", "deskbook.services", "pydantic", "requests"} == set()
+    )
+
+
+def test_a_desk_of_the_services_needs_no_sandbox() -> None:
+    assert not {name for name in imported("import deskbook.assembly") if name.startswith("deskbook_sandbox")}
+
+
+def test_the_parent_of_a_run_builds_no_grammar_and_hides_it_from_nobody() -> None:
+    reads = "from deskbook import batch\nbatch.parameters(batch.find('triage'))"
+    finds = "from importlib.util import find_spec\nassert find_spec('rfc3987_syntax')"
+    modules = imported(f"{reads}\n{finds}")
+    assert {"papermill", "jsonschema"} <= modules
+    assert not {"lark", "rfc3987_syntax"} & modules
+
+
 def test_json_prints_the_receipt_and_nothing_else(running: Running, tmp_path: Path) -> None:
     ran = deskbook("run", "triage", "ticket_id=101", "--json", cwd=tmp_path, DESKBOOK_SANDBOX_URL=running.url)
     receipt = json.loads(ran.stdout)

@@ -21,7 +21,6 @@ from deskbook.services.ports import Chat, Desk
 from deskbook.services.slack import Slack, SlackWebhook
 from deskbook.tickets.desk import ServiceDesk
 from deskbook.ui import views
-from deskbook_sandbox import server
 
 KEY = "sandbox"  # what every service of the sandbox asks for
 
@@ -35,6 +34,8 @@ def connect(settings: Settings | None = None) -> Desk:
         return _live(settings, process, organization)
     if settings.sandbox_url:
         return _joined(settings.sandbox_url, process, organization)
+    from deskbook_sandbox import server  # a fifth of a second that nobody else needs to wait for
+
     running = server.start(organization)
     desk = _practice(running.url, "SANDBOX of this notebook: nothing leaves this machine", process, organization)
     finalize(desk, running.stop)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from html import escape
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from deskbook.engine.plan import MIME, truth
@@ -44,6 +47,27 @@ class Outcome:
     output: Path | None
 
 
+def import_jsonschema() -> None:
+    """Import jsonschema, which every reader of notebooks needs, without a grammar that takes two seconds to build.
+
+    JupyterLab brings the grammar; jsonschema can do without, and no schema of a notebook asks for what it checks. It is
+    hidden only meanwhile: whoever needs it still finds it.
+    """
+    grammar = "rfc3987_syntax"
+    if "jsonschema" not in sys.modules and grammar not in sys.modules:
+        sys.modules[grammar] = None  # type: ignore[assignment]  # which is how import says "not installed"
+        try:
+            importlib.import_module("jsonschema")
+        finally:
+            del sys.modules[grammar]
+
+
+def _papermill() -> ModuleType:
+    """papermill, a quarter of a second that nobody else waits for."""
+    import_jsonschema()
+    return importlib.import_module("papermill")
+
+
 def runbooks() -> dict[str, Path]:
     """Every runbook by name: beside the package when it is installed, else in the repository."""
     for folder in (PACKAGE / "notebooks", PACKAGE.parents[1] / "runbooks"):
@@ -63,9 +87,7 @@ def find(name: str) -> Path:
 
 def parameters(path: Path) -> dict[str, Parameter]:
     """The parameters of a notebook, in its order."""
-    import papermill  # a quarter of a second that `deskbook --help` need not wait for
-
-    found = papermill.inspect_notebook(str(path))
+    found = _papermill().inspect_notebook(str(path))
     return {
         name: Parameter(name, str(p["inferred_type_name"]), _literal(str(p["default"])), str(p["help"] or ""))
         for name, p in found.items()
@@ -91,7 +113,7 @@ def run(name: str, given: Mapping[str, object], *, output: Path | None = None, s
     values = checked(path, given)
     if output is not None:
         _prepare(output)
-    import papermill
+    papermill = _papermill()
     from nbclient.exceptions import DeadKernelError
 
     with tempfile.TemporaryDirectory(prefix="deskbook-") as folder:

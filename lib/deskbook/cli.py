@@ -1,4 +1,7 @@
-"""The command line: run a runbook, see what is due, read and check the process, start a sandbox."""
+"""The command line: run a runbook, see what is due, read and check the process, start a sandbox.
+
+Each command imports what it needs when it is called, so that `deskbook --help` answers at once.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,7 @@ from typing import get_args
 
 import click
 
-from deskbook import batch as runner
-from deskbook.config.settings import read_definitions, read_settings
 from deskbook.errors import DefinitionError, DeskbookError, ParameterError, SettingsError
-from deskbook.schedule.working_time import parse_moment
 
 USAGE = 2
 FAILED = 1
@@ -57,6 +57,9 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON, and nothing else.")
 def run(name: str, parameters: tuple[str, ...], apply: bool, approve: str, output: Path | None, as_json: bool) -> None:
     """Run the runbook NAME, for example: deskbook run triage ticket_id=101"""
+    from deskbook import batch as runner
+    from deskbook.config.settings import read_settings
+
     settings = read_settings()
     settings.load()
     pairs: list[tuple[str, object]] = [_pair(text) for text in parameters]
@@ -114,6 +117,8 @@ def process() -> None:
 @process.command()
 def check() -> None:
     """Check process.yaml and organization.yaml, or those that DESKBOOK_PROCESS and DESKBOOK_ORGANIZATION name."""
+    from deskbook.config.settings import read_definitions
+
     read, organization = read_definitions()
     steps = list(read.steps())
     click.echo(
@@ -125,6 +130,8 @@ def check() -> None:
 @click.argument("runbook", required=False)
 def show(runbook: str | None) -> None:
     """Print the steps of one RUNBOOK, or of all."""
+    from deskbook.config.settings import read_definitions
+
     read, _ = read_definitions()
     if runbook and runbook not in read.runbooks:
         raise ParameterError(f"there is no runbook '{runbook}' in the process ({', '.join(read.runbooks)})")
@@ -161,6 +168,8 @@ def sandbox(
     command: tuple[str, ...],
 ) -> None:
     """Start a sandbox until interrupted, or for as long as COMMAND runs with it."""
+    from deskbook.config.settings import read_definitions
+    from deskbook.schedule.working_time import parse_moment
     from deskbook_sandbox import generate as year
     from deskbook_sandbox import server
     from deskbook_sandbox.store.world import Plan

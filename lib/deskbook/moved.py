@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
@@ -114,7 +113,7 @@ PLACES = dict(
 )
 
 
-class _Moved(MetaPathFinder):
+class _Moved:
     """Asked last, for what nobody else finds."""
 
     def find_spec(

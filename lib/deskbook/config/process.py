@@ -101,7 +101,10 @@ class Process(Frozen):
 
     def step(self, step_id: str) -> Step:
         """The step of that id; KeyError where there is none."""
-        return {step.id: step for step in self.steps()}[step_id]
+        for step in self.runbooks[step_id.partition(".")[0]].steps:
+            if step.id == step_id:
+                return step
+        raise KeyError(step_id)
 
     def target(self, step_id: str, outcome: str) -> str:
         """The id of the step, or the name of the end, that this outcome of this step leads to."""
