@@ -27,5 +27,5 @@ def test_a_saved_notebooks_import_is_told_as_well() -> None:
 
 
 def test_what_never_was_there_is_simply_not_found() -> None:
-    with pytest.raises(ModuleNotFoundError, match="No module named 'deskbook.nowhere'"):
+    with pytest.raises(ModuleNotFoundError, match=r"No module named 'deskbook\.nowhere'"):
         importlib.import_module("deskbook.nowhere")
