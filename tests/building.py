@@ -12,7 +12,7 @@ import yaml
 
 from deskbook.config.organization import Organization, load_organization
 from deskbook.config.process import load_process
-from deskbook.model.case import Agent, Case, Community, Contact, Entry, Issue, Page, Probe, Ticket, TimeEntry, Touch
+from deskbook.model.case import Agent, Case, Community, Contact, Entry, HubChange, Issue, Page, Probe, Ticket, TimeEntry
 from deskbook.tickets.incident import page_key, page_of
 
 ORGANIZATION = load_organization()
@@ -34,7 +34,7 @@ KEYS = {
     "entries",
     "probes",
     "pages",
-    "touches",
+    "hub_changes",
     "load",
     "chat_reads",
     "announced",
@@ -104,9 +104,9 @@ def build_case(said: Mapping[str, Any]) -> Case:
         incident=page_of(probed) or next(iter(over), None),
         channel=said.get("channel", ""),
         communities=tuple(c for c in communities if c.id in wanted),
-        touches={
-            cluster: tuple(Touch(a, case.now, "Change") for a in authors)
-            for cluster, authors in said.get("touches", {}).items()
+        hub_changes={
+            cluster: tuple(HubChange(a, case.now, "Change") for a in authors)
+            for cluster, authors in said.get("hub_changes", {}).items()
         },
     )
 

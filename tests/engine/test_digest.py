@@ -12,7 +12,7 @@ from building import build_case, plan_files, read
 from deskbook.engine.actions import Action, Change, Note, Post, Record, Reply
 from deskbook.engine.plan import Plan
 from deskbook.language.text import plain_markdown, to_html
-from deskbook.model.case import Case, Entry, Page, Touch
+from deskbook.model.case import Case, Entry, HubChange, Page
 from deskbook.runbooks.triage import plan as triage
 
 FILES = plan_files("triage")
@@ -83,7 +83,7 @@ def test_a_webhook_between_intent_and_record_is_another_plan_and_afterwards_all_
     assert all(action.landed(case) for action in plan(case).actions)
 
 
-TOUCHED = {"touches": {"aurora-aws": ["jonas-weber"]}}
+TOUCHED = {"hub_changes": {"aurora-aws": ["jonas-weber"]}}
 
 
 def test_another_hour_that_leaves_the_first_candidate_leaves_the_plan() -> None:
@@ -97,7 +97,7 @@ def test_advice_that_changes_no_action_leaves_the_plan() -> None:
     case = build_case(TOUCHED)
     busy = replace(case, agents=tuple(replace(agent, open_tickets=1) for agent in case.agents))
     older = replace(
-        case, touches={"aurora-aws": (replace(case.touches["aurora-aws"][0], at=case.now - timedelta(days=9)),)}
+        case, hub_changes={"aurora-aws": (replace(case.hub_changes["aurora-aws"][0], at=case.now - timedelta(days=9)),)}
     )
     assert {plan(busy).digest, plan(older).digest} == {plan(case).digest}
 
@@ -105,7 +105,9 @@ def test_advice_that_changes_no_action_leaves_the_plan() -> None:
 def test_another_first_candidate_is_another_plan() -> None:
     case = build_case(TOUCHED)
     other = replace(
-        case, touches={"aurora-aws": (Touch("mei-tanaka", case.now, "Change"),)}, now=case.now - timedelta(hours=17)
+        case,
+        hub_changes={"aurora-aws": (HubChange("mei-tanaka", case.now, "Change"),)},
+        now=case.now - timedelta(hours=17),
     )
     assert plan(other).moved(plan(case).digest) == ("the actions",)
 

@@ -20,7 +20,7 @@ from deskbook.config.organization import Organization, load_organization
 from deskbook.config.settings import Settings
 from deskbook.engine.plan import Plan
 from deskbook.errors import ParameterError
-from deskbook.model.case import Community, Issue, Spent, Ticket, TimeEntry
+from deskbook.model.case import Community, Issue, LoggedTime, Ticket, TimeEntry
 from deskbook.runbooks.prioritize import plan as prioritize
 from deskbook.runbooks.prioritize import view as prioritizepage
 from deskbook.runbooks.prioritize.form import prioritize_form
@@ -49,8 +49,12 @@ def ticket(number: int, community: int | None = 10, type: str | None = "Change R
     return Ticket(number, "", "", "Pending", "Email", type, **people, tags=(), hub_url=None, created=MOMENT, url="")
 
 
-def spent(number: int, minutes: float, *, billable: bool = True, note: str = "", community: int | None = 10) -> Spent:
-    return Spent(TimeEntry(number, number, 900, int(minutes * 60), False, MOMENT, note, billable), MOMENT, community)
+def spent(
+    number: int, minutes: float, *, billable: bool = True, note: str = "", community: int | None = 10
+) -> LoggedTime:
+    return LoggedTime(
+        TimeEntry(number, number, 900, int(minutes * 60), False, MOMENT, note, billable), MOMENT, community
+    )
 
 
 def backlog(issues: Sequence[Issue], organization: Organization = ORGANIZATION, **said: Any) -> Backlog:

@@ -21,7 +21,7 @@ from deskbook.assembly import connect
 from deskbook.config.organization import Organization
 from deskbook.config.settings import Settings
 from deskbook.errors import ParameterError
-from deskbook.model.case import Agent, Community, Issue, Listed, Ticket
+from deskbook.model.case import Agent, Community, Issue, Ticket, TicketSummary
 from deskbook.runbooks.queue import view as queuepage
 from deskbook.runbooks.queue.form import QueueForm
 from deskbook.services.ports import Desk
@@ -44,7 +44,7 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def listed(said: Mapping[str, Any]) -> Listed:
+def listed(said: Mapping[str, Any]) -> TicketSummary:
     assert not set(said) - TICKET - TIMES - {"untold"}, said
     created = moment(said.get("created", "2026-11-16T10:00:00Z"))
     by_name = {agent.name: agent.id for agent in AGENTS}
@@ -69,7 +69,7 @@ def listed(said: Mapping[str, Any]) -> Listed:
     times = {name: moment(said[name]) for name in TIMES if name in said}
     if "answered" in times and "reopened" not in times:
         times.setdefault("first_answer", times["answered"])
-    return Listed(ticket, **times, changed=None if said.get("untold") else created)
+    return TicketSummary(ticket, **times, changed=None if said.get("untold") else created)
 
 
 def issue(said: Mapping[str, Any]) -> Issue:

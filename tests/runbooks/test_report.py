@@ -20,7 +20,7 @@ from deskbook.assembly import connect
 from deskbook.config.organization import Organization
 from deskbook.config.settings import Settings
 from deskbook.errors import ParameterError
-from deskbook.model.case import Community, Listed, Page, Rating, Spent, Ticket, TimeEntry
+from deskbook.model.case import Community, LoggedTime, Page, Rating, Ticket, TicketSummary, TimeEntry
 from deskbook.runbooks.report import metrics as figures
 from deskbook.runbooks.report import plan as report
 from deskbook.runbooks.report import view as reportpage
@@ -39,7 +39,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-10-{text}:00Z" if len(text) == 8 else text)
 
 
-def listed(number: int, created: str, **said: Any) -> Listed:
+def listed(number: int, created: str, **said: Any) -> TicketSummary:
     times = {
         k: at(said.pop(k)) for k in list(said) if k in ("first_answer", "answered", "reopened", "resolved", "pending")
     }
@@ -49,10 +49,10 @@ def listed(number: int, created: str, **said: Any) -> Listed:
         "status": "Open", "source": "Email", "type": "Something is not working", "requester": 1, "agent": 900,
         "community": 10, "group": "support", "tags": (), "hub_url": None, "url": "", **said,
     }  # fmt: skip
-    return Listed(Ticket(id=number, subject="", body="", created=at(created), **known), **times)
+    return TicketSummary(Ticket(id=number, subject="", body="", created=at(created), **known), **times)
 
 
-def facts(tickets: Sequence[Listed], organization: Organization = ORGANIZATION, **said: Any) -> Facts:
+def facts(tickets: Sequence[TicketSummary], organization: Organization = ORGANIZATION, **said: Any) -> Facts:
     known = {"now": at("2026-11-23T17:55:00Z"), "communities": (Community(10, "Aurora", budget_hours=4),), **said}
     return Facts(PROCESS, organization, start=OCTOBER[0], end=OCTOBER[1], tickets=tuple(tickets), **known)
 
@@ -192,9 +192,9 @@ def test_an_incident_owes_no_next_action() -> None:
     assert (told(found, NEXT), told(found, ACKNOWLEDGED)) == ((0, 0, 0, 0), (1, 0, 0, 0))
 
 
-def spent(number: int, minutes: int, note: str, moment: str = "12 10:00", *, billable: bool = True) -> Spent:
+def spent(number: int, minutes: int, note: str, moment: str = "12 10:00", *, billable: bool = True) -> LoggedTime:
     entry = TimeEntry(number, 1, 900, minutes * 60, False, at(moment), note, billable)
-    return Spent(entry, at(moment), 10)
+    return LoggedTime(entry, at(moment), 10)
 
 
 def test_a_timebox_is_kept_by_ticket_and_cycle_over_pauses_and_months() -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from building import build_case
 
-from deskbook.model.case import Case, Issue, Listed
+from deskbook.model.case import Case, Issue, TicketSummary
 from deskbook.runbooks.timebox.similar import similar
 
 LONG_AGO = datetime(2026, 9, 1, tzinfo=UTC)
@@ -19,10 +19,10 @@ OTHERS = (
 )  # fmt: skip
 
 
-def ticket(number: int, subject: str, **more: object) -> Listed:
+def ticket(number: int, subject: str, **more: object) -> TicketSummary:
     base = build_case({}).ticket
     url = f"https://desk.example.org/a/tickets/{number}"
-    return Listed(replace(base, id=number, subject=subject, body="", url=url, **more))  # type: ignore[arg-type]
+    return TicketSummary(replace(base, id=number, subject=subject, body="", url=url, **more))  # type: ignore[arg-type]
 
 
 def issue(number: int, title: str, said: str = "", **more: object) -> Issue:

@@ -59,30 +59,30 @@ def commit(author: Any, mail: str = "ada@example.org") -> dict[str, Any]:
     return {"sha": "a" * 40, "author": author, "commit": {"message": "x", "author": person, "committer": person}}
 
 
-def touch_from(*commits: dict[str, Any]) -> Any:
+def hub_changes_from(*commits: dict[str, Any]) -> Any:
     with serving(lambda request, n: request.say(200, json.dumps(commits))) as local:
-        return GitHub(local.url, TOKEN, ORGANIZATION, patient=False).touches("aurora-aws")
+        return GitHub(local.url, TOKEN, ORGANIZATION, patient=False).hub_changes("aurora-aws")
 
 
-def test_touches_are_the_newest_commits_of_that_cluster_only(sandbox: Running, tracker: GitHub) -> None:
+def test_hub_changes_are_the_newest_commits_of_that_cluster_only(sandbox: Running, tracker: GitHub) -> None:
     commit_to(sandbox, "aurora-aws", "grace-holloway", 2, "Raise memory\n\nBecause it was low")
     commit_to(sandbox, "aurora-aws", "someone@else.example.org", 3)
     commit_to(sandbox, "aurora-aws-2", "mei-tanaka", 4)
-    found = tracker.touches("aurora-aws")
-    assert [touch.author for touch in found] == ["someone@else.example.org", "grace-holloway"]
+    found = tracker.hub_changes("aurora-aws")
+    assert [change.author for change in found] == ["someone@else.example.org", "grace-holloway"]
     assert (found[1].message, found[1].at.isoformat()) == ("Raise memory", "2026-11-02T09:00:00+00:00")
 
 
-def test_ten_touches_are_enough_and_cost_one_call(sandbox: Running, tracker: GitHub) -> None:
+def test_ten_hub_changes_are_enough_and_cost_one_call(sandbox: Running, tracker: GitHub) -> None:
     for day in range(1, 16):
         commit_to(sandbox, "aurora-aws", "grace-holloway", day)
-    assert [touch.at.day for touch in tracker.touches("aurora-aws")] == list(range(15, 5, -1))
+    assert [change.at.day for change in tracker.hub_changes("aurora-aws")] == list(range(15, 5, -1))
     counts = requests.get(f"{sandbox.url}/sandbox/state", timeout=10).json()["requests"]
     assert {path: n for path, n in counts.items() if "github" in path} == {f"GET /github/repos/{REPOSITORY}/commits": 1}
 
 
-def test_a_cluster_nobody_touched_has_no_touches(tracker: GitHub) -> None:
-    assert tracker.touches("nowhere") == ()
+def test_a_cluster_nobody_touched_has_no_changes(tracker: GitHub) -> None:
+    assert tracker.hub_changes("nowhere") == ()
 
 
 def test_nothing_is_asked_before_it_is_needed() -> None:
@@ -90,12 +90,15 @@ def test_nothing_is_asked_before_it_is_needed() -> None:
 
 
 def test_an_author_without_an_account_is_known_by_mail() -> None:
-    assert [touch.author for touch in touch_from(commit(None), commit({"login": "ada"}))] == ["ada@example.org", "ada"]
+    assert [change.author for change in hub_changes_from(commit(None), commit({"login": "ada"}))] == [
+        "ada@example.org",
+        "ada",
+    ]
 
 
 def test_a_wrong_token_names_the_setting_and_not_itself(sandbox: Running) -> None:
     with pytest.raises(Refused, match="Check GITHUB_TOKEN") as caught:
-        GitHub(f"{sandbox.url}/github", TOKEN, ORGANIZATION, patient=False).touches("aurora-aws")
+        GitHub(f"{sandbox.url}/github", TOKEN, ORGANIZATION, patient=False).hub_changes("aurora-aws")
     assert TOKEN not in "".join(traceback.format_exception(caught.value))
 
 
@@ -103,7 +106,7 @@ def test_a_repository_that_is_hidden_is_not_found(sandbox: Running) -> None:
     other = ORGANIZATION.tracker.model_copy(update={"repository": "nobody/nothing"})
     organization = ORGANIZATION.model_copy(update={"tracker": other})
     with pytest.raises(NotFound, match="nobody/nothing is not there, or GITHUB_TOKEN may not see it"):
-        GitHub(f"{sandbox.url}/github", "sandbox", organization, patient=False).touches("aurora-aws")
+        GitHub(f"{sandbox.url}/github", "sandbox", organization, patient=False).hub_changes("aurora-aws")
 
 
 @pytest.mark.parametrize(
@@ -120,14 +123,14 @@ def test_a_repository_that_is_hidden_is_not_found(sandbox: Running) -> None:
 def test_githubs_refusals_become_ours(status: int, message: str, kind: type[ServiceError]) -> None:
     body = json.dumps({"message": f"{message} {TOKEN}"})
     with serving(lambda request, n: request.say(status, body)) as local, pytest.raises(kind) as caught:
-        GitHub(local.url, TOKEN, ORGANIZATION, patient=False).touches("aurora-aws")
+        GitHub(local.url, TOKEN, ORGANIZATION, patient=False).hub_changes("aurora-aws")
     assert TOKEN not in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("call", "right"),
     [
-        (lambda tracker: tracker.touches("aurora-aws"), f"read the contents of {REPOSITORY}"),
+        (lambda tracker: tracker.hub_changes("aurora-aws"), f"read the contents of {REPOSITORY}"),
         (lambda tracker: tracker.issues(LONG_AGO), f"read and write the issues of {REPOSITORY}"),
         (lambda tracker: tracker.open("It breaks", "", []), f"read and write the issues of {REPOSITORY}"),
         (lambda tracker: tracker.set_board(1, {}), f"read and write the projects of {REPOSITORY.split('/')[0]}"),
@@ -143,14 +146,14 @@ def test_a_call_that_is_not_allowed_names_the_right_that_it_needs(call: Callable
 @pytest.mark.parametrize("body", ["<html>Sign in</html>", '{"commits": ', "{}", "[1]", '[{"sha": "a"}]', '"text"'])
 def test_an_answer_that_is_no_list_of_commits_is_an_error_of_ours(body: str) -> None:
     with serving(lambda request, n: request.say(200, body)) as local, pytest.raises(ServiceError):
-        GitHub(local.url, TOKEN, ORGANIZATION, patient=False).touches("aurora-aws")
+        GitHub(local.url, TOKEN, ORGANIZATION, patient=False).hub_changes("aurora-aws")
 
 
 def test_an_answer_that_breaks_off_or_is_missing_is_unavailable() -> None:
     with serving(lambda request, n: cut(request)) as local, pytest.raises(Unavailable):
-        GitHub(local.url, TOKEN, ORGANIZATION, patient=False).touches("aurora-aws")
+        GitHub(local.url, TOKEN, ORGANIZATION, patient=False).hub_changes("aurora-aws")
     with pytest.raises(Unavailable, match="DESKBOOK_SANDBOX_URL"):
-        GitHub(unused_address(), TOKEN, ORGANIZATION, patient=False).touches("aurora-aws")
+        GitHub(unused_address(), TOKEN, ORGANIZATION, patient=False).hub_changes("aurora-aws")
 
 
 def test_a_limit_that_ends_in_an_hour_is_not_waited_for() -> None:
@@ -160,7 +163,7 @@ def test_a_limit_that_ends_in_an_hour_is_not_waited_for() -> None:
 
     begun = time.monotonic()
     with serving(limited) as local, pytest.raises(Unavailable):
-        GitHub(local.url, TOKEN, ORGANIZATION, patient=True).touches("aurora-aws")
+        GitHub(local.url, TOKEN, ORGANIZATION, patient=True).hub_changes("aurora-aws")
     assert time.monotonic() - begun < 3
 
 
@@ -460,7 +463,7 @@ def test_a_redirect_elsewhere_never_sees_the_token() -> None:
         with serving(sent_on) as local:
             for _ in range(3):
                 with pytest.raises(ServiceError, match="new name in tracker/repository"):
-                    GitHub(local.url, TOKEN, ORGANIZATION, patient=False).touches("aurora-aws")
+                    GitHub(local.url, TOKEN, ORGANIZATION, patient=False).hub_changes("aurora-aws")
             assert len(local.asked) == 3
         assert other.asked == []
 
@@ -469,7 +472,7 @@ def test_the_environments_proxy_is_not_used(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("http_proxy", unused_address())
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
-    assert touch_from(commit(None))[0].author == "ada@example.org"
+    assert hub_changes_from(commit(None))[0].author == "ada@example.org"
 
 
 def test_a_pygithub_that_changed_inside_is_noticed() -> None:

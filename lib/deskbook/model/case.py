@@ -40,7 +40,7 @@ class Ticket:
 
 
 @dataclass(frozen=True)
-class Listed:
+class TicketSummary:
     """A ticket as lists show it: when each side last wrote takes the conversation's place.
 
     Its `body` is empty in the queue, and filled in a community's latest tickets, which tell no such times.
@@ -60,7 +60,7 @@ class Listed:
 class Unfinished:
     """The tickets that are not closed, oldest first. `unseen` more are there, untouched for long, that no list shows."""
 
-    tickets: tuple[Listed, ...]
+    tickets: tuple[TicketSummary, ...]
     unseen: int = 0
 
 
@@ -130,7 +130,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Touch:
+class HubChange:
     """Somebody changed a hub's configuration. `author` is a login or a mail address."""
 
     author: str
@@ -193,7 +193,7 @@ class TimeEntry:
 
 
 @dataclass(frozen=True)
-class Spent:
+class LoggedTime:
     """A time entry as the list of all tickets shows it: when the work was done, and for which community, if it tells."""
 
     entry: TimeEntry
@@ -251,7 +251,7 @@ class Case:
     communities: tuple[Community, ...]  # those the ticket may belong to, with their contacts
     entries: tuple[Entry, ...]
     agents: tuple[Agent, ...]
-    touches: Mapping[str, tuple[Touch, ...]] = field(default_factory=dict)  # by cluster, newest first
+    hub_changes: Mapping[str, tuple[HubChange, ...]] = field(default_factory=dict)  # by cluster, newest first
     probes: tuple[Probe, ...] = ()
     pages: tuple[Page, ...] = ()
     announced: frozenset[str] = frozenset()  # references found in the chat

@@ -14,15 +14,15 @@ from deskbook.model.case import (
     Community,
     Contact,
     Entry,
+    HubChange,
     Issue,
-    Listed,
+    LoggedTime,
     Page,
     Probe,
     Rating,
-    Spent,
     Ticket,
+    TicketSummary,
     TimeEntry,
-    Touch,
     Unfinished,
 )
 
@@ -68,13 +68,13 @@ class Helpdesk(Protocol):
     def queue(self) -> Unfinished:
         """Every ticket that is Open, Pending or Resolved, from lists alone, and how many of them these do not show."""
 
-    def tickets_of(self, community_id: int) -> tuple[Listed, ...]:
+    def tickets_of(self, community_id: int) -> tuple[TicketSummary, ...]:
         """The latest tickets of a community, one call."""
 
-    def tickets_since(self, since: datetime) -> tuple[Listed, ...]:
+    def tickets_since(self, since: datetime) -> tuple[TicketSummary, ...]:
         """Every ticket that changed since then, in any status, from lists alone."""
 
-    def time_entries_since(self, start: datetime, end: datetime) -> tuple[Spent, ...] | None:
+    def time_entries_since(self, start: datetime, end: datetime) -> tuple[LoggedTime, ...] | None:
         """Time spent on all tickets from `start` to before `end`; None where the helpdesk's plan has none."""
 
     def ratings_since(self, start: datetime, end: datetime) -> tuple[Rating, ...] | None:
@@ -100,7 +100,7 @@ class Helpdesk(Protocol):
 
 
 class Tracker(Protocol):
-    def touches(self, cluster: str) -> tuple[Touch, ...]: ...
+    def hub_changes(self, cluster: str) -> tuple[HubChange, ...]: ...
 
     def issues(self, since: datetime) -> tuple[Issue, ...]:
         """Issues opened or changed since then, oldest first, as lists show them: without comments, history and board."""

@@ -12,7 +12,7 @@ from deskbook.engine.plan import Finding
 from deskbook.language.redaction import hushed
 from deskbook.language.text import LONGEST, lines, plain_markdown, same_name, shorten, verdict, words_of
 from deskbook.model.case import RECORD, Case, Community, Contact, Entry, reference, representatives
-from deskbook.tickets.classification import down, reports_outage
+from deskbook.tickets.classification import hubs_down, reports_outage
 
 STEP = "triage.authorise"
 QUOTED = 40  # lines of the request that its community's representatives are shown
@@ -152,9 +152,9 @@ def _ask(case: Case, road: Road, community: Community, known: tuple[Contact, ...
         road.do(Reply(key=STEP, ticket=ticket.id, summary=f"Ask {names} how to proceed, in cc", html=html, cc=mails))
     waits = case.organization.tags.waiting
     road.do(Change(key=f"{STEP}#tag", ticket=ticket.id, add=(waits,), summary=f"Mark as {waits}; it stays Open"))
-    if reports_outage(case) and down(case):
+    if reports_outage(case) and hubs_down(case):
         return Finding(
-            STEP, "outage", f"{case.requester.name} represents nobody, but {down(case)[0].hub.title} is down"
+            STEP, "outage", f"{case.requester.name} represents nobody, but {hubs_down(case)[0].hub.title} is down"
         )
     because = f"{case.requester.name} does not represent {community.name}"
     return Finding(

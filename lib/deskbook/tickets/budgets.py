@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from deskbook.config.organization import Organization
-from deskbook.model.case import Community, Listed, Spent, Ticket
+from deskbook.model.case import Community, LoggedTime, Ticket, TicketSummary
 from deskbook.schedule.working_time import span
 
 # Booking time does not touch a ticket, and only the ticket tells of an incident: so tickets are read from before, too.
@@ -61,7 +61,7 @@ class Budgets:
 
 def budgets(
     communities: Sequence[Community],
-    spent: Iterable[Spent],
+    spent: Iterable[LoggedTime],
     tickets: Mapping[int, Ticket],
     organization: Organization,
     now: datetime,
@@ -89,7 +89,7 @@ def budgets(
     return Budgets(tuple(rows), unplaced)
 
 
-def by_id(*lists: Iterable[Listed]) -> dict[int, Ticket]:
+def by_id(*lists: Iterable[TicketSummary]) -> dict[int, Ticket]:
     """The tickets of several lists by number; a later list has the newer word."""
     return {each.ticket.id: each.ticket for found in lists for each in found}
 

@@ -168,7 +168,7 @@ def pages_about(case: Case) -> tuple[Page, ...]:
     return tuple(p for p in case.pages if any(mentions(p.about, h.host) or mentions(p.about, h.name) for h in hubs))
 
 
-def down(case: Case) -> tuple[Probe, ...]:
+def hubs_down(case: Case) -> tuple[Probe, ...]:
     return tuple(probe for probe in case.probes if probe.up is False)
 
 
@@ -182,10 +182,10 @@ def missing(case: Case, category: Category | None) -> tuple[str, ...]:
         category == "broken"
         and not re.search(r"Traceback|Error\b|error:|\b50[0-9]\b", words)
         and len(words.split()) < 60
-        and not down(case)
+        and not hubs_down(case)
     ):
         questions.append("What exactly did you do, and which message did you see? The full text helps most.")
-    if category == "broken" and reports_outage(case) and case.probes and not down(case):
+    if category == "broken" and reports_outage(case) and case.probes and not hubs_down(case):
         questions.append("We can reach the hub at the moment. Does it still fail, for whom, and since when?")
     if category == "change" and len(words.split()) < 12:
         questions.append("What should be different, and by when do you need it?")

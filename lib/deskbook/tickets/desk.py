@@ -12,7 +12,7 @@ from deskbook.engine.parameters import agent_named, find_community, ticket_numbe
 from deskbook.errors import NotFound
 from deskbook.model.case import Case, Community, Issue, Page, mentions
 from deskbook.services.ports import Chat, Helpdesk, HubProbe, Pager, Tracker
-from deskbook.tickets.classification import down
+from deskbook.tickets.classification import hubs_down
 from deskbook.tickets.incident import channel_of, marker, page_key, page_of
 from deskbook.tickets.issue_form import linked
 
@@ -76,7 +76,7 @@ class ServiceDesk:
             incident=page,
             channel=channel,
             communities=candidates,
-            touches={cluster: self.tracker.touches(cluster) for cluster in clusters},
+            hub_changes={cluster: self.tracker.hub_changes(cluster) for cluster in clusters},
             announced=self._announced(channel),
             issues=self._issues(case, page),
             assigned=self.tracker.assigned(person.github) if person and person.github else (),
@@ -101,7 +101,7 @@ class ServiceDesk:
         page = page_of(case)
         key = "" if page else page_key(case)
         page = page or (self.pager.latest(key) if key else None)
-        if page is None and not down(case):
+        if page is None and not hubs_down(case):
             return None, ""
         page = self.pager.detailed(page) if page else None
         channel = channel_of(replace(case, incident=page))

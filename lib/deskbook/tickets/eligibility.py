@@ -7,7 +7,7 @@ from deskbook.engine.plan import Finding
 from deskbook.language.text import verdict
 from deskbook.model.case import OVER, Case, Community, representatives
 from deskbook.tickets.authority import asked
-from deskbook.tickets.classification import down, kind_of
+from deskbook.tickets.classification import hubs_down, kind_of
 from deskbook.tickets.confirmation import came_back
 
 RETURNED = "they answered our word that it ended; the resolve runbook reads the answer"
@@ -29,9 +29,9 @@ def refused(case: Case, step: str) -> Finding | None:
         return doubt
     if category_of(case) == "incident":
         return Finding(step, "incident", "it is an incident, which has no timebox")
-    if ticket.type is None and "Incident decided" not in case.statements() and down(case):
+    if ticket.type is None and "Incident decided" not in case.statements() and hubs_down(case):
         return Finding(
-            step, "incident", f"{down(case)[0].hub.title} is down, and nobody has decided that it is no incident"
+            step, "incident", f"{hubs_down(case)[0].hub.title} is down, and nobody has decided that it is no incident"
         )
     return None
 

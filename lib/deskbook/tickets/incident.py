@@ -12,7 +12,7 @@ from deskbook.config.organization import Hub
 from deskbook.language.text import lines, same_name
 from deskbook.model.case import Agent, Case, Page, Reference, mentions, reference
 from deskbook.schedule.working_time import spell_for
-from deskbook.tickets.classification import down, pages_about
+from deskbook.tickets.classification import hubs_down, pages_about
 
 TELL, UPDATE, VALIDATE_FIX = "incident.tell", "incident.update", "incident.validate-fix"
 LEAD = "technology-lead"
@@ -110,7 +110,7 @@ def hubs_of(case: Case) -> tuple[Hub, ...]:
     page = case.incident
     all_of = tuple(probe.hub for probe in case.probes)
     on_page = tuple(h for h in all_of if page and (page.key == key_of(h) or _names(page, h)))
-    return on_page or tuple(probe.hub for probe in down(case)) or (all_of if case.hubs_named() else all_of[:1])
+    return on_page or tuple(probe.hub for probe in hubs_down(case)) or (all_of if case.hubs_named() else all_of[:1])
 
 
 def _names(page: Page, hub: Hub) -> bool:

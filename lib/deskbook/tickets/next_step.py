@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from deskbook.config.organization import Organization
 from deskbook.config.process import Process
 from deskbook.errors import ParameterError
-from deskbook.model.case import Agent, Community, Issue, Listed, Ticket
+from deskbook.model.case import Agent, Community, Issue, Ticket, TicketSummary
 from deskbook.schedule.working_time import (
     Deadline,
     WorkingClock,
@@ -63,7 +63,7 @@ class Item:
 class View:
     """One ticket with all that the rules look at."""
 
-    listed: Listed
+    listed: TicketSummary
     issues: tuple[Issue, ...]
     process: Process
     organization: Organization

@@ -11,7 +11,7 @@ from deskbook.config.organization import Organization
 from deskbook.config.process import Process
 from deskbook.errors import ParameterError
 from deskbook.language.text import same_name
-from deskbook.model.case import Agent, Community, Issue, Listed
+from deskbook.model.case import Agent, Community, Issue, TicketSummary
 from deskbook.schedule.working_time import WorkingClock
 from deskbook.services.ports import Desk
 from deskbook.tickets import issue_form as issueform
@@ -51,7 +51,7 @@ def read_queue(desk: Desk) -> Queue:
 
 
 def due(
-    listed: Sequence[Listed],
+    listed: Sequence[TicketSummary],
     issues: Sequence[Issue],
     *,
     process: Process,

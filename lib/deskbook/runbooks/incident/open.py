@@ -8,7 +8,7 @@ from deskbook.engine.plan import Finding
 from deskbook.language.text import words_of
 from deskbook.model.case import OVER, Agent, Case, reference
 from deskbook.runbooks.incident.actions import Acknowledge, Declare, Gather, OpenChannel, PageNote, RaisePage
-from deskbook.tickets.classification import down, missing
+from deskbook.tickets.classification import hubs_down, missing
 from deskbook.tickets.incident import (
     CHANNEL_NOTE,
     LEAD,
@@ -43,7 +43,7 @@ def shut(case: Case, step: str, *, over: bool = False) -> Finding | None:
 
 def validate(case: Case, message: str, road: Road) -> Finding:
     """Whether it is an outage: seen by us, by a person who says what they saw (`message`), or by an open page."""
-    step, page, gone = VALIDATE, case.incident, down(case)
+    step, page, gone = VALIDATE, case.incident, hubs_down(case)
     no = shut(case, step)
     if no:
         return no

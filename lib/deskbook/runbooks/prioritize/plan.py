@@ -13,7 +13,7 @@ from deskbook.engine.parameters import whole
 from deskbook.engine.plan import Finding, Plan, words
 from deskbook.errors import ParameterError
 from deskbook.language.text import shorten
-from deskbook.model.case import Community, Issue, Spent, Ticket
+from deskbook.model.case import Community, Issue, LoggedTime, Ticket
 from deskbook.runbooks.prioritize import assignments as giving
 from deskbook.runbooks.prioritize.ranking import Ranked, Request, order, request_of
 from deskbook.schedule.working_time import iteration, iteration_dates
@@ -45,7 +45,7 @@ class Backlog:
     issues: tuple[Issue, ...]
     tickets: Mapping[int, Ticket] = field(default_factory=dict)
     communities: tuple[Community, ...] = ()
-    spent: tuple[Spent, ...] | None = ()
+    spent: tuple[LoggedTime, ...] | None = ()
     marks: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # our references in comments, by issue
 
     @property

@@ -15,7 +15,7 @@ from typing import Literal
 
 from deskbook.config.organization import Category, Organization
 from deskbook.config.process import Process
-from deskbook.model.case import OVER, Listed, Rating, Spent
+from deskbook.model.case import OVER, LoggedTime, Rating, TicketSummary
 from deskbook.schedule.working_time import Deadline, WorkingClock, deadline
 from deskbook.tickets.next_step import is_ours
 from deskbook.tickets.stopwatch import OURS
@@ -27,7 +27,7 @@ Verdict = Literal["kept", "missed", "running", "untold"]
 class Cycle:
     """One passage of a ticket. `first` is its first answer; with `latest_only` lists tell just the latest one."""
 
-    listed: Listed
+    listed: TicketSummary
     category: Category | None
     began: datetime
     first: datetime | None
@@ -57,7 +57,7 @@ class Promise:
         return self.kept / self.count if self.count else None
 
 
-def cycles(listed: Iterable[Listed], organization: Organization) -> Iterator[Cycle]:
+def cycles(listed: Iterable[TicketSummary], organization: Organization) -> Iterator[Cycle]:
     """Every cycle that lists tell of, of tickets that needed a person."""
     for each in listed:
         if not needed_a_person(each, organization):
@@ -73,7 +73,7 @@ def cycles(listed: Iterable[Listed], organization: Organization) -> Iterator[Cyc
             yield Cycle(each, category, reopened, answered, answered, pending, resolved, latest_only=True)
 
 
-def needed_a_person(each: Listed, organization: Organization) -> bool:
+def needed_a_person(each: TicketSummary, organization: Organization) -> bool:
     """Not what was closed without an answer and a type (noise), and not what waits for a representative's word."""
     ticket = each.ticket
     if not is_ours(ticket, organization) or organization.tags.waiting in ticket.tags:
@@ -81,7 +81,7 @@ def needed_a_person(each: Listed, organization: Organization) -> bool:
     return bool(each.first_answer or ticket.type) or ticket.status not in OVER
 
 
-def begun_again(each: Listed) -> datetime | None:
+def begun_again(each: TicketSummary) -> datetime | None:
     """When its latest cycle began; None where a reopened ticket was closed without an answer, as after mere thanks."""
     if each.reopened is None:
         return None
@@ -143,7 +143,7 @@ _PROMISES: tuple[tuple[str, str, Callable[[Cycle, Deadline, datetime], Verdict]]
 )
 
 
-def timeboxes(spent: Iterable[Spent], start: datetime, end: datetime, process: Process, now: datetime) -> Promise:
+def timeboxes(spent: Iterable[LoggedTime], start: datetime, end: datetime, process: Process, now: datetime) -> Promise:
     """Whether the minutes of each ticket and cycle stayed within the timebox, by the notes of our time entries."""
     limit = int(process.clocks["timebox"].amount)
     seconds: Counter[tuple[str, str]] = Counter()
@@ -185,7 +185,7 @@ def lengths(amounts: Iterable[timedelta]) -> dict[str, int]:
     return {name: seen[name] for name in (*LENGTHS, LONGER)}
 
 
-def reopened(listed: Iterable[Listed], organization: Organization, start: datetime, end: datetime) -> int:
+def reopened(listed: Iterable[TicketSummary], organization: Organization, start: datetime, end: datetime) -> int:
     """Tickets whose latest cycle after the first began in this time."""
     ours = (begun_again(each) for each in listed if needed_a_person(each, organization))
     return sum(1 for at in ours if at and start <= at < end)

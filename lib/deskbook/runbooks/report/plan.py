@@ -12,7 +12,7 @@ from deskbook.config.organization import Organization
 from deskbook.config.process import Process
 from deskbook.engine.plan import Finding, Plan, words
 from deskbook.errors import ParameterError
-from deskbook.model.case import Community, Listed, Page, Rating, Spent
+from deskbook.model.case import Community, LoggedTime, Page, Rating, TicketSummary
 from deskbook.runbooks.report import metrics as figures
 from deskbook.schedule.working_time import YEARS
 from deskbook.services.ports import Desk
@@ -42,9 +42,9 @@ class Facts:
     now: datetime
     start: date
     end: date  # included
-    tickets: tuple[Listed, ...] = ()  # that changed since some weeks before the first day
+    tickets: tuple[TicketSummary, ...] = ()  # that changed since some weeks before the first day
     communities: tuple[Community, ...] = ()
-    spent: tuple[Spent, ...] | None = ()
+    spent: tuple[LoggedTime, ...] | None = ()
     ratings: tuple[Rating, ...] | None = ()
     late: tuple[Item, ...] = ()  # now, whatever the period
     unread: tuple[Item, ...] = ()  # now: somebody has to look, and no clock of ours makes them late
@@ -103,7 +103,7 @@ class Facts:
         return budgets(self.communities, spent, known, self.organization, self.now, self.months)
 
     @property
-    def incidents(self) -> tuple[Listed, ...]:
+    def incidents(self) -> tuple[TicketSummary, ...]:
         """Tickets of the type incident that came in the period."""
         found = (each for each in self.tickets if self.within(each.ticket.created))
         return tuple(each for each in found if self.organization.category_of(each.ticket.type) == "incident")

@@ -14,7 +14,7 @@ import ipywidgets
 
 from deskbook.engine.plan import Plan
 from deskbook.errors import DeskbookError
-from deskbook.model.case import Case, Issue, Listed
+from deskbook.model.case import Case, Issue, TicketSummary
 from deskbook.runbooks.timebox import plan as timebox
 from deskbook.runbooks.timebox.similar import similar
 from deskbook.services.ports import Desk
@@ -131,7 +131,7 @@ class TimeboxForm(Form):
 class Help:
     """Known errors and problems that fit, and what resembles the ticket. A pasted log is matched and kept nowhere."""
 
-    def __init__(self, case: Case, earlier: Sequence[Listed], issues: Sequence[Issue]) -> None:
+    def __init__(self, case: Case, earlier: Sequence[TicketSummary], issues: Sequence[Issue]) -> None:
         self._case, self._like = case, similar(case, earlier, issues)
         self._log = ipywidgets.Textarea(
             placeholder="Paste a log here: it is compared with what we have seen before, and kept nowhere.",

@@ -10,7 +10,7 @@ from math import log, sqrt
 
 from deskbook.language.redaction import hushed
 from deskbook.language.text import shorten, words_of
-from deskbook.model.case import Case, Issue, Listed
+from deskbook.model.case import Case, Issue, TicketSummary
 
 MOST = 5  # likenesses that are shown
 LOOKED_AT = 20_000  # characters of one text
@@ -61,7 +61,7 @@ class _Paper:
     words: frozenset[str]  # all its words
 
 
-def similar(case: Case, earlier: Sequence[Listed], issues: Sequence[Issue]) -> tuple[Likeness, ...]:
+def similar(case: Case, earlier: Sequence[TicketSummary], issues: Sequence[Issue]) -> tuple[Likeness, ...]:
     """At most five, the likest first; of equal ones, in the order in which they came, tickets before issues.
 
     Neither the ticket itself nor an issue that speaks of it is among them.
@@ -85,7 +85,7 @@ def similar(case: Case, earlier: Sequence[Listed], issues: Sequence[Issue]) -> t
     return tuple(likeness for _, likeness in found[:MOST])
 
 
-def _tickets(case: Case, earlier: Sequence[Listed]) -> list[_Paper]:
+def _tickets(case: Case, earlier: Sequence[TicketSummary]) -> list[_Paper]:
     tickets = [listed.ticket for listed in earlier]
     return [
         _Paper(t.subject, t.url, f"ticket {t.id}", t.status, _words(t.subject), _words(f"{t.subject} {_own(t.body)}"))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from deskbook.config.organization import Person
-from deskbook.model.case import Agent, Case, Touch
+from deskbook.model.case import Agent, Case, HubChange
 from deskbook.schedule.working_time import in_hours
 from deskbook.tickets.classification import GUIDANCE
 
@@ -48,11 +48,11 @@ def rank(case: Case, first: str = "") -> tuple[Candidate, ...]:
 def _weigh(case: Case, agent: Agent, person: Person) -> Candidate:
     words = case.own_words
     weights: list[tuple[float, str]] = []
-    touches = [touch for cluster in case.touches.values() for touch in cluster]
-    touches.sort(key=lambda touch: touch.at, reverse=True)
-    own = [index for index, touch in enumerate(touches) if _wrote(touch, person)]
+    hub_changes = [change for cluster in case.hub_changes.values() for change in cluster]
+    hub_changes.sort(key=lambda change: change.at, reverse=True)
+    own = [index for index, change in enumerate(hub_changes) if _wrote(change, person)]
     if own:
-        day = f"{touches[own[0]].at:%d %b}"
+        day = f"{hub_changes[own[0]].at:%d %b}"
         weights.append(
             (3.0, f"touched this hub last, on {day}") if own[0] == 0 else (1.0, f"touched this hub on {day}")
         )
@@ -71,8 +71,8 @@ def _weigh(case: Case, agent: Agent, person: Person) -> Candidate:
     return Candidate(agent, sum(value for value, _ in weights), tuple(reason for _, reason in weights))
 
 
-def _wrote(touch: Touch, person: Person) -> bool:
-    return touch.author.lower() in (person.github.lower(), person.mail.lower())
+def _wrote(change: HubChange, person: Person) -> bool:
+    return change.author.lower() in (person.github.lower(), person.mail.lower())
 
 
 def _shows(topic: str, words: str) -> bool:

@@ -23,7 +23,7 @@ from deskbook.tickets.authority import agreed, authorise, closed_by_answer
 from deskbook.tickets.classification import (
     IMPACTS,
     Kind,
-    down,
+    hubs_down,
     impact_of,
     kind_of,
     missing,
@@ -121,9 +121,9 @@ def plan(case: Case, decision: Decision, first: str = "") -> Plan:
         "triage.categorise": lambda: _categorise(case, decision, advice, road),
     }
     outcome, following = travel(case.process, "triage.watch", steps, road)
-    if down(case) and reports_outage(case) and following != "incident" and not decision.incident:
+    if hubs_down(case) and reports_outage(case) and following != "incident" and not decision.incident:
         road.ask(
-            f"{down(case)[0].hub.title} is down ({down(case)[0].seen}). Do not wait for the rest: see to that first."
+            f"{hubs_down(case)[0].hub.title} is down ({hubs_down(case)[0].seen}). Do not wait for the rest: see to that first."
         )
     return Plan(
         runbook=RUNBOOK,
@@ -341,14 +341,14 @@ def _advise_incident(case: Case) -> tuple[str, str]:
     breaks = kind.category == "broken" or reports_outage(case)
     if pages and breaks:
         return pages[0].id, f"{pages[0].title} is running"
-    if down(case) and breaks:
-        return "yes", f"{down(case)[0].hub.title}: {down(case)[0].seen}"
+    if hubs_down(case) and breaks:
+        return "yes", f"{hubs_down(case)[0].hub.title}: {hubs_down(case)[0].seen}"
     if reports_outage(case):
         if not case.probes or all(probe.up is None for probe in case.probes):
             return "unclear", "it reports an outage, and we could not look at the hub"
         return "no", "it reports an outage, but the hub answers"
-    if kind.category is None and (pages or down(case)):
-        seen = f"{pages[0].title} is running" if pages else f"{down(case)[0].hub.title}: {down(case)[0].seen}"
+    if kind.category is None and (pages or hubs_down(case)):
+        seen = f"{pages[0].title} is running" if pages else f"{hubs_down(case)[0].hub.title}: {hubs_down(case)[0].seen}"
         return "unclear", f"{seen}; its words do not say whether it is about that"
     return "no", "nothing speaks of an outage"
 

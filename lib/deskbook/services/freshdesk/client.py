@@ -15,7 +15,18 @@ from typing import Any, Literal
 from deskbook.config.organization import Organization
 from deskbook.errors import NotFound, Refused, ServiceError
 from deskbook.language.redaction import hushed
-from deskbook.model.case import Agent, Community, Contact, Entry, Listed, Rating, Spent, Ticket, TimeEntry, Unfinished
+from deskbook.model.case import (
+    Agent,
+    Community,
+    Contact,
+    Entry,
+    LoggedTime,
+    Rating,
+    Ticket,
+    TicketSummary,
+    TimeEntry,
+    Unfinished,
+)
 from deskbook.services.freshdesk import lists, people
 from deskbook.services.freshdesk import statistics as figures
 from deskbook.services.freshdesk import time_entries as times
@@ -209,15 +220,15 @@ class Freshdesk:
         records, unseen = lists.unfinished(self._http, self.now())
         return Unfinished(self._listed(records), unseen)
 
-    def tickets_of(self, community_id: int) -> tuple[Listed, ...]:
+    def tickets_of(self, community_id: int) -> tuple[TicketSummary, ...]:
         """The community's 50 newest tickets, oldest first, with their bodies and without statistics. One call."""
         return self._listed(lists.latest_of(self._http, community_id, self.now()))
 
-    def tickets_since(self, since: datetime) -> tuple[Listed, ...]:
+    def tickets_since(self, since: datetime) -> tuple[TicketSummary, ...]:
         """Every ticket that changed since then, oldest first; about one call for a hundred."""
         return self._listed(tuple(lists.changed_since(self._http, since).values()))
 
-    def time_entries_since(self, start: datetime, end: datetime) -> tuple[Spent, ...] | None:
+    def time_entries_since(self, start: datetime, end: datetime) -> tuple[LoggedTime, ...] | None:
         """Time spent on all tickets from `start` to before `end`; None where the account's plan has none."""
         return figures.spent(self._http, start, end, self.now)
 
@@ -227,7 +238,7 @@ class Freshdesk:
 
     # From here on: translation.
 
-    def _listed(self, records: Sequence[Record]) -> tuple[Listed, ...]:
+    def _listed(self, records: Sequence[Record]) -> tuple[TicketSummary, ...]:
         found = (lists.listed(self._http, self._ticket(record, "/tickets"), record) for record in records)
         return tuple(sorted(found, key=lambda each: (each.ticket.created, each.ticket.id)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from deskbook.errors import ServiceError
-from deskbook.model.case import Listed, Ticket
+from deskbook.model.case import Ticket, TicketSummary
 from deskbook.services.freshdesk.fields import CLOSED, OPEN, Record, moment_in, number_in, stamp
 from deskbook.services.http import MOST_PAGES, Service
 
@@ -69,7 +69,7 @@ def searched(http: Service, query: str) -> tuple[list[Record], int]:
     return found, total
 
 
-def listed(http: Service, ticket: Ticket, record: Record) -> Listed:
+def listed(http: Service, ticket: Ticket, record: Record) -> TicketSummary:
     """The ticket with its statistics; those that are missing or blank are None."""
     told = record.get("stats")
     stats = {key: at for key, at in told.items() if at is not None} if isinstance(told, dict) else {}
@@ -77,7 +77,7 @@ def listed(http: Service, ticket: Ticket, record: Record) -> Listed:
     def at(key: str) -> datetime | None:
         return moment_in(http, stats, key, "/tickets") if key in stats else None
 
-    return Listed(
+    return TicketSummary(
         ticket=ticket,
         first_answer=at("first_responded_at"),
         answered=at("agent_responded_at"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from deskbook.errors import Refused
-from deskbook.model.case import Rating, Spent
+from deskbook.model.case import LoggedTime, Rating
 from deskbook.services.freshdesk import time_entries as times
 from deskbook.services.freshdesk.fields import LACKING, Record, id_in, moment_in, number_in, stamp
 from deskbook.services.http import Service
@@ -15,7 +15,7 @@ from deskbook.services.http import Service
 PAGE = 100
 
 
-def spent(http: Service, start: datetime, end: datetime, now: Callable[[], datetime]) -> tuple[Spent, ...] | None:
+def spent(http: Service, start: datetime, end: datetime, now: Callable[[], datetime]) -> tuple[LoggedTime, ...] | None:
     """Time entries of all tickets, executed from `start` to before `end`; None where the account's plan has none."""
     where = "/time_entries"
     asked = {"executed_after": stamp(start), "executed_before": stamp(end)}
@@ -29,7 +29,7 @@ def spent(http: Service, start: datetime, end: datetime, now: Callable[[], datet
         at = moment_in(http, record, "executed_at", where) if told else entry.started
         if start <= at < end:  # whether Freshdesk counts the edges in is not written down
             community = id_in(http, record, "company_id", where) if "company_id" in record else None
-            found[entry.id] = Spent(entry, at, community)
+            found[entry.id] = LoggedTime(entry, at, community)
     return tuple(sorted(found.values(), key=lambda each: each.entry.id))
 
 

@@ -22,14 +22,14 @@ from requests.utils import parse_header_links
 from deskbook.config.organization import Organization
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
 from deskbook.language.text import shorten
-from deskbook.model.case import REFERENCE, Issue, Touch
+from deskbook.model.case import REFERENCE, HubChange, Issue
 from deskbook.services.github.board import Place, ProjectBoard, assigned_since
 from deskbook.services.github.comments import comments_of
 from deskbook.services.github.transport import Elsewhere, confine, never_left
 from deskbook.services.http import LONGEST_WAIT, MOST_PAGES, Lost, checked_address, checked_key, is_loopback
 
 KEY = "GITHUB_TOKEN"
-TOUCHES = 10  # the newest commits say who knows a hub; older ones do not
+NEWEST = 10  # the newest commits say who knows a hub; older ones do not
 PAGE = 100
 CONTENTS, ISSUES, PROJECTS = "read the contents", "read and write the issues", "read and write the projects"
 
@@ -59,7 +59,7 @@ class GitHub:
             base_url=url,
             timeout=15 if patient else 5,
             user_agent="deskbook",
-            per_page=TOUCHES,
+            per_page=NEWEST,
             retry=retry if patient else None,
             seconds_between_requests=0.25 if patient else None,
             seconds_between_writes=1.0 if patient else None,
@@ -68,12 +68,12 @@ class GitHub:
         confine(self._github.requester, url)
         self._board = ProjectBoard(self._graphql, self._tracker) if self._tracker.board else None
 
-    def touches(self, cluster: str) -> tuple[Touch, ...]:
+    def hub_changes(self, cluster: str) -> tuple[HubChange, ...]:
         """The latest commits on the cluster's configuration, newest first, ten at most."""
         path = self._tracker.hub_path.replace("{cluster}", cluster).strip("/")
         with self._translated(f"the commits on {path}", right=CONTENTS):
             repository = self._github.get_repo(self._tracker.repository)
-            return tuple(_touch(commit) for commit in islice(repository.get_commits(path=path), TOUCHES))
+            return tuple(_hub_change(commit) for commit in islice(repository.get_commits(path=path), NEWEST))
 
     def issues(self, since: datetime) -> tuple[Issue, ...]:
         """Issues opened or changed since then, oldest first; others are not read at all."""
@@ -353,10 +353,10 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _touch(commit: Commit) -> Touch:
+def _hub_change(commit: Commit) -> HubChange:
     # The date it landed: an author's date may lie weeks before the merge.
     who, git = commit.author, commit.commit
-    return Touch(
+    return HubChange(
         author=who.login if who else git.author.email,
         at=git.committer.date.astimezone(UTC),
         message=shorten(git.message.strip().partition("\n")[0], 120),
