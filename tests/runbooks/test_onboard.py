@@ -346,8 +346,8 @@ def test_two_at_once_make_one_company_and_one_contact_each(running: Running) -> 
 
 
 def test_what_somebody_makes_at_the_same_moment_is_taken(desk: Desk, running: Running) -> None:
-    first = desk.helpdesk.create_company("Glacier", ("glacier.example.org",), "")
-    assert desk.helpdesk.create_company("glacier", ("glacier.example.org",), "Ice") == first
+    first = desk.helpdesk.create_community("Glacier", ("glacier.example.org",), "")
+    assert desk.helpdesk.create_community("glacier", ("glacier.example.org",), "Ice") == first
     assert next(c for c in companies(running.url) if c["id"] == first)["description"] == "Ice"
     gro = desk.helpdesk.create_contact("Gro Isaksen", "gro@glacier.example.org", first)
     assert desk.helpdesk.create_contact("gro isaksen", "GRO@glacier.example.org", first) == gro

@@ -86,16 +86,16 @@ class Helpdesk(Protocol):
     def contact_by_mail(self, mail: str) -> Contact | None:
         """Who has this address; `hidden` tells of a deleted or blocked one."""
 
-    def create_company(self, name: str, domains: Sequence[str], description: str) -> int:
-        """The community's company; its id. One of that name that somebody has just made is taken."""
+    def create_community(self, name: str, domains: Sequence[str], description: str) -> int:
+        """A new community; its id. One of that name that somebody has just made is taken."""
 
-    def change_company(self, community_id: int, values: Mapping[str, object]) -> None:
+    def change_community(self, community_id: int, values: Mapping[str, object]) -> None:
         """`values` by our names: domains, description, representatives. What is empty stays as it is."""
 
     def create_contact(self, name: str, mail: str, community_id: int) -> int:
         """A contact of that community; its id. One of that mail and name that somebody has just made joins it."""
 
-    def add_to_company(self, contact_id: int, community_id: int) -> None:
+    def add_to_community(self, contact_id: int, community_id: int) -> None:
         """One community more for a contact, who keeps the others."""
 
 

@@ -39,8 +39,8 @@ class Company:
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         if self.existing is None:
-            return f"company {desk.helpdesk.create_company(self.name, self.domains, self.description)}"
-        desk.helpdesk.change_company(self.existing, {"domains": self.domains, "description": self.description})
+            return f"company {desk.helpdesk.create_community(self.name, self.domains, self.description)}"
+        desk.helpdesk.change_community(self.existing, {"domains": self.domains, "description": self.description})
         return f"company {self.existing} changed"
 
 
@@ -62,7 +62,7 @@ class Listing:
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         company = _company(results)
-        desk.helpdesk.change_company(company, {"representatives": self.names})
+        desk.helpdesk.change_community(company, {"representatives": self.names})
         return f"company {company} changed"
 
 
@@ -90,7 +90,7 @@ class Join:
         if contact.hidden or not same_name(contact.name, self.name):
             said = contact.hidden or f"called {contact.name}"
             raise Refused(f"the contact {self.mail} is {said} by now. Nothing was done; look at the plan again.")
-        desk.helpdesk.add_to_company(contact.id, company)
+        desk.helpdesk.add_to_community(contact.id, company)
         return f"contact {contact.id} joined"
 
 
@@ -110,7 +110,7 @@ class TidyLists:
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         for company, names in self.lists:
-            desk.helpdesk.change_company(company, {"representatives": names})
+            desk.helpdesk.change_community(company, {"representatives": names})
         return f"{len(self.lists)} tidied"
 
 

@@ -153,18 +153,18 @@ class Freshdesk:
     def communities(self) -> tuple[Community, ...]:
         return people.communities(self._http, self._organization.fields)
 
-    def create_company(self, name: str, domains: Sequence[str], description: str) -> int:
+    def create_community(self, name: str, domains: Sequence[str], description: str) -> int:
         """A new company, or the one of that name that somebody has just made; its id."""
         return people.create_company(self._http, self._organization.fields, name, domains, description)
 
-    def change_company(self, community_id: int, values: Mapping[str, object]) -> None:
+    def change_community(self, community_id: int, values: Mapping[str, object]) -> None:
         people.change_company(self._http, self._organization.fields, community_id, values)
 
     def create_contact(self, name: str, mail: str, community_id: int) -> int:
         """A new contact, or the one of that mail and name that somebody has just made; its id."""
         return people.create_contact(self._http, name, mail, community_id)
 
-    def add_to_company(self, contact_id: int, community_id: int) -> None:
+    def add_to_community(self, contact_id: int, community_id: int) -> None:
         people.add_to_company(self._http, contact_id, community_id)
 
     def open_by_agent(self) -> Mapping[int, int]:
