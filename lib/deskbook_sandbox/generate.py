@@ -289,7 +289,7 @@ def _said(world: World, ticket: Record, text: str, reference: str, source: int, 
 def _issue(world: World, dice: random.Random, ticket: Record) -> None:
     """What tracks a ticket: open as long as the ticket is Pending, and planned or not."""
     organization, at = world.organization, str(ticket["created_at"])
-    people = [person.github for person in organization.people if person.github]
+    people = [person.login for person in organization.people if person.login]
     link = f"{organization.support.helpdesk.rstrip('/')}/a/tickets/{ticket['id']}"
     kind, impact = dice.choice(_REQUESTS), dice.choices(_IMPACTS, (5, 6, 3))[0]
     answers = {"Ticket link": link, "Request type": kind, "Impact": impact, "Short description": "See the ticket."}

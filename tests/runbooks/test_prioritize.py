@@ -264,12 +264,12 @@ def test_where_both_seats_are_vacant_nobody_is_asked_and_a_person_is_told() -> N
 
 
 def test_a_lead_without_a_login_is_named_and_somebody_has_to_tell_them() -> None:
-    people = tuple(person.model_copy(update={"github": ""}) for person in ORGANIZATION.people)
+    people = tuple(person.model_copy(update={"login": ""}) for person in ORGANIZATION.people)
     plan = prioritize.plan(backlog([issue(7, 101)], ORGANIZATION.model_copy(update={"people": people})))
     (action,) = plan.actions
     assert isinstance(action, prioritize.Question)
     assert action.body.startswith("Elif Demir: ")
-    assert "Elif Demir has no GitHub login" in plan.needs_human[0]
+    assert "Elif Demir has no tracker login" in plan.needs_human[0]
 
 
 def test_every_outcome_of_the_runbook_is_reached() -> None:
@@ -364,8 +364,8 @@ def test_what_cannot_be_given_is_an_error_and_nothing_else_is_planned(give: str,
 
 
 def test_an_engineer_without_a_login_cannot_be_given_anything() -> None:
-    people = tuple(person.model_copy(update={"github": ""}) for person in ORGANIZATION.people)
-    with pytest.raises(ParameterError, match="Grace Holloway has no GitHub login"):
+    people = tuple(person.model_copy(update={"login": ""}) for person in ORGANIZATION.people)
+    with pytest.raises(ParameterError, match="Grace Holloway has no tracker login"):
         giving(backlog([issue(7, 101)], ORGANIZATION.model_copy(update={"people": people})), "7 Grace")
 
 

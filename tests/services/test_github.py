@@ -234,7 +234,7 @@ def test_a_mark_of_a_strangers_is_not_believed(sandbox: Running, tracker: GitHub
 
 
 def test_the_tokens_own_user_is_believed_though_no_staff(sandbox: Running) -> None:
-    people = tuple(p.model_copy(update={"github": ""}) for p in ORGANIZATION.people)
+    people = tuple(p.model_copy(update={"login": ""}) for p in ORGANIZATION.people)
     unnamed = ORGANIZATION.model_copy(update={"people": people})
     tracker = GitHub(f"{sandbox.url}/github", "sandbox", unnamed, patient=False)
     number = tracker.open("It breaks", MARK, [])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt
+from pydantic import AfterValidator, ConfigDict, Field, PositiveFloat, PositiveInt
 
 from deskbook.config.loader import Frozen, complain, load
 
@@ -198,11 +198,16 @@ class NoiseRule(Frozen):
 
 
 class Person(Frozen):
-    """One of the staff. `hours` are in the person's own zone, Monday to Friday; `support_hours` are per week."""
+    """One of the staff. `hours` are in the person's own zone, Monday to Friday; `support_hours` are per week.
+
+    `login` is the one in the tracker, empty where there is none; the file calls it by the tracker's own name.
+    """
+
+    model_config = ConfigDict(serialize_by_alias=True)
 
     name: Name
     mail: Mail
-    github: str = ""
+    login: str = Field(default="", alias="github")
     roles: tuple[Role, ...]
     zone: Zone
     hours: Hours
@@ -213,6 +218,10 @@ class Person(Frozen):
     @property
     def first_name(self) -> str:
         return self.name.split()[0]
+
+    def among(self, logins: Iterable[str]) -> bool:
+        """Whether one of these logins is theirs."""
+        return bool(self.login) and self.login.lower() in {login.lower() for login in logins}
 
 
 class Hub(Frozen):

@@ -20,8 +20,8 @@ def agent_named(case: Case, name: str, parameter: str = "agent") -> Agent:
 
 
 def person_named(people: Sequence[Person], name: str, parameter: str) -> Person:
-    """One of the staff in organization.yaml, by name, first name, mail or GitHub login."""
-    handles = {person.github.lower(): person for person in people if person.github}
+    """One of the staff in organization.yaml, by name, first name, mail or login in the tracker."""
+    handles = {person.login.lower(): person for person in people if person.login}
     return _named(handles, people, name, f"{parameter}: '{shorten(name, 60)}' is {{}} person{{}} of organization.yaml")
 
 

@@ -79,7 +79,7 @@ class ServiceDesk:
             hub_changes={cluster: self.tracker.hub_changes(cluster) for cluster in clusters},
             announced=self._announced(channel),
             issues=self._issues(case, page),
-            assigned=self.tracker.assigned(person.github) if person and person.github else (),
+            assigned=self.tracker.assigned(person.login) if person and person.login else (),
         )
 
     def again(self, case: Any, *, light: bool = False) -> Any:

@@ -320,7 +320,7 @@ def _pending(view: View, issue: Issue | None) -> Item:
         if view.now > end
         else f"{engineer} has issue #{issue.number} in iteration {sprint}"
     )
-    who = [p for p in view.organization.people if p.github and p.github.lower() in {a.lower() for a in issue.assignees}]
+    who = [p for p in view.organization.people if p.among(issue.assignees)]
     name, mails = (who[0].name, tuple(p.mail for p in who)) if who else (engineer, view.holder("agent")[1])
     ahead = not view.critical and sprint > iteration(view.organization.sprint, view.today)
     what = f"Leave issue #{issue.number} until its sprint begins" if ahead else f"Work on issue #{issue.number}"

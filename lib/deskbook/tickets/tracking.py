@@ -46,9 +46,8 @@ def issue_of(case: Case) -> Found:
     ours = [issue for issue in case.issues if any(ref.startswith(f"{ticket}-") for ref in issue.refs)]
     by_hand = linked_by_hand(case)
     noted = [issue for issue in case.issues if issue.number in by_hand]
-    staff = {person.github.lower() for person in case.organization.people if person.github}
     spoken = [issue for issue in case.issues if ticket in linked(issue.body, case.organization)[0]]
-    naming = [issue for issue in spoken if issue.author.lower() in staff]
+    naming = [issue for issue in spoken if any(p.among([issue.author]) for p in case.organization.people)]
     opened = [issue for issue in ours if _opened_for(issue, ticket)]
     said = [issue for issue in noted if issue.number == _said_to_track(case)]
     on_ticket = (said or noted, "linked on the ticket")

@@ -139,7 +139,7 @@ def get_user(call: Call, login: str) -> Answer:
 
 
 def _account(call: Call, login: str) -> calls.Json:
-    mails = {person.github: person.mail for person in call.world.organization.people}
+    mails = {person.login: person.mail for person in call.world.organization.people}
     return {
         **shapes.user(calls.base(call), login),
         "name": shapes.logins(call.world).get(login),

@@ -22,9 +22,9 @@ _NEWEST_FIRST = "ORDER BY at DESC, rowid DESC"
 
 def add_commit(world: World, path: str, author: str, at: str, message: str) -> None:
     """A commit that changed `path`. `author` is a login or a mail; an unknown mail stays without a login."""
-    person = next((one for one in world.organization.people if author.lower() in (one.github, one.mail.lower())), None)
+    person = next((one for one in world.organization.people if author.lower() in (one.login, one.mail.lower())), None)
     if person:
-        login, name, mail = person.github, person.name, person.mail
+        login, name, mail = person.login, person.name, person.mail
     elif "@" in author:
         login, name, mail = "", author.split("@")[0], author
     else:

@@ -98,7 +98,7 @@ def _lay(world: World, data: Mapping[str, Any], told: SeedIssue) -> None:
 def _login(world: World, name: str) -> str:
     """A login, from the mail of one of the staff too; without a name, whose token it is."""
     person = world.organization.person(name)
-    return (person.github if person else name) or shapes.owner_of_token(world)
+    return (person.login if person else name) or shapes.owner_of_token(world)
 
 
 def _fits(world: World, name: str, value: str | int | float) -> None:

@@ -66,7 +66,7 @@ def html(world: World, root: str) -> str:
 
 def logins(world: World) -> dict[str, str]:
     """The staff's logins, with their names."""
-    return {person.github: person.name for person in world.organization.people if person.github}
+    return {person.login: person.name for person in world.organization.people if person.login}
 
 
 def known_login(world: World, login: str) -> str | None:
@@ -77,7 +77,7 @@ def known_login(world: World, login: str) -> str | None:
 def owner_of_token(world: World) -> str:
     """The token belongs to the first Triager with a login."""
     people = (*world.organization.with_role("triager"), *world.organization.people)
-    return next((person.github for person in people if person.github), "deskbook")
+    return next((person.login for person in people if person.login), "deskbook")
 
 
 def user(root: str, login: str, kind: str = "User") -> Json:

@@ -54,7 +54,7 @@ def assess(case: Case, decision: Decision) -> Advice:
     own = case.assigned if read else ()
     person = agent.person
     others = [issue for issue in own if issue.number != number and impact_of(case, issue, alone=True) == "Critical"]
-    if found.issue and person and person.github.lower() in {login.lower() for login in found.issue.assignees}:
+    if found.issue and person and person.among(found.issue.assignees):
         capacity = (True, f"{agent.name} has taken issue {number}")
     elif others:
         capacity = (False, f"{agent.name} has another open critical, issue {others[0].number}")
@@ -131,11 +131,11 @@ def _take(case: Case, advice: Advice, road: Road) -> Finding:
             found.doubt or "No issue tracks it yet: end the timebox as unsolved, impact Critical. Work on it at once."
         )
         return Finding(step, "untracked", found.doubt or "no issue yet")
-    if not (agent.person and agent.person.github):
-        road.ask(f"organization.yaml has no GitHub login of {agent.name}. Assign issue {found.issue.number} by hand.")
+    if not (agent.person and agent.person.login):
+        road.ask(f"organization.yaml has no tracker login of {agent.name}. Assign issue {found.issue.number} by hand.")
         return Finding(step, "taken", f"{agent.name} works on it at once")
     said = f"Assign issue {found.issue.number} to {agent.name}, to work on at once, outside the timebox"
-    road.do(Assign(step, agent.person.github, said))
+    road.do(Assign(step, agent.person.login, said))
     return Finding(step, "taken", f"{agent.name} works on it at once")
 
 

@@ -15,7 +15,7 @@ from deskbook.runbooks.prioritize.ranking import Request
 from deskbook.services.ports import Desk
 
 HOW = "write a number and an engineer, with semicolons between several, as in '12 Ada; 15 Ben'"
-ITERATION = "Iteration"  # the board's field, whose options GitHub calls so too
+ITERATION = "Iteration"  # the board's field, whose options the tracker calls so too
 MOST = 50
 
 
@@ -37,9 +37,9 @@ def read(said: str, people: Sequence[Person]) -> tuple[Given, ...]:
             if pair is None:
                 raise ParameterError(f"give: '{shorten(part, 60)}' is not understood; {HOW}")
             person = person_named(people, pair[2], "give")
-            if not person.github:
-                raise ParameterError(f"give: {person.name} has no GitHub login in organization.yaml; add it there")
-            found[Given(int(pair[1]), person.github, person.name)] = None
+            if not person.login:
+                raise ParameterError(f"give: {person.name} has no tracker login in organization.yaml; add it there")
+            found[Given(int(pair[1]), person.login, person.name)] = None
     if len(found) > MOST:
         raise ParameterError(f"give: these are {len(found)}; {MOST} at most")
     return tuple(found)

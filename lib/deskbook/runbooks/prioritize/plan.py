@@ -196,7 +196,7 @@ def _question(found: Backlog, request: Request, people: tuple[Person, ...]) -> Q
     signs = [f"`{names[0]}`" for names in (labels.many, labels.goal, labels.upstream) if names]
     said = f" If so, please label it {', '.join(signs)}." if signs else ""
     body = (
-        f"{' '.join(f'@{p.github}' if p.github else p.name for p in people)}: this change request waits for its place "
+        f"{' '.join(f'@{p.login}' if p.login else p.name for p in people)}: this change request waits for its place "
         f"in the order of work. The planning of iteration {found.iteration} is on {first:%d %B %Y}.\n\n"
         "What do you advise? Do many communities gain from it, does it fit goals we already have, or goals of an "
         f"upstream project?{said}\n\n<!-- Ref {REFERENCE} -->"
@@ -208,9 +208,9 @@ def _question(found: Backlog, request: Request, people: tuple[Person, ...]) -> Q
 def _needs(people: tuple[Person, ...], questions: list[Question]) -> tuple[str, ...]:
     if not people:
         return ("Nobody is project manager or product lead: the planning meeting decides without their advice.",)
-    silent = [person.name for person in people if not person.github]
+    silent = [person.name for person in people if not person.login]
     if questions and silent:
-        return (f"{' and '.join(silent)} has no GitHub login in organization.yaml: tell them where they are asked.",)
+        return (f"{' and '.join(silent)} has no tracker login in organization.yaml: tell them where they are asked.",)
     return ()
 
 

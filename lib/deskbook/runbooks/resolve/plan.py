@@ -230,7 +230,7 @@ def _except(case: Case, decision: Decision, sprint: Sprint, issue: Issue, road: 
         road.ask("Nobody is the Engineering Manager in organization.yaml. Say who approved: exception_by=…")
         return Finding(step, "refused", "nobody approved it")
     has_ticket = agent is not None and by.mail.lower() == agent.mail.lower()
-    if has_ticket or by.github.lower() in {login.lower() for login in issue.assignees}:
+    if has_ticket or by.among(issue.assignees):
         road.ask(f"{by.name} works on it and cannot approve more time alone. Name somebody else: exception_by=…")
         return Finding(step, "refused", "nobody grants an exception to themself")
     if decision.exception_until <= sprint.first or decision.exception_until < sprint.now:

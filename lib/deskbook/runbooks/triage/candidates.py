@@ -72,7 +72,7 @@ def _weigh(case: Case, agent: Agent, person: Person) -> Candidate:
 
 
 def _wrote(change: HubChange, person: Person) -> bool:
-    return change.author.lower() in (person.github.lower(), person.mail.lower())
+    return person.among([change.author]) or change.author.lower() == person.mail.lower()
 
 
 def _shows(topic: str, words: str) -> bool:

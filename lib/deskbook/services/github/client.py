@@ -44,7 +44,7 @@ class GitHub:
         self._token = checked_key(KEY, token)
         self._address = "DESKBOOK_SANDBOX_URL" if is_loopback(url) else "GITHUB_API_URL"
         self._tracker = organization.tracker
-        self._people = {person.github.lower() for person in organization.people if person.github}
+        self._people = {person.login.lower() for person in organization.people if person.login}
         self._own_login: str | None = None
         # A repeated POST would open a second issue, so only readings are tried again.
         retry = GithubRetry(

@@ -44,7 +44,7 @@ def account_object(world: World, root: str, login: str) -> Json:
     """A person, or the organisation that owns the repository and the board."""
     tracker = world.organization.tracker
     ours = login == owner_login(world)
-    people = [person for person in world.organization.people if person.github == login]
+    people = [person for person in world.organization.people if person.login == login]
 
     def project(given: Json) -> Json:
         if not ours or not tracker.board or given["number"] != tracker.board.number:
