@@ -13,7 +13,10 @@ import yaml
 from deskbook.config.organization import Organization, load_organization
 from deskbook.config.process import load_process
 from deskbook.model.case import Agent, Case, Community, Contact, Entry, HubChange, Issue, Page, Probe, Ticket, TimeEntry
+from deskbook.services.freshdesk.links import linked
+from deskbook.services.github.texts import issues_in
 from deskbook.tickets.incident import page_key, page_of
+from deskbook.tickets.tracking import own_part
 
 ORGANIZATION = load_organization()
 PROCESS = load_process(organization=ORGANIZATION)
@@ -206,6 +209,7 @@ def _entries(
                 at,
                 entry.get("survey", False),
                 entry.get("files", 0),
+                issues_in(ORGANIZATION.tracker.repository, own_part(entry["body"])),
             )
         )
     return tuple(found)
@@ -234,18 +238,22 @@ def _issue(said: Mapping[str, Any], now: datetime) -> Issue:
     number = said.get("number", 7)
     refs = tuple(said.get("refs", ()))
     hidden = "".join(f"\n<!-- Ref {ref} -->" for ref in refs)
+    body = said.get("body", "") + ("" if said.get("refs_in_comments") else hidden)
+    tickets, contacts = linked(ORGANIZATION.support.helpdesk, body)
     return Issue(
         number=number,
         title=said.get("title", "[Support] Kernel dies"),
         url=f"https://github.com/2i2c-org/infrastructure/issues/{number}",
         state=said.get("state", "open"),
-        body=said.get("body", "") + ("" if said.get("refs_in_comments") else hidden),
+        body=body,
         author=said.get("author", "priya-raman"),
         created=_moment(said.get("created", now)),
         labels=tuple(said.get("labels", ("support",))),
         assignees=tuple(said.get("assignees", ())),
         assigned=_moment(said["assigned"]) if said.get("assigned") else None,
         refs=refs,
+        tickets=tickets,
+        contacts=contacts,
         board=said.get("board"),
     )
 

@@ -53,13 +53,14 @@ def _register_displays() -> None:
 
 def _live(settings: Settings, process: Process, organization: Organization) -> Desk:
     chat: Chat = Slack(SLACK, settings.slack_token) if settings.slack_token else SlackWebhook(settings.slack_webhook)
+    helpdesk = Freshdesk(settings.freshdesk_url, settings.freshdesk_key, organization, clock="wall")
     return ServiceDesk(
         where=f"LIVE: {settings.freshdesk_url} and {organization.tracker.repository}. Mails are really sent",
         sandbox=False,
         process=process,
         organization=organization,
-        helpdesk=Freshdesk(settings.freshdesk_url, settings.freshdesk_key, organization, clock="wall"),
-        tracker=GitHub(settings.github_url, settings.github_token, organization, patient=True),
+        helpdesk=helpdesk,
+        tracker=GitHub(settings.github_url, settings.github_token, organization, patient=True, linked=helpdesk.linked),
         chat=chat,
         pager=PagerDuty(settings.pagerduty_url, settings.pagerduty_token, organization.incident.service),
         hubs=HttpHubs(lambda hub: hub.url),
@@ -78,13 +79,14 @@ def _joined(url: str, process: Process, organization: Organization) -> Desk:
 
 
 def _practice(url: str, where: str, process: Process, organization: Organization) -> Desk:
+    helpdesk = Freshdesk(url, KEY, organization, clock="service")
     return ServiceDesk(
         where=where,
         sandbox=True,
         process=process,
         organization=organization,
-        helpdesk=Freshdesk(url, KEY, organization, clock="service"),
-        tracker=GitHub(f"{url}/github", KEY, organization, patient=False),
+        helpdesk=helpdesk,
+        tracker=GitHub(f"{url}/github", KEY, organization, patient=False, linked=helpdesk.linked),
         chat=Slack(f"{url}/slack/api/", KEY),
         pager=PagerDuty(f"{url}/pagerduty", KEY, organization.incident.service),
         hubs=HttpHubs(partial(_hub_address, url)),

@@ -24,6 +24,7 @@ from deskbook.errors import ParameterError
 from deskbook.model.case import Agent, Community, Issue, Ticket, TicketSummary
 from deskbook.runbooks.queue import view as queuepage
 from deskbook.runbooks.queue.form import QueueForm
+from deskbook.services.freshdesk.links import linked, ticket_address
 from deskbook.services.ports import Desk
 from deskbook.tickets import queue
 from deskbook.tickets.next_step import Item
@@ -74,19 +75,21 @@ def listed(said: Mapping[str, Any]) -> TicketSummary:
 
 def issue(said: Mapping[str, Any]) -> Issue:
     assert not set(said) - ISSUE, said
-    link = f"https://2i2c.freshdesk.com/a/tickets/{said['ticket']}" if "ticket" in said else ""
+    helpdesk = ORGANIZATION.support.helpdesk
+    body = said.get("body", ticket_address(helpdesk, said["ticket"]) if "ticket" in said else "")
     return Issue(
         number=said["number"],
         title="",
         url="",
         state=said.get("state", "open"),
-        body=said.get("body", link),
+        body=body,
         author="priya-raman",
         created=moment("2026-11-20T12:00:00Z"),
         labels=tuple(said.get("labels", ("support",))),
         assignees=tuple(said.get("assignees", ())),
         assigned=moment(said["assigned"]) if "assigned" in said else None,
         refs=tuple(said.get("refs", ())),
+        tickets=linked(helpdesk, body)[0],
         board=said.get("board"),
     )
 

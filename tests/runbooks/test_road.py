@@ -24,7 +24,6 @@ from deskbook.runbooks.resolve import plan as resolve
 from deskbook.runbooks.timebox import plan as timebox
 from deskbook.runbooks.triage import plan as triage
 from deskbook.services.ports import Desk
-from deskbook.tickets.issue_form import ticket_link
 from deskbook.tickets.sprint import impact_of
 from deskbook.ui import blocks as ui
 from deskbook.ui import views
@@ -443,7 +442,7 @@ def test_an_older_issue_whose_body_a_colleague_gave_a_later_tickets_link_is_adop
     advance(running.url, days=1)
     mail = {"from": "bea@borealis.example.org", "subject": "32 GB once more", "body": "For the second class as well."}
     later = post(running.url, "/sandbox/incoming", mail)["ticket_id"]
-    body = f"{desk.tracker.issue(number).body}\n\nAlso {ticket_link(ORGANIZATION, later)}"
+    body = f"{desk.tracker.issue(number).body}\n\nAlso {ORGANIZATION.support.helpdesk}/a/tickets/{later}"
     address = f"{running.url}/github/repos/{ORGANIZATION.tracker.repository}/issues/{number}"
     key = {"Authorization": "Bearer sandbox", "Content-Type": "application/json"}
     urllib.request.urlopen(urllib.request.Request(address, json.dumps({"body": body}).encode(), key, method="PATCH"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,9 +18,11 @@ from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavail
 from deskbook.model.case import Ticket
 from deskbook.services.freshdesk.client import Freshdesk
 from deskbook.services.freshdesk.fields import choices_in, hours_in, is_true, names_in
+from deskbook.services.freshdesk.links import linked, ticket_address
 from deskbook_sandbox.server import Running, start
 
 ORGANIZATION = load_organization()
+HELPDESK = ORGANIZATION.support.helpdesk
 NOW = datetime(2026, 11, 23, 17, 55, tzinfo=UTC)
 
 
@@ -462,3 +465,27 @@ def test_own_funding_is_read_from_boxes_and_texts(field: Any, truth: bool) -> No
 
 def test_names_are_taken_as_written_one_a_line() -> None:
     assert names_in("Ada <b>Lindgren</b>\r\n\r\n Otto\tBerg\nOtto Berg\n") == ("Ada <b>Lindgren</b>", "Otto Berg")
+
+
+# What a text links to.
+
+
+def test_links_to_our_helpdesk_are_found_and_no_others() -> None:
+    body = """https://2i2c.freshdesk.com/a/tickets/12, [one](https://2i2c.freshdesk.com/helpdesk/tickets/7?x=1#note)
+    <https://2I2C.freshdesk.com/a/tickets/12/> `http://2i2c.freshdesk.com/a/tickets/9`. **https://2i2c.freshdesk.com/a/contacts/43000123/timeline**
+    https://2i2c.freshdesk.com.evil.example/a/tickets/1 https://evil.example/?u=https://2i2c.freshdesk.com/a/tickets/2
+    https://evil@2i2c.freshdesk.com/a/tickets/3 https://other.freshdesk.com/a/tickets/4 https://2i2c.freshdesk.com/a/tickets/filters/5
+    https://2i2c.freshdesk.com/a/tickets/6x https://2i2c.freshdesk.com/a/tickets/٣ https://[bad /a/tickets/8
+    https://2i2c.freshdesk.com/a/tickets/99999999999999999999 https://2i2c.freshdesk.com/helpdesk/contacts/5"""
+    assert linked(HELPDESK, body) == ((12, 7, 9), (43000123,))
+
+
+def test_our_own_address_is_recognised() -> None:
+    assert linked(HELPDESK, f"### Freshdesk ticket link\n\n{ticket_address(HELPDESK, 101)}\n\nmore") == ((101,), ())
+
+
+@pytest.mark.parametrize("piece", ["https://", "https://2i2c.freshdesk.com/a/tickets/1 ", "https://[", "https://a."])
+def test_a_long_hostile_text_takes_no_time(piece: str) -> None:
+    begin = time.process_time()
+    linked(HELPDESK, piece * (200_000 // len(piece)))
+    assert time.process_time() - begin < 2

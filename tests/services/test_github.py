@@ -17,7 +17,8 @@ from test_http import Asked, cut, serving, unused_address
 
 from deskbook.config.organization import load_organization
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
-from deskbook.services.github.client import GitHub, references_in
+from deskbook.services.github.client import GitHub
+from deskbook.services.github.texts import references_in
 from deskbook.services.github.transport import confine
 from deskbook_sandbox.github.commits import add_commit, hub_path
 from deskbook_sandbox.github.records import add_comment, add_issue, reassign

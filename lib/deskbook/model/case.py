@@ -127,6 +127,7 @@ class Entry:
     at: datetime
     survey: bool = False
     files: int = 0  # attached to it; nobody here looks into them
+    issues: tuple[int, ...] = ()  # of the tracker, that it links to in its own words
 
 
 @dataclass(frozen=True)
@@ -225,7 +226,15 @@ class Issue:
     assignees: tuple[str, ...] = ()
     assigned: datetime | None = None  # when somebody was assigned first since nobody was
     refs: tuple[str, ...] = ()
+    tickets: tuple[int, ...] = ()  # that its body links to
+    contacts: tuple[int, ...] = ()  # of the helpdesk, that its body links to
     board: Mapping[str, str] | None = None  # what the board says, by field; None: it is not on the board
+
+    @property
+    def about(self) -> tuple[int, ...]:
+        """The tickets that it links to, or carries a reference of ours to."""
+        ours = (int(number) for ref in self.refs if (number := ref.partition("-")[0]).isdecimal())
+        return tuple(dict.fromkeys((*self.tickets, *ours)))
 
 
 @dataclass(frozen=True)
@@ -337,15 +346,6 @@ class Case:
         ours = {ref.entry.id for ref in self.references() if ref.key == besides}
         answers = (e for e in self.entries if not e.incoming and not e.private and e.author in agents)
         return next((e for e in answers if e.id not in ours and e.position > max(reopened, default=-1)), None)
-
-    def issues_linked(self) -> tuple[int, ...]:
-        """Numbers of the tracker's issues whose address one of our agents wrote on the ticket, oldest first."""
-        agents = {agent.id for agent in self.agents}
-        address = re.compile(
-            rf"/{re.escape(self.organization.tracker.repository)}/issues/(\d{{1,9}})(?!\d)", re.IGNORECASE
-        )
-        said = (e.body[:LONGEST] for e in self.entries if not e.incoming and e.author in agents)
-        return tuple(dict.fromkeys(int(number) for body in said for number in address.findall(body)))
 
     def community(self, community_id: int | None) -> Community | None:
         return next((c for c in self.communities if c.id == community_id), None)

@@ -10,11 +10,11 @@ from deskbook.config.organization import Organization
 from deskbook.config.process import Process
 from deskbook.engine.parameters import agent_named, find_community, ticket_number
 from deskbook.errors import NotFound
-from deskbook.model.case import Case, Community, Issue, Page, mentions
+from deskbook.model.case import Case, Community, Entry, Issue, Page, mentions
 from deskbook.services.ports import Chat, Helpdesk, HubProbe, Pager, Tracker
 from deskbook.tickets.classification import hubs_down
 from deskbook.tickets.incident import channel_of, marker, page_key, page_of
-from deskbook.tickets.issue_form import linked
+from deskbook.tickets.tracking import own_part
 
 ISSUES = 8  # that speak of one ticket; more than that is no ticket of ours
 FEW = 3  # communities: a cluster that more of them share says nothing about whose a ticket is
@@ -43,7 +43,7 @@ class ServiceDesk:
         number = ticket_number(ticket_id)
         named, whose = ("" if said is None else str(said).strip() for said in (community, agent))
         ticket = self.helpdesk.ticket(number)
-        entries = self.helpdesk.entries(number)
+        entries = self._entries(number)
         requester = self.helpdesk.contact(ticket.requester)
         agents = self.helpdesk.agents()
         load = self.helpdesk.open_by_agent()
@@ -91,10 +91,15 @@ class ServiceDesk:
         return replace(
             case,
             ticket=self.helpdesk.ticket(case.ticket.id),
-            entries=self.helpdesk.entries(case.ticket.id),
+            entries=self._entries(case.ticket.id),
             time_entries=self.helpdesk.time_entries(case.ticket.id),
             now=self.helpdesk.now(),
         )
+
+    def _entries(self, ticket: int) -> tuple[Entry, ...]:
+        """The conversation, with the issues that each entry links to."""
+        entries = self.helpdesk.entries(ticket)
+        return tuple(replace(entry, issues=self.tracker.linked(own_part(entry.body))) for entry in entries)
 
     def _incident(self, case: Case) -> tuple[Page | None, str]:
         """The page of this ticket and the channel that is its own; most tickets have neither, and that costs nothing."""
@@ -116,12 +121,13 @@ class ServiceDesk:
     def _issues(self, case: Case, page: Page | None) -> tuple[Issue, ...]:
         """The issues that our agents link to on the ticket, or that speak of it, or of its page, since it came."""
         ticket = case.ticket.id
-        numbers = set(case.issues_linked())
+        agents = {agent.id for agent in case.agents}
+        said = (entry.body for entry in case.entries if not entry.incoming and entry.author in agents)
+        numbers = {number for body in said for number in self.tracker.linked(body)}
         for issue in self.tracker.issues(case.ticket.created):
-            tickets, contacts = linked(issue.body, self.organization)
             ours = any(ref.startswith(f"{ticket}-") for ref in issue.refs)
             after = page is not None and marker(page) in issue.body
-            if ours or after or ticket in tickets or case.requester.id in contacts:
+            if ours or after or ticket in issue.tickets or case.requester.id in issue.contacts:
                 numbers.add(issue.number)
         found = []
         for number in sorted(numbers)[:ISSUES]:

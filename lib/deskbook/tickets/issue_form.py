@@ -1,4 +1,4 @@
-"""The tracker's issue forms: bodies as GitHub writes them from a form, read back again, and links to tickets in them."""
+"""Issue forms of the tracker: write an issue's body as the web form does, read it back, neutralize foreign text."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from deskbook.config.loader import Frozen, complain, load
-from deskbook.config.organization import Organization
 from deskbook.errors import ParameterError
 from deskbook.language.text import plain_markdown, shorten
 
@@ -20,11 +18,11 @@ SUPPORT = "freshdesk-ticket-tracker"
 EVENT = "event-for-a-community"
 
 PACKAGE = Path(__file__).parents[1]
-EMPTY = "_No response_"  # what GitHub writes where nothing was filled in
-LONGEST_BODY = 65_536  # characters; GitHub takes no more
+EMPTY = "_No response_"  # what the tracker writes where nothing was filled in
+LONGEST_BODY = 65_536  # characters; the tracker takes no more
 LONGEST_TEXT = 10_000
 LONGEST_TITLE = 120
-_GAP = "\u200b"  # no width and no meaning: it parts what GitHub would otherwise act on
+_GAP = "\u200b"  # no width and no meaning: it parts what the tracker would otherwise act on
 
 
 class Attributes(Frozen):
@@ -95,7 +93,7 @@ def read_form(path: Path) -> Form:
 
 
 def render(form: str, values: Mapping[str, str], options: Mapping[str, tuple[str, ...]] = {}) -> str:
-    """The body of an issue as GitHub writes it when this form is submitted with these values.
+    """The body of an issue as the tracker writes it when this form is submitted with these values.
 
     A field that is not named holds what the web form holds at first; an empty one is left empty. `options` are an
     organisation's own, in place of those that a field is shipped with.
@@ -144,7 +142,7 @@ def read(form: str, body: str) -> dict[str, str]:
 def neutral(text: str, most: int = LONGEST_TEXT) -> str:
     """Foreign text for the body of an issue: shown line by line as it was written, with nothing in it that acts.
 
-    GitHub looks for mentions, references and links in what Markdown leaves, where a backslash no longer counts.
+    The tracker looks for mentions, references and links in what Markdown leaves, where a backslash no longer counts.
     So these are parted by a character without width, and the rest is escaped.
     """
     written = []
@@ -159,28 +157,8 @@ def neutral(text: str, most: int = LONGEST_TEXT) -> str:
 
 
 def neutral_title(text: str, most: int = LONGEST_TITLE) -> str:
-    """The same for a title, which GitHub does not read as Markdown: one line, without backslashes."""
+    """The same for a title, which the tracker does not read as Markdown: one line, without backslashes."""
     return _parted(shorten(_bounded(text, 10 * most), most))
-
-
-def ticket_link(organization: Organization, ticket_id: int) -> str:
-    return f"{organization.support.helpdesk.rstrip('/')}/a/tickets/{ticket_id}"
-
-
-def linked(body: str, organization: Organization) -> tuple[list[int], list[int]]:
-    """The tickets and the contacts of our own helpdesk that a body links to, each once, in its order."""
-    ours = urlsplit(organization.support.helpdesk).netloc.lower()
-    tickets: dict[int, None] = {}
-    contacts: dict[int, None] = {}
-    for address in re.findall(r"https?://[^\s<>()\[\]\"'`|\\]+", body[:LONGEST_BODY], re.IGNORECASE):
-        try:
-            place = urlsplit(address.rstrip(".,;:!?*_"))
-        except ValueError:
-            continue
-        path = re.match(r"/(?:(?:a|helpdesk)/(tickets)|a/contacts)/([0-9]{1,18})(?:/|$)", place.path)
-        if path and place.netloc.lower() == ours:
-            (tickets if path[1] else contacts)[int(path[2])] = None
-    return list(tickets), list(contacts)
 
 
 def _accepted(form: str, field: Field, value: str, options: tuple[str, ...]) -> str:
@@ -224,7 +202,7 @@ def _bare(label: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    """Lines as people and GitHub end them; no other character ends one."""
+    """Lines as people and the tracker end them; no other character ends one."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 

@@ -14,7 +14,6 @@ from deskbook.language.text import same_name
 from deskbook.model.case import Agent, Community, Issue, TicketSummary
 from deskbook.schedule.working_time import WorkingClock
 from deskbook.services.ports import Desk
-from deskbook.tickets import issue_form as issueform
 from deskbook.tickets.classification import OUTAGE
 from deskbook.tickets.next_step import Item, View, is_ours, next_of
 
@@ -32,7 +31,7 @@ def read_queue(desk: Desk) -> Queue:
     unfinished = desk.helpdesk.queue()
     listed = unfinished.tickets
     issues = desk.tracker.tracked()
-    known = by_ticket(issues, desk.organization)
+    known = by_ticket(issues)
     lost = [each.ticket.created for each in listed if each.ticket.status == "Pending" and each.ticket.id not in known]
     if lost:  # their issue may be closed: then the requester waits for our word, so it is worth a look
         labels = {desk.organization.tracker.support_label, desk.organization.tracker.event_label}
@@ -62,7 +61,7 @@ def due(
 ) -> tuple[Item, ...]:
     """Late ones first, the latest of them on top; then by due moment, then what has none; incidents, what is critical,
     and new tickets whose subject reports an outage lead each."""
-    known = by_ticket(issues, organization)
+    known = by_ticket(issues)
     names = {community.id: community for community in communities}
     staff = {agent.id: agent for agent in agents}
     views = [
@@ -85,12 +84,11 @@ def due(
     return tuple(sorted(items, key=place))
 
 
-def by_ticket(issues: Sequence[Issue], organization: Organization) -> Mapping[int, list[Issue]]:
+def by_ticket(issues: Sequence[Issue]) -> Mapping[int, list[Issue]]:
     """The issues that link to a ticket or carry our reference to it, by the ticket's number."""
     found: dict[int, list[Issue]] = defaultdict(list)
     for issue in issues:
-        ours = [int(number) for ref in issue.refs if (number := ref.partition("-")[0]).isdecimal()]
-        for ticket in {*issueform.linked(issue.body, organization)[0], *ours}:
+        for ticket in issue.about:
             found[ticket].append(issue)
     return found
 

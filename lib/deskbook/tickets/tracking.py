@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from deskbook.config.organization import Tracker
@@ -18,7 +18,6 @@ from deskbook.language.text import LONGEST, QUOTES, lines
 from deskbook.model.case import Case, Entry, Issue
 from deskbook.services.ports import Desk
 from deskbook.tickets import worksheet
-from deskbook.tickets.issue_form import linked
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def issue_of(case: Case) -> Found:
     ours = [issue for issue in case.issues if any(ref.startswith(f"{ticket}-") for ref in issue.refs)]
     by_hand = linked_by_hand(case)
     noted = [issue for issue in case.issues if issue.number in by_hand]
-    spoken = [issue for issue in case.issues if ticket in linked(issue.body, case.organization)[0]]
+    spoken = [issue for issue in case.issues if ticket in issue.tickets]
     naming = [issue for issue in spoken if any(p.among([issue.author]) for p in case.organization.people)]
     opened = [issue for issue in ours if _opened_for(issue, ticket)]
     said = [issue for issue in noted if issue.number == _said_to_track(case)]
@@ -62,8 +61,7 @@ def issue_of(case: Case) -> Found:
     if spoken:
         text = f"Issue #{spoken[0].number} links to this ticket, and its author ({spoken[0].author}) is none of ours."
         return Found(None, "", f"{text} If it tracks the ticket, put its link in a note on it.")
-    links = [(issue, *linked(issue.body, case.organization)) for issue in case.issues if not issue.refs]
-    contact = [issue for issue, tickets, people in links if case.requester.id in people and not tickets]
+    contact = [i for i in case.issues if case.requester.id in i.contacts and not i.tickets and not i.refs]
     if contact:
         text = f"Issue #{contact[0].number} links to {case.requester.name}, not to a ticket. If it is about this one,"
         return Found(None, "", f"{text} put its link in a note on the ticket; if not, link there what it is about.")
@@ -73,25 +71,26 @@ def issue_of(case: Case) -> Found:
 def linked_by_hand(case: Case) -> frozenset[int]:
     """Issues whose address an agent put on the ticket. What a worksheet names was found, and what is quoted was said by
     somebody else: neither tells that the issue tracks this ticket."""
-    return frozenset(replace(case, entries=_unquoted(case)).issues_linked())
+    return frozenset(number for entry in _by_agents(case) for number in entry.issues)
 
 
 def _said_to_track(case: Case) -> int | None:
     """The issue of the latest entry that says `tracked by` (or `in`) and links one issue alone."""
     found = None
-    for entry in _unquoted(case):
-        numbers = replace(case, entries=(entry,)).issues_linked() if TRACKED.search(entry.body) else ()
-        found = numbers[0] if len(numbers) == 1 else found
+    for entry in _by_agents(case):
+        if len(entry.issues) == 1 and TRACKED.search(own_part(entry.body)):
+            found = entry.issues[0]
     return found
 
 
-def _unquoted(case: Case) -> tuple[Entry, ...]:
-    """The conversation without worksheets, and without what is quoted in it."""
+def _by_agents(case: Case) -> tuple[Entry, ...]:
+    """What our agents wrote, without worksheets."""
+    agents = {agent.id for agent in case.agents}
     sheets = {ref.entry.id for ref in case.references() if ref.key == worksheet.KEY}
-    return tuple(replace(e, body=_own_part(e.body)) for e in case.entries if e.id not in sheets)
+    return tuple(e for e in case.entries if not e.incoming and e.author in agents and e.id not in sheets)
 
 
-def _own_part(body: str) -> str:
+def own_part(body: str) -> str:
     """What comes before a quotation, with the addresses behind its links, and all lines that are no quotation."""
     head, *rest = _QUOTATION.split(body[:LONGEST], maxsplit=1)
     unquoted = lines(head, quotes=False)
@@ -108,7 +107,7 @@ def issue_in(results: Mapping[str, str]) -> int:
     """The number of the ticket's issue: the one this run opened, else the one that was there."""
     told = LANDED.match(results.get("issue", ""))
     if told is None:
-        raise Refused("GitHub: this ticket has no issue yet; the step that opens it comes first.")
+        raise Refused("this ticket has no issue yet; the step that opens it comes first.")
     return int(told[1])
 
 
@@ -143,7 +142,7 @@ class Open:
         if first != number:
             desk.tracker.close_as_duplicate(number, first)
             raise Refused(
-                f"GitHub: somebody opened issue {first} for this ticket at the same moment; ours ({number}) is closed "
+                f"somebody opened issue {first} for this ticket at the same moment; ours ({number}) is closed "
                 "as its duplicate. Run again: it goes on from there."
             )
         return told(desk.tracker.issue(number))

@@ -10,7 +10,7 @@ from deskbook.config.organization import Organization
 from deskbook.model.case import Issue, Ticket
 from deskbook.tickets.budgets import Budget, Budgets, hours
 from deskbook.tickets.classification import IMPACTS
-from deskbook.tickets.issue_form import SUPPORT, linked, read
+from deskbook.tickets.issue_form import SUPPORT, read
 from deskbook.tickets.sprint import given_in, impact_on
 
 # What each rule says. People decide on it, so a table names the rule and the reason of every line.
@@ -75,7 +75,7 @@ class Ranked:
 
 def request_of(issue: Issue, known: dict[int, Ticket], budgets: Budgets, organization: Organization) -> Request:
     """What is known of an issue. Its kind is its tickets', else what its form says."""
-    tickets = tuple(known[number] for number in tickets_of(issue, organization) if number in known)
+    tickets = tuple(known[number] for number in issue.about if number in known)
     ids = dict.fromkeys(ticket.community for ticket in tickets if ticket.community)
     board = {name.lower(): value for name, value in (issue.board or {}).items()}
     return Request(
@@ -87,12 +87,6 @@ def request_of(issue: Issue, known: dict[int, Ticket], budgets: Budgets, organiz
         estimate=board.get(organization.priorities.estimate.lower(), ""),
         given=given_in(issue, organization),
     )
-
-
-def tickets_of(issue: Issue, organization: Organization) -> tuple[int, ...]:
-    """The tickets that an issue links to, or carries our reference to."""
-    ours = (int(number) for ref in issue.refs if (number := ref.partition("-")[0]).isdecimal())
-    return tuple(dict.fromkeys(number for number in (*linked(issue.body, organization)[0], *ours) if number))
 
 
 def order(requests: Sequence[Request], organization: Organization, *, budgets_known: bool) -> tuple[Ranked, ...]:

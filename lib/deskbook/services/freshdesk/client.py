@@ -27,7 +27,7 @@ from deskbook.model.case import (
     TimeEntry,
     Unfinished,
 )
-from deskbook.services.freshdesk import lists, people
+from deskbook.services.freshdesk import links, lists, people
 from deskbook.services.freshdesk import statistics as figures
 from deskbook.services.freshdesk import time_entries as times
 from deskbook.services.freshdesk.fields import (
@@ -167,6 +167,10 @@ class Freshdesk:
     def add_to_community(self, contact_id: int, community_id: int) -> None:
         people.add_to_company(self._http, contact_id, community_id)
 
+    def linked(self, text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The tickets and the contacts whose address stands in a text, each once, in its order. No call."""
+        return links.linked(self._organization.support.helpdesk, text)
+
     def open_by_agent(self) -> Mapping[int, int]:
         """How many open tickets each agent has, as far as the search shows (300, a few minutes old): advice, no fact."""
         where = "/search/tickets"
@@ -261,7 +265,7 @@ class Freshdesk:
             tags=tuple(str(tag) for tag in need(record, "tags", where) or ()),
             hub_url=str(custom.get(self._organization.fields.hub_url) or "").strip() or None,
             created=moment_in(self._http, record, "created_at", where),
-            url=f"{self._organization.support.helpdesk.rstrip('/')}/a/tickets/{number}",  # the address people know
+            url=links.ticket_address(self._organization.support.helpdesk, number),  # the address people know
             deleted=record.get("deleted") is True,
             spam=need(record, "spam", where) is True,
         )

@@ -5,7 +5,7 @@ Answers are read as plain records: PyGithub's objects call GitHub again for each
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,9 +22,10 @@ from requests.utils import parse_header_links
 from deskbook.config.organization import Organization
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
 from deskbook.language.text import shorten
-from deskbook.model.case import REFERENCE, HubChange, Issue
+from deskbook.model.case import HubChange, Issue
 from deskbook.services.github.board import Place, ProjectBoard, assigned_since
 from deskbook.services.github.comments import comments_of
+from deskbook.services.github.texts import issues_in, references_in
 from deskbook.services.github.transport import Elsewhere, confine, never_left
 from deskbook.services.http import LONGEST_WAIT, MOST_PAGES, Lost, checked_address, checked_key, is_loopback
 
@@ -34,16 +35,29 @@ PAGE = 100
 CONTENTS, ISSUES, PROJECTS = "read the contents", "read and write the issues", "read and write the projects"
 
 Record = Mapping[str, Any]
+Linked = tuple[tuple[int, ...], tuple[int, ...]]  # tickets and contacts
 
 
 class GitHub:
-    """A Tracker. With `patient`, PyGithub keeps GitHub's pace and tries readings again; the sandbox needs neither."""
+    """A Tracker. With `patient`, PyGithub keeps GitHub's pace and tries readings again; the sandbox needs neither.
 
-    def __init__(self, url: str, token: str, organization: Organization, *, patient: bool) -> None:
+    `linked` is asked which tickets and contacts of the helpdesk an issue's body links to.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        organization: Organization,
+        *,
+        patient: bool,
+        linked: Callable[[str], Linked] = lambda body: ((), ()),
+    ) -> None:
         url = checked_address("GITHUB_API_URL", url)
         self._token = checked_key(KEY, token)
         self._address = "DESKBOOK_SANDBOX_URL" if is_loopback(url) else "GITHUB_API_URL"
         self._tracker = organization.tracker
+        self._linked = linked
         self._people = {person.login.lower() for person in organization.people if person.login}
         self._own_login: str | None = None
         # A repeated POST would open a second issue, so only readings are tried again.
@@ -127,6 +141,10 @@ class GitHub:
                 for number, comments in said.items()
             }
 
+    def linked(self, text: str) -> tuple[int, ...]:
+        """The issues whose address stands in a text, each once, in its order. No call."""
+        return issues_in(self._tracker.repository, text)
+
     def open(self, title: str, body: str, labels: Sequence[str]) -> int:
         """Open an issue; its number."""
         wish = {"title": title, "body": body, "labels": list(labels)}
@@ -190,6 +208,7 @@ class GitHub:
 
     def _issue(self, record: Record) -> Issue:
         author, body = _login(record), str(record["body"] or "")
+        tickets, contacts = self._linked(body)
         return Issue(
             number=int(record["number"]),
             title=str(record["title"]),
@@ -201,6 +220,8 @@ class GitHub:
             labels=tuple(str(label["name"]) for label in record["labels"]),
             assignees=tuple(str(person["login"]) for person in record["assignees"]),
             refs=self._refs(author, body),
+            tickets=tickets,
+            contacts=contacts,
         )
 
     def _refs(self, author: str, body: str) -> tuple[str, ...]:
@@ -311,15 +332,6 @@ class GitHub:
 
     def _said(self, kind: type[ServiceError], text: str) -> ServiceError:
         return kind(f"GitHub: {text.replace(self._token, '***')}.")
-
-
-def references_in(body: str) -> tuple[str, ...]:
-    """The references of ours in a text, each a hidden comment on a line of its own: `<!-- Ref 101-1-timebox.track -->`."""
-    found = []
-    for line in body.splitlines():
-        if line.startswith("<!-- Ref ") and line.endswith(" -->") and REFERENCE.match(line[5:-4]) and line.isascii():
-            found.append(line[9:-4])
-    return tuple(dict.fromkeys(found))
 
 
 def _fields_in(data: Record) -> str:
