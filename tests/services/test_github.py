@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import github
 import pytest
 import requests
 from github import Auth
+from github.Repository import Repository
+from github.Requester import Requester
 from test_http import Asked, cut, serving, unused_address
 
 from deskbook.config.organization import load_organization
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
+from deskbook.services.github import transport
 from deskbook.services.github.client import GitHub
 from deskbook.services.github.texts import references_in
-from deskbook.services.github.transport import confine
+from deskbook.services.github.transport import pinned
 from deskbook_sandbox.github.commits import add_commit, hub_path
 from deskbook_sandbox.github.records import add_comment, add_issue, reassign
 from deskbook_sandbox.server import Running, start
@@ -431,10 +436,8 @@ def test_a_list_never_leads_the_token_to_another_host() -> None:
 # Where the token goes.
 
 
-def confined(url: str) -> github.Github:
-    client = github.Github(auth=Auth.Token(TOKEN), base_url=url, retry=None, lazy=True)
-    confine(client.requester, url)
-    return client
+def confined(url: str) -> Requester:
+    return pinned(github.Github(auth=Auth.Token(TOKEN), base_url=url, retry=None, lazy=True).requester, url)
 
 
 def test_a_next_page_on_another_host_never_sees_the_token() -> None:
@@ -444,13 +447,13 @@ def test_a_next_page_on_another_host_never_sees_the_token() -> None:
             request.say(200, json.dumps([commit(None)]), Link=f'<{other.url}/x?page=2>; rel="next"')
 
         with serving(lead_away) as local, pytest.raises((ServiceError, AssertionError)):
-            list(confined(local.url).get_repo(REPOSITORY).get_commits())
+            list(Repository(confined(local.url), url=f"/repos/{REPOSITORY}").get_commits())
         assert other.asked == []
 
 
 @pytest.mark.parametrize("stranger", ["http://api.github.com/x", "https://evil.github.com/x"])
 def test_not_even_githubs_other_hosts_or_plain_http_see_the_token(stranger: str) -> None:
-    requester = confined("https://api.github.com").requester
+    requester = confined("https://api.github.com")
     with pytest.raises(ServiceError, match="our token must not go"):
         requester.requestJsonAndCheck("GET", stranger)
 
@@ -476,9 +479,24 @@ def test_the_environments_proxy_is_not_used(monkeypatch: pytest.MonkeyPatch) -> 
     assert hub_changes_from(commit(None))[0].author == "ada@example.org"
 
 
-def test_a_pygithub_that_changed_inside_is_noticed() -> None:
-    class Changed:
-        pass
+def test_the_rest_of_this_process_keeps_its_pygithub_as_it_was() -> None:
+    confined("https://api.github.com")
+    with serving(lambda request, n: request.say(200, "{}", **{"X-Page": "theirs"})) as local:
+        theirs = github.Github(auth=Auth.Token("theirs"), base_url=local.url, retry=None).requester
+        assert theirs.requestJsonAndCheck("GET", "/x")[0]["x-page"] == "theirs"
 
-    with pytest.raises(ServiceError, match=r"requirements/run\.lock"):
-        confine(Changed(), "https://api.github.com")  # type: ignore[arg-type]
+
+def test_two_trackers_in_one_process_keep_their_tokens_apart() -> None:
+    with serving(lambda request, n: request.say(200, "{}")) as one, serving(lambda request, n: request.say(200)) as two:
+        first, second = confined(one.url), confined(two.url)
+        for mine, theirs in ((first, two), (second, one)):
+            with pytest.raises((ServiceError, AssertionError)):
+                mine.requestJsonAndCheck("GET", f"{theirs.url}/x")
+        assert one.asked == two.asked == []
+
+
+def test_the_adapter_names_nothing_that_is_private_to_pygithub() -> None:
+    """What is public there may change too: then the tests above fail, since the token would go elsewhere."""
+    for path in Path(transport.__file__).parent.glob("*.py"):
+        assert "_Requester__" not in path.read_text(encoding="utf-8")
+        assert not re.search(r"(?<!self)(?<!cls)\._[a-z]", path.read_text(encoding="utf-8")), path.name

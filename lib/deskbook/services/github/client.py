@@ -17,6 +17,7 @@ import requests
 import urllib3
 from github import Auth, GithubException, GithubRetry
 from github.Commit import Commit
+from github.Repository import Repository
 from requests.utils import parse_header_links
 
 from deskbook.config.organization import Organization
@@ -26,7 +27,7 @@ from deskbook.model.case import HubChange, Issue
 from deskbook.services.github.board import Place, ProjectBoard, assigned_since
 from deskbook.services.github.comments import comments_of
 from deskbook.services.github.texts import issues_in, references_in
-from deskbook.services.github.transport import Elsewhere, confine, never_left
+from deskbook.services.github.transport import Elsewhere, never_left, pinned
 from deskbook.services.http import LONGEST_WAIT, MOST_PAGES, Lost, checked_address, checked_key, is_loopback
 
 KEY = "GITHUB_TOKEN"
@@ -68,7 +69,7 @@ class GitHub:
             max_rate_limit_wait=LONGEST_WAIT,
             retry_after_max=int(LONGEST_WAIT),
         )
-        self._github = github.Github(
+        client = github.Github(
             auth=Auth.Token(self._token),
             base_url=url,
             timeout=15 if patient else 5,
@@ -77,17 +78,17 @@ class GitHub:
             retry=retry if patient else None,
             seconds_between_requests=0.25 if patient else None,
             seconds_between_writes=1.0 if patient else None,
-            lazy=True,  # asked for later, it would come with a new requester that is not confined
+            lazy=True,  # objects are asked for what they lack alone; a lazy one is made without a call
         )
-        confine(self._github.requester, url)
+        self._requester = pinned(client.requester, url)
+        self._repository = Repository(self._requester, url=f"/repos/{self._tracker.repository}")
         self._board = ProjectBoard(self._graphql, self._tracker) if self._tracker.board else None
 
     def hub_changes(self, cluster: str) -> tuple[HubChange, ...]:
         """The latest commits on the cluster's configuration, newest first, ten at most."""
         path = self._tracker.hub_path.replace("{cluster}", cluster).strip("/")
         with self._translated(f"the commits on {path}", right=CONTENTS):
-            repository = self._github.get_repo(self._tracker.repository)
-            return tuple(_hub_change(commit) for commit in islice(repository.get_commits(path=path), NEWEST))
+            return tuple(_hub_change(commit) for commit in islice(self._repository.get_commits(path=path), NEWEST))
 
     def issues(self, since: datetime) -> tuple[Issue, ...]:
         """Issues opened or changed since then, oldest first; others are not read at all."""
@@ -234,20 +235,20 @@ class GitHub:
         if self._own_login is None:
             try:
                 with self._translated("the token's owner"):
-                    self._own_login = str(self._github.requester.requestJsonAndCheck("GET", "/user")[1]["login"])
+                    self._own_login = str(self._requester.requestJsonAndCheck("GET", "/user")[1]["login"])
             except (Refused, NotFound):
                 self._own_login = ""
         return self._own_login.lower()
 
     def _call(self, verb: str, path: str, body: Record | None = None) -> Any:
         url = f"/repos/{self._tracker.repository}{path}"
-        return self._github.requester.requestJsonAndCheck(verb, url, input=body)[1]
+        return self._requester.requestJsonAndCheck(verb, url, input=body)[1]
 
     def _list(self, path: str, filters: Mapping[str, str] | None = None) -> Iterator[Record]:
         """A list's records, page after page, as `Link` leads on."""
         url, wish = f"/repos/{self._tracker.repository}{path}", {**(filters or {}), "per_page": PAGE}
         for _ in range(MOST_PAGES):
-            headers, page = self._github.requester.requestJsonAndCheck("GET", url, parameters=wish)
+            headers, page = self._requester.requestJsonAndCheck("GET", url, parameters=wish)
             if not isinstance(page, list):
                 raise TypeError(f"{path} is no list")
             yield from page
@@ -260,10 +261,9 @@ class GitHub:
 
     def _graphql(self, query: str, variables: Record, what: str, write: bool = False) -> Any:
         """The data of a GraphQL answer. What is not there comes as None, unless it is what the whole query is about."""
-        requester = self._github.requester
         with self._translated(what, write=write, right=PROJECTS):
             wish = {"query": query, "variables": variables}
-            answer = requester.requestJsonAndCheck("POST", requester.graphql_url, input=wish)[1]
+            answer = self._requester.requestJsonAndCheck("POST", self._requester.graphql_url, input=wish)[1]
             for problem in answer.get("errors") or ():
                 if problem.get("type") != "NOT_FOUND" or len(problem.get("path") or ()) < 2 or write:
                     raise self._problem(problem, what, write)
