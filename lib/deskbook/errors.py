@@ -1,4 +1,4 @@
-"""Every error Deskbook raises on purpose. Each says what is wrong, where, and what to do."""
+"""Exceptions of Deskbook. Each says what is wrong, where, and what to do."""
 
 from __future__ import annotations
 

@@ -188,7 +188,7 @@ def test_an_organisation_without_a_board_asks_for_none(sandbox: Running) -> None
 
 
 def test_a_board_may_belong_to_a_person() -> None:
-    login = ORGANIZATION.people[0].github
+    login = ORGANIZATION.people[0].login
     mine = with_board(owner=login)
     with start(mine, seed=None) as running:
         tracker = GitHub(f"{running.url}/github", "sandbox", mine, patient=False)

@@ -1,1 +1,1 @@
-"""What the organisation says: process, organisation, messages and settings, loaded and checked."""
+"""Load and validate configuration: process, organisation, messages and settings."""

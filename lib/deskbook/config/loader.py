@@ -1,4 +1,4 @@
-"""Reading our YAML files: one loader, so that every mistake in them names the file, the place and the remedy."""
+"""Load YAML into validated models; every error names the file, the place and the remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What differs between two organisations, read from `organization.yaml`: names, places, people, hubs, house rules."""
+"""Schema of `organization.yaml`: names, places, people, hubs and house rules of one organisation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The process as data: roles, clocks, steps, outcomes and messages, read from `process.yaml`."""
+"""Schema of `process.yaml`: roles, clocks, steps, outcomes and messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which services this run speaks to, from the environment. One error lists all that is missing or malformed."""
+"""Read settings from the environment: which services to use. One error lists all that is missing or malformed."""
 
 from __future__ import annotations
 

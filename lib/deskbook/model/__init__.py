@@ -1,1 +1,1 @@
-"""The facts of a ticket, as read once."""
+"""Data model: the facts of a ticket, read once."""

@@ -1,4 +1,4 @@
-"""The facts of one ticket, as every planner sees them: read once, unchangeable, in our own words."""
+"""Data model of one ticket: immutable records in our own words, which every planner reads."""
 
 from __future__ import annotations
 

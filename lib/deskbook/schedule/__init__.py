@@ -1,1 +1,1 @@
-"""Working time: when a promise is due."""
+"""Working time: deadlines, iterations and moments in words."""

@@ -1,4 +1,4 @@
-"""Time as the process counts it: the working-day clock and its deadlines, sprints, people's hours, moments in words.
+"""Working time: the business-day clock and its deadlines, iterations, people's hours, moments in words.
 
 The clock ticks real elapsed time from Monday 00:00 to Friday 24:00 of its zone, so a weekday of 23 or 25 hours ticks
 23 or 25. A day begins when that zone's clocks first show its midnight. Every moment is aware; a naive one is refused.

@@ -1,1 +1,1 @@
-"""The outside services: their ports, and one adapter for each."""
+"""Ports to the outside services, and one adapter for each."""

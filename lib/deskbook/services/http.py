@@ -1,4 +1,4 @@
-"""How Deskbook speaks HTTP: bounded in time and size, following nothing, repeating no write, keeping its keys to itself."""
+"""HTTP client: time and size limits, no redirects, writes are never retried, secrets are kept out of errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are the hubs up? Each is asked as anybody may ask it: without a key, once, briefly."""
+"""Health checks of the hubs: one short request each, without a key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pager: incidents in PagerDuty, read and led. A write says who acts, by the mail in its From header."""
+"""Adapter of the pager: read and write incidents in PagerDuty. A write names who acts by the mail in its From header."""
 
 from __future__ import annotations
 

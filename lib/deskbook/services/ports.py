@@ -1,4 +1,4 @@
-"""What a runbook may ask of the world: one protocol for each service, and the desk that joins them."""
+"""Ports: one protocol for each outside service, and one for the desk that joins them."""
 
 from __future__ import annotations
 

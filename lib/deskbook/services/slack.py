@@ -1,4 +1,4 @@
-"""The chat: Slack's Web API where there is a bot token, and its incoming webhook where there is none."""
+"""Adapter of the chat: Slack's Web API with a bot token, or its incoming webhook without one."""
 
 from __future__ import annotations
 

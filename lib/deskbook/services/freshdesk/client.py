@@ -1,8 +1,4 @@
-"""The helpdesk: Freshdesk's API v2 in our words. Integer codes, and *company* for our *community*, live in these files alone.
-
-`freshdesk_words` reads codes and fields, `freshdesk_lists` lists of tickets, `freshdesk_time` time entries,
-`freshdesk_people` companies and contacts.
-"""
+"""Adapter of the helpdesk: Freshdesk API v2, its codes translated into our words, its companies into communities."""
 
 from __future__ import annotations
 

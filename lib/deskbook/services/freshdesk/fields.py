@@ -1,4 +1,4 @@
-"""Freshdesk's codes, and how its records are read: numbers, times, choices, names."""
+"""Parse Freshdesk's records: status and source codes, numbers, times, choices, names."""
 
 from __future__ import annotations
 

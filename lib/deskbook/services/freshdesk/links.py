@@ -1,4 +1,4 @@
-"""Addresses of tickets and contacts in Freshdesk: written, and found in a text."""
+"""Build and find addresses of tickets and contacts in Freshdesk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Freshdesk's lists of tickets: every unfinished one and a community's latest, without a call for each."""
+"""List and search tickets in Freshdesk: every unfinished one, and the latest of a community, without a call for each."""
 
 from __future__ import annotations
 

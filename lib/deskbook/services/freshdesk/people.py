@@ -1,4 +1,4 @@
-"""Freshdesk's companies and contacts: how they are read, made and changed. A company is our community."""
+"""Read, create and update Freshdesk's contacts and companies. A company is our community."""
 
 from __future__ import annotations
 

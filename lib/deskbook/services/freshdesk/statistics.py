@@ -1,4 +1,4 @@
-"""Freshdesk's lists for figures: time spent on all tickets, the tickets of a stretch of time, answers to the survey."""
+"""Read Freshdesk's lists for metrics: time spent on all tickets, and answers to the satisfaction survey."""
 
 from __future__ import annotations
 

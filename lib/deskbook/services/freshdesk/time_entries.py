@@ -1,4 +1,4 @@
-"""Freshdesk's time entries: minutes that somebody spent on a ticket, and timers that count them."""
+"""Read and write time entries and timers in Freshdesk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The project board: what its fields say of issues, and setting them, by GitHub's GraphQL.
+"""Read and set the fields of the project board, by GitHub's GraphQL API.
 
 Values are text as people read them: an option's name, a number, an iteration's title, a text. The query that reads them
 tells for many issues at once since when they are assigned, too.

@@ -1,6 +1,7 @@
-"""The tracker: GitHub through PyGithub, held to one address. Issues, the board, and who touched a hub's files last.
+"""Adapter of the tracker: issues, board and commits on GitHub, by PyGithub.
 
-Answers are read as plain records: PyGithub's objects call GitHub again for each key that a list leaves out.
+PyGithub's objects write, and read commits. Issues are read as plain records: asked whether it is a pull request, an
+object calls GitHub again for every issue, since that key is left out where it is none.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import Any
 import github
 import requests
 import urllib3
-from github import Auth, GithubException, GithubRetry
+from github import Auth, BadAttributeException, GithubException, GithubRetry
 from github.Commit import Commit
+from github.GithubObject import NotSet, Opt
 from github.Repository import Repository
 from requests.utils import parse_header_links
 
@@ -110,7 +112,7 @@ class GitHub:
         what = f"issue {number}"
         try:
             with self._translated(what):
-                record = self._call("GET", f"/issues/{number}")
+                record = self._requester.requestJsonAndCheck("GET", f"{self._repository.url}/issues/{number}")[1]
                 if record.get("pull_request"):
                     raise self._said(NotFound, f"{what} is a pull request. Give the number of an issue")
                 found = self._issue(record)
@@ -148,17 +150,16 @@ class GitHub:
 
     def open(self, title: str, body: str, labels: Sequence[str]) -> int:
         """Open an issue; its number."""
-        wish = {"title": title, "body": body, "labels": list(labels)}
         with self._translated("opening an issue", write=True):
-            return int(self._call("POST", "/issues", wish)["number"])
+            return int(self._repository.create_issue(title, body, labels=list(labels)).number)
 
     def comment(self, number: int, body: str) -> str:
         """Say something on an issue; the comment's id."""
         with self._translated(f"a comment on issue {number}", write=True):
-            return str(self._call("POST", f"/issues/{number}/comments", {"body": body})["id"])
+            return str(int(self._repository.get_issue(number).create_comment(body).id))
 
     def reopen(self, number: int) -> None:
-        self._turn(number, {"state": "open"})
+        self._turn(number, "open")
 
     def close_as_duplicate(self, number: int, of: int) -> None:
         """Say so once, and close it."""
@@ -167,13 +168,14 @@ class GitHub:
             said = any(str(c["body"] or "").strip() == words for c in self._list(f"/issues/{number}/comments"))
         if not said:
             self.comment(number, words)
-        self._turn(number, {"state": "closed", "state_reason": "not_planned"})
+        self._turn(number, "closed", "not_planned")
 
     def assign(self, number: int, login: str) -> None:
         """Refused where that person cannot be assigned; GitHub itself passes over them in silence."""
         with self._translated(f"assigning issue {number}", write=True):
-            record = self._call("POST", f"/issues/{number}/assignees", {"assignees": [login]})
-            assigned = {str(person["login"]).lower() for person in record["assignees"]}
+            issue = self._repository.get_issue(number)
+            issue.add_to_assignees(login)
+            assigned = {person.login.lower() for person in issue.assignees}
         if login.lower() not in assigned:
             text = f"issue {number} cannot be assigned to {login}. Check the login, that they may see "
             raise self._said(Refused, f"{text}{self._tracker.repository}, and that fewer than ten are assigned")
@@ -186,11 +188,13 @@ class GitHub:
 
     # From here on: what the methods above share.
 
-    def _turn(self, number: int, wish: Record) -> None:
+    def _turn(self, number: int, state: str, reason: Opt[str] = NotSet) -> None:
         with self._translated(f"issue {number}", write=True):
-            state = self._call("PATCH", f"/issues/{number}", wish)["state"]
-        if state != wish["state"]:
-            raise self._said(Refused, f"issue {number} stays {state}. Look at it there")
+            issue = self._repository.get_issue(number)
+            issue.edit(state=state, state_reason=reason)
+            told = issue.state.lower()  # None, and so an error, where the answer does not tell it
+        if told != state:
+            raise self._said(Refused, f"issue {number} stays {told}. Look at it there")
 
     def _open_ones(self, **filters: str) -> tuple[Issue, ...]:
         with self._translated("the list of open issues"):
@@ -240,13 +244,9 @@ class GitHub:
                 self._own_login = ""
         return self._own_login.lower()
 
-    def _call(self, verb: str, path: str, body: Record | None = None) -> Any:
-        url = f"/repos/{self._tracker.repository}{path}"
-        return self._requester.requestJsonAndCheck(verb, url, input=body)[1]
-
     def _list(self, path: str, filters: Mapping[str, str] | None = None) -> Iterator[Record]:
         """A list's records, page after page, as `Link` leads on."""
-        url, wish = f"/repos/{self._tracker.repository}{path}", {**(filters or {}), "per_page": PAGE}
+        url, wish = f"{self._repository.url}{path}", {**(filters or {}), "per_page": PAGE}
         for _ in range(MOST_PAGES):
             headers, page = self._requester.requestJsonAndCheck("GET", url, parameters=wish)
             if not isinstance(page, list):
@@ -297,7 +297,9 @@ class GitHub:
         except (requests.RequestException, urllib3.exceptions.HTTPError, Lost) as error:
             why = f"no usable answer ({type(error).__name__})"
             raise self._uncertain(what, why, write and not never_left(error)) from None
-        except (AssertionError, AttributeError, KeyError, RuntimeError, TypeError, ValueError) as error:
+        except (
+            AssertionError, AttributeError, BadAttributeException, KeyError, RuntimeError, TypeError, ValueError
+        ) as error:  # fmt: skip
             # PyGithub asserts where an address is not GitHub's, and trips over what is not GitHub's JSON.
             why = f"not what GitHub answers ({shorten(str(error))})"
             if write:

@@ -1,4 +1,4 @@
-"""The latest comments of many issues at once, by GitHub's GraphQL: a list of issues tells of none."""
+"""Read the latest comments of many issues at once, by GitHub's GraphQL API: a list of issues has none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a text on GitHub, or about it, carries: references of ours, and addresses of issues."""
+"""Parse what a text carries: references of ours, and addresses of issues on GitHub."""
 
 from __future__ import annotations
 
