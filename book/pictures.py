@@ -17,6 +17,7 @@ from deskbook.runbooks.onboard import plan as onboard
 from deskbook.runbooks.onboard.decision import decide
 from deskbook.runbooks.onboard.facts import read
 from deskbook.runbooks.triage import plan as triage
+from deskbook.runbooks.triage.decision import decide as decide_triage
 from deskbook_sandbox.server import Running, start
 
 FOLDER = Path(__file__).parent / "_static" / "pictures"
@@ -56,7 +57,7 @@ def carry_on(sandbox: Running) -> None:
     onboard.plan(read(desk, decide(**GLACIER))).run(desk, apply=True)
     for ticket in (101, 105):
         case = desk.case(ticket)
-        triage.plan(case, triage.decide(case)).run(desk, apply=True)
+        triage.plan(case, decide_triage(case)).run(desk, apply=True)
     ask(sandbox, "/sandbox/clock", {"advance": 40 * 60})
     mail = {"from": "Ada Lindgren <ada@aurora.example.org>", "ticket_id": 101, "body": ANSWER}
     ask(sandbox, "/sandbox/incoming", {**mail, "subject": "Re: xarray no longer imports on our hub"})

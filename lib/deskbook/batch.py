@@ -10,30 +10,19 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 from html import escape
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-from deskbook.engine.plan import MIME, truth
+from deskbook.engine.parameters import Declared, truth, unknown
+from deskbook.engine.plan import MIME
 from deskbook.errors import ParameterError
+from deskbook.runbooks.catalog import runbook
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PACKAGE = Path(__file__).parent
-PAGES = ("queue",)  # notebooks that only read: they give no receipt, and are opened, not run
 LAST = {"prioritize": 3}  # how many of the things it showed at last a command prints, where not plan and receipt alone
 USAGE = ("ParameterError", "SettingsError", "DefinitionError")  # errors in a notebook that are the caller's
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter of a notebook, as papermill infers it: its name, annotated type, default and comment."""
-
-    name: str
-    type: str
-    default: Any
-    help: str
 
 
 @dataclass(frozen=True)
@@ -62,58 +51,32 @@ def import_jsonschema() -> None:
             del sys.modules[grammar]
 
 
-def _papermill() -> ModuleType:
-    """papermill, a quarter of a second that nobody else waits for."""
-    import_jsonschema()
-    return importlib.import_module("papermill")
-
-
-def runbooks() -> dict[str, Path]:
-    """Every runbook by name: beside the package when it is installed, else in the repository."""
+def notebook_of(name: str) -> Path:
+    """A runbook's notebook: beside the package when it is installed, else in the repository. ParameterError without one."""
     for folder in (PACKAGE / "notebooks", PACKAGE.parents[1] / "runbooks"):
-        if found := sorted(folder.glob("*.ipynb")):
-            return {path.stem: path for path in found if path.stem not in PAGES}
-    return {}
+        if (path := folder / f"{runbook(name).name}.ipynb").exists():
+            return path
+    raise ParameterError(
+        f"the notebook of the runbook '{name}' is not installed beside {PACKAGE}; install Deskbook anew"
+    )
 
 
-def find(name: str) -> Path:
-    known = runbooks()
-    if name not in known:
-        close = get_close_matches(name, known, n=1)
-        guess = f"; did you mean {close[0]}?" if close else ""
-        raise ParameterError(f"there is no runbook '{name}' ({', '.join(known) or 'none is installed'}){guess}")
-    return known[name]
-
-
-def parameters(path: Path) -> dict[str, Parameter]:
-    """The parameters of a notebook, in its order."""
-    found = _papermill().inspect_notebook(str(path))
-    return {
-        name: Parameter(name, str(p["inferred_type_name"]), _literal(str(p["default"])), str(p["help"] or ""))
-        for name, p in found.items()
-    }
-
-
-def checked(path: Path, given: Mapping[str, object]) -> dict[str, Any]:
+def checked(name: str, given: Mapping[str, object]) -> dict[str, Any]:
     """The given parameters in their own types; ParameterError names the first that is unknown or mistyped."""
-    known = parameters(path)
-    values = {}
-    for name, value in given.items():
-        if name not in known:
-            close = get_close_matches(name, known, n=1)
-            guess = f"; did you mean {close[0]}?" if close else ""
-            raise ParameterError(f"{path.stem} has no parameter '{name}' ({', '.join(known)}){guess}")
-        values[name] = _typed(known[name], value)
-    return values
+    known = {each.name: each for each in runbook(name).parameters}
+    for key in given:
+        if key not in known:
+            raise unknown(key, known, f"{name} has no parameter")
+    return {key: _typed(known[key], value) for key, value in given.items()}
 
 
 def run(name: str, given: Mapping[str, object], *, output: Path | None = None, secrets: Iterable[str] = ()) -> Outcome:
     """Execute a runbook. The output file appears whole or not at all, and carries no secret."""
-    path = find(name)
-    values = checked(path, given)
+    path, values = notebook_of(name), checked(name, given)
     if output is not None:
         _prepare(output)
-    papermill = _papermill()
+    import_jsonschema()
+    import papermill  # here, since a wrong parameter need not wait for it
     from nbclient.exceptions import DeadKernelError
 
     with tempfile.TemporaryDirectory(prefix="deskbook-") as folder:
@@ -141,7 +104,7 @@ def run(name: str, given: Mapping[str, object], *, output: Path | None = None, s
     return Outcome(_receipt(notebook), _shown(notebook, LAST.get(name, 2)), _without(error, secrets), usage, output)
 
 
-def _typed(parameter: Parameter, value: object) -> Any:
+def _typed(parameter: Declared, value: object) -> Any:
     where = f"{parameter.name}: {value!r}"
     if isinstance(parameter.default, bool):
         return truth(parameter.name, value)
@@ -151,15 +114,6 @@ def _typed(parameter: Parameter, value: object) -> Any:
         except ValueError:
             raise ParameterError(f"{where} is not a whole number, which {parameter.name} must be") from None
     return value if isinstance(value, str) else str(value)
-
-
-def _literal(source: str) -> Any:
-    import ast
-
-    try:
-        return ast.literal_eval(source)
-    except (ValueError, SyntaxError):
-        return source
 
 
 def _receipt(notebook: Mapping[str, Any]) -> Mapping[str, Any] | None:

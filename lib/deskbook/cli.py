@@ -46,18 +46,49 @@ def main() -> None:
         sys.exit(FAILED)
 
 
-@cli.command()
-@click.argument("name")
-@click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]...")
-@click.option("--apply", is_flag=True, help="Carry the plan out. Without it nothing is written.")
-@click.option("--approve", default="", metavar="DIGEST", help="Carry out exactly the plan of this digest.")
-@click.option(
-    "--output", type=click.Path(path_type=Path), help="Keep the executed notebook here, and as HTML beside it."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON, and nothing else.")
-def run(name: str, parameters: tuple[str, ...], apply: bool, approve: str, output: Path | None, as_json: bool) -> None:
+class _Runbooks(click.Group):
+    """One command for each runbook; its help lists the parameters that the runbook declares."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from deskbook.runbooks.catalog import NAMES  # here and below: `deskbook --help` need not wait for what runs
+
+        return list(NAMES)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command:
+        from deskbook.engine.parameters import APPLY, APPROVE
+        from deskbook.runbooks.catalog import runbook
+
+        own = [each for each in runbook(name).parameters if each not in (APPLY, APPROVE)]
+        rows = [(each.name, each.type, each.what) for each in own]
+        wide = max((len(name) for name, _, _ in rows), default=0)
+        told = "\n".join(f"{name:<{wide}}  {kind:<3}  {what}" for name, kind, what in rows)
+        return click.Command(
+            name,
+            callback=lambda **given: _run(name, **given),
+            params=_RUN_PARAMETERS,
+            help=f"Run the runbook {name}.\n\n\b\nParameters, as KEY=VALUE:\n{told}",
+            short_help=", ".join(each.name for each in own),
+        )
+
+
+_RUN_PARAMETERS: list[click.Parameter] = [
+    click.Argument(["parameters"], nargs=-1, metavar="[KEY=VALUE]..."),
+    click.Option(["--apply"], is_flag=True, help="Carry the plan out. Without it nothing is written."),
+    click.Option(["--approve"], default="", metavar="DIGEST", help="Carry out exactly the plan of this digest."),
+    click.Option(
+        ["--output"], type=click.Path(path_type=Path), help="Keep the executed notebook here, and as HTML beside it."
+    ),
+    click.Option(["--json", "as_json"], is_flag=True, help="Print the receipt as JSON, and nothing else."),
+]
+
+
+@cli.group(cls=_Runbooks, subcommand_metavar="NAME [KEY=VALUE]...")
+def run() -> None:
     """Run the runbook NAME, for example: deskbook run triage ticket_id=101"""
-    from deskbook import batch as runner
+
+
+def _run(name: str, parameters: tuple[str, ...], apply: bool, approve: str, output: Path | None, as_json: bool) -> None:
+    from deskbook import batch
     from deskbook.config.settings import read_settings
 
     settings = read_settings()
@@ -69,7 +100,7 @@ def run(name: str, parameters: tuple[str, ...], apply: bool, approve: str, outpu
     if len(given) < len(pairs):
         twice = next(key for index, (key, _) in enumerate(pairs) if key in dict(pairs[:index]))
         raise ParameterError(f"{twice} is given twice; keep one")
-    outcome = runner.run(name, given, output=output, secrets=settings.secrets)
+    outcome = batch.run(name, given, output=output, secrets=settings.secrets)
     if as_json:
         if outcome.receipt is not None:
             click.echo(json.dumps(outcome.receipt, ensure_ascii=False))
@@ -96,16 +127,17 @@ def _pair(text: str) -> tuple[str, str]:
 def due(who: str, as_json: bool) -> None:
     """Show every unfinished ticket: what comes next, for whom, until when and why."""
     from deskbook.assembly import connect
-    from deskbook.runbooks.queue import view as queuepage
-    from deskbook.tickets import queue
+    from deskbook.runbooks.catalog import runbook
+    from deskbook.runbooks.queue.view import plain
     from deskbook.ui import blocks as ui
 
-    desk = connect()
-    page = queuepage.page_of(desk, queue.read_queue(desk), who)
+    desk, queue = connect(), runbook("queue")
+    facts = queue.read(desk)
+    view = queue.view(facts, queue.decide(facts, person=who))
     if as_json:
-        click.echo(json.dumps([queuepage.plain(item, page.zone) for item in page.items], ensure_ascii=False))
+        click.echo(json.dumps([plain(item, view.zone) for item in view.items], ensure_ascii=False))
     else:
-        shown = [block for block in page.blocks() if not isinstance(block, ui.Folded)]  # nothing folds here
+        shown = [block for block in view.blocks() if not isinstance(block, ui.Folded)]  # nothing folds here
         click.echo(f"{desk.organization.name}, {desk.where}.{ui.text(shown)}")
 
 

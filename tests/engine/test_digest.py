@@ -14,6 +14,7 @@ from deskbook.engine.plan import Plan
 from deskbook.language.text import plain_markdown, to_html
 from deskbook.model.case import Case, Entry, HubChange, Page
 from deskbook.runbooks.triage import plan as triage
+from deskbook.runbooks.triage.decision import decide as decide_triage
 
 FILES = plan_files("triage")
 # A webhook cannot be read back: between the intent and the record the plan is another one, which asks a person.
@@ -21,7 +22,7 @@ WEBHOOK = "a_provider_notice_by_webhook_notes_its_intent_first"
 
 
 def plan(case: Case, **decision: Any) -> Plan:
-    return triage.plan(case, triage.decide(case, **decision))
+    return triage.plan(case, decide_triage(case, **decision))
 
 
 def written(case: Case, html: str, *, private: bool, by: int | None = None, incoming: bool = False) -> Case:

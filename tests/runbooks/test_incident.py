@@ -17,11 +17,13 @@ from deskbook.config.organization import SHIPPED, load_organization
 from deskbook.config.settings import Settings
 from deskbook.engine.plan import Plan, Receipt
 from deskbook.errors import ParameterError
-from deskbook.runbooks import catalog as forms
+from deskbook.runbooks.catalog import open_form
 from deskbook.runbooks.incident import plan as incident
 from deskbook.runbooks.incident.actions import Gather
+from deskbook.runbooks.incident.decision import decide as decide_incident
 from deskbook.runbooks.incident.form import incident_form, state
 from deskbook.runbooks.resolve import plan as resolve
+from deskbook.runbooks.resolve.decision import decide as decide_resolve
 from deskbook.services.ports import Desk
 from deskbook.services.slack import SlackWebhook
 from deskbook.tickets.incident import conditions
@@ -35,7 +37,7 @@ NOOR = "noor.haddad@staff.example.org"
 
 def planned(desk: Desk, ticket: int = TICKET, **decision: object) -> Plan:
     case = desk.case(ticket)
-    return incident.plan(case, incident.decide(case, **decision))
+    return incident.plan(case, decide_incident(case, **decision))
 
 
 def run(desk: Desk, ticket: int = TICKET, **decision: object) -> Receipt:
@@ -141,7 +143,7 @@ def test_an_incident_goes_from_an_outage_to_its_follow_ups(desk: Desk, running: 
     writes_in(url, desk, TICKET, "Thanks, works now!")
     case = desk.case(TICKET)
     assert case.ticket.status == "Open"  # the helpdesk reopens it by itself
-    closing = resolve.plan(case, resolve.decide(case)).run(desk, apply=True)
+    closing = resolve.plan(case, decide_resolve(case)).run(desk, apply=True)
     assert (closing.outcome, desk.case(TICKET).ticket.status) == ("closed", "Closed")
 
 
@@ -312,7 +314,7 @@ def test_the_liaison_and_the_technology_lead_are_brought_into_the_channel(desk: 
     outage(running.url, desk)
     case = desk.case(TICKET)
     mei = next(agent for agent in case.agents if agent.name == "Mei Tanaka")
-    found = incident.plan(replace(case, me=mei), incident.decide(case, responder="Tomás"))
+    found = incident.plan(replace(case, me=mei), decide_incident(case, responder="Tomás"))
     (gather,) = (action for action in found.actions if isinstance(action, Gather))
     assert [mail.split(".")[0] for mail in gather.people] == ["tomas", "mei", "noor", "priya"]
 
@@ -338,13 +340,13 @@ def test_a_page_without_priority_is_a_p1_where_the_account_has_none(desk: Desk, 
 
 def test_an_unknown_responder_is_named_with_whom_there_is(desk: Desk) -> None:
     with pytest.raises(ParameterError, match=r"responder: 'Nobody' is no agent .* grace.holloway"):
-        incident.decide(desk.case(TICKET), responder="Nobody")
+        decide_incident(desk.case(TICKET), responder="Nobody")
 
 
 def test_the_form_shows_the_conditions_and_looks_again(desk: Desk, running: Running) -> None:
     outage(running.url, desk)
     case = desk.case(TICKET)
-    form = incident_form(desk, case, incident.decide(case))
+    form = incident_form(desk, case, decide_incident(case))
     assert "0 of 4 conditions hold (not started)" in text(form.twin())
     assert "left empty (open: what you saw; update:" in " ".join(text(form.twin()).split())  # a hint, and no advice
     run(desk)
@@ -357,7 +359,7 @@ def test_the_form_shows_the_conditions_and_looks_again(desk: Desk, running: Runn
 
 
 def test_the_form_opens_from_another_runbook(desk: Desk) -> None:
-    assert "conditions hold" in str(forms.open_form(desk, "incident", 111).children[1].value)
+    assert "conditions hold" in str(open_form(desk, "incident", 111).children[1].value)
 
 
 CUTS = {  # the writes of each later stage

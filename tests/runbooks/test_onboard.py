@@ -21,9 +21,10 @@ from deskbook.model.case import Agent, Community, Contact
 from deskbook.runbooks.onboard.decision import Decision, decide
 from deskbook.runbooks.onboard.facts import Onboarding, faults
 from deskbook.runbooks.onboard.facts import read as read_facts
-from deskbook.runbooks.onboard.form import Overview, onboard_form
+from deskbook.runbooks.onboard.form import form as onboard_form
 from deskbook.runbooks.onboard.lint import is_tidy
 from deskbook.runbooks.onboard.plan import plan
+from deskbook.runbooks.onboard.view import View
 from deskbook.services.freshdesk.fields import names_in
 from deskbook.services.ports import Desk
 from deskbook.ui import blocks as ui
@@ -436,13 +437,13 @@ def test_three_hundred_communities_are_looked_at_with_one_call_per_hundred(runni
 
 
 def test_the_overview_says_what_is_wrong_and_who_mends_it(desk: Desk) -> None:
-    whole = ui.text(Overview(read_facts(desk, decide())).blocks())
+    whole = ui.text(View(read_facts(desk, decide())).blocks())
     assert "8 communities, 3 with something wrong" in whole
     assert "Dorothea Finch has no mail address" in whole
     assert "a person" in whole
-    one = ui.text(Overview(read_facts(desk, decide(community="harbor labs"))).blocks())
+    one = ui.text(View(read_facts(desk, decide(community="harbor labs"))).blocks())
     assert "Hana Kim (2 contacts of that name)" in one
-    new = ui.text(Overview(read_facts(desk, decide(community="Glacier"))).blocks())
+    new = ui.text(View(read_facts(desk, decide(community="Glacier"))).blocks())
     assert "It has no company yet." in new
 
 

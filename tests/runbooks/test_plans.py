@@ -9,21 +9,9 @@ import pytest
 from building import PROCESS, build_case, plan_files, read
 
 from deskbook.engine.plan import Plan
-from deskbook.runbooks.escalate import plan as escalate
-from deskbook.runbooks.incident import plan as incident
-from deskbook.runbooks.resolve import plan as resolve
-from deskbook.runbooks.timebox import plan as timebox
-from deskbook.runbooks.triage import plan as triage
-from deskbook.runbooks.workshop import plan as workshop
+from deskbook.runbooks.catalog import RUNBOOKS
 
-PLANNERS: dict[str, Any] = {
-    "triage": triage,
-    "timebox": timebox,
-    "escalate": escalate,
-    "resolve": resolve,
-    "workshop": workshop,
-    "incident": incident,
-}
+PLANNERS = {name: book for name, book in RUNBOOKS.items() if book.of_ticket}
 FILES = [(name, path) for name in PLANNERS for path in plan_files(name)]
 EXPECTED = {"outcome", "next", "actions", "landed", "needs_human", "road", "says", "cc", "not_said", "states"}
 

@@ -23,7 +23,8 @@ from deskbook.errors import ParameterError
 from deskbook.model.case import Community, Issue, LoggedTime, Ticket, TimeEntry
 from deskbook.runbooks.prioritize import plan as prioritize
 from deskbook.runbooks.prioritize import view as prioritizepage
-from deskbook.runbooks.prioritize.form import prioritize_form
+from deskbook.runbooks.prioritize.decision import decide as decide_prioritize
+from deskbook.runbooks.prioritize.form import form as prioritize_form
 from deskbook.runbooks.prioritize.plan import Backlog
 from deskbook.runbooks.report import plan as report
 from deskbook.services.ports import Desk
@@ -77,11 +78,11 @@ def backlog(issues: Sequence[Issue], organization: Organization = ORGANIZATION, 
 
 
 def placed(found: Backlog) -> list[tuple[int, int]]:
-    return [(one.request.issue.number, one.rule) for one in prioritize.ranked(found)]
+    return [(one.request.issue.number, one.rule) for one in prioritize.assess(found)]
 
 
 def rule_of(found: Backlog) -> tuple[int, str]:
-    (one,) = prioritize.ranked(found)
+    (one,) = prioritize.assess(found)
     return one.rule, one.because
 
 
@@ -125,9 +126,9 @@ def test_what_comes_in_which_order_and_who_is_asked(path: Path) -> None:
     said = read(path)
     found, expect = backlog_of(said), said["expect"]
     assert not set(expect) - EXPECTED, f"a file may expect {EXPECTED}"
-    plan = prioritize.plan(found, prioritize.decide(found, said.get("give", "")))
+    plan = prioritize.plan(found, decide_prioritize(found, give=said.get("give", "")))
     assert placed(found) == [(one["issue"], one["rule"]) for one in expect["order"]]
-    for one, wanted in zip(prioritize.ranked(found), expect["order"], strict=True):
+    for one, wanted in zip(prioritize.assess(found), expect["order"], strict=True):
         assert wanted.get("because", "") in one.because
     assert [one.issue.number for one in found.requests if one.ahead] == expect.get("apart", [])
     questions = [action for action in plan.actions if isinstance(action, prioritize.Question)]
@@ -311,7 +312,7 @@ def test_an_iteration_that_is_over_or_none_is_refused(desk: Desk, given: object,
 
 
 def giving(found: Backlog, give: str) -> Plan:
-    return prioritize.plan(found, prioritize.decide(found, give))
+    return prioritize.plan(found, decide_prioritize(found, give=give))
 
 
 @pytest.mark.parametrize(
@@ -519,7 +520,7 @@ def test_a_new_change_request_moves_a_plan_that_was_seen(running: Running, desk:
 
 
 def test_the_form_shows_the_plan_and_applies_it(running: Running, desk: Desk) -> None:
-    form = prioritize_form(desk, found := prioritize.read(desk), prioritize.decide(found))
+    form = prioritize_form(desk, found := prioritize.read(desk), decide_prioritize(found))
     form._below.children[0].click()
     assert sum(prioritize.REFERENCE in body for body in comments(running.url)) == 1
     assert form.plan.actions[0].landed(form.case)
@@ -539,7 +540,7 @@ def test_a_plan_without_time_entries_ranks_all_the_same() -> None:
     with server.start(ORGANIZATION, plan="growth") as poor:
         found = prioritize.read(connect(Settings(sandbox_url=poor.url)))
     assert found.spent is None
-    assert [one.rule for one in prioritize.ranked(found)] == [7]
+    assert [one.rule for one in prioritize.assess(found)] == [7]
 
 
 def test_a_whole_year_is_ranked_from_lists_alone() -> None:
@@ -550,7 +551,7 @@ def test_a_whole_year_is_ranked_from_lists_alone() -> None:
         before = get(busy.url, "/sandbox/state")["requests"]
         began = time.monotonic()
         found = prioritize.read(desk)
-        prioritizepage.Page(found)._repr_mimebundle_()
+        prioritizepage.View(found)._repr_mimebundle_()
         took = time.monotonic() - began
         after = get(busy.url, "/sandbox/state")["requests"]
     calls = {path: n - before.get(path, 0) for path, n in after.items() if n > before.get(path, 0)}

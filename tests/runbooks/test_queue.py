@@ -23,7 +23,9 @@ from deskbook.config.settings import Settings
 from deskbook.errors import ParameterError
 from deskbook.model.case import Agent, Community, Issue, Ticket, TicketSummary
 from deskbook.runbooks.queue import view as queuepage
+from deskbook.runbooks.queue.decision import Decision, decide
 from deskbook.runbooks.queue.form import QueueForm
+from deskbook.runbooks.queue.view import View
 from deskbook.services.freshdesk.links import linked, ticket_address
 from deskbook.services.ports import Desk
 from deskbook.tickets import queue
@@ -99,11 +101,8 @@ def items_of(said: Mapping[str, Any]) -> tuple[Item, ...]:
     return queue.due(
         [listed(each) for each in said["tickets"]],
         [issue(each) for each in said.get("issues", ())],
-        process=PROCESS,
-        organization=organization,
-        communities=[Community(10, "Aurora Climate Lab", listed=("Ada Lindgren",))],
-        agents=AGENTS,
-        now=moment(said.get("now", NOW)),
+        [Community(10, "Aurora Climate Lab", listed=("Ada Lindgren",))],
+        queue.Queue((), PROCESS, organization, moment(said.get("now", NOW)), AGENTS[0], tuple(AGENTS)),
     )
 
 
@@ -205,19 +204,24 @@ def test_a_reply_that_reopens_starts_new_clocks_and_opens_the_runbook_that_reads
     assert item.due.started == desk.helpdesk.now()
 
 
+def of_person(desk: Desk, who: str = "") -> View:
+    found = queue.read_queue(desk)
+    return View(found, decide(found, person=who))
+
+
 @pytest.mark.parametrize("who", ["grace.holloway@staff.example.org", "Grace Holloway", "GRACE"])
 def test_one_person_sees_what_is_theirs(desk: Desk, who: str) -> None:
-    found = queue.of_person(desk, queue.read_queue(desk).items, who)
+    found = of_person(desk, who).items
     assert [item.ticket.id for item in found] == [125]
 
 
 def test_a_stranger_is_refused_with_the_names_that_are_known(desk: Desk) -> None:
     with pytest.raises(ParameterError, match=r"nobody of the staff; use one of .*grace\.holloway"):
-        queue.of_person(desk, queue.read_queue(desk).items, "walt")
+        of_person(desk, "walt")
 
 
 def test_the_first_lines_say_what_is_next_and_the_command_for_it(desk: Desk) -> None:
-    page = queuepage.page_of(desk, queue.read_queue(desk))
+    page = of_person(desk)
     lines = ui.text(page.blocks()).strip().splitlines()
     assert lines[0].startswith("The queue (0 late, ")
     assert lines[1].startswith("Next: ")
@@ -225,7 +229,7 @@ def test_the_first_lines_say_what_is_next_and_the_command_for_it(desk: Desk) -> 
 
 
 def test_foreign_subjects_are_shown_and_do_nothing(desk: Desk) -> None:
-    page = queuepage.page_of(desk, queue.read_queue(desk))
+    page = of_person(desk)
     html = page._repr_mimebundle_()["text/html"]
     assert "124 Shared drive" in html
     assert "<script" not in html
@@ -239,14 +243,14 @@ def test_a_desk_with_nothing_to_do_says_so() -> None:
 def test_tickets_that_the_helpdesk_does_not_show_are_spoken_of(desk: Desk) -> None:
     found = queue.read_queue(desk)
     said = "older tickets are not shown: the helpdesk's search ends at 300."
-    assert said not in ui.text(queuepage.page_of(desk, found).blocks())
-    shown = ui.text(queuepage.page_of(desk, replace(found, unseen=7), "grace").blocks())
+    assert said not in ui.text(of_person(desk).blocks())
+    shown = ui.text(View(replace(found, unseen=7), decide(found, person="grace")).blocks())
     assert f"7 {said}" in shown.splitlines()[2]
 
 
 def test_the_chooser_opens_the_runbook_of_the_chosen_ticket(desk: Desk) -> None:
     opened: list[tuple[str, int]] = []
-    page = queuepage.page_of(desk, queue.read_queue(desk), "grace")
+    page = of_person(desk, "grace")
     form = QueueForm(page, lambda runbook, ticket: opened.append((runbook, ticket)))
     form.button.click()
     assert opened == [("timebox", 125)]
@@ -256,7 +260,7 @@ def test_the_chooser_opens_the_runbook_of_the_chosen_ticket(desk: Desk) -> None:
 
 
 def test_an_empty_chooser_offers_nothing(desk: Desk) -> None:
-    form = QueueForm(queuepage.page_of(desk, queue.Queue(())), lambda runbook, ticket: None)
+    form = QueueForm(View(replace(queue.read_queue(desk), items=()), Decision()), lambda runbook, ticket: None)
     assert form.button.disabled is True
     assert "The queue is empty." in form._repr_mimebundle_()["text/plain"]
 
@@ -271,6 +275,6 @@ def test_the_notebook_shows_the_queue_and_the_chooser(running: Running, tmp_path
     assert ran.returncode == 0, ran.stderr
     cells = json.loads((tmp_path / "out.ipynb").read_text(encoding="utf-8"))["cells"]
     shown = ["".join(o["data"].get("text/plain", "")) for c in cells for o in c.get("outputs", []) if "data" in o]
-    assert "The queue (0 late, " in shown[-2]
+    assert "The queue (0 late, " in shown[-3]
     assert "deskbook run timebox ticket_id=125" in shown[-1]
     assert ("ticket_id=101" in shown[-1]) is (person == "")

@@ -251,7 +251,7 @@ def test_satisfaction_reads_both_scales_and_says_where_there_is_none() -> None:
     values = (103, 101, 100, -102, 1, 2, 3)
     ratings = tuple(Rating(1, value, at("05 10:00")) for value in values)
     assert figures.opinions(ratings) == (3, 2, 2)
-    assert "no surveys" in str(reportpage.Page(facts([], ratings=None))._repr_mimebundle_()["text/plain"])
+    assert "no surveys" in str(reportpage.View(facts([], ratings=None))._repr_mimebundle_()["text/plain"])
 
 
 def test_incidents_are_counted_by_their_type_and_the_pager_tells_what_is_open() -> None:
@@ -263,7 +263,7 @@ def test_incidents_are_counted_by_their_type_and_the_pager_tells_what_is_open() 
     found = facts(tickets, pages=(Page("P1", "x", "triggered", "", ""),))
     assert [each.ticket.id for each in found.incidents] == [1, 2]
     row = [
-        line for line in reportpage.Page(found)._repr_mimebundle_()["text/plain"].splitlines() if "of the type" in line
+        line for line in reportpage.View(found)._repr_mimebundle_()["text/plain"].splitlines() if "of the type" in line
     ]
     assert row[0].split()[:3] == ["2", "1", "1"]
 
@@ -366,7 +366,7 @@ def test_a_wrong_day_ends_the_run_with_its_reason(running: Running, tmp_path: An
 def test_a_plan_without_surveys_and_time_entries_is_reported_on_without_them() -> None:
     with server.start(ORGANIZATION, plan="growth") as poor:
         found = report.read(connect(Settings(sandbox_url=poor.url)), "2026-11-01")
-    shown = reportpage.Page(found)._repr_mimebundle_()["text/plain"]
+    shown = reportpage.View(found)._repr_mimebundle_()["text/plain"]
     assert "no surveys" in shown
     assert "keeps no time entries" in shown
     assert [promise.name for promise in found.promises] == [ACKNOWLEDGED, EVALUATED, NEXT]
@@ -385,7 +385,7 @@ def test_a_reply_that_nobody_read_is_not_forgotten_though_it_is_never_late(desk:
     found = report.read(desk)
     assert {106, 107, 108} <= {item.ticket.id for item in found.unread}
     assert 131 not in {item.ticket.id for item in (*found.unread, *found.late)}
-    lines = reportpage.Page(found)._repr_mimebundle_()["text/plain"].splitlines()
+    lines = reportpage.View(found)._repr_mimebundle_()["text/plain"].splitlines()
     (row,) = (line for line in lines if line.startswith("106 "))
     assert "Somebody wrote on Mon 23 Nov 2026 13:55 UTC" in row
     assert lines.index(row) < lines.index("Promises")
@@ -399,7 +399,7 @@ def test_a_whole_year_is_reported_on_from_lists_alone() -> None:
         before = get(busy.url, "/sandbox/state")["requests"]
         began = time.monotonic()
         found = report.read(desk, "2025-12-01", "2026-11-23")
-        reportpage.Page(found)._repr_mimebundle_()
+        reportpage.View(found)._repr_mimebundle_()
         took = time.monotonic() - began
         after = get(busy.url, "/sandbox/state")["requests"]
     calls = {path: n - before.get(path, 0) for path, n in after.items() if n > before.get(path, 0)}
@@ -433,7 +433,7 @@ def test_no_word_of_a_chart_leaves_the_picture_or_meets_another() -> None:
     ]
     long = (Community(10, "The Aurora Climate Laboratory of the North", budget_hours=34.6),)
     found = facts(tickets, communities=long, spent=(spent(1, 9_999, ""),))
-    drawn = reportpage.Page(found)._repr_mimebundle_()["text/html"]
+    drawn = reportpage.View(found)._repr_mimebundle_()["text/html"]
     rows: dict[tuple[int, str], list[tuple[float, float]]] = {}
     for number, chart in enumerate(re.findall(r"<svg.*?</svg>", drawn)):
         for x, y, more, words in re.findall(r'<text x="(\d+)" y="(\d+)"([^>]*)>([^<]*)<', chart):
@@ -448,7 +448,7 @@ def test_no_word_of_a_chart_leaves_the_picture_or_meets_another() -> None:
 
 def test_the_text_of_a_report_has_every_number_of_its_charts() -> None:
     found = facts([listed(1, "05 10:00", first_answer="05 11:00")], spent=(spent(1, 300, ""),))
-    bundle = reportpage.Page(found)._repr_mimebundle_()
+    bundle = reportpage.View(found)._repr_mimebundle_()
     assert bundle["text/html"].count("<svg") == 4
     assert "<svg" not in bundle["text/plain"]
     for words in ("5 h", "Aurora", "Week of", "up to 1 day"):

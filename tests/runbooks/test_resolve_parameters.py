@@ -9,7 +9,8 @@ from deskbook.engine.actions import Reply
 from deskbook.engine.messages import first_name
 from deskbook.errors import ParameterError
 from deskbook.runbooks.resolve import plan as resolve
-from deskbook.runbooks.resolve.plan import OUTCOMES, Decision
+from deskbook.runbooks.resolve.decision import OUTCOMES, Decision
+from deskbook.runbooks.resolve.decision import decide as decide_resolve
 
 CASE = build_case({})
 SAM = "sam.whitaker@staff.example.org"
@@ -17,25 +18,25 @@ SAM = "sam.whitaker@staff.example.org"
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_an_outcome_is_accepted_in_any_case(outcome: str) -> None:
-    assert resolve.decide(CASE, outcome=outcome.upper()) == Decision(outcome=outcome)
+    assert decide_resolve(CASE, outcome=outcome.upper()) == Decision(outcome=outcome)
 
 
 def test_nothing_said_decides_nothing() -> None:
-    assert resolve.decide(CASE) == Decision("", "", "", 0)
-    assert resolve.decide(CASE, outcome=None, message=None, exception_by=None, exception_until=None) == Decision()
+    assert decide_resolve(CASE) == Decision("", "", "", 0)
+    assert decide_resolve(CASE, outcome=None, message=None, exception_by=None, exception_until=None) == Decision()
 
 
 @pytest.mark.parametrize("until", [57, "57", "57.0", 57.0])
 def test_an_iteration_may_arrive_as_text(until: object) -> None:
-    assert resolve.decide(CASE, exception_until=until).exception_until == 57
+    assert decide_resolve(CASE, exception_until=until).exception_until == 57
 
 
 def test_a_message_may_arrive_as_a_number() -> None:
-    assert resolve.decide(CASE, outcome="fixed", message=42).message == "42"
+    assert decide_resolve(CASE, outcome="fixed", message=42).message == "42"
 
 
 def test_an_approver_is_known_by_mail_in_any_case() -> None:
-    assert resolve.decide(CASE, exception_until=57, exception_by=SAM.upper()).exception_by == SAM.upper()
+    assert decide_resolve(CASE, exception_until=57, exception_by=SAM.upper()).exception_by == SAM.upper()
 
 
 @pytest.mark.parametrize(
@@ -60,19 +61,19 @@ def test_an_approver_is_known_by_mail_in_any_case() -> None:
 )
 def test_what_cannot_be_used_is_named(parameters: dict[str, object], says: str) -> None:
     with pytest.raises(ParameterError) as caught:
-        resolve.decide(CASE, **parameters)
+        decide_resolve(CASE, **parameters)
     assert says in str(caught.value)
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_an_exception_goes_on_with_the_work_and_ends_nothing(outcome: str) -> None:
     with pytest.raises(ParameterError, match=f"leave outcome={outcome} away"):
-        resolve.decide(CASE, outcome=outcome, exception_until=57)
+        decide_resolve(CASE, outcome=outcome, exception_until=57)
 
 
 def test_the_reason_of_no_survey_stays_with_us() -> None:
     case = build_case({"ticket": {"agent": "Grace Holloway"}})
-    plan = resolve.plan(case, resolve.decide(case, outcome="no-survey", message="They are cross with surveys."))
+    plan = resolve.plan(case, decide_resolve(case, outcome="no-survey", message="They are cross with surveys."))
     (mail,) = [action for action in plan.actions if isinstance(action, Reply)]
     assert "should be done now" in mail.html
     assert "cross" not in mail.html + mail.sentence()
@@ -80,7 +81,7 @@ def test_the_reason_of_no_survey_stays_with_us() -> None:
 
 def test_the_paragraphs_of_a_message_stay_paragraphs() -> None:
     case = build_case({"ticket": {"agent": "Grace Holloway"}})
-    plan = resolve.plan(case, resolve.decide(case, outcome="fixed", message="The image has R.\n\nRestart your server."))
+    plan = resolve.plan(case, decide_resolve(case, outcome="fixed", message="The image has R.\n\nRestart your server."))
     (mail,) = [action for action in plan.actions if isinstance(action, Reply)]
     assert "This is what was done: The image has R.</p>" in mail.html
     assert "<p>Restart your server.</p>" in mail.html
@@ -104,5 +105,5 @@ def test_people_are_greeted_by_their_first_name(name: str, called: str) -> None:
 def test_another_message_is_another_plan() -> None:
     """A person approves the text that goes out."""
     case = build_case({"ticket": {"agent": "Grace Holloway"}})
-    digests = {resolve.plan(case, resolve.decide(case, outcome="fixed", message=text)).digest for text in ("A", "B")}
+    digests = {resolve.plan(case, decide_resolve(case, outcome="fixed", message=text)).digest for text in ("A", "B")}
     assert len(digests) == 2

@@ -18,10 +18,12 @@ from deskbook.config.organization import SHIPPED, load_organization
 from deskbook.config.settings import Settings
 from deskbook.engine.plan import Plan, Receipt
 from deskbook.language.text import lines
-from deskbook.runbooks import catalog as forms
+from deskbook.runbooks.catalog import runbook
 from deskbook.runbooks.escalate import plan as escalate
+from deskbook.runbooks.escalate.decision import decide as decide_escalate
 from deskbook.runbooks.resolve import plan as resolve
 from deskbook.runbooks.timebox import plan as timebox
+from deskbook.runbooks.timebox.decision import decide as decide_timebox
 from deskbook.runbooks.triage import plan as triage
 from deskbook.services.ports import Desk
 from deskbook.tickets.sprint import impact_of
@@ -236,7 +238,7 @@ def test_the_criticals_of_the_agent_who_is_named_are_read(desk: Desk, running: R
         run(desk, "timebox", ticket, minutes=5, outcome="unsolved")
     run(desk, "escalate", 102, agent="Tomás", capacity="yes")
     case = desk.case(103, agent="Tomás")
-    other = escalate.assess(case, escalate.decide(case, agent="Tomás")).capacity
+    other = escalate.assess(case, decide_escalate(case, agent="Tomás")).capacity
     assert other == (False, f"Tomás Ferreira has another open critical, issue {desk.case(102).issues[0].number}")
 
 
@@ -412,10 +414,10 @@ def test_of_two_stopwatches_that_ran_all_night_both_stop_and_the_ticket_counts_o
 ) -> None:
     for agent in ("Grace", "Tomás"):
         case = desk.case(102)
-        timebox.start(case, timebox.decide(case, agent=agent)).run(desk, apply=True)
+        timebox.start(case, decide_timebox(case, agent=agent)).run(desk, apply=True)
         advance(running.url, minutes=12)
     case = desk.case(102)
-    timebox.pause(case, timebox.decide(case, agent="Tomás")).run(desk, apply=True)
+    timebox.pause(case, decide_timebox(case, agent="Tomás")).run(desk, apply=True)
     advance(running.url, hours=14)
     run(desk, "timebox", 102)
     found = desk.helpdesk.time_entries(102) or ()
@@ -424,7 +426,7 @@ def test_of_two_stopwatches_that_ran_all_night_both_stop_and_the_ticket_counts_o
 
 def test_the_form_takes_no_more_minutes_than_may_be_booked_so_its_stopwatch_goes_on(desk: Desk) -> None:
     case = desk.case(102)
-    form = forms.timebox_form(desk, case, timebox.decide(case))
+    form = runbook("timebox").form(desk, case, decide_timebox(case))
     minutes = form._inputs["minutes"]
     minutes.value = 9_999
     assert form.values["minutes"] == minutes.value == timebox.LONGEST_SITTING

@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import papermill as papermill_api
 import pytest
-from building import PROCESS
 
-from deskbook import batch as runner
 from deskbook.engine.plan import MIME, RECEIPT_KEYS
+from deskbook.runbooks.catalog import RUNBOOKS
 from deskbook_sandbox.server import Running
 
-RUNBOOKS = Path(__file__).parents[2] / "runbooks"
+FOLDER = Path(__file__).parents[2] / "runbooks"
 PAPERMILL = str(Path(sys.executable).with_name("papermill"))
-NOTEBOOKS = sorted(RUNBOOKS.glob("*.ipynb"))
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 FORBIDDEN = (ast.FunctionDef, ast.ClassDef, ast.Try, ast.For, ast.While, ast.With)
 
 
@@ -29,7 +29,7 @@ def papermill(notebook: str, folder: Path, url: str, *parameters: str) -> subpro
     pairs = [word for pair in parameters for word in ("-p", *pair.split("=", 1))]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("DESKBOOK_")}
     environment |= {"DESKBOOK_SANDBOX_URL": url} if url else {}
-    command = [PAPERMILL, str(RUNBOOKS / notebook), "out.ipynb", *pairs]
+    command = [PAPERMILL, str(FOLDER / notebook), "out.ipynb", *pairs]
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
     )
@@ -69,15 +69,18 @@ def test_a_runbook_is_thin_stripped_and_says_a_sentence_before_each_cell(path: P
         assert set(cell.metadata) <= {"tags"}
         assert set(cell.metadata.get("tags", [])) <= {"parameters", "hide-input"}
         assert not [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, FORBIDDEN)]
-    assert path.stem in {*PROCESS.runbooks, *runner.PAGES}
+    assert path.stem in RUNBOOKS
 
 
-@pytest.mark.parametrize("path", runner.runbooks().values(), ids=lambda path: path.stem)
-def test_every_runbook_takes_apply_and_approve_and_explains_each_parameter(path: Path) -> None:
-    found = runner.parameters(path)
-    assert found["apply"].default is False
-    assert found["approve"].default == ""
-    assert all(parameter.help for parameter in found.values())
+@pytest.mark.parametrize("name", RUNBOOKS)
+def test_the_notebooks_cell_says_what_the_runbook_declares(name: str) -> None:
+    """papermill reads name, type, default and comment from the cell: they are those of the declaration."""
+    cell = {
+        each["name"]: (each["inferred_type_name"], ast.literal_eval(each["default"]), each["help"])
+        for each in papermill_api.inspect_notebook(str(FOLDER / f"{name}.ipynb")).values()
+    }
+    assert cell == {each.name: (each.type, each.default, each.what) for each in RUNBOOKS[name].parameters}
+    assert list(cell) == [each.name for each in RUNBOOKS[name].parameters]
 
 
 def test_papermill_applies_once_from_another_folder(running: Running, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from building import PROCESS, plan_files, read
@@ -21,11 +20,10 @@ from test_road import run as run_road
 
 from deskbook.config.process import reached
 from deskbook.engine.plan import Receipt
-from deskbook.runbooks.incident import plan as incident
+from deskbook.runbooks.catalog import runbook
 from deskbook.runbooks.prioritize import plan as prioritize
+from deskbook.runbooks.prioritize.decision import decide as decide_prioritize
 from deskbook.runbooks.report import plan as report
-from deskbook.runbooks.resolve import plan as resolve
-from deskbook.runbooks.workshop import plan as workshop
 from deskbook.services.ports import Desk
 from deskbook_sandbox.server import Running
 
@@ -33,8 +31,9 @@ BOOK = Path(__file__).parents[2] / "book" / "process"
 MEI = "mei.tanaka@staff.example.org"
 
 
-def run(desk: Desk, planner: Any, ticket: int, **decision: object) -> Receipt:
+def run(desk: Desk, name: str, ticket: int, **decision: object) -> Receipt:
     case = desk.case(ticket)
+    planner = runbook(name)
     receipt: Receipt = planner.plan(case, planner.decide(case, **decision)).run(desk, apply=True)
     assert not receipt.failure
     return receipt
@@ -50,7 +49,7 @@ def test_a_workshop_from_its_mail_to_its_end(desk: Desk, running: Running) -> No
     assert run_road(desk, "triage", ticket).next == "workshop"
 
     advance(url, days=2)  # the notice is the ticket's all the same
-    first = run(desk, workshop, ticket)
+    first = run(desk, "workshop", ticket)
     assert any("18 days of notice, fewer than 21" in need for need in first.needs_human)
     assert first.outcome == "waiting"
     assert "How many people will take part?" in mails(url)[-1]
@@ -59,44 +58,44 @@ def test_a_workshop_from_its_mail_to_its_end(desk: Desk, running: Running) -> No
     advance(url, days=1)
     writes_in(url, desk, ticket, "60 people, from 9am to noon Eastern time. The hub is there, and may stay.")
     told = len(mails(url))
-    second = run(desk, workshop, ticket)
+    second = run(desk, "workshop", ticket)
     assert any("Number of attendees: 60" in line.sentence for line in second.actions)
     assert (second.outcome, len(mails(url)), len(desk.case(ticket).issues)) == ("waiting", told, 1)
     assert desk.case(ticket).ticket.status == "Pending"
 
     advance(url, days=16)
-    over = run(desk, workshop, ticket)
+    over = run(desk, "workshop", ticket)
     assert (over.outcome, over.next) == ("complete", "resolve")
-    run(desk, resolve, ticket, outcome="fixed", message="We hope that it was a good workshop.")
+    run(desk, "resolve", ticket, outcome="fixed", message="We hope that it was a good workshop.")
     assert desk.case(ticket).ticket.status == "Resolved"
     advance(url, hours=5)
     writes_in(url, desk, ticket, "Thank you!")
-    assert run(desk, resolve, ticket).outcome == "closed"
+    assert run(desk, "resolve", ticket).outcome == "closed"
     assert desk.case(ticket).ticket.status == "Closed"
 
 
 def test_an_incident_that_changes_hands(desk: Desk, running: Running) -> None:
     url = running.url
     outage(url, desk)
-    assert run(desk, incident, TICKET, stage="open").outcome == "started"
+    assert run(desk, "incident", TICKET, stage="open").outcome == "started"
     assert holding(desk) == [True] * 4
     advance(url, hours=3)
-    run(desk, incident, TICKET, stage="update", message="No node starts.\nNext: another zone.")
+    run(desk, "incident", TICKET, stage="update", message="No node starts.\nNext: another zone.")
 
-    assert run(desk, incident, TICKET, stage="hand-over", responder="Mei").outcome == "not-accepted"
+    assert run(desk, "incident", TICKET, stage="hand-over", responder="Mei").outcome == "not-accepted"
     advance(url, minutes=10)
     note_by(url, desk, MEI, "<p>Hand-over accepted</p>")
-    assert run(desk, incident, TICKET, stage="hand-over", responder="Mei").outcome == "accepted"
+    assert run(desk, "incident", TICKET, stage="hand-over", responder="Mei").outcome == "accepted"
     assert pages(url)[0]["assignments"][0]["assignee"]["summary"] == "Mei Tanaka"
 
     advance(url, hours=2)
     goes_down(url, "aurora", up=True)
-    early = run(desk, incident, TICKET, stage="resolve", message="The nodes are replaced.")
+    early = run(desk, "incident", TICKET, stage="resolve", message="The nodes are replaced.")
     assert (early.outcome, pages(url)[0]["status"]) == ("unclear", "acknowledged")
     assert "Noor Haddad validates the fix first" in early.needs_human[0]
     note_by(url, desk, NOOR, "<p>Fix validated</p>")
-    assert run(desk, incident, TICKET, stage="resolve", message="The nodes are replaced.").outcome == "valid"
-    assert run(desk, incident, TICKET).outcome == "opened"
+    assert run(desk, "incident", TICKET, stage="resolve", message="The nodes are replaced.").outcome == "valid"
+    assert run(desk, "incident", TICKET).outcome == "opened"
     assert (len(pages(url)), len(channels(url))) == (1, 1)
     issues = [one for one in get(url, "/sandbox/state")["issues"] if one["title"].startswith("[Incident]")]
     assert len(issues) == 3
@@ -146,7 +145,7 @@ def test_a_planning_meeting_from_the_request_to_a_sprint(desk: Desk, running: Ru
     asked = prioritize.plan(ranked).run(desk, apply=True)
     assert f"prioritize.ask#{number}" in [line.key for line in asked.actions]
     met = prioritize.read(desk)
-    given = prioritize.plan(met, prioritize.decide(met, f"{number} Grace")).run(desk, apply=True)
+    given = prioritize.plan(met, decide_prioritize(met, f"{number} Grace")).run(desk, apply=True)
     assert (given.outcome, given.next, given.failure) == ("given", "resolve", "")
     assert run_road(desk, "resolve", 102).outcome == "running"
     before = world(url)

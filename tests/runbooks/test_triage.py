@@ -18,6 +18,7 @@ from deskbook.engine.plan import Plan, Receipt
 from deskbook.errors import NotFound, ParameterError, RunFailed
 from deskbook.model.case import Case
 from deskbook.runbooks.triage import plan as triage
+from deskbook.runbooks.triage.decision import decide as decide_triage
 from deskbook.services.ports import Desk
 from deskbook.ui import views
 from deskbook_sandbox import server
@@ -63,7 +64,7 @@ SEED = {
 
 def planned(desk: Desk, ticket: int, **decision: str) -> Plan:
     case = desk.case(ticket)
-    return triage.plan(case, triage.decide(case, **decision))
+    return triage.plan(case, decide_triage(case, **decision))
 
 
 def states(receipt: Receipt) -> dict[str, str]:

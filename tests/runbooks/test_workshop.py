@@ -15,10 +15,11 @@ from deskbook.assembly import connect
 from deskbook.config.settings import Settings
 from deskbook.engine.plan import Plan, Receipt
 from deskbook.errors import ParameterError
-from deskbook.runbooks import catalog as forms
+from deskbook.runbooks.catalog import open_form, runbook
 from deskbook.runbooks.triage import plan as triage
 from deskbook.runbooks.workshop import issue as eventissue
 from deskbook.runbooks.workshop import plan as workshop
+from deskbook.runbooks.workshop.decision import decide as decide_workshop
 from deskbook.services.ports import Desk
 from deskbook.tickets.issue_form import EVENT, read
 from deskbook.tickets.issue_form import render as written
@@ -30,7 +31,7 @@ from deskbook_sandbox.server import Running
 
 def planned(desk: Desk, ticket: int = 122, **decision: object) -> Plan:
     case = desk.case(ticket)
-    return workshop.plan(case, workshop.decide(case, **decision))
+    return workshop.plan(case, decide_workshop(case, **decision))
 
 
 def run(desk: Desk, ticket: int = 122, **decision: object) -> Receipt:
@@ -157,7 +158,7 @@ def test_a_password_appears_nowhere(desk: Desk, running: Running, subject: str, 
         [ticket for ticket in state["tickets"] if ticket["id"] == number]
     )  # it was there to be repeated
     plan = planned(desk, number)
-    form = forms.workshop_form(desk, case, workshop.decide(case))
+    form = runbook("workshop").form(desk, case, decide_workshop(case))
     shown += [*views.case(case), *views.plan(plan), *views.receipt(plan.run(desk)), *form.twin()]
     assert secret not in ui.html(shown) + ui.text(shown)
 
@@ -184,7 +185,7 @@ def test_a_declined_event_is_told_once_and_goes_to_the_end(desk: Desk, running: 
 
 def test_the_form_shows_what_was_read_and_from_where(desk: Desk) -> None:
     case = desk.case(122)
-    shown = ui.text(forms.workshop_form(desk, case, workshop.decide(case)).twin())
+    shown = ui.text(runbook("workshop").form(desk, case, decide_workshop(case)).twin())
     assert "2027-01-05 (the ticket: '5–7 January 2027')" in shown
     assert "09:00-13:00, US/Pacific" in shown
     assert "Notice: 43 days" in shown
@@ -194,7 +195,7 @@ def test_the_form_shows_what_was_read_and_from_where(desk: Desk) -> None:
 
 
 def test_the_form_opens_from_the_queue(desk: Desk) -> None:
-    assert forms.open_form(desk, "workshop", 122).children
+    assert open_form(desk, "workshop", 122).children
 
 
 @pytest.mark.parametrize(
@@ -214,7 +215,7 @@ def test_the_form_opens_from_the_queue(desk: Desk) -> None:
 )
 def test_a_parameter_that_cannot_be_used_says_what_can(parameters: dict[str, Any], says: str) -> None:
     with pytest.raises(ParameterError) as raised:
-        workshop.decide(build_case({}), **parameters)
+        decide_workshop(build_case({}), **parameters)
     assert says in str(raised.value)
     assert "hunter2" not in str(raised.value)
 
@@ -234,13 +235,13 @@ def test_a_parameter_that_cannot_be_used_says_what_can(parameters: dict[str, Any
     ],
 )
 def test_parameters_are_taken_in_several_spellings(given: dict[str, Any], kept: tuple[str, str]) -> None:
-    decision = workshop.decide(build_case({}), **given)
+    decision = decide_workshop(build_case({}), **given)
     assert getattr(decision, kept[0]) == kept[1]
 
 
 def test_a_chosen_value_redraws_the_plan(desk: Desk) -> None:
     case = desk.case(122)
-    form = forms.workshop_form(desk, case, workshop.decide(case))
+    form = runbook("workshop").form(desk, case, decide_workshop(case))
     change: Callable[[str, str], None] = form._changed
     change("attendees", "70")
     assert "70 people" in next(action.body for action in form.plan.actions if action.key == "workshop.issue")  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from building import ORGANIZATION, build_case
 
 from deskbook.config.organization import Organization
 from deskbook.runbooks.timebox import plan as timebox
+from deskbook.runbooks.timebox.decision import decide as decide_timebox
 from deskbook.tickets import sprint as sprints
 from deskbook.tickets.sprint import Sprint
 
@@ -207,5 +208,5 @@ def test_before_its_first_sprint_an_organisation_tells_when_that_begins() -> Non
     first = date(2027, 1, 4)
     young = ORGANIZATION.model_copy(update={"sprint": ORGANIZATION.sprint.model_copy(update={"first": first})})
     case = replace(build_case({"ticket": {"type": "Something is not working"}}), organization=young)
-    plan = timebox.plan(case, timebox.decide(case, outcome="unsolved"))
+    plan = timebox.plan(case, decide_timebox(case, outcome="unsolved"))
     assert "next planning 04 January" in " ".join(action.sentence() for action in plan.actions)

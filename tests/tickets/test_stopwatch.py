@@ -10,6 +10,7 @@ from building import build_case
 
 from deskbook.model.case import Case, Entry, TimeEntry
 from deskbook.runbooks.timebox import plan as timebox
+from deskbook.runbooks.timebox.decision import decide as decide_timebox
 from deskbook.tickets.stopwatch import Book, Start, Stop, note_of, running, seconds, sittings
 
 CASE = build_case({"ticket": {"agent": "Grace Holloway", "type": "Something is not working"}})
@@ -167,7 +168,7 @@ def test_minutes_that_draw_on_no_budget_say_so() -> None:
 
 
 def test_the_stopwatch_does_not_start_where_nobody_may_work() -> None:
-    decision = timebox.decide(CASE)
+    decision = decide_timebox(CASE)
     assert [a.key for a in timebox.start(CASE, decision).actions] == ["timebox.work#start"]
     for said in (
         {"ticket": {"agent": "Grace Holloway", "status": "Closed"}},
@@ -181,6 +182,6 @@ def test_the_stopwatch_does_not_start_where_nobody_may_work() -> None:
 
 def test_pausing_and_keeping_are_always_possible() -> None:
     closed = build_case({"ticket": {"agent": "Grace Holloway", "status": "Closed"}})
-    decision = timebox.decide(closed, findings="The disk is full")
+    decision = decide_timebox(closed, findings="The disk is full")
     assert [a.key for a in timebox.pause(closed, decision).actions] == ["timebox.work#stop"]
     assert [a.key for a in timebox.keep(closed, decision).actions] == ["timebox.work#sheet"]

@@ -1,28 +1,77 @@
-"""One way through a runbook: what was found at each step, the actions gathered on it, and what needs a person."""
+"""Build a plan: follow the process from step to step, gather findings, actions and what needs a person."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from deskbook.config.process import Process
 from deskbook.engine.actions import Action, Note, Post, Record
 from deskbook.engine.messages import body
-from deskbook.engine.plan import Finding
+from deskbook.engine.plan import Finding, Plan
 from deskbook.language.text import plain_markdown, to_html
 from deskbook.model.case import RECORD, Agent, Case, Community, reference
 
 
 @dataclass
-class Road:
-    """Filled step by step while one plan is made, and thrown away after."""
+class PlanBuilder:
+    """Filled step by step while one plan is made, and thrown away after. `facts` are what the runbook read."""
 
-    case: Case
+    facts: Any
+    decision: object = None
     findings: list[Finding] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
     needs_human: list[str] = field(default_factory=list)
+
+    def do(self, action: Action) -> None:
+        self.actions.append(action)
+
+    def ask(self, need: str) -> None:
+        self.needs_human.append(need)
+
+    def follow(self, start: str, steps: Mapping[str, Callable[[], Finding]]) -> str:
+        """Go from step to step as the process leads, through each once; the last outcome."""
+        step, ahead = start, dict(steps)
+        while step in ahead:
+            finding = ahead.pop(step)()
+            self.findings.append(finding)
+            step = self.facts.process.target(finding.step, finding.outcome)
+        return self.findings[-1].outcome
+
+    def leads_to(self, runbook: str) -> bool:
+        """Whether that runbook is next, after what was found so far."""
+        last = self.findings[-1]
+        return bool(self.facts.process.target(last.step, last.outcome).split(".")[0] == runbook)
+
+    def finish(self, again: Callable[[Any], Plan], leans_on: Mapping[str, object], *, issue: str = "") -> Plan:
+        """The plan of what was gathered.
+
+        `leans_on` are the outside facts whose change makes it another plan, by name; `again` plans from newer facts;
+        `issue` is the ticket's, as told.
+        """
+        last = self.findings[-1]
+        target = self.facts.process.target(last.step, last.outcome)
+        return Plan(
+            runbook=last.step.split(".")[0],
+            case=self.facts,
+            decision=self.decision,
+            actions=tuple(self.actions),
+            facts=leans_on,
+            road=tuple(self.findings),
+            needs_human=tuple(self.needs_human),
+            outcome=last.outcome,
+            next=target.split(".")[0] if "." in target else None,
+            again=again,
+            issue=issue,
+        )
+
+
+@dataclass
+class Road(PlanBuilder):
+    """The plan of a ticket: it also writes notes, posts in the chat, and leaves a record."""
+
     statements: list[tuple[str, str]] = field(default_factory=list)
     community: Community | None = None
     agent: Agent | None = None
@@ -31,11 +80,9 @@ class Road:
     by_representative: bool = True
     representative_mails: tuple[str, ...] = ()
 
-    def do(self, action: Action) -> None:
-        self.actions.append(action)
-
-    def ask(self, need: str) -> None:
-        self.needs_human.append(need)
+    @property
+    def case(self) -> Case:
+        return self.facts  # type: ignore[no-any-return]
 
     def state(self, name: str, value: str) -> None:
         """Put a decision on record that the ticket keeps nowhere else."""
@@ -84,15 +131,22 @@ class Road:
             )
         )
 
-    def finished(self) -> tuple[Action, ...]:
-        """The actions, with one record of them at the end unless there is one before a closing."""
-        if self.actions and not any(action.key.endswith(RECORD) for action in self.actions):
+    def finish(
+        self,
+        again: Callable[[Any], Plan],
+        leans_on: Mapping[str, object],
+        *,
+        issue: str = "",
+        recorded: bool = True,
+    ) -> Plan:
+        """As for any plan; `recorded` puts a note on what it does at its end, unless one stands before a closing."""
+        if recorded and self.actions and not any(action.key.endswith(RECORD) for action in self.actions):
             last = self.findings[-1]
             title = self.case.process.runbooks[last.step.split(".")[0]].title
             told = "\n".join(f"- {plain_markdown(action.sentence())}" for action in self.actions)
             needs = "".join(f"\n- To be decided: {plain_markdown(need)}" for need in self.needs_human)
             self.record(last.step, f"**{title}**\n\n{told}{needs}", markdown=True)
-        return tuple(self.actions)
+        return super().finish(again, leans_on, issue=issue)
 
     def away(self, category: str | None, day: date | None = None) -> dict[str, object] | None:
         """First and last day of the time off that runs now, or on that day, for tickets that may wait for its end."""
@@ -106,15 +160,3 @@ class Road:
                 if first <= today <= last:
                     return {"first": f"{first:%d %B %Y}", "last": f"{last:%d %B %Y}"}
         return None
-
-
-def travel(
-    process: Process, start: str, steps: Mapping[str, Callable[[], Finding]], road: Road
-) -> tuple[str, str | None]:
-    """Go from step to step as the process leads, through each once; the last outcome, and the runbook that is next."""
-    step, ahead = start, dict(steps)
-    while step in ahead:
-        finding = ahead.pop(step)()
-        road.findings.append(finding)
-        step = process.target(finding.step, finding.outcome)
-    return road.findings[-1].outcome, step.split(".")[0] if "." in step else None

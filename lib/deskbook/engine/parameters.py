@@ -1,9 +1,16 @@
-"""Parameters that choose among what there is: people, words of a list. Each error names what is accepted."""
+"""Parameters of a runbook: each declared once, beside its field of the decision, and read from there by everybody.
+
+The decision, the form's fields, the command's help, the card on the page and the check of the notebook's cell come
+from the declaration. Each error names the parameter and what is accepted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, TypeVar, get_type_hints
 
 from deskbook.config.organization import Person
 from deskbook.errors import ParameterError
@@ -11,6 +18,142 @@ from deskbook.language.text import same_name, shorten
 from deskbook.model.case import Agent, Case, Community, mentions
 
 P = TypeVar("P", Agent, Person)
+D = TypeVar("D")
+
+Options = Sequence[tuple[str, str]]  # what is shown, and the value
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One thing that a runbook may be told. `label` stands on the form, `what` in the notebook, the help and the card.
+
+    `read` makes the decision's value of what was given, with the name and the facts at hand, or raises ParameterError.
+    `options` are what a form offers; without them it has a text, of several lines where `long`, or a whole number up to
+    `most`. `hint` stands in an empty field that nothing is advised for.
+    """
+
+    label: str
+    what: str
+    read: Callable[[str, Any, object], object] = lambda name, facts, value: words(name, value)
+    options: Callable[[Any], Options] | None = None
+    hint: str = ""
+    long: bool = False
+    most: int = 0
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A parameter with its name, its type as papermill calls it, and its default."""
+
+    name: str
+    type: str
+    default: Any
+    parameter: Parameter
+
+    @property
+    def what(self) -> str:
+        return self.parameter.what
+
+
+@cache
+def declared(decision: Any) -> tuple[Declared, ...]:
+    """The parameters that a decision's annotated fields declare, in their order."""
+    hints = get_type_hints(decision, include_extras=True)
+    found = []
+    for field in fields(decision):
+        parameter = next((m for m in getattr(hints[field.name], "__metadata__", ()) if isinstance(m, Parameter)), None)
+        if parameter:
+            default: Any = 0 if parameter.most else ""
+            found.append(Declared(field.name, type(default).__name__, default, parameter))
+    return tuple(found)
+
+
+def decided(decision: Callable[..., D], facts: Any, given: Mapping[str, object]) -> D:
+    """The parameters that were given as a decision; ParameterError names the one that cannot be used, and what can."""
+    known = {each.name: each for each in declared(decision)}
+    others = {field.name for field in fields(decision)} - set(known)  # type: ignore[arg-type]
+    for name in given:
+        if name not in known and name not in others:
+            raise unknown(name, known, "there is no parameter")
+    values = {name: known[name].parameter.read(name, facts, value) for name, value in given.items() if name in known}
+    return decision(**values, **{name: given[name] for name in others & set(given)})
+
+
+def unknown(name: str, known: Mapping[str, object], told: str) -> ParameterError:
+    close = get_close_matches(name, known, n=1)
+    guess = f"; did you mean {close[0]}?" if close else ""
+    return ParameterError(f"{told} '{name}' ({', '.join(known)}){guess}")
+
+
+# What every runbook takes.
+
+APPLY = Declared("apply", "bool", False, Parameter("Apply", "carry the plan out"))
+APPROVE = Declared(
+    "approve",
+    "str",
+    "",
+    Parameter("Approve", "the digest of a plan that a person agreed to; carries out exactly that plan"),
+)
+
+
+def of_ticket(practice: int) -> Declared:
+    """The number of the ticket; by default one of the sandbox's on which this runbook can be practised."""
+    return Declared("ticket_id", "int", practice, Parameter("Ticket", "the number in the ticket's address"))
+
+
+# How values are read.
+
+
+def staff(case: Case) -> Options:
+    return [(agent.name, agent.mail) for agent in case.staff()]
+
+
+def read_agent(name: str, case: Case, value: object) -> str:
+    """The mail of an agent who can take a ticket today."""
+    said = words(name, value)
+    return agent_named(case, said, name).mail if said else ""
+
+
+def among(accepted: Sequence[str]) -> Callable[[str, Any, object], str]:
+    """One of these words, whatever its case."""
+    return lambda name, facts, value: one_of(name, words(name, value), accepted)
+
+
+def up_to(most: int) -> Callable[[str, Any, object], int]:
+    """A whole number from 0 to that."""
+    return lambda name, facts, value: whole(name, value, most)
+
+
+def same(accepted: Sequence[str]) -> Callable[[Any], Options]:
+    """Options that are shown as they are."""
+    return lambda facts: [(word, word) for word in accepted]
+
+
+def truth(name: str, value: object) -> bool:
+    """A bool, or the words true and false (papermill may hand either on); ParameterError for anything else."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.strip().lower() in ("true", "false"):
+        return value.strip().lower() == "true"
+    raise ParameterError(f"{name}: {value!r} is neither true nor false; write one of these")
+
+
+def words(name: str, value: object) -> str:
+    """A text parameter, to which a number may have been given; ParameterError for anything else."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ParameterError(f"{name}: {value!r} is not a text; put it in quotes")
+    return str(value).strip()
+
+
+def approval(value: object) -> str:
+    digest = words("approve", value)
+    if digest and not digest.startswith("p-"):
+        raise ParameterError(
+            f"approve: {digest!r} is not a plan's digest; copy the one beginning with p- from the plan"
+        )
+    return digest
 
 
 def agent_named(case: Case, name: str, parameter: str = "agent") -> Agent:

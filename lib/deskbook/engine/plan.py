@@ -16,7 +16,8 @@ from html import escape
 from typing import Any, Literal
 
 from deskbook.engine.actions import LANDED, Action, Reply, resolved
-from deskbook.errors import AnswerLost, DeskbookError, ParameterError, RunFailed
+from deskbook.engine.parameters import approval, truth
+from deskbook.errors import AnswerLost, DeskbookError, RunFailed
 from deskbook.services.ports import Desk
 
 MIME = "application/vnd.deskbook.receipt+json"
@@ -225,33 +226,6 @@ def _look_again(action: Action, case: Any, desk: Desk, lost: AnswerLost) -> Line
     if where:
         return Line(action.key, action.sentence(), "done", f"{where} (the answer was lost; found on looking again)")
     return Line(action.key, action.sentence(), "failed", f"{lost} Run again: it looks before it repeats anything.")
-
-
-def truth(name: str, value: object) -> bool:
-    """A bool, or the words true and false (papermill may hand either on); ParameterError for anything else."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.strip().lower() in ("true", "false"):
-        return value.strip().lower() == "true"
-    raise ParameterError(f"{name}: {value!r} is neither true nor false; write one of these")
-
-
-def words(name: str, value: object) -> str:
-    """A text parameter, to which a number may have been given; ParameterError for anything else."""
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ParameterError(f"{name}: {value!r} is not a text; put it in quotes")
-    return str(value).strip()
-
-
-def approval(value: object) -> str:
-    digest = words("approve", value)
-    if digest and not digest.startswith("p-"):
-        raise ParameterError(
-            f"approve: {digest!r} is not a plan's digest; copy the one beginning with p- from the plan"
-        )
-    return digest
 
 
 def _goal(thing: Any) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -17,10 +18,12 @@ from myst_parser.parsers.mdit import create_md_parser
 from sphinx.ext.autodoc.directive import DummyOptionSpec
 from sphinx.util.docutils import SphinxDirective
 
-from deskbook import batch as runner
+from deskbook import batch
 from deskbook.config.organization import Handbook
+from deskbook.engine.parameters import Declared
 from deskbook.errors import DeskbookError
 from deskbook.language.text import plain_markdown as plain
+from deskbook.runbooks.catalog import runbook
 
 
 class Runbook(SphinxDirective):
@@ -31,9 +34,8 @@ class Runbook(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         try:
-            path = runner.find(self.arguments[0])
-            known = runner.parameters(path)
-            given = runner.checked(path, self.options)
+            name = self.arguments[0]
+            path, given = batch.notebook_of(name), batch.checked(name, self.options)
             _, organization = self.config.deskbook_settings.load()
         except DeskbookError as error:
             raise self.error(str(error)) from None
@@ -42,7 +44,7 @@ class Runbook(SphinxDirective):
         button = nodes.reference(
             "", "Launch on the hub", refuri=launch(organization.handbook, path.stem), classes=["launch"]
         )
-        facts = self.parse_text_to_nodes(f"{_table(known, given)}\n\n{_command(path.stem, given)}")
+        facts = self.parse_text_to_nodes(f"{_table(runbook(name).parameters, given)}\n\n{_command(path.stem, given)}")
         card = nodes.container("", *facts, nodes.paragraph("", "", button), classes=["runbook-card"])
         level: int = self.state.memo.section_level
         return [card, *_cells(self.state.document, path, given, level)]
@@ -59,12 +61,12 @@ def launch(handbook: Handbook, name: str) -> str:
     return f"{handbook.hub.rstrip('/')}/hub/user-redirect/git-pull?{urlencode(query, safe='/:')}"
 
 
-def _table(known: dict[str, runner.Parameter], given: dict[str, Any]) -> str:
+def _table(known: Sequence[Declared], given: dict[str, Any]) -> str:
     rows = ["| Parameter | Type | Default | Here | What it is |", "| --- | --- | --- | --- | --- |"]
-    for name, parameter in known.items():
-        here = f"**{plain(str(given[name]))}**" if name in given else ""
-        default = plain(str(parameter.default)) or "empty"
-        rows.append(f"| `{name}` | {parameter.type} | {default} | {here} | {plain(parameter.help)} |")
+    for each in known:
+        here = f"**{plain(str(given[each.name]))}**" if each.name in given else ""
+        default = plain(str(each.default)) or "empty"
+        rows.append(f"| `{each.name}` | {each.type} | {default} | {here} | {plain(each.what)} |")
     return "\n".join(rows)
 
 

@@ -1,75 +1,125 @@
-"""The form of each runbook: what there is to decide, the advice, and the reasons for it."""
+"""The list of runbooks, and how each is used: read, assess, decide, plan, and a form.
+
+A runbook is a folder of its name beside this file, with fixed file names: `decision.py` has what a person may decide
+(`Decision`, `decide`), `plan.py` has `read`, `assess` and `plan`, `form.py` has
+`form`, and where the facts are no ticket `view.py` has how they look (`View`). The notebook `runbooks/<name>.ipynb`,
+the page `book/process/<name>.md`, the steps of `process.yaml` and the case files `tests/plans/<name>/` bear the same name.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import inspect
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-import ipywidgets
-
+from deskbook.engine.parameters import APPLY, APPROVE, Declared, declared, of_ticket, unknown
+from deskbook.engine.plan import Plan
 from deskbook.errors import ParameterError
-from deskbook.model.case import Case
-from deskbook.runbooks.escalate import form as escalateform
-from deskbook.runbooks.escalate import plan as escalate
-from deskbook.runbooks.incident import form as incidentform
-from deskbook.runbooks.incident import plan as incident
-from deskbook.runbooks.resolve import form as resolveform
-from deskbook.runbooks.resolve import plan as resolve
-from deskbook.runbooks.timebox import form as timeboxform
-from deskbook.runbooks.timebox import plan as timebox
-from deskbook.runbooks.triage import form as triageform
-from deskbook.runbooks.triage import plan as triage
-from deskbook.runbooks.workshop import form as workshopform
-from deskbook.runbooks.workshop import plan as workshop
 from deskbook.services.ports import Desk
-from deskbook.ui.forms import Form
+
+if TYPE_CHECKING:
+    from deskbook.ui.forms import Form
+
+# In the order of the handbook: the queue, a ticket's road, the side roads.
+NAMES = (
+    "queue",
+    "triage",
+    "timebox",
+    "escalate",
+    "resolve",
+    "workshop",
+    "incident",
+    "prioritize",
+    "report",
+    "onboard",
+)
 
 
-def triage_form(desk: Desk, case: Case, decision: triage.Decision) -> Form:
-    """The form of the triage runbook: whose ticket it is, who takes it, what kind it is, how grave, incident or not."""
-    return triageform.triage_form(desk, case, decision, open_form)
+@dataclass(frozen=True)
+class Runbook:
+    """One runbook. Its facts are a Case where it is about a ticket, else what its `read` says."""
+
+    name: str
+
+    def read(self, desk: Desk, **given: object) -> Any:
+        """The facts, read now. Of the runbook's parameters it takes those that say what is to be read; others are left.
+
+        ServiceError where a service fails, ParameterError for a parameter that cannot be used, NotFound for no such ticket.
+        """
+        takes = inspect.signature(self._plan.read).parameters
+        every = any(each.kind is inspect.Parameter.VAR_KEYWORD for each in takes.values())
+        return self._plan.read(desk, **{name: value for name, value in given.items() if every or name in takes})
+
+    def assess(self, facts: Any, decision: Any = None) -> Any:
+        """What the rules advise, with reasons. Pure."""
+        takes = inspect.signature(self._plan.assess).parameters
+        return (
+            self._plan.assess(facts, decision or self.decide(facts))
+            if "decision" in takes
+            else self._plan.assess(facts)
+        )
+
+    def decide(self, facts: Any, **given: object) -> Any:
+        """The parameters as a decision; what is empty takes the advice. ParameterError names the one that is wrong."""
+        return self._decision.decide(facts, **given)
+
+    def plan(self, facts: Any, decision: Any = None) -> Plan:
+        """What this decision does with these facts. Pure: the same two give the same plan."""
+        made: Plan = self._plan.plan(facts, decision or self.decide(facts))
+        return made
+
+    def view(self, facts: Any, decision: Any = None) -> Any:
+        """The facts as a notebook shows them."""
+        if self.of_ticket:
+            return facts
+        return import_module(f"{self._package}.view").View(facts, decision or self.decide(facts))
+
+    def form(self, desk: Desk, facts: Any, decision: Any = None) -> Form:
+        """The form over these facts, with its plan; its receipts lead on to the forms of other runbooks."""
+        shown: Form = import_module(f"{self._package}.form").form(
+            desk, facts, decision or self.decide(facts), open_form
+        )
+        return shown
+
+    @cached_property
+    def parameters(self) -> tuple[Declared, ...]:
+        """Every parameter of the notebook, in its order."""
+        ticket = (of_ticket(self._decision.PRACTICE),) if self.of_ticket else ()
+        return (*ticket, *declared(self._decision.Decision), APPLY, APPROVE)
+
+    @property
+    def of_ticket(self) -> bool:
+        return hasattr(self._decision, "PRACTICE")
+
+    @property
+    def _package(self) -> str:
+        return f"{__package__}.{self.name}"
+
+    @cached_property
+    def _decision(self) -> Any:
+        return import_module(f"{self._package}.decision")
+
+    @cached_property
+    def _plan(self) -> Any:
+        return import_module(f"{self._package}.plan")
 
 
-def escalate_form(desk: Desk, case: Case, decision: escalate.Decision) -> Form:
-    """Who has the critical ticket, and whether they can take it now."""
-    return escalateform.escalate_form(desk, case, decision, open_form)
+RUNBOOKS = {name: Runbook(name) for name in NAMES}
 
 
-def resolve_form(desk: Desk, case: Case, decision: resolve.Decision) -> Form:
-    """How the ticket ends, what the community reads, and an exception to the one sprint."""
-    return resolveform.resolve_form(desk, case, decision, open_form)
+def runbook(name: str) -> Runbook:
+    """The runbook of that name; ParameterError, with the nearest name, where there is none."""
+    if name not in RUNBOOKS:
+        raise unknown(name, RUNBOOKS, "there is no runbook")
+    return RUNBOOKS[name]
 
 
-def timebox_form(desk: Desk, case: Case, decision: timebox.Decision) -> Form:
-    """The stopwatch, the worksheet, and how the timebox ends."""
-    return timeboxform.timebox_form(desk, case, decision, open_form)
-
-
-def incident_form(desk: Desk, case: Case, decision: incident.Decision) -> Form:
-    """How far the incident is, and its next stage."""
-    return incidentform.incident_form(desk, case, decision, open_form)
-
-
-def workshop_form(desk: Desk, case: Case, decision: workshop.Decision) -> Form:
-    """What was read of the event, for a person to correct."""
-    return workshopform.workshop_form(desk, case, decision, open_form)
-
-
-# What opens from the queue, or from the receipt of the runbook before: planner and form by the runbook's name.
-FORMS: dict[str, tuple[Any, Any]] = {
-    "triage": (triage, triage_form),
-    "timebox": (timebox, timebox_form),
-    "escalate": (escalate, escalate_form),
-    "resolve": (resolve, resolve_form),
-    "workshop": (workshop, workshop_form),
-    "incident": (incident, incident_form),
-}
-
-
-def open_form(desk: Desk, runbook: str, ticket_id: int) -> ipywidgets.Widget:
-    """The form of a runbook for a ticket, with its plan, as one widget; ParameterError where it has none."""
-    if runbook not in FORMS:
-        raise ParameterError(f"The {runbook} runbook does not open from here: run it with ticket_id={ticket_id}.")
-    planner, form = FORMS[runbook]
-    case = desk.case(ticket_id)
-    opened: Form = form(desk, case, planner.decide(case))
-    return opened.boxed()
+def open_form(desk: Desk, name: str, ticket_id: int) -> Any:
+    """The form of a runbook for a ticket, with its plan, as one widget; ParameterError where it is about no ticket."""
+    book = runbook(name)
+    if not book.of_ticket:
+        raise ParameterError(f"The {name} runbook does not open from here: run it with ticket_id={ticket_id}.")
+    case = book.read(desk, ticket_id=ticket_id)
+    return book.form(desk, case).boxed()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from deskbook.config.organization import Organization
@@ -20,10 +20,25 @@ from deskbook.tickets.next_step import Item, View, is_ours, next_of
 
 @dataclass(frozen=True)
 class Queue:
-    """What is next on each ticket, in order. `unseen` older tickets are there that the helpdesk's search does not show."""
+    """What is next on each ticket, in order. `unseen` older tickets are there that the helpdesk's search does not show.
+
+    `me` is whose key this is, `agents` are those of the helpdesk.
+    """
 
     items: tuple[Item, ...]
+    process: Process
+    organization: Organization
+    now: datetime
+    me: Agent
+    agents: tuple[Agent, ...] = ()
     unseen: int = 0
+
+    @property
+    def subject(self) -> str:
+        return "every unfinished ticket"
+
+    def reread(self, desk: Desk) -> Queue:
+        return read_queue(desk)
 
 
 def read_queue(desk: Desk) -> Queue:
@@ -37,33 +52,20 @@ def read_queue(desk: Desk) -> Queue:
         labels = {desk.organization.tracker.support_label, desk.organization.tracker.event_label}
         older = desk.tracker.issues(min(lost))
         issues += tuple(issue for issue in older if issue.state == "closed" and labels & set(issue.labels))
-    items = due(
-        listed,
-        issues,
-        process=desk.process,
-        organization=desk.organization,
-        communities=desk.helpdesk.communities(),
-        agents=desk.helpdesk.agents(),
-        now=desk.helpdesk.now(),
-    )
-    return Queue(items, unfinished.unseen)
+    communities, agents, now = desk.helpdesk.communities(), desk.helpdesk.agents(), desk.helpdesk.now()
+    about = Queue((), desk.process, desk.organization, now, desk.helpdesk.me(), agents, unfinished.unseen)
+    return replace(about, items=due(listed, issues, communities, about))
 
 
 def due(
-    listed: Sequence[TicketSummary],
-    issues: Sequence[Issue],
-    *,
-    process: Process,
-    organization: Organization,
-    communities: Sequence[Community],
-    agents: Sequence[Agent],
-    now: datetime,
+    listed: Sequence[TicketSummary], issues: Sequence[Issue], communities: Sequence[Community], about: Queue
 ) -> tuple[Item, ...]:
     """Late ones first, the latest of them on top; then by due moment, then what has none; incidents, what is critical,
     and new tickets whose subject reports an outage lead each."""
+    process, organization, now = about.process, about.organization, about.now
     known = by_ticket(issues)
     names = {community.id: community for community in communities}
-    staff = {agent.id: agent for agent in agents}
+    staff = {agent.id: agent for agent in about.agents}
     views = [
         View(each, tuple(known.get(each.ticket.id, ())), process, organization, names, staff, now)
         for each in listed
@@ -93,16 +95,20 @@ def by_ticket(issues: Sequence[Issue]) -> Mapping[int, list[Issue]]:
     return found
 
 
-def of_person(desk: Desk, items: Sequence[Item], who: str) -> tuple[Item, ...]:
-    """What is next for one person, by mail or name; everything for an empty `who`. ParameterError for a stranger."""
-    who = who.strip()
+def person_of(queue: Queue, who: str) -> str:
+    """The mail of one of the staff, by mail or name; ParameterError for a stranger. Empty stays empty."""
     if not who:
-        return tuple(items)
-    people = [(agent.name, agent.mail) for agent in desk.helpdesk.agents()]
-    people += [(person.name, person.mail) for person in desk.organization.people]
+        return ""
+    people = [(agent.name, agent.mail) for agent in queue.agents]
+    people += [(person.name, person.mail) for person in queue.organization.people]
     mails = {mail.lower() for name, mail in people if who.lower() == mail.lower() or same_name(name, who)}
     mails = mails or {mail.lower() for name, mail in people if name and same_name(name.split()[0], who)}
     if len(mails) != 1:
         known = ", ".join(sorted({mail for _, mail in people}))
         raise ParameterError(f"'{who}' is {'several people' if mails else 'nobody'} of the staff; use one of {known}")
-    return tuple(item for item in items if mails & {mail.lower() for mail in item.mails})
+    return mails.pop()
+
+
+def of_person(items: Sequence[Item], mail: str) -> tuple[Item, ...]:
+    """What is next for the person of that mail; everything for an empty one."""
+    return tuple(item for item in items if not mail or mail in {each.lower() for each in item.mails})

@@ -13,10 +13,10 @@ from uuid import uuid4
 import ipywidgets
 from IPython.display import display, update_display
 
+from deskbook.engine.parameters import Options, declared
 from deskbook.engine.plan import Plan, Receipt
 from deskbook.errors import DeskbookError
 from deskbook.language.text import shorten
-from deskbook.model.case import Case
 from deskbook.services.ports import Desk
 from deskbook.ui import blocks as ui
 from deskbook.ui import views
@@ -42,6 +42,47 @@ class Field:
     hint: str = ""
     long: bool = False
     whole: int = 0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a form shows: its fields, the values it begins with, and the reasons for what is advised."""
+
+    fields: tuple[Field, ...]
+    values: Mapping[str, Any]
+    reasons: tuple[str, ...] = ()
+
+
+def sheet_of(
+    facts: Any,
+    decision: Any,
+    advised: Mapping[str, str],
+    reasons: Sequence[str] = (),
+    *,
+    options: Mapping[str, Options] | None = None,
+    values: Mapping[str, Any] | None = None,
+    first: Sequence[str] = (),
+) -> Sheet:
+    """A field for each declared parameter of a decision.
+
+    `options` and `values` stand in the place of what the declaration offers and the decision holds; empty reasons are
+    left out. The fields named in `first` stand on top, the others in their declared order.
+    """
+    told = options or {}
+    fields = tuple(
+        Field(
+            name=each.name,
+            label=each.parameter.label,
+            options=told.get(each.name) or (each.parameter.options(facts) if each.parameter.options else ()),
+            advised=advised.get(each.name, ""),
+            hint=each.parameter.hint,
+            long=each.parameter.long,
+            whole=each.parameter.most,
+        )
+        for each in sorted(declared(decision.__class__), key=lambda each: each.name not in first)
+    )
+    begin = {each.name: getattr(decision, each.name) for each in fields}
+    return Sheet(fields, {**begin, **(values or {})}, tuple(reason for reason in reasons if reason))
 
 
 class Place:
@@ -77,17 +118,15 @@ class Form:
     def __init__(
         self,
         desk: Desk,
-        case: Case,
-        fields: Sequence[Field],
-        values: Mapping[str, Any],
-        draw: Callable[[Case, Mapping[str, Any]], Plan],
-        reasons: Sequence[str] = (),
+        case: Any,
+        sheet: Sheet,
+        draw: Callable[[Any, Mapping[str, Any]], Plan],
         onward: Onward | None = None,
     ) -> None:
         """`draw` makes the plan of these values; `onward` opens another runbook's form for a ticket."""
         self._onward = onward
-        self.desk, self.case, self.fields, self.reasons, self._draw = desk, case, tuple(fields), tuple(reasons), draw
-        self.values = dict(values)
+        self.desk, self.case, self.fields, self.reasons, self._draw = desk, case, sheet.fields, sheet.reasons, draw
+        self.values = dict(sheet.values)
         self.plan = draw(case, self.values)
         self._plan_place, self._receipt_place = Place(), Place()
         self._inputs = {field.name: self._input(field) for field in self.fields}

@@ -6,26 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from deskbook.engine.actions import Change
-from deskbook.engine.builder import Road, travel
+from deskbook.engine.builder import Road
 from deskbook.engine.parameters import agent_named
-from deskbook.engine.plan import Finding, Plan, words
+from deskbook.engine.plan import Finding, Plan
 from deskbook.language.text import sentence, shorten
 from deskbook.model.case import RECORD, Agent, Case, reference
+from deskbook.runbooks.escalate.decision import Decision
 from deskbook.schedule.working_time import in_hours
+from deskbook.services.ports import Desk
 from deskbook.tickets.eligibility import refused
 from deskbook.tickets.sprint import impact_of
 from deskbook.tickets.tracking import Assign, Found, issue_of, told
-
-RUNBOOK = "escalate"
-YES, NO = ("yes", "true"), ("no", "false")
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What the agent says. `capacity`: yes, no, or the reason why not; empty takes the advice."""
-
-    agent: str = ""
-    capacity: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,12 +28,9 @@ class Advice:
     found: Found
 
 
-def decide(case: Case, *, agent: object = "", capacity: object = "") -> Decision:
-    """The parameters of the runbook as a decision; ParameterError names the one that cannot be used, and what can."""
-    who = words("agent", agent)
-    said = str(capacity).lower() if isinstance(capacity, bool) else words("capacity", capacity)
-    word = "yes" if said.lower() in YES else "no" if said.lower() in NO else said
-    return Decision(agent_named(case, who).mail if who else "", word)
+def read(desk: Desk, ticket_id: int | str, agent: object = "") -> Case:
+    """The facts of a ticket; `agent` is whose open issues are read, in the place of the ticket's agent."""
+    return desk.case(ticket_id, agent=agent)
 
 
 def assess(case: Case, decision: Decision) -> Advice:
@@ -72,7 +60,7 @@ def assess(case: Case, decision: Decision) -> Advice:
 
 def plan(case: Case, decision: Decision) -> Plan:
     """What this decision does with these facts. Pure: the same case and decision give the same plan."""
-    road, advice = Road(case), assess(case, decision)
+    road, advice = Road(case, decision), assess(case, decision)
     able, because = advice.capacity
     if decision.capacity:
         able = decision.capacity == "yes"
@@ -85,21 +73,10 @@ def plan(case: Case, decision: Decision) -> Plan:
         "escalate.take": lambda: _take(case, advice, road),
         "escalate.manager": lambda: _manager(case, advice, because, road),
     }
-    outcome, following = travel(case.process, "escalate.ping", steps, road)
+    road.follow("escalate.ping", steps)
     issue = advice.found.issue
-    return Plan(
-        runbook=RUNBOOK,
-        case=case,
-        decision=decision,
-        actions=road.finished(),
-        facts={"the issue": issue.number if issue else "", "the agent": advice.agent.id},
-        road=tuple(road.findings),
-        needs_human=tuple(road.needs_human),
-        outcome=outcome,
-        next=following,
-        again=lambda newer: plan(newer, decision),
-        issue=told(issue) if issue else "",
-    )
+    facts = {"the issue": issue.number if issue else "", "the agent": advice.agent.id}
+    return road.finish(lambda newer: plan(newer, decision), facts, issue=told(issue) if issue else "")
 
 
 # The steps, in the order of the process.

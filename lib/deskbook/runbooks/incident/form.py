@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping
 from typing import Any
 
 import ipywidgets
@@ -12,22 +11,21 @@ from deskbook.engine.plan import Plan
 from deskbook.errors import DeskbookError
 from deskbook.model.case import Case
 from deskbook.runbooks.incident import plan as incident
+from deskbook.runbooks.incident.decision import Decision, decide
 from deskbook.services.ports import Desk
 from deskbook.tickets.incident import channel_of, spelled
 from deskbook.ui import blocks as ui
-from deskbook.ui.forms import Field, Form, Onward
+from deskbook.ui.forms import Form, Onward, Sheet, sheet_of
 
 
 class IncidentForm(Form):
     """How far the incident is stands above what there is to decide."""
 
-    def __init__(
-        self, desk: Desk, case: Case, fields: Sequence[Field], values: Mapping[str, Any], onward: Onward | None = None
-    ) -> None:
+    def __init__(self, desk: Desk, case: Case, sheet: Sheet, onward: Onward | None = None) -> None:
         self._state = ipywidgets.HTML()
         self._look = ipywidgets.Button(description="Look again", icon="refresh", layout={"width": "10em"})
         self._look.on_click(lambda _: self.look_again())
-        super().__init__(desk, case, fields, values, _plan, onward=onward)
+        super().__init__(desk, case, sheet, _plan, onward)
 
     def look_again(self) -> None:
         """Read everything anew: somebody may have acknowledged the page, or the hub may answer again."""
@@ -52,21 +50,12 @@ class IncidentForm(Form):
         return [self._state, self._look, *super().controls()]
 
 
-def incident_form(desk: Desk, case: Case, decision: incident.Decision, onward: Onward | None = None) -> IncidentForm:
-    """The form of the incident runbook."""
+def form(desk: Desk, case: Case, decision: Decision, onward: Onward | None = None) -> IncidentForm:
+    """How far the incident is, and its next stage."""
     advice = incident.assess(case)
     lead = advice.responder.name if advice.responder else case.me.name
-    fields = (
-        Field("stage", "Stage", [(stage, stage) for stage in incident.STAGES], advice.stage[0] or "it runs"),
-        Field("responder", "Responder", [(agent.name, agent.mail) for agent in case.staff()], lead),
-        Field(
-            "message",
-            "Message",
-            hint="open: what you saw; update: state, tried, next; resolve: what was done",
-            long=True,
-        ),
-    )
-    return IncidentForm(desk, case, fields, asdict(decision), onward)
+    advised = {"stage": advice.stage[0] or "it runs", "responder": lead}
+    return IncidentForm(desk, case, sheet_of(case, decision, advised), onward)
 
 
 def state(case: Case) -> list[ui.Block]:
@@ -94,4 +83,4 @@ def state(case: Case) -> list[ui.Block]:
 
 
 def _plan(case: Case, values: Mapping[str, Any]) -> Plan:
-    return incident.plan(case, incident.decide(case, **values))
+    return incident.plan(case, decide(case, **values))

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from deskbook.engine.builder import Road, travel
-from deskbook.engine.parameters import agent_named, one_of
-from deskbook.engine.plan import Finding, Plan, words
+from deskbook.engine.builder import Road
+from deskbook.engine.parameters import agent_named
+from deskbook.engine.plan import Finding, Plan
 from deskbook.model.case import OVER, RECORD, Agent, Case
+from deskbook.runbooks.incident.decision import Decision
 from deskbook.runbooks.incident.followups import STEP as FOLLOW_UP
 from deskbook.runbooks.incident.open import DECLARE, VALIDATE, declare, told, validate
 from deskbook.runbooks.incident.running import HAND_OVER, follow_ups, hand_over, update, validate_fix, watch
+from deskbook.services.ports import Desk
 from deskbook.tickets.incident import (
     TELL,
     UPDATE,
@@ -25,18 +27,7 @@ from deskbook.tickets.incident import (
     validated_by,
 )
 
-RUNBOOK = "incident"
-STAGES = ("open", "update", "hand-over", "resolve", "follow-up")
 STARTS = {"open": VALIDATE, "update": UPDATE, "hand-over": HAND_OVER, "resolve": VALIDATE_FIX, "follow-up": FOLLOW_UP}
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a person chose. `message` is what was seen (open), how it stands (update) or what was done (resolve)."""
-
-    stage: str = ""
-    responder: str = ""
-    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,14 +41,9 @@ class Advice:
     stage: tuple[str, str]
 
 
-def decide(case: Case, *, stage: object = "", responder: object = "", message: object = "") -> Decision:
-    """The parameters of the runbook as a decision; ParameterError names the one that cannot be used, and what can."""
-    who = words("responder", responder)
-    return Decision(
-        one_of("stage", words("stage", stage), STAGES),
-        agent_named(case, who, "responder").mail if who else "",
-        words("message", message),
-    )
+def read(desk: Desk, ticket_id: int | str) -> Case:
+    """The facts of a ticket."""
+    return desk.case(ticket_id)
 
 
 def assess(case: Case) -> Advice:
@@ -80,7 +66,7 @@ def _stage(case: Case) -> tuple[str, str]:
 
 def plan(case: Case, decision: Decision) -> Plan:
     """What this decision does with these facts. Pure: the same case and decision give the same plan."""
-    road, stage = Road(case), decision.stage or _stage(case)[0]
+    road, stage = Road(case, decision), decision.stage or _stage(case)[0]
     chosen = agent_named(case, decision.responder, "responder") if decision.responder else None
     opening: dict[str, Callable[[], Finding]] = {
         VALIDATE: lambda: validate(case, decision.message, road),
@@ -98,19 +84,8 @@ def plan(case: Case, decision: Decision) -> Plan:
         "follow-up": {FOLLOW_UP: lambda: follow_ups(case, road)},
     }
     steps = opening if stage == "open" else alone.get(stage, running)
-    outcome, following = travel(case.process, STARTS.get(stage, UPDATE), steps, road)
+    road.follow(STARTS.get(stage, UPDATE), steps)
     facts: dict[str, object] = {"the requester": [case.requester.id, case.requester.mail]}
     if stage in ("open", "resolve"):
         facts["the hubs"] = [(probe.hub.name, probe.up) for probe in case.probes]
-    return Plan(
-        runbook=RUNBOOK,
-        case=case,
-        decision=decision,
-        actions=road.finished(),
-        facts=facts,
-        road=tuple(road.findings),
-        needs_human=tuple(road.needs_human),
-        outcome=outcome,
-        next=following,
-        again=lambda newer: plan(newer, decision),
-    )
+    return road.finish(lambda newer: plan(newer, decision), facts)

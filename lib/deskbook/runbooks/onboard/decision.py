@@ -1,16 +1,18 @@
-"""What somebody asks for when a community joins or changes: its name, domains and people, read from parameters."""
+"""What a person may ask for when a community joins or changes: its name, domains and people."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Annotated
 
-from deskbook.engine.plan import words
+from deskbook.engine.parameters import Parameter, decided, words
 from deskbook.errors import ParameterError
 from deskbook.language.text import same_name, shorten
 
 MOST = 20  # representatives or domains; more is a slip of the pen
 LONG = 100  # characters of a name
+LONGEST_DESCRIPTION = 2000  # characters
 MAIL = re.compile(r"[^@\s<>()\[\],;:\"\\]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{2,63}", re.I)
 DOMAIN = re.compile(r"(?:[a-z0-9_-]{1,63}\.){1,8}[a-z0-9-]{2,63}", re.I)
 
@@ -26,34 +28,8 @@ class Wanted:
         return f"{self.name} <{self.mail}>"
 
 
-@dataclass(frozen=True)
-class Decision:
-    """What is asked for; an empty community means all of them, and anything else that is empty stays as it is."""
-
-    community: str = ""
-    domains: tuple[str, ...] = ()
-    representatives: tuple[Wanted, ...] = ()
-    description: str = ""
-
-
-def decide(
-    *, community: object = "", domains: object = "", representatives: object = "", description: object = ""
-) -> Decision:
-    """The parameters of the runbook as a decision; ParameterError names what cannot be used, and how to write it."""
-    name = " ".join(words("community", community).split())
-    decision = Decision(
-        community=_plain("community", name),
-        domains=_domains(words("domains", domains)),
-        representatives=_people(words("representatives", representatives)),
-        description=words("description", description)[:2000],
-    )
-    if not name and decision != Decision():
-        raise ParameterError("community: is empty, so all of them are looked at, and nothing can be set. Name one.")
-    return decision
-
-
-def _domains(said: str) -> tuple[str, ...]:
-    found: list[str] = []
+def _domains(name: str, facts: object, value: object) -> tuple[str, ...]:
+    said, found = words(name, value), list[str]()
     for part in re.split(r"[,\n]", said):
         domain = part.strip().lower().rstrip(".")
         if not domain:
@@ -71,8 +47,8 @@ def _domains(said: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _people(said: str) -> tuple[Wanted, ...]:
-    found: list[Wanted] = []
+def _people(name: str, facts: object, value: object) -> tuple[Wanted, ...]:
+    said, found = words(name, value), list[Wanted]()
     for part in (part.strip() for part in re.split(r"[;\n]", said)):
         if part:
             found.append(_person(part))
@@ -119,3 +95,46 @@ def _plain(parameter: str, name: str) -> str:
 def _few(parameter: str, number: int) -> None:
     if number > MOST:
         raise ParameterError(f"{parameter}: these are {number}; {MOST} at most")
+
+
+def _name(name: str, facts: object, value: object) -> str:
+    return _plain(name, " ".join(words(name, value).split()))
+
+
+def _description(name: str, facts: object, value: object) -> str:
+    return words(name, value)[:LONGEST_DESCRIPTION]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is asked for; an empty community means all of them, and anything else that is empty stays as it is."""
+
+    community: Annotated[str, Parameter("Community", "its name; empty: look at all of them", _name)] = ""
+    domains: Annotated[
+        tuple[str, ...],
+        Parameter("Domains", 'of its mail, as in "a.org, b.org"', _domains, hint="a.org, b.org"),
+    ] = ()
+    representatives: Annotated[
+        tuple[Wanted, ...],
+        Parameter(
+            "Represented by",
+            'who speaks for it, as in "Name <mail>; Name <mail>"; names that are left out leave the list',
+            _people,
+            hint="Name <mail>; Name <mail>",
+            long=True,
+        ),
+    ] = ()
+    description: Annotated[
+        str,
+        Parameter(
+            "Description", "what the community does, in a sentence", _description, hint="what the community does"
+        ),
+    ] = ""
+
+
+def decide(facts: object = None, **given: object) -> Decision:
+    """The parameters as a decision; ParameterError names what cannot be used, and how to write it."""
+    decision = decided(Decision, facts, given)
+    if not decision.community and decision != Decision():
+        raise ParameterError("community: is empty, so all of them are looked at, and nothing can be set. Name one.")
+    return decision

@@ -60,7 +60,7 @@ class Onboarding:
 
 
 def read(desk: Desk, decision: Decision) -> Onboarding:
-    """The facts as they are now: from lists alone, but for addresses that the community does not have yet."""
+    """The facts for what is asked, as they are now: from lists alone, but for addresses that are new."""
     helpdesk, communities = desk.helpdesk, desk.helpdesk.communities()
     facts = Onboarding(desk.process, desk.organization, decision, communities, (), helpdesk.agents())
     if not decision.community:

@@ -1,99 +1,32 @@
-"""The form of onboarding, and how the facts look: each community with what is wrong, and who mends it."""
+"""The form of the onboard runbook."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from deskbook.engine.plan import Plan
-from deskbook.language.text import shorten
-from deskbook.model.case import representatives
 from deskbook.runbooks.onboard.decision import Decision, decide
-from deskbook.runbooks.onboard.facts import Onboarding, faults, read
-from deskbook.runbooks.onboard.lint import Fault
-from deskbook.runbooks.onboard.plan import plan
+from deskbook.runbooks.onboard.facts import Onboarding
+from deskbook.runbooks.onboard.plan import assess, plan, read
 from deskbook.services.ports import Desk
-from deskbook.ui import blocks as ui
-from deskbook.ui.forms import Field, Form
-
-MOST = 200  # rows on a page; nobody reads on
-HEAD = ("Community", "What is wrong", "Who mends it")
-WHO = {"person": "a person", "tidied": "this runbook", "better": "nobody has to"}
+from deskbook.ui.forms import Form, Onward, sheet_of
 
 
-@dataclass(frozen=True)
-class Overview:
-    """The facts for people: one community with its people, or a table of what is wrong with all of them."""
-
-    facts: Onboarding
-
-    def blocks(self) -> list[ui.Block]:
-        facts, found = self.facts, faults(self.facts)
-        kept = "; kept in the CRM, and only read here" if facts.from_crm else ""
-        if facts.decision.community:
-            table = _table(found) if facts.community else []
-            return [ui.Title(facts.subject, f"as it stands{kept}"), *self._one(), *table]
-        names = {fault.community for fault in found if fault.remedy != "better"}
-        counts = f"{len(facts.communities)} communities, {len(names)} with something wrong{kept}"
-        return [ui.Title("All communities", counts), *_table(found)]
-
-    def _one(self) -> list[ui.Block]:
-        found = self.facts.community
-        if found is None:
-            several = len(self.facts.namesakes)
-            return [ui.Says("Several companies have this name." if several else "It has no company yet.")]
-        people = [
-            f"{entry.listed} <{entry.contact.mail or 'no address'}>"
-            if entry.contact
-            else f"{entry.listed} ({len(entry.matches)} contacts of that name)"
-            for entry in representatives(found)
-        ]
-        rows = [
-            ("Domains", ", ".join(found.domains) or "none"),
-            ("Representatives", "; ".join(people) or "none on file"),
-            ("Contacts", str(len(found.contacts))),
-            ("Description", shorten(found.description, 200) or "none"),
-        ]
-        return [ui.Rows(rows)]
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return ui.bundle(self.blocks())
-
-
-def onboard_form(desk: Desk, facts: Onboarding) -> Form:
+def form(desk: Desk, facts: Onboarding, decision: Decision | None = None, onward: Onward | None = None) -> Form:
     """Which community, its domains, who speaks for it, and what it is."""
-    found = facts.community
+    found, asked = facts.community, decision or facts.decision
     listed = ", ".join(found.listed) if found and found.listed else "nobody yet"
     domains = ", ".join(found.domains) if found and found.domains else "none yet"
-    fields = (
-        Field("community", "Community", advised="all of them are looked at"),
-        Field("domains", "Domains", advised=f"as they are: {domains}" if found else "", hint="a.org, b.org"),
-        Field(
-            "representatives",
-            "Represented by",
-            advised=f"as listed: {listed}" if found else "",
-            hint="Name <mail>; Name <mail>",
-            long=True,
-        ),
-        Field("description", "Description", advised="as it is" if found else "", hint="what the community does"),
-    )
+    kept = {"domains": f"as they are: {domains}", "representatives": f"as listed: {listed}", "description": "as it is"}
+    advised = {"community": "all of them are looked at"} | (kept if found else {})
+    reasons = [f"{fault.community}: {fault.says}" for fault in assess(facts)][:10]
 
     def draw(newer: Any, values: Mapping[str, Any]) -> Plan:
         wish = decide(**values)
-        return plan(newer if newer.decision == wish else read(desk, wish))
+        return plan(newer if newer.decision == wish else read(desk, **values))
 
-    reasons = [f"{fault.community}: {fault.says}" for fault in faults(facts)][:10]
-    case: Any = facts
-    return Form(desk, case, fields, _texts(facts.decision), draw, reasons)
-
-
-def _table(found: tuple[Fault, ...]) -> list[ui.Block]:
-    if not found:
-        return [ui.Says("Nothing is wrong.")]
-    rows = [(fault.community, fault.says, WHO[fault.remedy]) for fault in found[:MOST]]
-    rest = [ui.Says(f"And {len(found) - MOST} more; the receipt names all.")] if len(found) > MOST else []
-    return [ui.Rows(rows, HEAD), *rest]
+    return Form(desk, facts, sheet_of(facts, asked, advised, reasons, values=_texts(asked)), draw, onward)
 
 
 def _texts(decision: Decision) -> dict[str, str]:

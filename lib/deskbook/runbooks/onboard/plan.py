@@ -6,68 +6,67 @@ Without a community all of them are looked at. Removing a name from a list never
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from deskbook.engine.actions import Action
+from deskbook.engine.builder import PlanBuilder
 from deskbook.engine.plan import Finding, Plan
+from deskbook.errors import ParameterError
 from deskbook.language.text import same_name, shorten
 from deskbook.model.case import Community, Contact
 from deskbook.runbooks.onboard.actions import COMPANY, Company, Join, Listing, TidyLists
-from deskbook.runbooks.onboard.decision import Wanted
+from deskbook.runbooks.onboard.decision import Decision, Wanted, decide
 from deskbook.runbooks.onboard.facts import Onboarding, faults
-from deskbook.runbooks.onboard.lint import PUBLIC, around, is_tidy, lint, tidy
+from deskbook.runbooks.onboard.facts import read as facts_of
+from deskbook.runbooks.onboard.lint import PUBLIC, Fault, around, is_tidy, lint, tidy
+from deskbook.services.ports import Desk
 
-RUNBOOK = "onboard"
 FEW = 5  # names in one sentence
 
 
 @dataclass
-class _Way:
+class _Builder(PlanBuilder):
     """What was found step by step while one plan is made, and thrown away after."""
 
-    facts: Onboarding
-    findings: list[Finding] = field(default_factory=list)
-    actions: list[Action] = field(default_factory=list)
-    needs_human: list[str] = field(default_factory=list)
     domains: tuple[str, ...] = ()  # those the company can have
     sure: tuple[Wanted, ...] = ()  # people of whom it is certain who they are
     names: tuple[str, ...] = ()  # the list as it shall be
 
 
-def plan(facts: Onboarding) -> Plan:
-    """What has to be written, and what a person has to settle. Pure: the same facts give the same plan."""
-    way = _Way(facts)
+def read(desk: Desk, **asked: object) -> Onboarding:
+    """The facts for what is asked (the parameters of `decide`): companies, contacts, agents."""
+    return facts_of(desk, decide(**asked))
+
+
+def assess(facts: Onboarding, decision: Decision | None = None) -> tuple[Fault, ...]:
+    """What is wrong as things stand: with the community, or with each of them by name."""
+    return faults(facts)
+
+
+def plan(facts: Onboarding, decision: Decision | None = None) -> Plan:
+    """What has to be written, and what a person has to settle. Pure: the same facts give the same plan.
+
+    The facts are read for one decision, which says whose addresses are looked up; ParameterError for another one.
+    """
+    if decision not in (None, facts.decision):
+        raise ParameterError("these facts were read for something else: read them anew for what is asked now")
+    way = _Builder(facts, facts.decision)
     _weigh(way)
-    steps: dict[str, Callable[[_Way], Finding]] = {
-        COMPANY: _company,
-        "onboard.update": _update,
-        "onboard.representatives": _representatives,
-        "onboard.contacts": _contacts,
+    steps: dict[str, Callable[[], Finding]] = {
+        COMPANY: lambda: _company(way),
+        "onboard.update": lambda: _update(way),
+        "onboard.representatives": lambda: _representatives(way),
+        "onboard.contacts": lambda: _contacts(way),
     }
-    step = COMPANY
-    while step in steps:
-        finding = steps[step](way)
-        way.findings.append(finding)
-        step = facts.process.target(finding.step, finding.outcome)
-    return Plan(
-        runbook=RUNBOOK,
-        case=facts,
-        decision=facts.decision,
-        actions=tuple(way.actions),
-        # Whoever agrees to a plan agrees to who leaves; nothing tells that any more once they have left.
-        facts={"who leaves the list": _leaving(way), "the domains that go": _going(way)},
-        road=tuple(way.findings),
-        needs_human=tuple(way.needs_human),
-        outcome=way.findings[-1].outcome,
-        next=None,
-        again=plan,
-    )
+    way.follow(COMPANY, steps)
+    # Whoever agrees to a plan agrees to who leaves; nothing tells that any more once they have left.
+    leaving = {"who leaves the list": _leaving(way), "the domains that go": _going(way)}
+    return way.finish(plan, leaving)
 
 
 # What is certain.
 
 
-def _weigh(way: _Way) -> None:
+def _weigh(way: _Builder) -> None:
     """Which of the wanted people and domains are certain; the others need a person."""
     facts, decision = way.facts, way.facts.decision
     doubts = [(who, _doubt(facts, who)) for who in decision.representatives]
@@ -135,7 +134,7 @@ def _disputed(facts: Onboarding, domain: str) -> str:
 # The steps, in the order of the process.
 
 
-def _company(way: _Way) -> Finding:
+def _company(way: _Builder) -> Finding:
     facts, decision, found = way.facts, way.facts.decision, way.facts.community
     if not decision.community:
         return Finding(COMPANY, "all", f"{len(facts.communities)} companies")
@@ -159,7 +158,7 @@ def _company(way: _Way) -> Finding:
     return Finding(COMPANY, "created", "the helpdesk has no company of this name")
 
 
-def _update(way: _Way) -> Finding:
+def _update(way: _Builder) -> Finding:
     step, facts = "onboard.update", way.facts
     if not facts.decision.community:
         return _all(way)
@@ -175,7 +174,7 @@ def _update(way: _Way) -> Finding:
     return Finding(step, "updated", "; ".join(told) or "nobody leaves")
 
 
-def _all(way: _Way) -> Finding:
+def _all(way: _Builder) -> Finding:
     """Look at every community; mend what needs no person."""
     step, facts, found = "onboard.update", way.facts, faults(way.facts)
     untidy = [c for c in facts.communities if not is_tidy(c)]
@@ -191,7 +190,7 @@ def _all(way: _Way) -> Finding:
     return Finding(step, "checked", f"nothing is wrong with {len(facts.communities)} communities")
 
 
-def _representatives(way: _Way) -> Finding:
+def _representatives(way: _Builder) -> Finding:
     step = "onboard.representatives"
     if not way.names:
         who = "whoever is meant is not certain" if way.facts.decision.representatives else "nobody is named or listed"
@@ -204,7 +203,7 @@ def _representatives(way: _Way) -> Finding:
     return Finding(step, "listed", f"{', '.join(way.names)}{more}")
 
 
-def _contacts(way: _Way) -> Finding:
+def _contacts(way: _Builder) -> Finding:
     step, facts = "onboard.contacts", way.facts
     for who in way.sure:
         contact, number = facts.contact(who.mail), facts.decision.representatives.index(who) + 1
@@ -222,7 +221,7 @@ def _contacts(way: _Way) -> Finding:
     return Finding(step, "made", "each representative is one contact with an address")
 
 
-def _in_the_crm(way: _Way) -> list[str]:
+def _in_the_crm(way: _Builder) -> list[str]:
     """What would have to change there for the wishes to come true."""
     facts, found = way.facts, way.facts.community
     changes: list[str] = []
@@ -239,12 +238,12 @@ def _in_the_crm(way: _Way) -> list[str]:
 # Words and comparisons.
 
 
-def _making(way: _Way) -> str:
+def _making(way: _Builder) -> str:
     domains = f" with {', '.join(way.domains)}" if way.domains else ""
     return f"Create the company {way.facts.decision.community}{domains}"
 
 
-def _setting(way: _Way) -> str:
+def _setting(way: _Builder) -> str:
     going = _going(way)
     told = [f"domains {', '.join(way.domains)}"] if way.domains else []
     told += [f"no longer {', '.join(going)}"] if going else []
@@ -252,17 +251,17 @@ def _setting(way: _Way) -> str:
     return f"Company {way.facts.subject}{': ' if told else ''}{', '.join(told)}"
 
 
-def _leaving(way: _Way) -> list[str]:
+def _leaving(way: _Builder) -> list[str]:
     found = way.facts.community
     return [name for name in tidy(found.listed) if not _among(name, way.names)] if found else []
 
 
-def _going(way: _Way) -> list[str]:
+def _going(way: _Builder) -> list[str]:
     found = way.facts.community
     return [domain for domain in found.domains if domain not in way.domains] if found and way.domains else []
 
 
-def _afterwards(way: _Way) -> Community:
+def _afterwards(way: _Builder) -> Community:
     """The community as this plan leaves it."""
     facts = way.facts
     found = facts.community or Community(0, facts.decision.community)

@@ -9,29 +9,21 @@ from zoneinfo import ZoneInfo
 
 from deskbook.config.organization import Organization, Person
 from deskbook.config.process import Process
+from deskbook.engine.builder import PlanBuilder
 from deskbook.engine.parameters import whole
-from deskbook.engine.plan import Finding, Plan, words
+from deskbook.engine.plan import Finding, Plan
 from deskbook.errors import ParameterError
 from deskbook.language.text import shorten
 from deskbook.model.case import Community, Issue, LoggedTime, Ticket
 from deskbook.runbooks.prioritize import assignments as giving
+from deskbook.runbooks.prioritize.decision import LAST_ITERATION, Decision, decide
 from deskbook.runbooks.prioritize.ranking import Ranked, Request, order, request_of
 from deskbook.schedule.working_time import iteration, iteration_dates
 from deskbook.services.ports import Desk
 from deskbook.tickets.budgets import BEFORE, Budgets, begin_of, budgets, by_id, month_of
 
-RUNBOOK = "prioritize"
 LEADS = ("project-manager", "product-lead")
 REFERENCE = "0-1-prioritize.ask"  # no ticket has the number 0: the question is about the issue itself
-LAST_ITERATION = 9999
-
-
-@dataclass(frozen=True)
-class Decision:
-    """The iteration whose planning this is for, and what the meeting gave in it."""
-
-    iteration: int
-    give: tuple[giving.Given, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,13 +82,9 @@ def read(desk: Desk, iteration: object = 0) -> Backlog:
     return replace(found, marks=desk.tracker.marked(questions)) if questions else found
 
 
-def ranked(found: Backlog) -> tuple[Ranked, ...]:
+def assess(found: Backlog, decision: Decision | None = None) -> tuple[Ranked, ...]:
+    """The requests in the order of work, each with its place and why."""
     return order(found.requests, found.organization, budgets_known=found.spent is not None)
-
-
-def decide(found: Backlog, give: object = "") -> Decision:
-    """ParameterError for a `give` that names no open issue, or nobody who could take it."""
-    return Decision(found.iteration, giving.read(words("give", give), found.organization.people))
 
 
 def plan(found: Backlog, decision: Decision | None = None) -> Plan:
@@ -106,25 +94,15 @@ def plan(found: Backlog, decision: Decision | None = None) -> Plan:
     giving.check(given, found.requests, found.iteration, found.running, board)
     taken = {one.issue for one in given}
     changes = tuple(request for request in unplanned_changes(found) if request.issue.number not in taken)
-    places, people = ranked(found), leads(found.organization)
+    places, people = assess(found), leads(found.organization)
     findings = [_ranked(found, places), _asked(changes, people), _given(given, found.iteration)]
     questions = [_question(found, request, people) for request in changes] if people else []
-    target = found.process.target(findings[-1].step, findings[-1].outcome)
-    return Plan(
-        runbook=RUNBOOK,
-        case=found,
-        decision=decision,
-        actions=(*questions, *giving.actions(given, found.iteration, board)),
-        facts={},
-        road=tuple(findings),
-        needs_human=(
-            *_needs(people, questions),
-            *giving.doubts(given, found.requests, found.iteration, found.running),
-        ),
-        outcome=findings[-1].outcome,
-        next=target.split(".")[0] if "." in target else None,
-        again=lambda newer: plan(newer, decision),
-    )
+    builder = PlanBuilder(found, decision, findings)
+    for action in (*questions, *giving.actions(given, found.iteration, board)):
+        builder.do(action)
+    for need in (*_needs(people, questions), *giving.doubts(given, found.requests, found.iteration, found.running)):
+        builder.ask(need)
+    return builder.finish(lambda newer: plan(newer, decision), {})
 
 
 def unplanned_changes(found: Backlog) -> tuple[Request, ...]:

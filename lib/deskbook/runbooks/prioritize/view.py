@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from deskbook.language.text import shorten
-from deskbook.runbooks.prioritize.plan import Backlog, ranked
+from deskbook.runbooks.prioritize.decision import Decision
+from deskbook.runbooks.prioritize.plan import Backlog, assess
 from deskbook.runbooks.prioritize.ranking import RULES, Ranked, Request
 from deskbook.schedule.working_time import iteration_dates
 from deskbook.tickets.budgets import hours
@@ -18,17 +19,18 @@ KINDS = {"unknown": "not known", "workshop": "event"}
 
 
 @dataclass(frozen=True)
-class Page:
+class View:
     """The order of work for a planning."""
 
     found: Backlog
+    decision: Decision | None = None  # the facts are read for it
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return ui.bundle(blocks(self.found))
 
 
 def blocks(found: Backlog) -> list[ui.Block]:
-    organization, places = found.organization, ranked(found)
+    organization, places = found.organization, assess(found)
     first, last = iteration_dates(organization.sprint, found.iteration)
     said: list[ui.Block] = [
         ui.Title(f"Order of work for iteration {found.iteration}", f"{first:%d %B %Y} to {last:%d %B %Y}"),

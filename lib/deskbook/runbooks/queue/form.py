@@ -10,8 +10,12 @@ from IPython.display import display
 
 from deskbook.errors import DeskbookError
 from deskbook.language.text import shorten
-from deskbook.runbooks.queue.view import Page
+from deskbook.runbooks.queue.decision import Decision
+from deskbook.runbooks.queue.view import View
+from deskbook.services.ports import Desk
+from deskbook.tickets.queue import Queue
 from deskbook.ui import blocks as ui
+from deskbook.ui.forms import Onward
 
 Opener = Callable[[str, int], object]  # runbook and ticket: what to show, or several things
 
@@ -19,7 +23,7 @@ Opener = Callable[[str, int], object]  # runbook and ticket: what to show, or se
 class QueueForm:
     """Open one ticket of the queue with `opener`. What it shows stands below the button until the next one."""
 
-    def __init__(self, page: Page, opener: Opener) -> None:
+    def __init__(self, page: View, opener: Opener) -> None:
         self.page, self._opener = page, opener
         options = [
             (f"{item.ticket.id} {shorten(item.ticket.subject, 50)}: {item.title}", number)
@@ -65,3 +69,8 @@ class QueueForm:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         box = ipywidgets.VBox([ipywidgets.HBox([self.choice, self.button]), self.below])
         return {**box._repr_mimebundle_(), **ui.bundle(self.twin())}
+
+
+def form(desk: Desk, queue: Queue, decision: Decision, onward: Onward) -> QueueForm:
+    """A ticket of the queue, and a button that puts its runbook's form below."""
+    return QueueForm(View(queue, decision), lambda runbook, ticket_id: onward(desk, runbook, ticket_id))

@@ -9,8 +9,8 @@ from html import escape
 from typing import Any
 
 from deskbook.language.text import shorten
+from deskbook.runbooks.queue.decision import Decision
 from deskbook.schedule.working_time import spell
-from deskbook.services.ports import Desk
 from deskbook.tickets.next_step import SILENT, Item
 from deskbook.tickets.queue import Queue, of_person
 from deskbook.ui import blocks as ui
@@ -19,31 +19,35 @@ MOST = 200  # rows of one group on a page; nobody reads on
 
 
 @dataclass(frozen=True)
-class Page:
-    """The queue for one reader: `zone` is theirs, `reference` the clock's."""
+class View:
+    """The queue as one person asked for it, in the zone of whoever reads and in the clock's."""
 
-    items: tuple[Item, ...]
-    zone: str
-    reference: str
-    now: datetime
-    unseen: int = 0
+    queue: Queue
+    decision: Decision
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return of_person(self.queue.items, self.decision.person)
+
+    @property
+    def reference(self) -> str:
+        return self.queue.organization.clock.zone
+
+    @property
+    def zone(self) -> str:
+        person = self.queue.me.person
+        return person.zone if person else self.reference
 
     def blocks(self) -> list[ui.Block]:
-        title, *rest = blocks(self.items, self.zone, self.reference, self.now)
-        if not self.unseen:
+        title, *rest = blocks(self.items, self.zone, self.reference, self.queue.now)
+        if not self.queue.unseen:
             return [title, *rest]
-        more = f"{self.unseen} older tickets are not shown" if self.unseen > 1 else "1 older ticket is not shown"
+        unseen = self.queue.unseen
+        more = f"{unseen} older tickets are not shown" if unseen > 1 else "1 older ticket is not shown"
         return [title, ui.Alert(f"{more}: the helpdesk's search ends at 300."), *rest]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return ui.bundle(self.blocks())
-
-
-def page_of(desk: Desk, queue: Queue, who: str = "") -> Page:
-    """The items of `who` (all for an empty one), for the person whose key this is. ParameterError for a stranger."""
-    person, reference = desk.helpdesk.me().person, desk.organization.clock.zone
-    items, zone = of_person(desk, queue.items, who), person.zone if person else reference
-    return Page(items, zone, reference, desk.helpdesk.now(), queue.unseen)
 
 
 def blocks(items: Sequence[Item], zone: str, reference: str, now: datetime) -> list[ui.Block]:

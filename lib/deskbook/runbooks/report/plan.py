@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -10,27 +9,15 @@ from zoneinfo import ZoneInfo
 
 from deskbook.config.organization import Organization
 from deskbook.config.process import Process
-from deskbook.engine.plan import Finding, Plan, words
-from deskbook.errors import ParameterError
+from deskbook.engine.builder import PlanBuilder
+from deskbook.engine.plan import Finding, Plan
 from deskbook.model.case import Community, LoggedTime, Page, Rating, TicketSummary
 from deskbook.runbooks.report import metrics as figures
-from deskbook.schedule.working_time import YEARS
+from deskbook.runbooks.report.decision import DAY, Decision, period
 from deskbook.services.ports import Desk
 from deskbook.tickets.budgets import BEFORE, Budgets, begin_of, budgets, by_id
 from deskbook.tickets.next_step import Item
 from deskbook.tickets.queue import read_queue
-
-RUNBOOK = "report"
-DAY = timedelta(days=1)
-LONGEST = 3 * 366 * DAY
-
-
-@dataclass(frozen=True)
-class Decision:
-    """The first and the last day."""
-
-    start: date
-    end: date
 
 
 @dataclass(frozen=True)
@@ -149,54 +136,17 @@ def read(desk: Desk, start: object = "", end: object = "") -> Facts:
     )
 
 
-def period(organization: Organization, now: datetime, start: object, end: object) -> tuple[date, date]:
-    """First and last day. Both empty: the last whole month; one empty: the month of the other. ParameterError otherwise."""
-    today = now.astimezone(ZoneInfo(organization.clock.zone)).date()
-    first, last = _day("start", start), _day("end", end)
-    if first is None:
-        first = (last or today.replace(day=1) - DAY).replace(day=1)
-    if last is None:
-        last = (first.replace(day=1) + 31 * DAY).replace(day=1) - DAY
-    if last < first:
-        raise ParameterError(f"end: {last} is before {first}; give the later day as end")
-    if first > today:
-        raise ParameterError(f"start: {first} has not come yet; give a day until {today}")
-    if last - first > LONGEST:
-        raise ParameterError(f"end: {last} is more than three years after {first}; report on a shorter time")
-    return first, last
+def assess(facts: Facts, decision: Decision | None = None) -> tuple[figures.Promise, ...]:
+    """Which promises were kept in the period."""
+    return facts.promises
 
 
 def plan(facts: Facts, decision: Decision | None = None) -> Plan:
     """A report has been read; there is nothing to carry out."""
+    builder = PlanBuilder(facts, decision or Decision(facts.start, facts.end))
     late = len(facts.late)
     told = f"{len([c for c in facts.cycles if facts.within(c.began)])} cycles began, {late} tickets are late now"
-    needs = f"{late} tickets are late now, first of them {facts.late[0].ticket.id}: run deskbook due." if late else ""
-    return Plan(
-        runbook=RUNBOOK,
-        case=facts,
-        decision=decision or Decision(facts.start, facts.end),
-        actions=(),
-        facts={},
-        road=(Finding("report.read", "reported", told),),
-        needs_human=(needs,) if needs else (),
-        outcome="reported",
-        next=None,
-        again=plan,
-    )
-
-
-def _day(name: str, value: object) -> date | None:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        day = value
-    elif text := words(name, value):
-        try:
-            if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
-                raise ValueError
-            day = date.fromisoformat(text)
-        except ValueError:
-            raise ParameterError(f"{name}: {text!r} is not a day; write it as 2026-10-01") from None
-    else:
-        return None
-    if day.year not in YEARS:
-        raise ParameterError(f"{name}: {day} is beyond the calendar ({YEARS[0]} to {YEARS[-1]}); use a nearer day")
-    return day
+    builder.findings.append(Finding("report.read", "reported", told))
+    if late:
+        builder.ask(f"{late} tickets are late now, first of them {facts.late[0].ticket.id}: run deskbook due.")
+    return builder.finish(plan, {})

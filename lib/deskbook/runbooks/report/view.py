@@ -9,6 +9,7 @@ from typing import Any
 from deskbook.language.text import shorten
 from deskbook.model.case import OVER
 from deskbook.runbooks.report import metrics as figures
+from deskbook.runbooks.report.decision import Decision
 from deskbook.runbooks.report.metrics import Promise
 from deskbook.runbooks.report.plan import Facts
 from deskbook.schedule.working_time import span, spell
@@ -26,10 +27,11 @@ KEY = {"full": "kept", "striped": "missed", "faint": "not told by lists, or not 
 
 
 @dataclass(frozen=True)
-class Page:
+class View:
     """The report on a period."""
 
     facts: Facts
+    decision: Decision | None = None  # the facts are read for it
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         found = parts(self.facts)

@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
-
-from deskbook.engine.plan import Plan
 from deskbook.model.case import Case
-from deskbook.runbooks.resolve import plan as resolve
+from deskbook.runbooks.resolve.decision import Decision, decide
+from deskbook.runbooks.resolve.plan import assess, plan
 from deskbook.services.ports import Desk
-from deskbook.ui.forms import Field, Form, Onward
+from deskbook.ui.forms import Form, Onward, sheet_of
 
 
-def resolve_form(desk: Desk, case: Case, decision: resolve.Decision, onward: Onward) -> Form:
+def form(desk: Desk, case: Case, decision: Decision, onward: Onward | None = None) -> Form:
     """How the ticket ends, what the community reads, and an exception to the one sprint."""
-    advice = resolve.assess(case)
-    outcome, because = advice.outcome
-    people = [(person.name, person.mail) for person in case.organization.people]
-    managers = ", ".join(person.name for person in case.organization.with_role("manager"))
-    fields = (
-        Field("outcome", "Outcome", [(word, word) for word in resolve.OUTCOMES], outcome or "nothing yet"),
-        Field("message", "Message", hint="What was done, or how it stands; for no-survey, why", long=True),
-        Field("exception_until", "Until iteration", advised="0: one sprint, no exception", whole=9_999),
-        Field("exception_by", "Approved by", people, managers),
-    )
+    advice = assess(case)
     issue, sprint = advice.found.issue, advice.sprint
+    advised = {
+        "outcome": advice.outcome[0] or "nothing yet",
+        "exception_until": "0: one sprint, no exception",
+        "exception_by": ", ".join(person.name for person in case.organization.with_role("manager")),
+    }
     reasons = [
         f"Issue: {issue.number}, {issue.state} ({advice.found.because})."
         if issue
         else "Issue: none tracks this ticket.",
         f"Sprint: {sprint.because}, until {sprint.ends:%A %d %B %Y}." if sprint else "",
-        f"Their answer: {advice.reading.meaning.replace('-', ' ')} ({because})."
+        f"Their answer: {advice.reading.meaning.replace('-', ' ')} ({advice.outcome[1]})."
         if advice.reading
         else "No answer yet.",
     ]
-
-    def draw(newer: Case, values: Mapping[str, Any]) -> Plan:
-        return resolve.plan(newer, resolve.decide(newer, **values))
-
-    return Form(desk, case, fields, asdict(decision), draw, [r for r in reasons if r], onward)
+    sheet = sheet_of(case, decision, advised, reasons)
+    return Form(desk, case, sheet, lambda newer, values: plan(newer, decide(newer, **values)), onward)

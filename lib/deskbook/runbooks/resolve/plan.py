@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deskbook.engine.actions import SYMBOL, Change, Record
-from deskbook.engine.builder import Road, travel
+from deskbook.engine.builder import Road
 from deskbook.engine.messages import paragraphs
-from deskbook.engine.parameters import one_of, whole
-from deskbook.engine.plan import Finding, Plan, words
-from deskbook.errors import ParameterError
+from deskbook.engine.plan import Finding, Plan
 from deskbook.language.replies import Reading
 from deskbook.language.text import plain_markdown, sentence
 from deskbook.model.case import OVER, Case, Entry, Issue, reference
+from deskbook.runbooks.resolve.decision import Decision
 from deskbook.schedule.working_time import WorkingClock, span
+from deskbook.services.ports import Desk
 from deskbook.tickets import sprint as sprints
 from deskbook.tickets.confirmation import REOPEN, answers, answers_by_hand, before_reopening, cause, meaning, told
 from deskbook.tickets.incident import TELL, VALIDATE_FIX, validated_by
@@ -25,19 +25,7 @@ from deskbook.tickets.stopwatch import left_behind
 from deskbook.tickets.tracking import Comment, Found, issue_of
 from deskbook.tickets.tracking import told as where
 
-RUNBOOK = "resolve"
-OUTCOMES = ("fixed", "not-fixed", "no-survey", "confirmed", "refuted")
 KNOWN = ("Open", "Pending", *OVER)  # the process moves tickets between these, and from no other
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a person chose. With no-survey the message is the reason on record, and is not mailed."""
-
-    outcome: str = ""
-    message: str = ""
-    exception_by: str = ""
-    exception_until: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,20 +53,9 @@ class Reopening(Record):
         return f"conversation {written[-1].entry.id}" if written else None
 
 
-def decide(
-    case: Case, *, outcome: object = "", message: object = "", exception_by: object = "", exception_until: object = 0
-) -> Decision:
-    """The parameters of the runbook as a decision; ParameterError names the one that cannot be used, and what can."""
-    until = whole("exception_until", exception_until, 9999)
-    by = words("exception_by", exception_by)
-    chosen = one_of("outcome", words("outcome", outcome), OUTCOMES)
-    if until and chosen:
-        raise ParameterError(f"exception_until: an exception goes on with the work; leave outcome={chosen} away")
-    if by and not until:
-        raise ParameterError("exception_until: say until which iteration the exception holds")
-    if by and case.organization.person(by) is None:
-        raise ParameterError(f"exception_by: '{by}' is nobody's mail in organization.yaml; use the approver's")
-    return Decision(chosen, words("message", message), by, until)
+def read(desk: Desk, ticket_id: int | str) -> Case:
+    """The facts of a ticket."""
+    return desk.case(ticket_id)
 
 
 def assess(case: Case) -> Advice:
@@ -99,10 +76,10 @@ def assess(case: Case) -> Advice:
 def plan(case: Case, decision: Decision) -> Plan:
     """What this decision does with these facts. Pure: the same case and decision give the same plan."""
     past = before_reopening(case) if decision.outcome in ("", "refuted") else case
-    road, advice = Road(past), assess(past)
+    road, advice = Road(past, decision), assess(past)
     outcome = decision.outcome or ("" if decision.exception_until else advice.outcome[0])
     if past is not case and outcome != "refuted":
-        past, road, advice = case, Road(case), assess(case)
+        past, road, advice = case, Road(case, decision), assess(case)
         outcome = decision.outcome
     steps: dict[str, Callable[[], Finding]] = {
         "resolve.plan": lambda: _plan(past, decision, outcome, advice, road),
@@ -111,26 +88,18 @@ def plan(case: Case, decision: Decision) -> Plan:
         "resolve.close": lambda: _close(past, advice, road),
         "resolve.reopen": lambda: _reopen(past, case, decision, advice, road),
     }
-    ended, following = travel(case.process, "resolve.plan", steps, road)
+    ended = road.follow("resolve.plan", steps)
     issue = advice.found.issue
-    return Plan(
-        runbook=RUNBOOK,
-        case=case,
-        decision=decision,
-        actions=tuple(road.actions) if ended == "reopened" else road.finished(),
-        facts={
-            "the requester": [case.requester.id, case.requester.mail],
-            "the replies": [entry.id for entry in past.replies()],
-            "the issue": issue.number if issue else "",
-            "the sprint": advice.sprint.first if advice.sprint else "",
-        },
-        road=tuple(road.findings),
-        needs_human=tuple(road.needs_human),
-        outcome=ended,
-        next=following,
-        again=lambda newer: plan(newer, decision),
-        issue=where(issue) if issue else "",
+    facts = {
+        "the requester": [case.requester.id, case.requester.mail],
+        "the replies": [entry.id for entry in past.replies()],
+        "the issue": issue.number if issue else "",
+        "the sprint": advice.sprint.first if advice.sprint else "",
+    }
+    made = road.finish(
+        lambda newer: plan(newer, decision), facts, issue=where(issue) if issue else "", recorded=ended != "reopened"
     )
+    return replace(made, case=case)
 
 
 # The steps, in the order of the process.

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import ipywidgets
@@ -16,14 +15,14 @@ from deskbook.engine.plan import Plan
 from deskbook.errors import DeskbookError
 from deskbook.model.case import Case, Issue, TicketSummary
 from deskbook.runbooks.timebox import plan as timebox
+from deskbook.runbooks.timebox.decision import Decision, decide
 from deskbook.runbooks.timebox.similar import similar
 from deskbook.services.ports import Desk
 from deskbook.tickets import stopwatch, worksheet
-from deskbook.tickets.classification import IMPACTS
 from deskbook.tickets.eligibility import category_of
 from deskbook.tickets.known import logs_are_gone, recognised_in
 from deskbook.ui import blocks as ui
-from deskbook.ui.forms import Field, Form, Onward
+from deskbook.ui.forms import Form, Onward, Sheet, sheet_of
 
 EVERY = 10  # seconds between two looks at the stopwatch
 WORKING = "still working"  # no outcome yet
@@ -32,10 +31,8 @@ WORKING = "still working"  # no outcome yet
 class TimeboxForm(Form):
     """Start, Pause, ticks and findings are written onto the ticket when they are made; Apply does the rest."""
 
-    def __init__(
-        self, desk: Desk, case: Case, fields: Sequence[Field], values: Mapping[str, Any], onward: Onward | None = None
-    ) -> None:
-        self._advice = timebox.assess(case, _decision(case, values))
+    def __init__(self, desk: Desk, case: Case, sheet: Sheet, onward: Onward | None = None) -> None:
+        self._advice = timebox.assess(case, _decision(case, sheet.values))
         self._clock = ipywidgets.HTML()
         self._said = ipywidgets.HTML()
         self._watch = ipywidgets.Button(layout={"width": "10em"})
@@ -43,7 +40,7 @@ class TimeboxForm(Form):
         own = worksheet.sheet_of(case, case.me.id)
         ticked = worksheet.ticks(case)
         self._boxes = [self._box(item.id, item.does, item.id in ticked, item.id in own.ticks) for item in _items(case)]
-        super().__init__(desk, case, fields, values, _plan, onward=onward)
+        super().__init__(desk, case, sheet, _plan, onward)
         self._looking: asyncio.Task[None] | None = None
         self._show()
 
@@ -67,7 +64,7 @@ class TimeboxForm(Form):
     def _keep(self) -> None:
         ticks = tuple(box.tick for box in self._boxes if box.value and not box.disabled)
         values = {**self.values, "findings": self.values["findings"]}
-        self._write(timebox.keep(self.case, timebox.decide(self.case, **values, ticks=ticks)))
+        self._write(timebox.keep(self.case, decide(self.case, **values, ticks=ticks)))
 
     def _write(self, plan: Plan) -> None:
         """Carry out one small step, and draw the plan again from what the ticket then says."""
@@ -173,30 +170,28 @@ def help_for(desk: Desk, case: Case) -> Help:
     return Help(case, earlier, desk.tracker.tracked())
 
 
-def timebox_form(desk: Desk, case: Case, decision: timebox.Decision, onward: Onward | None = None) -> TimeboxForm:
-    """The form of the timebox runbook: the stopwatch and the worksheet, and how it ends."""
+def form(desk: Desk, case: Case, decision: Decision, onward: Onward | None = None) -> TimeboxForm:
+    """The stopwatch and the worksheet, and how the timebox ends."""
     advice = timebox.assess(case, decision)
-    values = {name: value for name, value in asdict(decision).items() if name != "ticks"}
-    values["findings"] = values["findings"] or worksheet.sheet_of(case, case.me.id).findings
-    types = case.organization.request_types.model_dump()
-    fields = (
-        Field("findings", "Findings", hint="What you see and try; it goes into the issue", long=True),
-        Field("agent", "Agent", [(agent.name, agent.mail) for agent in case.staff()], advice.agent.name),
-        Field("minutes", "Minutes", advised="what the stopwatch says", whole=timebox.LONGEST_SITTING),
-        Field("outcome", "Outcome", [(word, word) for word in timebox.OUTCOMES], advice.outcome[0] or WORKING),
-        Field("description", "Wanted", hint="In your words; others can read the issue", long=True),
-        Field("request_type", "Request type", [(shown, shown) for shown in types.values()], advice.request_type),
-        Field("impact", "Impact", [(impact, impact) for impact in IMPACTS], advice.impact[0]),
+    findings = decision.findings or worksheet.sheet_of(case, case.me.id).findings
+    advised = {
+        "agent": advice.agent.name,
+        "minutes": "what the stopwatch says",
+        "outcome": advice.outcome[0] or WORKING,
+        "request_type": advice.request_type,
+        "impact": advice.impact[0],
+    }
+    return TimeboxForm(
+        desk, case, sheet_of(case, decision, advised, values={"findings": findings}, first=("findings",)), onward
     )
-    return TimeboxForm(desk, case, fields, values, onward)
 
 
 def _plan(case: Case, values: Mapping[str, Any]) -> Plan:
     return timebox.plan(case, _decision(case, values))
 
 
-def _decision(case: Case, values: Mapping[str, Any]) -> timebox.Decision:
-    return timebox.decide(case, **values)
+def _decision(case: Case, values: Mapping[str, Any]) -> Decision:
+    return decide(case, **values)
 
 
 def _items(case: Case) -> Sequence[Any]:

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 
 from deskbook.config.organization import Category
 from deskbook.engine.actions import SYMBOL, Change
-from deskbook.engine.builder import Road, travel
+from deskbook.engine.builder import Road
 from deskbook.engine.messages import Part
-from deskbook.engine.parameters import agent_named, one_of, whole
-from deskbook.engine.plan import Finding, Plan, words
+from deskbook.engine.parameters import agent_named
+from deskbook.engine.plan import Finding, Plan
 from deskbook.language.text import to_html
 from deskbook.model.case import RECORD, Agent, Case, Entry, Issue, reference
+from deskbook.runbooks.timebox.decision import OUTCOMES, Decision
 from deskbook.schedule.working_time import next_planning
+from deskbook.services.ports import Desk
 from deskbook.tickets import sprint as sprints
 from deskbook.tickets import stopwatch, worksheet
 from deskbook.tickets.classification import IMPACTS, impact_of, missing
@@ -21,27 +23,6 @@ from deskbook.tickets.eligibility import category_of, refused
 from deskbook.tickets.issue_form import SUPPORT, neutral, neutral_title, render
 from deskbook.tickets.replying import tell
 from deskbook.tickets.tracking import Comment, Link, Open, issue_of, on_board, told
-
-RUNBOOK = "timebox"
-OUTCOMES = ("solved", "unsolved")
-LONGEST_SITTING = 600  # minutes that one person may book on one ticket; more is a typing mistake
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a person chose. `minutes` are those of the agent in this cycle, in all; 0 leaves them to the stopwatch.
-
-    `ticks` and `findings` are the agent's worksheet; None and an empty text leave it as it is.
-    """
-
-    agent: str = ""
-    minutes: int = 0
-    outcome: str = ""
-    findings: str = ""
-    request_type: str = ""
-    impact: str = ""
-    description: str = ""
-    ticks: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -57,30 +38,9 @@ class Advice:
     impact: tuple[str, str]
 
 
-def decide(
-    case: Case,
-    *,
-    agent: object = "",
-    minutes: object = 0,
-    outcome: object = "",
-    findings: object = "",
-    request_type: object = "",
-    impact: object = "",
-    description: object = "",
-    ticks: tuple[str, ...] | None = None,
-) -> Decision:
-    """The parameters of the runbook as a decision; ParameterError names the one that cannot be used, and what can."""
-    who = words("agent", agent)
-    return Decision(
-        agent=agent_named(case, who).mail if who else "",
-        minutes=whole("minutes", minutes, LONGEST_SITTING),
-        outcome=one_of("outcome", words("outcome", outcome), OUTCOMES),
-        findings=words("findings", findings),
-        request_type=_request_type(case, words("request_type", request_type)),
-        impact=one_of("impact", words("impact", impact), IMPACTS),
-        description=words("description", description),
-        ticks=ticks,
-    )
+def read(desk: Desk, ticket_id: int | str) -> Case:
+    """The facts of a ticket."""
+    return desk.case(ticket_id)
 
 
 def assess(case: Case, decision: Decision) -> Advice:
@@ -107,8 +67,7 @@ def assess(case: Case, decision: Decision) -> Advice:
 
 def plan(case: Case, decision: Decision) -> Plan:
     """What this decision does with these facts. Pure: the same case and decision give the same plan."""
-    road = Road(case)
-    advice = assess(case, decision)
+    road, advice = Road(case, decision), assess(case, decision)
     outcome = decision.outcome or advice.outcome[0]
     steps: dict[str, Callable[[], Finding]] = {
         "timebox.evaluate": lambda: _evaluate(case, advice, outcome, road),
@@ -117,27 +76,16 @@ def plan(case: Case, decision: Decision) -> Plan:
         "timebox.link": lambda: _link(case, decision, road),
         "timebox.tell": lambda: _tell(case, advice, road),
     }
-    ended, following = travel(case.process, "timebox.evaluate", steps, road)
-    actions = road.finished() if ended != "working" else tuple(road.actions)
+    ended = road.follow("timebox.evaluate", steps)
     found = issue_of(case)
-    return Plan(
-        runbook=RUNBOOK,
-        case=case,
-        decision=decision,
-        actions=actions,
-        facts={
-            "the ticket's text": [case.ticket.subject, case.ticket.body],
-            "the requester": [case.requester.id, case.requester.mail],
-            "the replies": [entry.id for entry in case.replies()],
-            "the issue": found.issue.number if found.issue and found.adopted else "",
-        },
-        road=tuple(road.findings),
-        needs_human=tuple(road.needs_human),
-        outcome=ended,
-        next=following,
-        again=lambda newer: plan(newer, decision),
-        issue=told(found.issue) if found.issue else "",
-    )
+    facts = {
+        "the ticket's text": [case.ticket.subject, case.ticket.body],
+        "the requester": [case.requester.id, case.requester.mail],
+        "the replies": [entry.id for entry in case.replies()],
+        "the issue": found.issue.number if found.issue and found.adopted else "",
+    }
+    issue = told(found.issue) if found.issue else ""
+    return road.finish(lambda newer: plan(newer, decision), facts, issue=issue, recorded=ended != "working")
 
 
 def start(case: Case, decision: Decision) -> Plan:
@@ -166,19 +114,12 @@ def keep(case: Case, decision: Decision) -> Plan:
 
 def _only(case: Case, decision: Decision, actions: Callable[..., tuple], again: Callable[..., Plan]) -> Plan:  # type: ignore[type-arg]
     """A plan of the agent's own small steps while they work. It leans on nothing but the ticket."""
-    return Plan(
-        runbook=RUNBOOK,
-        case=case,
-        decision=decision,
-        actions=actions(case, assess(case, decision)),
-        facts={"the ticket": case.ticket.id},
-        road=(Finding("timebox.work", "working", "while the timebox runs"),),
-        needs_human=(),
-        outcome="working",
-        next=None,
-        again=lambda newer: again(newer, decision),
-        light=True,
-    )
+    road = Road(case, decision)
+    for action in actions(case, assess(case, decision)):
+        road.do(action)
+    road.findings.append(Finding("timebox.work", "working", "while the timebox runs"))
+    made = road.finish(lambda newer: again(newer, decision), {"the ticket": case.ticket.id}, recorded=False)
+    return replace(made, light=True)
 
 
 # The steps, in the order of the process.
@@ -377,11 +318,3 @@ def _impact(case: Case, decision: Decision, category: Category | None) -> tuple[
     if len(set(known.values())) > 1:
         return highest, "the higher of " + " and ".join(f"{view} ({who})" for who, view in known.items())
     return highest, f"said {' and '.join(known)}"
-
-
-def _request_type(case: Case, name: str) -> str:
-    types = case.organization.request_types.model_dump()
-    for word, shown in types.items():
-        if name.lower() in (word, shown.lower()):
-            return str(shown)
-    return one_of("request_type", name, tuple(types.values()))

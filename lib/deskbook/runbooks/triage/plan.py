@@ -10,18 +10,18 @@ from dataclasses import dataclass
 
 from deskbook.config.organization import Category
 from deskbook.engine.actions import Change, Reply
-from deskbook.engine.builder import Road, travel
+from deskbook.engine.builder import Road
 from deskbook.engine.messages import Part, compose, first_name
-from deskbook.engine.parameters import agent_named, find_community, one_of
-from deskbook.engine.plan import Finding, Plan, words
-from deskbook.errors import ParameterError
+from deskbook.engine.parameters import agent_named, find_community
+from deskbook.engine.plan import Finding, Plan
 from deskbook.language.text import lines, same_name, sentence
 from deskbook.model.case import OVER, RECORD, Case, Community, Entry
 from deskbook.runbooks.triage.candidates import Candidate, rank
+from deskbook.runbooks.triage.decision import Decision
 from deskbook.runbooks.triage.screen import screen
+from deskbook.services.ports import Desk
 from deskbook.tickets.authority import agreed, authorise, closed_by_answer
 from deskbook.tickets.classification import (
-    IMPACTS,
     Kind,
     hubs_down,
     impact_of,
@@ -34,19 +34,6 @@ from deskbook.tickets.confirmation import came_back
 from deskbook.tickets.eligibility import RETURNED
 from deskbook.tickets.next_step import SOURCES
 from deskbook.tickets.noise import Noise, recognise
-
-RUNBOOK = "triage"
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a person chose; an empty field takes the first advice. Categories and impacts are our words for them."""
-
-    community: str = ""
-    agent: str = ""
-    category: str = ""
-    impact: str = ""
-    incident: str = ""  # yes, no, or the id of the page it joins
 
 
 @dataclass(frozen=True)
@@ -63,26 +50,9 @@ class Advice:
     questions: tuple[str, ...]
 
 
-def decide(
-    case: Case,
-    *,
-    community: object = "",
-    agent: object = "",
-    category: object = "",
-    impact: object = "",
-    incident: object = "",
-) -> Decision:
-    """The parameters of the runbook as a decision; ParameterError names the one that cannot be used, and what can."""
-    decision = Decision(
-        community=_community(case, words("community", community)),
-        agent=_agent(case, words("agent", agent)),
-        category=_category(case, words("category", category)),
-        impact=one_of("impact", words("impact", impact), IMPACTS),
-        incident=_incident(case, incident),
-    )
-    if decision.category == "incident" and decision.incident == "no":
-        raise ParameterError("category: 'incident' contradicts incident=no; leave one of them empty")
-    return decision
+def read(desk: Desk, ticket_id: int | str, community: object = "") -> Case:
+    """The facts of a ticket; `community` names one that it may belong to, though nothing on it says so."""
+    return desk.case(ticket_id, community)
 
 
 def assess(case: Case, first: str = "") -> Advice:
@@ -106,8 +76,7 @@ def plan(case: Case, decision: Decision, first: str = "") -> Plan:
     `first` is the mail of the candidate who came first when the plan was drawn: loads change from minute to minute,
     and what is carried out is the plan that was drawn.
     """
-    road = Road(case)
-    advice = assess(case, first)
+    road, advice = Road(case, decision), assess(case, first)
     noise = None if decision.community or case.cycle > 1 else advice.noise  # a person saw it and wants it to go on
     steps: dict[str, Callable[[], Finding]] = {
         "triage.watch": lambda: _watch(case, road),
@@ -120,23 +89,12 @@ def plan(case: Case, decision: Decision, first: str = "") -> Plan:
         "triage.decide": lambda: _decide(case, decision, advice, road),
         "triage.categorise": lambda: _categorise(case, decision, advice, road),
     }
-    outcome, following = travel(case.process, "triage.watch", steps, road)
-    if hubs_down(case) and reports_outage(case) and following != "incident" and not decision.incident:
+    road.follow("triage.watch", steps)
+    if hubs_down(case) and reports_outage(case) and not decision.incident and not road.leads_to("incident"):
         road.ask(
             f"{hubs_down(case)[0].hub.title} is down ({hubs_down(case)[0].seen}). Do not wait for the rest: see to that first."
         )
-    return Plan(
-        runbook=RUNBOOK,
-        case=case,
-        decision=decision,
-        actions=road.finished(),
-        facts=_facts(case),
-        road=tuple(road.findings),
-        needs_human=tuple(road.needs_human),
-        outcome=outcome,
-        next=following,
-        again=lambda newer: plan(newer, decision, road.agent.mail if road.agent else ""),
-    )
+    return road.finish(lambda newer: plan(newer, decision, road.agent.mail if road.agent else ""), _facts(case))
 
 
 def _facts(case: Case) -> dict[str, object]:
@@ -388,36 +346,3 @@ def _category_now(case: Case, decision: Decision, advice: Advice) -> Category | 
     if case.ticket.type is not None and not (present == "incident" and denied):
         return present
     return "incident" if advice.incident[0] not in ("no", "unclear") and not denied else advice.kind.category
-
-
-# Parameters.
-
-
-def _community(case: Case, name: str) -> str:
-    return find_community(case.communities, name).name if name else ""
-
-
-def _agent(case: Case, name: str) -> str:
-    return agent_named(case, name).mail if name else ""
-
-
-def _category(case: Case, name: str) -> str:
-    types = case.organization.ticket_types
-    for word, shown in types.items():
-        if name.lower() in (word, shown.lower()):
-            return word
-    return one_of("category", name, tuple(types))
-
-
-def _incident(case: Case, value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = words("incident", value)
-    word = {"true": "yes", "false": "no"}.get(text.lower(), text.lower())
-    if word in ("", "yes", "no"):
-        return word
-    page = next((page.id for page in case.pages if page.id.lower() == word), "")
-    if not page:
-        open_pages = ", ".join(page.id for page in case.pages) or "none is open"
-        raise ParameterError(f"incident: '{text}' is neither yes nor no nor an open page ({open_pages})")
-    return page

@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
-
-from deskbook.engine.plan import Plan
+from deskbook.engine.parameters import declared
 from deskbook.language import dates as eventdates
 from deskbook.model.case import Case
 from deskbook.runbooks.workshop import issue as eventissue
 from deskbook.runbooks.workshop import plan as workshop
-from deskbook.runbooks.workshop.event import NO, YES
+from deskbook.runbooks.workshop.decision import Decision, decide
 from deskbook.services.ports import Desk
-from deskbook.ui.forms import Field, Form, Onward
-
-LABELS = {
-    "begin": "First day",
-    "end": "Last day",
-    "active_hours": "Active hours",
-    "timezone": "Time zone",
-    "attendees": "Attendees",
-    "hub_url": "Hub",
-    "hub_exists": "Hub exists?",
-    "decommission": "Take it down?",
-    "shared_password_change": "New password?",
-    "due": "Password due",
-}
-CHOICES = ("hub_exists", "decommission", "shared_password_change")
+from deskbook.ui.forms import Form, Onward, sheet_of
 
 
-def workshop_form(desk: Desk, case: Case, decision: workshop.Decision, onward: Onward | None = None) -> Form:
+def form(desk: Desk, case: Case, decision: Decision, onward: Onward | None = None) -> Form:
     """Every answer of the event's form, with what was read and where; declining is a person's choice alone."""
     advice = workshop.assess(case, decision)
     asked = _read(advice)
-    fields = (
-        *(
-            Field(name, label, [("yes", YES), ("no", NO)] if name in CHOICES else (), asked.get(name, "not known yet"))
-            for name, label in LABELS.items()
-        ),
-        Field("decline", "Decline", hint="Only if you decline: why, as the community reads it", long=True),
-    )
-
-    def draw(newer: Case, values: Mapping[str, Any]) -> Plan:
-        return workshop.plan(newer, workshop.decide(newer, **values))
-
-    return Form(desk, case, fields, asdict(decision), draw, reasons(case, advice), onward)
+    advised = {
+        each.name: asked.get(each.name, "not known yet") for each in declared(Decision) if each.name != "decline"
+    }
+    sheet = sheet_of(case, decision, advised, reasons(case, advice))
+    return Form(desk, case, sheet, lambda newer, values: workshop.plan(newer, decide(newer, **values)), onward)
 
 
 def reasons(case: Case, advice: workshop.Advice) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -10,47 +9,27 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from deskbook.engine.actions import SYMBOL, Change
-from deskbook.engine.builder import Road, travel
+from deskbook.engine.builder import Road
 from deskbook.engine.messages import Part
-from deskbook.engine.parameters import one_of
-from deskbook.engine.plan import Finding, Plan, words
-from deskbook.errors import ParameterError
-from deskbook.language import attendees as eventpeople
+from deskbook.engine.plan import Finding, Plan
 from deskbook.language import dates as eventdates
 from deskbook.language.dates import Span
-from deskbook.language.hours import hours_in, zone_named
-from deskbook.language.redaction import hushed
 from deskbook.language.text import shorten, to_html
 from deskbook.model.case import Case, reference
 from deskbook.runbooks.workshop import event as eventreading
 from deskbook.runbooks.workshop import issue as eventissue
-from deskbook.runbooks.workshop.event import NO, YES, Event
+from deskbook.runbooks.workshop.decision import Decision
+from deskbook.runbooks.workshop.event import YES, Event
 from deskbook.schedule.working_time import WorkingClock, next_planning
+from deskbook.services.ports import Desk
+from deskbook.tickets import issue_form
 from deskbook.tickets.coverage import Cover, covers
 from deskbook.tickets.eligibility import category_of, refused
-from deskbook.tickets.issue_form import EVENT, read, render
+from deskbook.tickets.issue_form import EVENT, render
 from deskbook.tickets.replying import tell
 from deskbook.tickets.tracking import Comment, Found, Link, Open, issue_of, on_board, told
 
-RUNBOOK = "workshop"
 DECLINE = "workshop.intake#decline"
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a person says of the event; what is empty is read. Days are ISO dates, `decline` is the reason or `yes`."""
-
-    begin: str = ""
-    end: str = ""
-    active_hours: str = ""
-    timezone: str = ""
-    attendees: str = ""
-    hub_url: str = ""
-    hub_exists: str = ""
-    decommission: str = ""
-    shared_password_change: str = ""
-    due: str = ""
-    decline: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,44 +43,15 @@ class Advice:
     representative: str
 
 
-def decide(
-    case: Case,
-    *,
-    begin: object = "",
-    end: object = "",
-    active_hours: object = "",
-    timezone: object = "",
-    attendees: object = "",
-    hub_url: object = "",
-    hub_exists: object = "",
-    decommission: object = "",
-    shared_password_change: object = "",
-    due: object = "",
-    decline: object = "",
-) -> Decision:
-    """The parameters of the runbook as a decision; ParameterError names the one that cannot be used, and what can."""
-    decision = Decision(
-        begin=_day(case, "begin", begin),
-        end=_day(case, "end", end),
-        active_hours=_hours(words("active_hours", active_hours)),
-        timezone=_zone(words("timezone", timezone)),
-        attendees=_attendees(words("attendees", attendees)),
-        hub_url=_address(words("hub_url", hub_url)),
-        hub_exists=_yes_no("hub_exists", hub_exists),
-        decommission=_yes_no("decommission", decommission),
-        shared_password_change=_yes_no("shared_password_change", shared_password_change),
-        due=_day(case, "due", due),
-        decline=_decline(decline),
-    )
-    if decision.begin and decision.end and decision.begin > decision.end:
-        raise ParameterError(f"end: {decision.end} is before the event begins ({decision.begin}); swap the two")
-    return decision
+def read(desk: Desk, ticket_id: int | str) -> Case:
+    """The facts of a ticket."""
+    return desk.case(ticket_id)
 
 
 def assess(case: Case, decision: Decision) -> Advice:
     """What is known of the event, and what follows from it."""
     found = issue_of(case)
-    known = read(EVENT, found.issue.body) if found.issue else {}
+    known = issue_form.read(EVENT, found.issue.body) if found.issue else {}
     event = eventreading.read(case, asdict(decision), known)
     asked = case.ticket.created.astimezone(ZoneInfo(case.organization.clock.zone)).date()
     return Advice(
@@ -115,7 +65,7 @@ def assess(case: Case, decision: Decision) -> Advice:
 
 def plan(case: Case, decision: Decision) -> Plan:
     """What this decision does with these facts. Pure: the same case and decision give the same plan."""
-    road, advice = Road(case), assess(case, decision)
+    road, advice = Road(case, decision), assess(case, decision)
     steps: dict[str, Callable[[], Finding]] = {
         "workshop.intake": lambda: _intake(case, decision, advice, road),
         "workshop.issue": lambda: _issue(case, advice, road),
@@ -123,26 +73,15 @@ def plan(case: Case, decision: Decision) -> Plan:
         "workshop.pend": lambda: _pend(case, road),
         "workshop.plan": lambda: _plan(case, advice, road),
     }
-    ended, following = travel(case.process, "workshop.intake", steps, road)
+    road.follow("workshop.intake", steps)
     issue = advice.found.issue
-    return Plan(
-        runbook=RUNBOOK,
-        case=case,
-        decision=decision,
-        actions=road.finished(),
-        facts={
-            "the ticket's text": [case.ticket.subject, case.ticket.body],
-            "the requester": [case.requester.id, case.requester.mail],
-            "the replies": [entry.id for entry in case.replies()],
-            "the issue": issue.number if issue and advice.found.adopted else "",
-        },
-        road=tuple(road.findings),
-        needs_human=tuple(road.needs_human),
-        outcome=ended,
-        next=following,
-        again=lambda newer: plan(newer, decision),
-        issue=told(issue) if issue else "",
-    )
+    facts = {
+        "the ticket's text": [case.ticket.subject, case.ticket.body],
+        "the requester": [case.requester.id, case.requester.mail],
+        "the replies": [entry.id for entry in case.replies()],
+        "the issue": issue.number if issue and advice.found.adopted else "",
+    }
+    return road.finish(lambda newer: plan(newer, decision), facts, issue=told(issue) if issue else "")
 
 
 # The steps, in the order of the process.
@@ -241,7 +180,7 @@ def _issue(case: Case, advice: Advice, road: Road) -> Finding:
         summary = f"Comment on issue {issue.number} ({found.because}): the ticket, and what is known of the event"
         road.do(Comment(step, text, ref.removeprefix("Ref "), summary, reopens=case.cycle > 1))
         outcome = f"issue {issue.number}: {found.because}"
-    if issue and (newer := eventissue.changed(event, read(EVENT, issue.body), issue.body)):
+    if issue and (newer := eventissue.changed(event, issue_form.read(EVENT, issue.body), issue.body)):
         road.do(_news(case, issue.number, newer))
     for placed in on_board(step, organization.tracker, organization.tracker.event_label):
         road.do(placed)
@@ -348,62 +287,3 @@ def _news(case: Case, number: int, newer: list[str]) -> Comment:
     ref = reference(case, key)
     text = "\n\n".join(["By now we know:", "\n".join(f"- {line}" for line in newer), f"<!-- {ref} -->"])
     return Comment(key, text, ref.removeprefix("Ref "), f"Comment on issue {number}: {shorten('; '.join(newer), 120)}")
-
-
-# Parameters.
-
-
-def _day(case: Case, name: str, value: object) -> str:
-    text = words(name, value)
-    if not text:
-        return ""
-    span = eventdates.day_of(text, case.ticket.created.date())
-    if span is None or span.begin != span.end:
-        raise ParameterError(f"{name}: '{shorten(text)}' is not one plain day; write it as 2027-01-31")
-    return span.begin.isoformat()
-
-
-def _hours(text: str) -> str:
-    if text and not hours_in(f"hours: {text}").windows:
-        raise ParameterError(
-            f"active_hours: '{shorten(text)}' are not hours of a day; write them as 09:00-17:00 Europe/Berlin"
-        )
-    return text
-
-
-def _zone(text: str) -> str:
-    name = zone_named(text) if text else ""
-    if text and not name:
-        raise ParameterError(f"timezone: '{shorten(text)}' is not known; use a name such as Europe/Berlin or UTC")
-    return name
-
-
-def _attendees(text: str) -> str:
-    number = eventpeople.number_of(text) if text else ""
-    if text and number in ("", "0"):
-        raise ParameterError(f"attendees: '{shorten(text)}' is no number of people; write 50, 40-50 or TBD")
-    return number
-
-
-def _address(text: str) -> str:
-    host = re.fullmatch(r"(?:https?://)?([\w-]{1,63}(?:\.[\w-]{1,63}){0,9})(?::\d{1,5})?(?:/\S{0,200})?", text)
-    if text and host is None:
-        raise ParameterError(f"hub_url: '{shorten(hushed(text))}' is no address; write it as https://hub.example.org")
-    return text if not host or "." not in host[1] else f"https://{host[1].lower()}"
-
-
-def _yes_no(name: str, value: object) -> str:
-    """Yes or no in several spellings. What else was given is not repeated: it might be a password."""
-    if isinstance(value, bool):
-        return YES if value else NO
-    text = {"true": YES, "false": NO}.get(words(name, value).lower(), words(name, value).lower())
-    if text not in ("", YES, NO):
-        raise ParameterError(f"{name}: write yes or no, or leave it empty; a password stands nowhere")
-    return one_of(name, text, (YES, NO))
-
-
-def _decline(value: object) -> str:
-    text = (YES if value else "") if isinstance(value, bool) else words("decline", value)
-    if text.lower() in ("true", YES):
-        return YES
-    return "" if text.lower() in ("false", NO) else text

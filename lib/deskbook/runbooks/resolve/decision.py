@@ -1,0 +1,69 @@
+"""What a person may decide in resolving a ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from deskbook.engine.parameters import Options, Parameter, among, decided, same, up_to
+from deskbook.errors import ParameterError
+from deskbook.model.case import Case
+
+PRACTICE = 102
+OUTCOMES = ("fixed", "not-fixed", "no-survey", "confirmed", "refuted")
+LAST_ITERATION = 9_999
+
+
+def _people(case: Case) -> Options:
+    return [(person.name, person.mail) for person in case.organization.people]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person chose. With no-survey the message is the reason on record, and is not mailed."""
+
+    outcome: Annotated[
+        str,
+        Parameter("Outcome", "fixed, not-fixed, no-survey, confirmed or refuted", among(OUTCOMES), same(OUTCOMES)),
+    ] = ""
+    message: Annotated[
+        str,
+        Parameter(
+            "Message",
+            "what the community reads; with no-survey the reason on record, which is not mailed",
+            hint="What was done, or how it stands; for no-survey, why",
+            long=True,
+        ),
+    ] = ""
+    exception_by: Annotated[
+        str,
+        Parameter(
+            "Approved by",
+            "mail of who approved more than one sprint; empty: the Engineering Manager",
+            options=_people,
+        ),
+    ] = ""
+    exception_until: Annotated[
+        int,
+        Parameter(
+            "Until iteration",
+            "the last iteration of that exception; 0: there is none",
+            up_to(LAST_ITERATION),
+            most=LAST_ITERATION,
+        ),
+    ] = 0
+
+
+def decide(case: Case, **given: object) -> Decision:
+    """The parameters as a decision; ParameterError names the one that cannot be used, and what can."""
+    decision = decided(Decision, case, given)
+    by, until = decision.exception_by, decision.exception_until
+    if until and decision.outcome:
+        raise ParameterError(
+            f"exception_until: an exception goes on with the work; leave outcome={decision.outcome} away"
+        )
+    if by and not until:
+        raise ParameterError("exception_until: say until which iteration the exception holds")
+    if by and case.organization.person(by) is None:
+        raise ParameterError(f"exception_by: '{by}' is nobody's mail in organization.yaml; use the approver's")
+    return decision

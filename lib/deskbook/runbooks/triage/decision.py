@@ -1,0 +1,86 @@
+"""What a person may decide in triage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from deskbook.engine.parameters import (
+    Options,
+    Parameter,
+    among,
+    decided,
+    find_community,
+    one_of,
+    read_agent,
+    same,
+    staff,
+    words,
+)
+from deskbook.errors import ParameterError
+from deskbook.model.case import Case
+from deskbook.tickets.classification import IMPACTS
+
+PRACTICE = 101
+
+
+def _communities(case: Case) -> Options:
+    return [(community.name, community.name) for community in case.communities]
+
+
+def _community(name: str, case: Case, value: object) -> str:
+    said = words(name, value)
+    return find_community(case.communities, said).name if said else ""
+
+
+def _categories(case: Case) -> Options:
+    return [(shown, word) for word, shown in case.organization.ticket_types.items()]
+
+
+def _category(name: str, case: Case, value: object) -> str:
+    said, types = words(name, value), case.organization.ticket_types
+    meant = next((word for word, shown in types.items() if said.lower() in (word, shown.lower())), "")
+    return meant or one_of(name, said, tuple(types))
+
+
+def _incidents(case: Case) -> Options:
+    return [("yes", "yes"), ("no", "no"), *((f"joins {page.title}", page.id) for page in case.pages)]
+
+
+def _incident(name: str, case: Case, value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = words(name, value)
+    word = {"true": "yes", "false": "no"}.get(text.lower(), text.lower())
+    if word in ("", "yes", "no"):
+        return word
+    page = next((page.id for page in case.pages if page.id.lower() == word), "")
+    if not page:
+        open_pages = ", ".join(page.id for page in case.pages) or "none is open"
+        raise ParameterError(f"{name}: '{text}' is neither yes nor no nor an open page ({open_pages})")
+    return page
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person chose; an empty field takes the first advice. Categories and impacts are our words for them."""
+
+    community: Annotated[
+        str, Parameter("Community", "whose ticket it is, if the form cannot tell", _community, _communities)
+    ] = ""
+    agent: Annotated[str, Parameter("Agent", "mail or name of who takes it", read_agent, staff)] = ""
+    category: Annotated[
+        str, Parameter("Type", "incident, broken, change, guidance or workshop", _category, _categories)
+    ] = ""
+    impact: Annotated[str, Parameter("Impact", "Low, Medium, High or Critical", among(IMPACTS), same(IMPACTS))] = ""
+    incident: Annotated[
+        str, Parameter("Incident?", "yes, no, or the id of the page it joins", _incident, _incidents)
+    ] = ""
+
+
+def decide(case: Case, **given: object) -> Decision:
+    """The parameters as a decision; ParameterError names the one that cannot be used, and what can."""
+    decision = decided(Decision, case, given)
+    if decision.category == "incident" and decision.incident == "no":
+        raise ParameterError("category: 'incident' contradicts incident=no; leave one of them empty")
+    return decision
