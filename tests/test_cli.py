@@ -59,7 +59,7 @@ def test_a_desk_of_the_services_needs_no_sandbox() -> None:
 
 
 def test_the_parent_of_a_run_builds_no_grammar_and_hides_it_from_nobody() -> None:
-    reads = "from deskbook import batch\nbatch.parameters(batch.find('triage'))"
+    reads = "from deskbook import batch\nbatch.import_jsonschema()\nimport papermill"
     finds = "from importlib.util import find_spec\nassert find_spec('rfc3987_syntax')"
     modules = imported(f"{reads}\n{finds}")
     assert {"papermill", "jsonschema"} <= modules

@@ -21,7 +21,7 @@ from deskbook.runbooks.catalog import runbook
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PACKAGE = Path(__file__).parent
-LAST = {"prioritize": 3}  # how many of the things it showed at last a command prints, where not plan and receipt alone
+LAST = {"prioritize": 4}  # how many of the things it showed at last a command prints, where not plan and receipt alone
 USAGE = ("ParameterError", "SettingsError", "DefinitionError")  # errors in a notebook that are the caller's
 
 

@@ -18,21 +18,18 @@ from deskbook.config.organization import SHIPPED, load_organization
 from deskbook.config.settings import Settings
 from deskbook.engine.plan import Plan, Receipt
 from deskbook.language.text import lines
-from deskbook.runbooks.catalog import runbook
+from deskbook.runbooks.catalog import RUNBOOKS, runbook
 from deskbook.runbooks.escalate import plan as escalate
 from deskbook.runbooks.escalate.decision import decide as decide_escalate
-from deskbook.runbooks.resolve import plan as resolve
 from deskbook.runbooks.timebox import plan as timebox
+from deskbook.runbooks.timebox.decision import LONGEST_SITTING
 from deskbook.runbooks.timebox.decision import decide as decide_timebox
-from deskbook.runbooks.triage import plan as triage
 from deskbook.services.ports import Desk
 from deskbook.tickets.sprint import impact_of
 from deskbook.ui import blocks as ui
 from deskbook.ui import views
 from deskbook_sandbox import server
 from deskbook_sandbox.server import Running
-
-PLANNERS: dict[str, Any] = {"triage": triage, "timebox": timebox, "escalate": escalate, "resolve": resolve}
 
 
 def get(url: str, path: str) -> Any:
@@ -46,8 +43,8 @@ def post(url: str, path: str, body: Any) -> Any:
         return json.load(answer)
 
 
-def planned(desk: Desk, runbook: str, ticket: int, **decision: object) -> Plan:
-    case, planner = desk.case(ticket), PLANNERS[runbook]
+def planned(desk: Desk, name: str, ticket: int, **decision: object) -> Plan:
+    case, planner = desk.case(ticket), RUNBOOKS[name]
     plan: Plan = planner.plan(case, planner.decide(case, **decision))
     return plan
 
@@ -429,7 +426,7 @@ def test_the_form_takes_no_more_minutes_than_may_be_booked_so_its_stopwatch_goes
     form = runbook("timebox").form(desk, case, decide_timebox(case))
     minutes = form._inputs["minutes"]
     minutes.value = 9_999
-    assert form.values["minutes"] == minutes.value == timebox.LONGEST_SITTING
+    assert form.values["minutes"] == minutes.value == LONGEST_SITTING
     minutes.value = 0
     form._watch.click()
     assert [entry.running for entry in desk.helpdesk.time_entries(102) or ()] == [True]
