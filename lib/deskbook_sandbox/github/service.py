@@ -1,8 +1,8 @@
 """The tracker: a look-alike of GitHub's REST and GraphQL APIs for one repository and its board, token `sandbox`.
 
-Reading order: `github_records` (what is kept), `github_account` (who may call, how often), `github_calls` and
-`github_shapes` (what goes in and comes out), then a file per resource. `github_graphql` is the board's API: it stands on
-`github_types`, `github_objects` and the small engine in `graphql`.
+Reading order: `records` (what is kept), `account` (who may call, how often), `calls` and `shapes` (what goes in and comes
+out), then a file per resource. `graphql` is the board's API: its types in `schema.graphql`, their objects, and
+graphql-core, which answers from them.
 """
 
 from __future__ import annotations

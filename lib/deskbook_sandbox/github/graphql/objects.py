@@ -1,11 +1,13 @@
 """What GitHub's GraphQL answers are made of: issues, the project, its fields and items.
 
-An object is a mapping from field to value, or to a function of the field's arguments.
+An object is a mapping from field to value, or to a function of the field's arguments. `__typename` tells the types of
+what the schema leaves open, such as a node or an actor.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
@@ -13,31 +15,35 @@ from typing import Any
 from deskbook_sandbox.github import board, records
 from deskbook_sandbox.github.board import BoardField, Iteration
 from deskbook_sandbox.github.calls import Json, denode, node, number_of
-from deskbook_sandbox.github.graphql.connections import as_list, connection, missing, no_node, number_in
+from deskbook_sandbox.github.graphql.connections import GraphqlError, connection, missing, no_node, number_in
 from deskbook_sandbox.github.graphql.timeline import timeline
 from deskbook_sandbox.github.shapes import html, labels_of, logins, owner_of_token
 from deskbook_sandbox.store.world import World
 
 _COLORS = ("GRAY", "BLUE", "GREEN", "YELLOW", "ORANGE", "RED")
-_NO_RECORD = 2**63
 
 
-def by_id(world: World, root: str, id: Any) -> Json:
+def by_id(world: World, root: str, id: str) -> Json | GraphqlError:
+    """What has this global id, or the error that there is nothing."""
     kind, name = denode(id)
-    number = number_in(id, "I", "PR")
-    row = records.find(world, number) if number else None
-    if row:
-        return issue_object(world, root, row)
     match kind:
+        case "I" | "PR" if row := issue_row(world, id):
+            return issue_object(world, root, row)
         case "PVT" if world.organization.tracker.board:
             return project_object(world, root)
-        case "PVTI":
-            return item_object(world, root, item_row(world, id))
+        case "PVTI" if item := item_row(world, id):
+            return item_object(world, root, item)
         case "R":
             return repository_object(world, root)
         case "U" | "O" if name in (*logins(world), owner_login(world)):
             return account_object(world, root, name)
-    raise no_node(id)
+    return no_node(id)
+
+
+def _record(prefix: str, row: sqlite3.Row) -> Json:
+    """What a row tells by itself: its columns as GraphQL writes them, `created_at` as `createdAt`, and its ids."""
+    columns = {re.sub("_(.)", lambda found: found[1].upper(), key): row[key] for key in row.keys()}  # noqa: SIM118
+    return {**columns, "id": node(prefix, row["id"]), "databaseId": row["id"], "fullDatabaseId": str(row["id"])}
 
 
 def account_object(world: World, root: str, login: str) -> Json:
@@ -46,14 +52,13 @@ def account_object(world: World, root: str, login: str) -> Json:
     ours = login == owner_login(world)
     people = [person for person in world.organization.people if person.login == login]
 
-    def project(given: Json) -> Json:
-        if not ours or not tracker.board or given["number"] != tracker.board.number:
-            raise missing(f"Could not resolve to a ProjectV2 with the number {given['number']}.")
+    def project(number: int) -> Json:
+        if not ours or not tracker.board or number != tracker.board.number:
+            raise missing(f"Could not resolve to a ProjectV2 with the number {number}.")
         return project_object(world, root)
 
-    def projects(given: Json) -> list[Json]:
-        wanted = str(given.get("query") or "").lower()
-        if not ours or not tracker.board or wanted not in tracker.board.name.lower():
+    def projects(query: str | None = None) -> list[Json]:
+        if not ours or not tracker.board or (query or "").lower() not in tracker.board.name.lower():
             return []
         return [project_object(world, root)]
 
@@ -74,21 +79,19 @@ def repository_object(world: World, root: str) -> Json:
     full = world.organization.tracker.repository
     owner = account_object(world, root, owner_login(world))
 
-    def issue(given: Json) -> Json:
-        number = given["number"]
-        row = records.find(world, number) if isinstance(number, int) and abs(number) < _NO_RECORD else None
+    def issue(number: int) -> Json:
+        row = records.find(world, number)
         if row is None or row["pull"]:
             raise missing(f"Could not resolve to an Issue with the number of {number}.")
         return issue_object(world, root, row)
 
-    def issues(given: Json) -> list[sqlite3.Row]:
-        states = [str(one).lower() for one in as_list(given.get("states") or ["OPEN", "CLOSED"])]
-        labels = {str(one).lower() for one in as_list(given.get("labels") or [])}
+    def issues(states: list[str] | None = None, labels: list[str] | None = None) -> list[sqlite3.Row]:
+        wanted = {label.lower() for label in labels or ()}
         return [
             row
             for row in world.db.execute("SELECT * FROM gh_issues WHERE NOT pull ORDER BY number").fetchall()
-            if row["state"] in states
-            and (not labels or labels & {one["name"].lower() for one in labels_of(world, row["number"])})
+            if (not states or row["state"].upper() in states)
+            and (not wanted or wanted & {one["name"].lower() for one in labels_of(world, row["number"])})
         ]
 
     return {
@@ -110,49 +113,32 @@ def issue_object(world: World, root: str, row: sqlite3.Row) -> Json:
     number = row["number"]
     page_url = f"{html(world, root)}/{'pull' if row['pull'] else 'issues'}/{number}"
 
-    def label(one: sqlite3.Row) -> Json:
-        more = {"__typename": "Label", "id": node("LA", one["id"])}
-        return {**more, "name": one["name"], "color": one["color"], "description": one["description"]}
+    def account(login: str) -> Json:
+        return account_object(world, root, login)
 
     def comment(one: sqlite3.Row) -> Json:
-        return {
-            "__typename": "IssueComment",
-            "id": node("IC", one["id"]),
-            "databaseId": one["id"],
-            "body": one["body"],
-            "url": f"{page_url}#issuecomment-{one['id']}",
-            "createdAt": one["created_at"],
-            "updatedAt": one["updated_at"],
-            "author": account_object(world, root, one["author"]),
-        }
+        more = {"url": f"{page_url}#issuecomment-{one['id']}", "author": account(one["author"])}
+        return {**_record("IC", one), **more}
 
-    def items(given: Json) -> list[sqlite3.Row]:
+    def items(**_: bool) -> list[sqlite3.Row]:
         item = board.item_of(world, number)
         return [item] if item else []
 
     return {
+        **_record("", row),
         "__typename": "PullRequest" if row["pull"] else "Issue",
         "id": node("PR" if row["pull"] else "I", number),
-        "databaseId": row["id"],
-        "fullDatabaseId": str(row["id"]),
-        "number": number,
-        "title": row["title"],
         "body": row["body"] or "",
         "url": page_url,
         "state": row["state"].upper(),
         "stateReason": row["state_reason"].upper() if row["state_reason"] else None,
         "closed": row["state"] == "closed",
-        "closedAt": row["closed_at"],
-        "createdAt": row["created_at"],
-        "updatedAt": row["updated_at"],
-        "author": lambda given: account_object(world, root, row["author"]),
-        "repository": lambda given: repository_object(world, root),
-        "labels": connection("Label", lambda given: labels_of(world, number), label),
-        "assignees": connection(
-            "User", lambda given: json.loads(row["assignees"]), lambda login: account_object(world, root, login)
-        ),
-        "comments": connection("IssueComment", lambda given: records.comments(world, number), comment),
-        "timelineItems": timeline(world, number, lambda login: account_object(world, root, login)),
+        "author": lambda: account(row["author"]),
+        "repository": lambda: repository_object(world, root),
+        "labels": connection("Label", lambda: labels_of(world, number), lambda one: _record("LA", one)),
+        "assignees": connection("User", lambda: json.loads(row["assignees"]), account),
+        "comments": connection("IssueComment", lambda: records.comments(world, number), comment),
+        "timelineItems": timeline(world, number, account),
         "projectItems": connection("ProjectV2Item", items, lambda item: item_object(world, root, item)),
     }
 
@@ -161,11 +147,10 @@ def project_object(world: World, root: str) -> Json:
     kept = world.organization.tracker.board
     assert kept is not None
 
-    def field(given: Json) -> Json | None:
-        wanted = str(given["name"]).lower()
-        return next((_field(world, root, one) for one in board.fields(world) if one.name.lower() == wanted), None)
+    def fields() -> list[Json]:
+        return [_field(world, root, one) for one in board.fields(world)]
 
-    def items(given: Json) -> list[sqlite3.Row]:
+    def items() -> list[sqlite3.Row]:
         return world.db.execute("SELECT * FROM gh_items ORDER BY id").fetchall()
 
     return {
@@ -182,10 +167,8 @@ def project_object(world: World, root: str) -> Json:
         "createdAt": "2020-01-01T00:00:00Z",
         "updatedAt": world.stamp(),
         "owner": account_object(world, root, kept.owner),
-        "field": field,
-        "fields": connection(
-            "ProjectV2FieldConfiguration", lambda given: board.fields(world), lambda one: _field(world, root, one)
-        ),
+        "field": lambda name: next((one for one in fields() if one["name"].lower() == name.lower()), None),
+        "fields": connection("ProjectV2FieldConfiguration", fields),
         "items": connection("ProjectV2Item", items, lambda item: item_object(world, root, item)),
     }
 
@@ -201,14 +184,12 @@ def field_kind(field: BoardField) -> tuple[str, str]:
 def _field(world: World, root: str, field: BoardField) -> Json:
     prefix, kind = field_kind(field)
 
-    def options(given: Json) -> list[Json]:
-        wanted = given.get("names")
-        return [_option(field, option) for option in field.options if wanted is None or option in as_list(wanted)]
+    def options(names: list[str] | None = None) -> list[Json]:
+        return [_option(field, option) for option in field.options if names is None or option in names]
 
-    def configuration(given: Json) -> Json:
+    def configuration() -> Json:
         coming, over = board.iterations(world)
         return {
-            "__typename": "ProjectV2IterationFieldConfiguration",
             "duration": world.organization.sprint.days,
             "startDay": world.organization.sprint.first.isoweekday(),
             "iterations": [_iteration(one) for one in coming],
@@ -223,83 +204,66 @@ def _field(world: World, root: str, field: BoardField) -> Json:
         "dataType": field.kind,
         "createdAt": "2020-01-01T00:00:00Z",
         "updatedAt": "2020-01-01T00:00:00Z",
-        "project": lambda given: project_object(world, root),
+        "project": lambda: project_object(world, root),
         "options": options,
         "configuration": configuration,
     }
 
 
 def _option(field: BoardField, name: str) -> Json:
-    return {
-        "__typename": "ProjectV2SingleSelectFieldOption",
-        "id": board.option_id(field.name, name),
-        "name": name,
-        "color": _COLORS[field.options.index(name) % len(_COLORS)],
-        "description": "",
-    }
+    color = _COLORS[field.options.index(name) % len(_COLORS)]
+    return {"id": board.option_id(field.name, name), "name": name, "color": color, "description": ""}
 
 
 def _iteration(one: Iteration) -> Json:
-    return {
-        "__typename": "ProjectV2IterationFieldIteration",
-        "id": one.id,
-        "title": one.title,
-        "startDate": one.start.isoformat(),
-        "duration": one.days,
-    }
+    return {"id": one.id, "title": one.title, "startDate": one.start.isoformat(), "duration": one.days}
 
 
 def item_object(world: World, root: str, item: sqlite3.Row) -> Json:
     row = records.find(world, item["number"])
     assert row is not None
-    content = issue_object(world, root, row)
 
-    def values(given: Json) -> list[Json]:
+    def values() -> list[Json]:
         held: Mapping[str, Any] = {"Title": row["title"], **board.values(world, item["id"])}
         return [_value(world, root, item, one, held[one.name]) for one in board.fields(world) if one.name in held]
 
-    def by_name(given: Json) -> Json | None:
-        wanted = str(given["name"]).lower()
-        return next((value for value in values({}) if value["field"]["name"].lower() == wanted), None)
+    def by_name(name: str) -> Json | None:
+        return next((value for value in values() if value["field"]["name"].lower() == name.lower()), None)
 
     return {
+        **_record("PVTI", item),
         "__typename": "ProjectV2Item",
-        "id": node("PVTI", item["id"]),
-        "databaseId": item["id"],
-        "fullDatabaseId": str(item["id"]),
         "type": "PULL_REQUEST" if row["pull"] else "ISSUE",
         "isArchived": False,
-        "createdAt": item["created_at"],
-        "updatedAt": item["updated_at"],
-        "creator": lambda given: account_object(world, root, owner_of_token(world)),
-        "project": lambda given: project_object(world, root),
-        "content": content,
+        "creator": lambda: account_object(world, root, owner_of_token(world)),
+        "project": lambda: project_object(world, root),
+        "content": issue_object(world, root, row),
         "fieldValues": connection("ProjectV2ItemFieldValue", values),
         "fieldValueByName": by_name,
     }
 
 
 def _value(world: World, root: str, item: sqlite3.Row, field: BoardField, held: Any) -> Json:
+    name = f"{item['id']}:{field.name}"
     shape: Json = {
-        "id": node("PVTV", f"{item['id']}:{field.name}"),
-        "databaseId": number_of(f"{item['id']}:{field.name}"),
-        "createdAt": item["created_at"],
-        "updatedAt": item["updated_at"],
+        **_record("PVTI", item),
+        "id": node("PVTV", name),
+        "databaseId": number_of(name),
         "field": _field(world, root, field),
-        "item": lambda given: item_object(world, root, item),
+        "item": lambda: item_object(world, root, item),
     }
     match field.kind:
         case "SINGLE_SELECT":
             option = _option(field, held)
-            kind = "ProjectV2ItemFieldSingleSelectValue"
-            return {**option, **shape, "__typename": kind, "optionId": option["id"]}
+            more, kind = {**option, **shape, "optionId": option["id"]}, "SingleSelect"
         case "ITERATION":
-            sprint = board.iteration(world, held)
-            kind = "ProjectV2ItemFieldIterationValue"
-            return {**_iteration(sprint), **shape, "__typename": kind, "iterationId": sprint.id}
+            sprint = _iteration(board.iteration(world, held))
+            more, kind = {**sprint, **shape, "iterationId": sprint["id"]}, "Iteration"
         case "NUMBER":
-            return {**shape, "__typename": "ProjectV2ItemFieldNumberValue", "number": float(held)}
-    return {**shape, "__typename": "ProjectV2ItemFieldTextValue", "text": held}
+            more, kind = {**shape, "number": float(held)}, "Number"
+        case _:
+            more, kind = {**shape, "text": held}, "Text"
+    return {**more, "__typename": f"ProjectV2ItemField{kind}Value"}
 
 
 def owner_login(world: World) -> str:
@@ -307,10 +271,11 @@ def owner_login(world: World) -> str:
     return kept.owner if kept else world.organization.tracker.repository.split("/")[0]
 
 
-def item_row(world: World, id: Any) -> sqlite3.Row:
-    row: sqlite3.Row | None = world.db.execute(
-        "SELECT * FROM gh_items WHERE id = ?", (number_in(id, "PVTI"),)
-    ).fetchone()
-    if row is None:
-        raise no_node(id)
-    return row
+def issue_row(world: World, id: str) -> sqlite3.Row | None:
+    number = number_in(id, "I", "PR")
+    return records.find(world, number) if number else None
+
+
+def item_row(world: World, id: str) -> sqlite3.Row | None:
+    rows = world.db.execute("SELECT * FROM gh_items WHERE id = ?", (number_in(id, "PVTI"),)).fetchall()
+    return rows[0] if rows else None

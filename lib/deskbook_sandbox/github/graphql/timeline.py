@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from deskbook_sandbox.github.calls import Json, node
-from deskbook_sandbox.github.graphql.connections import as_list, connection
-from deskbook_sandbox.github.graphql.document import GraphqlError
+from deskbook_sandbox.github.graphql.connections import GraphqlError, connection
 from deskbook_sandbox.store.world import World
 
 # The names by which a query asks for them: what the history calls them, their types, and how their ids begin.
@@ -18,14 +17,13 @@ EVENTS = {
 }
 
 
-def timeline(world: World, number: int, account: Callable[[str], Json]) -> Callable[[Json], Json]:
+def timeline(world: World, number: int, account: Callable[[str], Json]) -> Callable[..., Json]:
     """The resolver of an issue's `timelineItems`, oldest first; `account` makes an object of a login."""
 
-    def rows(given: Json) -> list[sqlite3.Row]:
-        wanted = [str(one) for one in as_list(given.get("itemTypes") or [])]
-        if not wanted or not set(wanted) <= set(EVENTS):
+    def rows(itemTypes: Sequence[str] | None = None) -> list[sqlite3.Row]:
+        if not itemTypes or not set(itemTypes) <= set(EVENTS):
             raise GraphqlError(f"timelineItems: the sandbox knows the itemTypes {', '.join(EVENTS)} alone.")
-        kinds = {EVENTS[one][0] for one in wanted}
+        kinds = {EVENTS[one][0] for one in itemTypes}
         every = world.db.execute("SELECT * FROM gh_events WHERE number = ? ORDER BY id", (number,)).fetchall()
         return [row for row in every if row["event"] in kinds]
 
