@@ -149,9 +149,12 @@ def process() -> None:
 @process.command()
 def check() -> None:
     """Check process.yaml and organization.yaml, or those that DESKBOOK_PROCESS and DESKBOOK_ORGANIZATION name."""
-    from deskbook.config.settings import read_definitions
+    from deskbook.config.settings import definition_files
+    from deskbook.runbooks import agreement
 
-    read, organization = read_definitions()
+    files = definition_files()
+    read, organization = files.load()
+    agreement.check(read, files.process.name)
     steps = list(read.steps())
     click.echo(
         f"{organization.name}: {len(read.runbooks)} runbooks, {len(steps)} steps, {len(read.messages)} messages. All agree."

@@ -82,10 +82,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 def read_definitions(environment: Mapping[str, str] | None = None) -> tuple[Process, Organization]:
     """The process and the organisation in force, whatever services the rest of the environment names."""
+    return definition_files(environment).load()
+
+
+def definition_files(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings with the files of process and organisation alone; SettingsError for one that is not there."""
     wrong: list[str] = []
     organization, process = _sources(_environment(environment), wrong)
     _complain(wrong)
-    return Settings(organization=organization, process=process).load()
+    return Settings(organization=organization, process=process)
 
 
 def _environment(environment: Mapping[str, str] | None) -> dict[str, str]:

@@ -9,6 +9,7 @@ the page `book/process/<name>.md`, the steps of `process.yaml` and the case file
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -88,6 +89,12 @@ class Runbook:
         """Every parameter of the notebook, in its order."""
         ticket = (of_ticket(self._decision.PRACTICE),) if self.of_ticket else ()
         return (*ticket, *declared(self._decision.Decision), APPLY, APPROVE)
+
+    @property
+    def steps(self) -> Mapping[str, Sequence[str]]:
+        """Every step of the planner, with what may be found at it."""
+        found: Mapping[str, Sequence[str]] = self._plan.STEPS
+        return found
 
     @property
     def of_ticket(self) -> bool:

@@ -18,6 +18,29 @@ from deskbook.tickets.eligibility import refused
 from deskbook.tickets.sprint import impact_of
 from deskbook.tickets.tracking import Assign, Found, issue_of, told
 
+# What may be found at each step; the process says where each outcome leads.
+STEPS = {
+    "escalate.ping": (
+        "capacity",
+        "no-capacity",
+        "not-critical",
+        "waiting",
+        "untriaged",
+        "returned",
+        "incident",
+        "ended",
+        "not-ours",
+    ),
+    "escalate.take": (
+        "taken",
+        "untracked",
+    ),
+    "escalate.manager": (
+        "handed",
+        "untracked",
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Advice:

@@ -25,6 +25,20 @@ from deskbook.tickets.budgets import BEFORE, Budgets, begin_of, budgets, by_id, 
 LEADS = ("project-manager", "product-lead")
 REFERENCE = "0-1-prioritize.ask"  # no ticket has the number 0: the question is about the issue itself
 
+# What may be found at each step; the process says where each outcome leads.
+STEPS = {
+    "prioritize.rank": ("ranked",),
+    "prioritize.ask": (
+        "asked",
+        "none",
+        "nobody",
+    ),
+    "prioritize.give": (
+        "given",
+        "later",
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Backlog:

@@ -9,6 +9,11 @@ from deskbook.services.ports import Desk
 from deskbook.tickets.next_step import Item
 from deskbook.tickets.queue import Queue, of_person, read_queue
 
+# What may be found at each step; the process says where each outcome leads.
+STEPS = {
+    "queue.read": ("read",),
+}
+
 
 def read(desk: Desk) -> Queue:
     """Every unfinished ticket, from lists alone; about one call per hundred tickets, and one per hundred issues."""

@@ -19,6 +19,11 @@ from deskbook.tickets.budgets import BEFORE, Budgets, begin_of, budgets, by_id
 from deskbook.tickets.next_step import Item
 from deskbook.tickets.queue import read_queue
 
+# What may be found at each step; the process says where each outcome leads.
+STEPS = {
+    "report.read": ("reported",),
+}
+
 
 @dataclass(frozen=True)
 class Facts:

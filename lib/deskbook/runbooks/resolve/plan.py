@@ -27,6 +27,44 @@ from deskbook.tickets.tracking import told as where
 
 KNOWN = ("Open", "Pending", *OVER)  # the process moves tickets between these, and from no other
 
+# What may be found at each step; the process says where each outcome leads.
+STEPS = {
+    "resolve.plan": (
+        "planned",
+        "waiting",
+        "decided",
+        "ended",
+        "not-ours",
+        "refused",
+    ),
+    "resolve.work": (
+        "fixed",
+        "not-fixed",
+        "running",
+        "excepted",
+        "over",
+        "refused",
+        "unclear",
+    ),
+    "resolve.confirm": (
+        "confirmed",
+        "refuted",
+        "waiting",
+        "no-survey",
+        "silent",
+        "unclear",
+        "refused",
+    ),
+    "resolve.close": (
+        "closed",
+        "refused",
+    ),
+    "resolve.reopen": (
+        "reopened",
+        "refused",
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Advice:

@@ -24,6 +24,36 @@ from deskbook.tickets.issue_form import SUPPORT, neutral, neutral_title, render
 from deskbook.tickets.replying import tell
 from deskbook.tickets.tracking import Comment, Link, Open, issue_of, on_board, told
 
+# What may be found at each step; the process says where each outcome leads.
+STEPS = {
+    "timebox.evaluate": (
+        "understood",
+        "asked",
+        "waiting",
+        "untriaged",
+        "returned",
+        "incident",
+        "workshop",
+        "ended",
+        "not-ours",
+    ),
+    "timebox.work": (
+        "solved",
+        "unsolved",
+        "working",
+    ),
+    "timebox.track": (
+        "tracked",
+        "unclear",
+    ),
+    "timebox.link": ("linked",),
+    "timebox.tell": (
+        "told",
+        "critical",
+        "by-hand",
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Advice:

@@ -35,6 +35,60 @@ from deskbook.tickets.eligibility import RETURNED
 from deskbook.tickets.next_step import SOURCES
 from deskbook.tickets.noise import Noise, recognise
 
+# What may be found at each step; the process says where each outcome leads.
+STEPS = {
+    "triage.watch": (
+        "ticket",
+        "returned",
+        "not-ours",
+        "ended",
+    ),
+    "triage.screen": (
+        "request",
+        "noise",
+        "announced",
+        "budget-draft",
+        "unclear",
+    ),
+    "triage.associate": (
+        "known",
+        "unclear",
+    ),
+    "triage.authorise": (
+        "authorised",
+        "asked",
+        "waiting",
+        "refused",
+        "outage",
+        "unclear",
+    ),
+    "triage.assign": (
+        "assigned",
+        "workshop",
+        "unclear",
+    ),
+    "triage.acknowledge": (
+        "told",
+        "by-hand",
+    ),
+    "triage.evaluate": (
+        "understood",
+        "asked",
+    ),
+    "triage.decide": (
+        "incident",
+        "joins",
+        "ordinary",
+        "unclear",
+    ),
+    "triage.categorise": (
+        "incident",
+        "workshop",
+        "ordinary",
+        "unclear",
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Advice:
