@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
-from deskbook.moved import PLACES
+from deskbook.moved import places
 
 
-@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("name", places())
 def test_an_old_name_tells_the_new_one_which_exists(name: str) -> None:
     with pytest.raises(ModuleNotFoundError) as told:
         importlib.import_module(f"deskbook.{name}")

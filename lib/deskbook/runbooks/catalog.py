@@ -93,8 +93,7 @@ class Runbook:
     @property
     def steps(self) -> Mapping[str, Sequence[str]]:
         """Every step of the planner, with what may be found at it."""
-        found: Mapping[str, Sequence[str]] = self._plan.STEPS
-        return found
+        return {step: outcomes.split() for step, outcomes in self._plan.STEPS.items()}
 
     @property
     def of_ticket(self) -> bool:

@@ -13,14 +13,22 @@ from deskbook.tickets.confirmation import came_back
 RETURNED = "they answered our word that it ended; the resolve runbook reads the answer"
 
 
-def refused(case: Case, step: str) -> Finding | None:
-    """Why nobody works on this ticket on this road, with the way that it takes instead; None where all is well."""
-    ticket = case.ticket
+def not_ours(case: Case, step: str) -> Finding | None:
+    """Why the ticket is none of ours, if it is not."""
+    ticket, group = case.ticket, case.organization.support.group
     if ticket.deleted or ticket.spam:
         state = "deleted" if ticket.deleted else "marked as spam"
         return Finding(step, "not-ours", f"the ticket is {state} in the helpdesk")
-    if ticket.group not in (None, case.organization.support.group):
-        return Finding(step, "not-ours", f"it belongs to the group {ticket.group}")
+    if ticket.group not in (None, group):
+        return Finding(step, "not-ours", f"it belongs to the group {ticket.group}, not to {group}")
+    return None
+
+
+def refused(case: Case, step: str) -> Finding | None:
+    """Why nobody works on this ticket on this road, with the way that it takes instead; None where all is well."""
+    ticket = case.ticket
+    if no := not_ours(case, step):
+        return no
     if ticket.status in OVER:
         return Finding(step, "ended", f"the ticket is {ticket.status}; the resolve runbook reopens it")
     if came_back(case):

@@ -20,25 +20,9 @@ from deskbook.tickets.tracking import Assign, Found, issue_of, told
 
 # What may be found at each step; the process says where each outcome leads.
 STEPS = {
-    "escalate.ping": (
-        "capacity",
-        "no-capacity",
-        "not-critical",
-        "waiting",
-        "untriaged",
-        "returned",
-        "incident",
-        "ended",
-        "not-ours",
-    ),
-    "escalate.take": (
-        "taken",
-        "untracked",
-    ),
-    "escalate.manager": (
-        "handed",
-        "untracked",
-    ),
+    "escalate.ping": "capacity no-capacity not-critical waiting untriaged returned incident ended not-ours",
+    "escalate.take": "taken untracked",
+    "escalate.manager": "handed untracked",
 }
 
 

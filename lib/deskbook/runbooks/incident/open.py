@@ -6,9 +6,10 @@ from deskbook.engine.actions import Change
 from deskbook.engine.builder import Road
 from deskbook.engine.plan import Finding
 from deskbook.language.text import words_of
-from deskbook.model.case import OVER, Agent, Case, reference
+from deskbook.model.case import OVER, Agent, Case, Page, reference
 from deskbook.runbooks.incident.actions import Acknowledge, Declare, Gather, OpenChannel, PageNote, RaisePage
 from deskbook.tickets.classification import hubs_down, missing
+from deskbook.tickets.eligibility import not_ours
 from deskbook.tickets.incident import (
     CHANNEL_NOTE,
     LEAD,
@@ -33,12 +34,10 @@ STILL = "We can reach the hub at the moment. Does it still fail, for whom, and s
 
 def shut(case: Case, step: str, *, over: bool = False) -> Finding | None:
     """Why nothing is done on this ticket; `over` tells that an incident may be over here, so its end is no obstacle."""
-    ticket = case.ticket
-    if ticket.deleted or ticket.spam or ticket.group not in (None, case.organization.support.group):
-        return Finding(step, "not-ours", "the ticket is deleted, spam, or another group's")
-    if ticket.status in OVER and not over:
-        return Finding(step, "ended", f"the ticket is {ticket.status}; the resolve runbook reopens it")
-    return None
+    no = not_ours(case, step)
+    if no is None and case.ticket.status in OVER and not over:
+        return Finding(step, "ended", f"the ticket is {case.ticket.status}; the resolve runbook reopens it")
+    return no
 
 
 def validate(case: Case, message: str, road: Road) -> Finding:
@@ -53,7 +52,7 @@ def validate(case: Case, message: str, road: Road) -> Finding:
     if page and page.open and declared(case):
         return Finding(step, "outage", f"“{page.title}” was declared from this ticket")
     if page and page.open and (page.p1 or gone or message):
-        return _join(case, road)
+        return _join(case, page, road)
     if page and not page.open and case.landed(TELL) and not (gone or message):
         road.ask("The page was resolved in the pager. If the hub works again: stage=resolve, by the Technology Lead.")
         return Finding(step, "unclear", f"“{page.title}” is resolved in the pager")
@@ -75,10 +74,8 @@ def validate(case: Case, message: str, road: Road) -> Finding:
     return _ask(case, road)
 
 
-def _join(case: Case, road: Road) -> Finding:
-    step, page = VALIDATE, case.incident
-    if page is None:
-        raise AssertionError("the caller has the page")
+def _join(case: Case, page: Page, road: Road) -> Finding:
+    step = VALIDATE
     raised = f"Make “{page.title}” a P1: there is never a second page for one outage"
     road.do(RaisePage(f"{step}#priority", handle(page), case.me.mail, raised))
     said = f"Ticket {case.ticket.id} reports this too: {case.ticket.url}\n{reference(case, f'{step}#note')}"

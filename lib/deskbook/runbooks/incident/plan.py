@@ -31,46 +31,13 @@ STARTS = {"open": VALIDATE, "update": UPDATE, "hand-over": HAND_OVER, "resolve":
 
 # What may be found at each step; the process says where each outcome leads.
 STEPS = {
-    "incident.validate": (
-        "outage",
-        "joins",
-        "not-reproduced",
-        "unclear",
-        "ended",
-        "not-ours",
-    ),
-    "incident.declare": ("declared",),
-    "incident.tell": (
-        "started",
-        "incomplete",
-    ),
-    "incident.update": (
-        "running",
-        "hand-over",
-        "fixed",
-        "unclear",
-        "ended",
-        "not-ours",
-    ),
-    "incident.hand-over": (
-        "accepted",
-        "not-accepted",
-        "unclear",
-        "ended",
-        "not-ours",
-    ),
-    "incident.validate-fix": (
-        "valid",
-        "not-yet",
-        "unclear",
-        "ended",
-        "not-ours",
-    ),
-    "incident.follow-up": (
-        "opened",
-        "unclear",
-        "not-ours",
-    ),
+    "incident.validate": "outage joins not-reproduced unclear ended not-ours",
+    "incident.declare": "declared",
+    "incident.tell": "started incomplete",
+    "incident.update": "running hand-over fixed unclear ended not-ours",
+    "incident.hand-over": "accepted not-accepted unclear ended not-ours",
+    "incident.validate-fix": "valid not-yet unclear ended not-ours",
+    "incident.follow-up": "opened unclear not-ours",
 }
 
 

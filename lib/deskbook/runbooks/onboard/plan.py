@@ -24,25 +24,10 @@ FEW = 5  # names in one sentence
 
 # What may be found at each step; the process says where each outcome leads.
 STEPS = {
-    "onboard.company": (
-        "created",
-        "exists",
-        "all",
-        "unclear",
-    ),
-    "onboard.representatives": (
-        "listed",
-        "nobody",
-    ),
-    "onboard.contacts": (
-        "made",
-        "unclear",
-    ),
-    "onboard.update": (
-        "updated",
-        "checked",
-        "unclear",
-    ),
+    "onboard.company": "created exists all unclear",
+    "onboard.representatives": "listed nobody",
+    "onboard.contacts": "made unclear",
+    "onboard.update": "updated checked unclear",
 }
 
 

@@ -27,16 +27,9 @@ REFERENCE = "0-1-prioritize.ask"  # no ticket has the number 0: the question is 
 
 # What may be found at each step; the process says where each outcome leads.
 STEPS = {
-    "prioritize.rank": ("ranked",),
-    "prioritize.ask": (
-        "asked",
-        "none",
-        "nobody",
-    ),
-    "prioritize.give": (
-        "given",
-        "later",
-    ),
+    "prioritize.rank": "ranked",
+    "prioritize.ask": "asked none nobody",
+    "prioritize.give": "given later",
 }
 
 

@@ -11,7 +11,7 @@ from deskbook.tickets.queue import Queue, of_person, read_queue
 
 # What may be found at each step; the process says where each outcome leads.
 STEPS = {
-    "queue.read": ("read",),
+    "queue.read": "read",
 }
 
 

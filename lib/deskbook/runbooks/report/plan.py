@@ -21,7 +21,7 @@ from deskbook.tickets.queue import read_queue
 
 # What may be found at each step; the process says where each outcome leads.
 STEPS = {
-    "report.read": ("reported",),
+    "report.read": "reported",
 }
 
 

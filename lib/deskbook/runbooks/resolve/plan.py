@@ -17,6 +17,7 @@ from deskbook.schedule.working_time import WorkingClock, span
 from deskbook.services.ports import Desk
 from deskbook.tickets import sprint as sprints
 from deskbook.tickets.confirmation import REOPEN, answers, answers_by_hand, before_reopening, cause, meaning, told
+from deskbook.tickets.eligibility import not_ours
 from deskbook.tickets.incident import TELL, VALIDATE_FIX, validated_by
 from deskbook.tickets.noise import recognise
 from deskbook.tickets.replying import tell
@@ -29,40 +30,11 @@ KNOWN = ("Open", "Pending", *OVER)  # the process moves tickets between these, a
 
 # What may be found at each step; the process says where each outcome leads.
 STEPS = {
-    "resolve.plan": (
-        "planned",
-        "waiting",
-        "decided",
-        "ended",
-        "not-ours",
-        "refused",
-    ),
-    "resolve.work": (
-        "fixed",
-        "not-fixed",
-        "running",
-        "excepted",
-        "over",
-        "refused",
-        "unclear",
-    ),
-    "resolve.confirm": (
-        "confirmed",
-        "refuted",
-        "waiting",
-        "no-survey",
-        "silent",
-        "unclear",
-        "refused",
-    ),
-    "resolve.close": (
-        "closed",
-        "refused",
-    ),
-    "resolve.reopen": (
-        "reopened",
-        "refused",
-    ),
+    "resolve.plan": "planned waiting decided ended not-ours refused",
+    "resolve.work": "fixed not-fixed running excepted over refused unclear",
+    "resolve.confirm": "confirmed refuted waiting no-survey silent unclear refused",
+    "resolve.close": "closed refused",
+    "resolve.reopen": "reopened refused",
 }
 
 
@@ -121,13 +93,14 @@ def plan(case: Case, decision: Decision) -> Plan:
         outcome = decision.outcome
     steps: dict[str, Callable[[], Finding]] = {
         "resolve.plan": lambda: _plan(past, decision, outcome, advice, road),
-        "resolve.work": lambda: _work(past, decision, outcome, advice, road),
         "resolve.confirm": lambda: _confirm(past, decision, outcome, advice, road),
         "resolve.close": lambda: _close(past, advice, road),
         "resolve.reopen": lambda: _reopen(past, case, decision, advice, road),
     }
+    issue, sprint = advice.found.issue, advice.sprint
+    if issue and sprint:  # the step before finds them, or leads elsewhere
+        steps["resolve.work"] = lambda: _work(past, decision, outcome, issue, sprint, road)
     ended = road.follow("resolve.plan", steps)
-    issue = advice.found.issue
     facts = {
         "the requester": [case.requester.id, case.requester.mail],
         "the replies": [entry.id for entry in past.replies()],
@@ -145,8 +118,8 @@ def plan(case: Case, decision: Decision) -> Plan:
 
 def _plan(case: Case, decision: Decision, outcome: str, advice: Advice, road: Road) -> Finding:
     step, ticket, found = "resolve.plan", case.ticket, advice.found
-    if ticket.deleted or ticket.spam or ticket.group not in (None, case.organization.support.group):
-        return Finding(step, "not-ours", "the ticket is deleted, spam, or another group's")
+    if no := not_ours(case, step):
+        return no
     if outcome and ticket.status not in KNOWN:
         road.ask(f"The ticket is '{ticket.status}', which the process does not know. Set it to Open or Pending first.")
         return Finding(step, "refused", f"no way leads on from '{ticket.status}'")
@@ -165,15 +138,14 @@ def _plan(case: Case, decision: Decision, outcome: str, advice: Advice, road: Ro
             return Finding(step, "decided", "solved without an issue")
         road.ask(found.doubt or "No issue tracks this ticket. Run the timebox; or say outcome=fixed and what was done.")
         return Finding(step, "refused", found.doubt or "no issue tracks it")
-    return _scheduled(case, decision, outcome, advice, road)
+    return _scheduled(case, decision, outcome, found.issue, advice.sprint, road)
 
 
-def _scheduled(case: Case, decision: Decision, outcome: str, advice: Advice, road: Road) -> Finding:
+def _scheduled(
+    case: Case, decision: Decision, outcome: str, issue: Issue, sprint: Sprint | None, road: Road
+) -> Finding:
     """Whether a sprint has the issue. Below Critical, nobody works on it before."""
-    step, sprint, issue = "resolve.plan", advice.sprint, advice.found.issue
-    if issue is None:
-        raise AssertionError("the caller has the issue")
-    number = issue.number
+    step, number = "resolve.plan", issue.number
     if sprint:
         return Finding(step, "planned", f"issue {number}: {sprint.because}")
     if outcome == "fixed":
@@ -190,10 +162,8 @@ def _scheduled(case: Case, decision: Decision, outcome: str, advice: Advice, roa
     return Finding(step, "waiting", f"issue {number} has no engineer in a sprint yet")
 
 
-def _work(case: Case, decision: Decision, outcome: str, advice: Advice, road: Road) -> Finding:
-    step, sprint, issue = "resolve.work", advice.sprint, advice.found.issue
-    if sprint is None or issue is None:
-        raise AssertionError("the step before finds the sprint")
+def _work(case: Case, decision: Decision, outcome: str, issue: Issue, sprint: Sprint, road: Road) -> Finding:
+    step = "resolve.work"
     if outcome == "fixed":
         return Finding(step, "fixed", f"done in {sprint.words}")
     if decision.exception_until:

@@ -26,32 +26,11 @@ from deskbook.tickets.tracking import Comment, Link, Open, issue_of, on_board, t
 
 # What may be found at each step; the process says where each outcome leads.
 STEPS = {
-    "timebox.evaluate": (
-        "understood",
-        "asked",
-        "waiting",
-        "untriaged",
-        "returned",
-        "incident",
-        "workshop",
-        "ended",
-        "not-ours",
-    ),
-    "timebox.work": (
-        "solved",
-        "unsolved",
-        "working",
-    ),
-    "timebox.track": (
-        "tracked",
-        "unclear",
-    ),
-    "timebox.link": ("linked",),
-    "timebox.tell": (
-        "told",
-        "critical",
-        "by-hand",
-    ),
+    "timebox.evaluate": "understood asked waiting untriaged returned incident workshop ended not-ours",
+    "timebox.work": "solved unsolved working",
+    "timebox.track": "tracked unclear",
+    "timebox.link": "linked",
+    "timebox.tell": "told critical by-hand",
 }
 
 

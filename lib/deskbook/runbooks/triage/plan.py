@@ -31,62 +31,21 @@ from deskbook.tickets.classification import (
     reports_outage,
 )
 from deskbook.tickets.confirmation import came_back
-from deskbook.tickets.eligibility import RETURNED
+from deskbook.tickets.eligibility import RETURNED, not_ours
 from deskbook.tickets.next_step import SOURCES
 from deskbook.tickets.noise import Noise, recognise
 
 # What may be found at each step; the process says where each outcome leads.
 STEPS = {
-    "triage.watch": (
-        "ticket",
-        "returned",
-        "not-ours",
-        "ended",
-    ),
-    "triage.screen": (
-        "request",
-        "noise",
-        "announced",
-        "budget-draft",
-        "unclear",
-    ),
-    "triage.associate": (
-        "known",
-        "unclear",
-    ),
-    "triage.authorise": (
-        "authorised",
-        "asked",
-        "waiting",
-        "refused",
-        "outage",
-        "unclear",
-    ),
-    "triage.assign": (
-        "assigned",
-        "workshop",
-        "unclear",
-    ),
-    "triage.acknowledge": (
-        "told",
-        "by-hand",
-    ),
-    "triage.evaluate": (
-        "understood",
-        "asked",
-    ),
-    "triage.decide": (
-        "incident",
-        "joins",
-        "ordinary",
-        "unclear",
-    ),
-    "triage.categorise": (
-        "incident",
-        "workshop",
-        "ordinary",
-        "unclear",
-    ),
+    "triage.watch": "ticket returned not-ours ended",
+    "triage.screen": "request noise announced budget-draft unclear",
+    "triage.associate": "known unclear",
+    "triage.authorise": "authorised asked waiting refused outage unclear",
+    "triage.assign": "assigned workshop unclear",
+    "triage.acknowledge": "told by-hand",
+    "triage.evaluate": "understood asked",
+    "triage.decide": "incident joins ordinary unclear",
+    "triage.categorise": "incident workshop ordinary unclear",
 }
 
 
@@ -167,14 +126,9 @@ def _facts(case: Case) -> dict[str, object]:
 
 
 def _watch(case: Case, road: Road) -> Finding:
-    ticket, ours = case.ticket, case.organization.support.group
-    step = "triage.watch"
-    if ticket.deleted or ticket.spam:
-        return Finding(
-            step, "not-ours", f"the ticket is {'deleted' if ticket.deleted else 'marked as spam'} in the helpdesk"
-        )
-    if ticket.group not in (None, ours):
-        return Finding(step, "not-ours", f"it belongs to the group {ticket.group}, not to {ours}")
+    ticket, step = case.ticket, "triage.watch"
+    if no := not_ours(case, step):
+        return no
     if ticket.source not in SOURCES:
         road.ask(f"The ticket came by {ticket.source}, not by mail or widget: check that it is a support request.")
     if ticket.status in OVER and not _closed_by_us(case):

@@ -33,33 +33,11 @@ DECLINE = "workshop.intake#decline"
 
 # What may be found at each step; the process says where each outcome leads.
 STEPS = {
-    "workshop.intake": (
-        "complete",
-        "incomplete",
-        "declined",
-        "refused",
-        "over",
-        "ordinary",
-        "waiting",
-        "untriaged",
-        "returned",
-        "incident",
-        "ended",
-        "not-ours",
-    ),
-    "workshop.issue": (
-        "opened",
-        "unclear",
-    ),
-    "workshop.acknowledge": (
-        "told",
-        "by-hand",
-    ),
-    "workshop.pend": ("pending",),
-    "workshop.plan": (
-        "complete",
-        "waiting",
-    ),
+    "workshop.intake": "complete incomplete declined refused over ordinary waiting untriaged returned incident ended not-ours",
+    "workshop.issue": "opened unclear",
+    "workshop.acknowledge": "told by-hand",
+    "workshop.pend": "pending",
+    "workshop.plan": "complete waiting",
 }
 
 
