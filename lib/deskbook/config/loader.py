@@ -90,10 +90,15 @@ def load(path: Path, model: type[M]) -> M:
     data = read_yaml(path)
     if not isinstance(data, dict):
         raise DefinitionError(f"{path.name} @ /: expected keys such as {', '.join(list(model.model_fields)[:3])}")
+    return validated(path.name, data, model)
+
+
+def validated(file: str, data: Any, model: type[M]) -> M:
+    """Plain data of that file as a frozen `model`; DefinitionError lists every mistake, a line each."""
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise DefinitionError("\n".join(_lines(path.name, error, model))) from None
+        raise DefinitionError("\n".join(_lines(file, error, model))) from None
 
 
 def complain(file: str, place: str, problem: str) -> DefinitionError:

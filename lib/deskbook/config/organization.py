@@ -296,9 +296,6 @@ def _check(organization: Organization, file: str) -> None:
         for index, value in enumerate(values):
             if value in values[:index]:
                 raise complain(file, f"/{key}/{index}", f"'{value}' is there twice; keep one")
-    for role in ("triager", "agent", "manager", "technology-lead"):
-        if not organization.with_role(role):
-            raise complain(file, "/people", f"nobody has the role {role}; give it to one person")
     for index, rule in enumerate(organization.noise):
         place = f"/noise/{index}"
         if rule.then == "budget" and rule.threshold_percent is None:

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from deskbook.config.loader import Frozen, complain, load, unknown
-from deskbook.config.organization import Category, Organization
+from deskbook.config.loader import Frozen, complain, load, unknown, validated
+from deskbook.config.organization import Category, Organization, Person
 
 SHIPPED = Path(__file__).with_name("process.yaml")
 MESSAGES = Path(__file__).with_name("messages")
 
 Text = Annotated[str, Field(min_length=1)]
+
+# The clocks that a runbook counts by itself, each in a unit of its own. Every other clock counts working time.
+COUNTED = {
+    "nudge": "minutes of work",
+    "timebox": "minutes of work",
+    "sprint": "sprints",
+    "update": "hours",
+    "notice": "days before the event",
+}
+WORKING = {"working hours": 1, "working days": 24}  # how many hours of the working clock one of them is
+MOST = 10_000  # of any unit; more is a slip of the pen
 
 
 class Moment(Frozen):
@@ -26,26 +38,62 @@ class Moment(Frozen):
 
 
 class RoleEntry(Frozen):
-    """A role answers the same four questions as every other, and tells its day."""
+    """A role answers the same four questions as every other, and tells its day.
+
+    `held_by` is the role whose people hold this one; `vacant` says that it may have nobody.
+    """
 
     name: Text
     who: Text
     does: Text
     decides: Text
     leaves: Text
+    held_by: str = ""
+    vacant: bool = False
     day: tuple[Moment, ...] = Field(min_length=1)
 
 
 class Clock(Frozen):
-    """A promise of time. `waits` names the kinds of ticket that may wait over expected time off."""
+    """A promise of time, counted `from_` a moment `until` another.
+
+    `waits` names the kinds of ticket that may wait over expected time off, `not_for` those to which it is not made.
+    """
 
     name: Text
     role: str
     from_: Annotated[Text, Field(alias="from")]
-    amount: int | str
-    unit: Text
-    waits: tuple[str, ...] = ()
+    until: Literal["answered", "evaluated", "moved-on", "resolved"] | None = None
+    amount: int | str  # text while the organisation's number is not filled in
+    unit: Text  # in the plural
+    waits: tuple[Category, ...] = ()
+    not_for: tuple[Category, ...] = ()
     promise: Text
+
+    @field_validator("amount", mode="before")
+    @classmethod
+    def _whole(cls, value: object) -> object:
+        if isinstance(value, str) and "{" in value:
+            return value
+        number = int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value) else value
+        if type(number) is not int or not 1 <= number <= MOST:
+            raise ValueError(f"{value!r} is no positive whole number; write one from 1 to {MOST}")
+        return number
+
+    @property
+    def number(self) -> int:
+        """The amount, once the organisation's number is filled in."""
+        return int(self.amount)
+
+    @property
+    def hours(self) -> int:
+        """The amount in hours of the working clock; KeyError for a clock that counts something else."""
+        return self.number * WORKING[self.unit]
+
+    @property
+    def span(self) -> str:
+        """`24 working hours`, `1 sprint`."""
+        one = re.sub(r"^((?:working )?[a-z]+)s\b", r"\1", self.unit)
+        return f"{self.amount} {one if str(self.amount) == '1' else self.unit}"
 
 
 class Message(Frozen):
@@ -106,6 +154,10 @@ class Process(Frozen):
                 return step
         raise KeyError(step_id)
 
+    def holders(self, role: str, organization: Organization) -> tuple[Person, ...]:
+        """The people who hold a role of the process."""
+        return organization.with_role(self.roles[role].held_by or role)
+
     def target(self, step_id: str, outcome: str) -> str:
         """The id of the step, or the name of the end, that this outcome of this step leads to."""
         return self.step(step_id).outcomes[outcome]
@@ -120,15 +172,16 @@ def load_process(path: Path = SHIPPED, organization: Organization | None = None)
     _check(process, path.name)
     if organization is None:
         return process
-    return Process.model_validate(_filled(process, organization, path.name))
+    filled = _filled(process, organization, path.name)
+    _check_clocks(filled, path.name)
+    _check_holders(filled, organization, path.name)
+    return filled
 
 
 def _check(process: Process, file: str) -> None:
     steps = list(process.steps())
     ids = [step.id for step in steps]
-    for name, clock in process.clocks.items():
-        if clock.role not in process.roles:
-            raise complain(file, f"/clocks/{name}", unknown(clock.role, "role", process.roles))
+    _check_clocks(process, file)
     for name, runbook in process.runbooks.items():  # ids first: a wrong one makes every road to it look wrong
         for index, step in enumerate(runbook.steps):
             place = f"/runbooks/{name}/steps/{index}"
@@ -151,6 +204,8 @@ def _check(process: Process, file: str) -> None:
                 if target not in known:
                     raise complain(file, f"{place}/outcomes/{outcome}", unknown(target, kind, known))
     for name, role in process.roles.items():
+        if role.held_by and role.held_by not in process.roles:
+            raise complain(file, f"/roles/{name}/held_by", unknown(role.held_by, "role", process.roles))
         for index, moment in enumerate(role.day):
             if moment.step not in ids:
                 raise complain(file, f"/roles/{name}/day/{index}", unknown(moment.step, "step", ids))
@@ -170,6 +225,35 @@ def _check(process: Process, file: str) -> None:
     if idle:
         raise complain(file, f"/ends/{idle[0]}", "no outcome leads there; remove it")
     _check_checklists(process, file)
+
+
+def _check_clocks(process: Process, file: str) -> None:
+    for name in ("acknowledge", *COUNTED):
+        if name not in process.clocks:
+            raise complain(file, "/clocks", f"has no {name}, by which runbooks count; add it")
+    for name, clock in process.clocks.items():
+        place, units = f"/clocks/{name}", [COUNTED[name]] if name in COUNTED else list(WORKING)
+        if clock.role not in process.roles:
+            raise complain(file, place, unknown(clock.role, "role", process.roles))
+        if clock.unit not in units:
+            raise complain(file, f"{place}/unit", f"nothing counts '{clock.unit}' there; write {' or '.join(units)}")
+        if name not in COUNTED and clock.until is None:
+            raise complain(
+                file, place, "does not say what ends it; add until: answered, evaluated, moved-on or resolved"
+            )
+        if name in COUNTED and clock.until is not None:
+            raise complain(file, f"{place}/until", f"the runbook knows what ends {name}; remove it")
+    nudge, timebox = process.clocks["nudge"].amount, process.clocks["timebox"].amount
+    if isinstance(nudge, int) and isinstance(timebox, int) and nudge >= timebox:
+        problem = f"{nudge} is not before the timebox, which has {timebox}; write a smaller number"
+        raise complain(file, "/clocks/nudge/amount", problem)
+
+
+def _check_holders(process: Process, organization: Organization, file: str) -> None:
+    for name, role in process.roles.items():
+        if not role.vacant and not process.holders(name, organization):
+            problem = f"nobody in the organisation has the role {role.held_by or name}; give it to one person there"
+            raise complain(file, f"/roles/{name}", f"{problem}, or write held_by: (another role) or vacant: true here")
 
 
 def _check_checklists(process: Process, file: str) -> None:
@@ -197,8 +281,8 @@ def reached(process: Process, starts: Iterable[str]) -> set[str]:
     return found
 
 
-def _filled(process: Process, organization: Organization, file: str) -> Any:
-    """The process as plain data, with the organisation's facts in every text. Clocks first: steps quote them."""
+def _filled(process: Process, organization: Organization, file: str) -> Process:
+    """The process with the organisation's facts in every text. Clocks first: the other texts quote them."""
 
     def fill(value: Any, place: str, clocks: Mapping[str, Clock]) -> Any:
         if isinstance(value, dict):
@@ -216,5 +300,5 @@ def _filled(process: Process, organization: Organization, file: str) -> Any:
 
     data = process.model_dump(by_alias=True)
     data["clocks"] = fill(data["clocks"], "/clocks", process.clocks)
-    clocks = {name: Clock.model_validate(clock) for name, clock in data["clocks"].items()}
-    return fill(data, "", clocks)
+    with_clocks = validated(file, data, Process)
+    return validated(file, fill(data, "", with_clocks.clocks), Process)
