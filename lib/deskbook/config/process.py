@@ -26,6 +26,7 @@ COUNTED = {
     "notice": "days before the event",
 }
 WORKING = {"working hours": 1, "working days": 24}  # how many hours of the working clock one of them is
+NOTICE = "{organization.workshop.warn_days}"
 MOST = 10_000  # of any unit; more is a slip of the pen
 
 
@@ -91,7 +92,7 @@ class Clock(Frozen):
 
     @property
     def span(self) -> str:
-        """`24 working hours`, `1 sprint`."""
+        """The amount with its unit, which stands in the singular after a 1."""
         one = re.sub(r"^((?:working )?[a-z]+)s\b", r"\1", self.unit)
         return f"{self.amount} {one if str(self.amount) == '1' else self.unit}"
 
@@ -182,6 +183,9 @@ def _check(process: Process, file: str) -> None:
     steps = list(process.steps())
     ids = [step.id for step in steps]
     _check_clocks(process, file)
+    if process.clocks["notice"].amount != NOTICE:
+        problem = f"the organisation's rules for workshops have this number; write {NOTICE!r}, and the number there"
+        raise complain(file, "/clocks/notice/amount", problem)
     for name, runbook in process.runbooks.items():  # ids first: a wrong one makes every road to it look wrong
         for index, step in enumerate(runbook.steps):
             place = f"/runbooks/{name}/steps/{index}"
