@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from deskbook.config.organization import Organization, load_organization
-from deskbook.config.process import load_process
+from deskbook.config.process import SHIPPED, load_process
 from deskbook.model.case import Agent, Case, Community, Contact, Entry, HubChange, Issue, Page, Probe, Ticket, TimeEntry
 from deskbook.services.freshdesk.links import linked
 from deskbook.services.github.texts import issues_in
@@ -19,7 +21,7 @@ from deskbook.tickets.incident import page_key, page_of
 from deskbook.tickets.tracking import own_part
 
 ORGANIZATION = load_organization()
-PROCESS = load_process(organization=ORGANIZATION)
+PROCESS = load_process(Path(os.environ.get("DESKBOOK_PROCESS") or SHIPPED), ORGANIZATION)
 NOW = "2026-11-23T17:55:00+00:00"
 
 # Two ordinary communities; a case may say otherwise.
@@ -287,4 +289,24 @@ def plan_files(runbook: str) -> list[Path]:
 
 
 def read(path: Path) -> dict[str, Any]:
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+    """A case file. It says amounts of a clock relative to it: `<timebox-1>`, `<nudge/2>`, `<timebox> min 59 s ago`."""
+    said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return dict(_counted(said, _moment(said.get("case", {}).get("now", NOW))))
+
+
+def _counted(said: Any, now: datetime) -> Any:
+    if isinstance(said, dict):
+        return {key: _counted(value, now) for key, value in said.items()}
+    if isinstance(said, list):
+        return [_counted(value, now) for value in said]
+    if not isinstance(said, str):
+        return said
+    text = re.sub(rf"<({'|'.join(PROCESS.clocks)})(?:([-+/])(\d+))?>", _amount, said)
+    if ago := re.fullmatch(r"(\d+) min(?: (\d+) s)? ago", text):
+        return (now - timedelta(minutes=int(ago[1]), seconds=int(ago[2] or 0))).isoformat()
+    return int(text) if text != said and text.isdecimal() else text
+
+
+def _amount(match: re.Match[str]) -> str:
+    amount, by = PROCESS.clocks[match[1]].number, int(match[3] or 0)
+    return str(amount // by if match[2] == "/" else amount - by if match[2] == "-" else amount + by)

@@ -11,6 +11,7 @@ from building import PROCESS, build_case, plan_files, read
 from deskbook.engine.plan import Plan
 from deskbook.runbooks.catalog import RUNBOOKS
 
+pytestmark = pytest.mark.clocks
 PLANNERS = {name: book for name, book in RUNBOOKS.items() if book.of_ticket}
 FILES = [(name, path) for name in PLANNERS for path in plan_files(name)]
 EXPECTED = {"outcome", "next", "actions", "landed", "needs_human", "road", "says", "cc", "not_said", "states"}
