@@ -157,7 +157,7 @@ def test_noise_other_groups_spam_and_what_waits_for_approval_do_not_count() -> N
         listed(4, "05 10:00", tags=("waiting-approval",)),
         listed(5, "05 10:00", type=None),
     ]
-    assert [cycle.listed.ticket.id for cycle in facts(tickets).cycles] == [5]
+    assert [cycle.ticket.id for cycle in facts(tickets).cycles] == [5]
 
 
 def test_evaluated_means_answered_in_time_with_an_agent_and_a_type() -> None:
@@ -335,7 +335,7 @@ def test_a_ticket_that_came_back_shows_in_the_report(running: Running, desk: Des
     run(desk, "resolve", 102)
     run(desk, "triage", 102)
     found = report.read(desk, "2026-11-01")
-    mine = [cycle for cycle in found.cycles if cycle.listed.ticket.id == 102]
+    mine = [cycle for cycle in found.cycles if cycle.ticket.id == 102]
     assert [cycle.latest_only for cycle in mine] == [False, True]
     acknowledged, *_ = figures.promises(mine, PROCESS, ORGANIZATION, found.now)
     assert (acknowledged.kept, acknowledged.missed, acknowledged.running) == (2, 0, 0)

@@ -94,7 +94,7 @@ def test_an_engineer_without_a_date_or_a_place_on_the_board_has_no_sprint() -> N
 
 def test_a_sprint_is_one_iteration_long() -> None:
     found = sprint("2026-11-12T10:00:00+00:00")
-    assert found == Sprint(55, 55, 55, date(2026, 11, 24), "grace-holloway in iteration 55")
+    assert found == Sprint(55, 55, 55, 55, date(2026, 11, 24), "grace-holloway in iteration 55")
     assert (found.over, found.ahead, found.words) == (False, False, "iteration 55")
 
 

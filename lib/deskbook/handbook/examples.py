@@ -19,7 +19,7 @@ SUMMER_TIME = "Europe/Berlin"  # an example needs a zone that changes its clocks
 def clock_examples(process: Process, organization: Organization, _: str) -> str:
     """Deadlines computed by the clock itself, each with its own explanation."""
     rules = organization.clock
-    clock = next(clock for clock in process.clocks.values() if clock.unit == "working hours")
+    clock = next(clock for clock in process.clocks.values() if clock.until)
     reader = next((p.zone for p in organization.people if p.zone != rules.zone), rules.zone)
     with_day_off = rules.model_copy(update={"days_off": (*rules.days_off, MONDAY + timedelta(days=3))})
     spring = ClockRules(zone=SUMMER_TIME)
@@ -27,7 +27,7 @@ def clock_examples(process: Process, organization: Organization, _: str) -> str:
     def example(title: str, day: date, hour: int, using: ClockRules, waits: bool = False) -> str:
         start = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo(using.zone))
         running = WorkingClock.of(using, waits_for_time_off=waits)
-        due = deadline(running, clock.name, start, int(clock.amount))
+        due = deadline(running, clock.name, start, clock.hours)
         return f"**{title}**\n: {plain(due.explain(reader))}"
 
     parts = [
@@ -86,7 +86,7 @@ def _samples(process: Process, organization: Organization) -> dict[str, object]:
         "first": f"{off[0]:%d %B %Y}" if off else "a first day",
         "forecast": "1,300.00",
         "hub": hub.url if hub else "the hub",
-        "hours": process.clocks["update"].amount,
+        "within": process.clocks["update"].span,
         "issue": f"{organization.tracker.repository}#1234",
         "last": f"{off[1]:%d %B %Y}" if off else "a last day",
         "message": ("The broken nodes are replaced.", "Servers start again for everybody."),

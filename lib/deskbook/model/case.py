@@ -341,11 +341,15 @@ class Case:
 
     def first_answer(self, besides: str = "") -> Entry | None:
         """The first public answer of an agent in this cycle, apart from ours with the key `besides`."""
+        return next(iter(self.answers(besides)), None)
+
+    def answers(self, besides: str = "") -> tuple[Entry, ...]:
+        """The public answers of agents in this cycle, apart from ours with the key `besides`."""
         reopened = [r.entry.position for r in self.references() if r.key.startswith("resolve.reopen")]
         agents = {agent.id for agent in self.agents}
         ours = {ref.entry.id for ref in self.references() if ref.key == besides}
         answers = (e for e in self.entries if not e.incoming and not e.private and e.author in agents)
-        return next((e for e in answers if e.id not in ours and e.position > max(reopened, default=-1)), None)
+        return tuple(e for e in answers if e.id not in ours and e.position > max(reopened, default=-1))
 
     def community(self, community_id: int | None) -> Community | None:
         return next((c for c in self.communities if c.id == community_id), None)

@@ -175,7 +175,7 @@ class Deadline:
 def deadline(clock: WorkingClock, what: str, started: datetime, hours: float) -> Deadline:
     """The promise that `what` is done within `hours` ticking hours of `started`; ParameterError unless above 0."""
     if not 0 < hours <= 1_000_000:
-        raise ParameterError(f"{what}: {hours} hours is no deadline; use a number above 0 (24 is one working day)")
+        raise ParameterError(f"{what}: {hours} hours is no deadline; use a number above 0 (a working day has 24)")
     started = _utc(started)
     due = clock.add(started, timedelta(hours=hours))
     return Deadline(what, started, hours, due, clock.stretches(started, due), clock)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -13,10 +13,11 @@ from deskbook.language.text import lines, same_name
 from deskbook.model.case import Agent, Case, Page, Reference, mentions, reference
 from deskbook.schedule.working_time import spell_for
 from deskbook.tickets.classification import hubs_down, pages_about
+from deskbook.tickets.promises import update_due
 
 TELL, UPDATE, VALIDATE_FIX = "incident.tell", "incident.update", "incident.validate-fix"
 LEAD = "technology-lead"
-LIAISON = "triager"  # who writes to the community, normally
+LIAISON = "liaison"  # who writes to the community
 
 # What an agent writes as a line of its own in a note on the ticket, where there is no other place for it.
 CHANNEL_NOTE = "Incident channel"  # …: #name, where the chat cannot be read back, or the channel has another name
@@ -266,7 +267,7 @@ def due(case: Case) -> datetime | None:
         return None
     public = (e for e in case.entries if not (e.incoming or e.private) and case.agent(e.author))
     latest = max(entry.at for entry in public if entry.position >= told.entry.position)
-    return latest + timedelta(hours=case.organization.incident.update_hours)
+    return update_due(case.process, latest)
 
 
 def _ours(case: Case) -> tuple[Reference, ...]:

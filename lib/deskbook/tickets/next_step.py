@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from deskbook.config.organization import Organization
+from deskbook.config.organization import Category, Organization
 from deskbook.config.process import Process
 from deskbook.errors import ParameterError
 from deskbook.model.case import Agent, Community, Issue, Ticket, TicketSummary
@@ -23,8 +23,8 @@ from deskbook.schedule.working_time import (
     next_planning,
     spell,
 )
+from deskbook.tickets import promises
 from deskbook.tickets import sprint as sprints
-from deskbook.tickets.incident import LIAISON
 
 SOURCES = ("Email", "Feedback Widget", "Portal")  # the ways in by which a support request comes
 OURS, THEIRS, SILENT = 0, 1, 2  # who has the next word; silent: perhaps nobody
@@ -76,7 +76,7 @@ class View:
         return self.listed.ticket
 
     @property
-    def category(self) -> str | None:
+    def category(self) -> Category | None:
         return self.organization.category_of(self.ticket.type)
 
     @property
@@ -141,12 +141,24 @@ class View:
     def spelled(self, moment: datetime) -> str:
         return spell(moment, self.organization.clock.zone)
 
-    def promise(self, clock: str, what: str) -> Deadline:
-        """The deadline of one of the process's clocks, from the beginning of this cycle; what is critical waits never."""
-        rules = self.process.clocks[clock]
-        waits = self.category in rules.waits and not self.critical
-        counts = WorkingClock.of(self.organization.clock, waits_for_time_off=waits)
-        return deadline(counts, what, self.began, float(rules.amount))
+    def owed(self, item: Item) -> Item:
+        """The item with the promise that is due first, unless it has an earlier moment of its own."""
+        pending = self.listed.pending or self.now if self.ticket.status == "Pending" else None
+        cycle = promises.Cycle(
+            ticket=self.ticket,
+            category=self.category,
+            began=self.began,
+            first=self.answered if self.answered_once or self.again else self.listed.first_answer,
+            answered=self.answered,
+            pending=pending,
+            resolved=None,
+            latest_only=self.again,
+            critical=self.critical,
+        )
+        first = promises.next_due(cycle, self.process, self.organization, self.now)
+        if first is None or (item.due_at and item.due_at <= first.due.due):
+            return item
+        return self.promised(item, first.due)
 
     def item(self, step: str, what: str, because: str, *, who: str = "", mails: tuple[str, ...] = ()) -> Item:
         known = self.process.step(step)
@@ -162,7 +174,7 @@ class View:
             if self.agent:
                 return self.agent.name, (self.agent.mail,)
             role = "triager"  # until somebody has it, it is the Triager's
-        people = self.organization.with_role({"liaison": LIAISON}.get(role, role))
+        people = self.process.holders(role, self.organization)
         name = people[0].name if len(people) == 1 else self.process.roles[role].name
         return name, tuple(person.mail for person in people)
 
@@ -189,15 +201,14 @@ def next_of(view: View) -> Item | None:
     if not view.told and status == "Open":
         return _forgotten(view)
     if status == "Open" and view.again and view.answered is None:
-        return replace(_returned(view), critical=view.critical)
-    if view.category == "incident":
-        return _incident(view) if view.told else _forgotten(view)
-    issue = view.issue
-    if issue and view.critical and not issue.assignees:
+        item = _returned(view)
+    elif view.category == "incident":
+        item = _incident(view) if view.told else _forgotten(view)
+    elif (issue := view.issue) and view.critical and not issue.assignees:
         item = view.item("escalate.ping", f"Find somebody for issue #{issue.number}", "It is critical and has nobody")
-        return replace(item, critical=True)
-    item = _pending(view, issue) if status == "Pending" else _open(view, issue)
-    return replace(item, critical=view.critical)
+    else:
+        item = _pending(view, issue) if status == "Pending" else _open(view, issue)
+    return replace(view.owed(item) if view.told else item, critical=view.critical)
 
 
 def _waiting(view: View) -> Item:
@@ -226,20 +237,20 @@ def _returned(view: View) -> Item:
     since = f"Reopened on {view.spelled(view.began)}; we have not answered"
     item = view.item("resolve.reopen", "Read why it came back; mere thanks are closed", since)
     if view.category == "incident":
-        return view.moment(item, view.began + timedelta(hours=view.organization.incident.update_hours))
-    return view.promised(item, view.promise("acknowledge", "acknowledged"))
+        return view.moment(item, promises.update_due(view.process, view.began))
+    return item
 
 
 def _incident(view: View) -> Item:
     """Lists do not tell whether it was declared: a single answer is taken for the acknowledgement."""
-    hours, last = view.organization.incident.update_hours, view.answered
-    rule = f"During an incident they hear from us every {hours} hours"
+    last = view.answered
+    rule = f"During an incident they hear from us every {view.process.clocks['update'].span}"
     if last and (view.again or not view.answered_once):
         item = view.item("incident.update", "Tell them how it stands", f"{rule}; last on {view.spelled(last)}")
     else:
         heard = f"one answer, on {view.spelled(last)}" if last else f"nothing since {view.spelled(view.began)}"
         item = view.item("incident.validate", "Reproduce it, declare it, tell them", f"{rule}; so far {heard}")
-    return view.moment(item, (last or view.began) + timedelta(hours=hours))
+    return view.moment(item, promises.update_due(view.process, last or view.began))
 
 
 def _open(view: View, issue: Issue | None) -> Item:
@@ -248,8 +259,7 @@ def _open(view: View, issue: Issue | None) -> Item:
     if view.answered is None or (view.agent is None and not workshop):
         missing = "we have not answered" if view.answered is None else "we answered, but nobody has it"
         step = "workshop.intake" if workshop and view.answered is None and view.agent else "triage.watch"
-        item = view.item(step, "Take it from the queue", f"{since}; {missing}")
-        return view.promised(item, view.promise("acknowledge", "acknowledged"))
+        return view.item(step, "Take it from the queue", f"{since}; {missing}")
     wrote = view.replied_since(view.answered)
     again = f"The requester wrote again on {view.spelled(view.listed.replied or view.now)}" if wrote else ""
     if workshop:
@@ -259,31 +269,23 @@ def _open(view: View, issue: Issue | None) -> Item:
         )
     if view.category is None:
         known = f"Its type '{view.ticket.type}' is none of ours" if view.ticket.type else "It has no type yet"
-        item = view.item("triage.categorise", "Decide what it is", f"{known}; {again}" if wrote else known)
-        return view.promised(item, view.promise("evaluate", "evaluated"))
+        return view.item("triage.categorise", "Decide what it is", f"{known}; {again}" if wrote else known)
     current = issue is not None and issue.state == "open" and not (view.again and issue.created < view.began)
     if issue and current and wrote:
         return view.item(
             "timebox.evaluate", "Read it, then make it Pending again", f"{again}; issue #{issue.number} tracks it"
         )
     if issue and current:
-        item = view.item(
-            "timebox.link",
-            "Link the issue and tell them",
-            f"Issue #{issue.number} tracks it, but the ticket is not Pending",
-        )
-    elif issue and issue.state == "closed":
+        because = f"Issue #{issue.number} tracks it, but the ticket is not Pending"
+        return view.item("timebox.link", "Link the issue and tell them", because)
+    if issue and issue.state == "closed":
         return view.item("resolve.work", "Tell them", f"Issue #{issue.number} is closed")
-    else:
-        said = (
-            "we told them that it arrived; what happens next is owed"
-            if view.answered_once
-            else f"latest answer on {view.spelled(view.answered)}"
-        )
-        item = view.item(
-            "timebox.work", "Read it and work on it" if wrote else "Work on it", f"{again or since}; {said}"
-        )
-    return view.promised(item, view.promise("next-action", "next action")) if view.answered_once else item
+    said = (
+        "we told them that it arrived; what happens next is owed"
+        if view.answered_once
+        else f"latest answer on {view.spelled(view.answered)}"
+    )
+    return view.item("timebox.work", "Read it and work on it" if wrote else "Work on it", f"{again or since}; {said}")
 
 
 def _pending(view: View, issue: Issue | None) -> Item:
@@ -313,12 +315,13 @@ def _pending(view: View, issue: Issue | None) -> Item:
             f"Issue #{issue.number} has {lacks} yet",
         )
         return replace(item, turn=THEIRS)
-    end = _end_of(view, sprint)
+    last = sprints.last_of(sprint, view.process)
+    end = _end_of(view, last)
     engineer = ", ".join(issue.assignees)
     over = (
-        f"Iteration {sprint} is over; unless an exception is on record, tell them"
+        f"Iteration {last} is over; unless an exception is on record, tell them"
         if view.now > end
-        else f"{engineer} has issue #{issue.number} in iteration {sprint}"
+        else f"{engineer} has issue #{issue.number} in {sprints.spelled(sprint, last)}"
     )
     who = [p for p in view.organization.people if p.among(issue.assignees)]
     name, mails = (who[0].name, tuple(p.mail for p in who)) if who else (engineer, view.holder("agent")[1])

@@ -1,4 +1,4 @@
-"""The sprint of an issue: from the iteration in which an engineer was given it, one iteration, or as long as an exception says."""
+"""The sprint of an issue: from the iteration in which an engineer was given it, as long as its clock or an exception says."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from deskbook.config.organization import Organization
+from deskbook.config.process import Process
 from deskbook.model.case import Case, Issue
 from deskbook.schedule.working_time import iteration, iteration_dates, next_planning
 from deskbook.tickets.classification import IMPACTS
@@ -16,9 +17,13 @@ from deskbook.tickets.issue_form import SUPPORT, read
 
 @dataclass(frozen=True)
 class Sprint:
-    """Iterations from `first` to `last`, both included; `now` is the one that runs. `ends` is the last day."""
+    """Iterations from `first` to `last`, both included; `now` is the one that runs. `ends` is the last day.
+
+    Without an exception it would end with the iteration `usual`.
+    """
 
     first: int
+    usual: int
     last: int
     now: int
     ends: date
@@ -34,7 +39,7 @@ class Sprint:
 
     @property
     def words(self) -> str:
-        return f"iteration {self.first}" + (f" to {self.last}" if self.last > self.first else "")
+        return spelled(self.first, self.last)
 
 
 def of(case: Case, issue: Issue) -> Sprint | None:
@@ -46,10 +51,11 @@ def of(case: Case, issue: Issue) -> Sprint | None:
     if not issue.assignees or given is None or given < _reopened_in(case):
         return None
     excepted = re.match(r"until iteration (\d{1,4})\b", case.statements().get("Sprint exception", ""))
-    last = max(given, int(excepted[1]) if excepted else given)
+    usual = last_of(given, case.process)
+    last = max(usual, int(excepted[1]) if excepted else usual)
     now = iteration(case.organization.sprint, today(case))
-    because = f"{', '.join(issue.assignees)} in iteration {given}"
-    return Sprint(given, last, now, iteration_dates(case.organization.sprint, last)[1], because)
+    because = f"{', '.join(issue.assignees)} in {spelled(given, usual)}"
+    return Sprint(given, usual, last, now, iteration_dates(case.organization.sprint, last)[1], because)
 
 
 def given_in(issue: Issue, organization: Organization) -> int | None:
@@ -60,6 +66,16 @@ def given_in(issue: Issue, organization: Organization) -> int | None:
     assigned = iteration(organization.sprint, day) if day and day >= organization.sprint.first else None
     known = [number for number in (int(planned[1]) if planned else None, assigned) if number]
     return max(known, default=None)
+
+
+def last_of(given: int, process: Process) -> int:
+    """The last iteration of work that was given in that one."""
+    return given + process.clocks["sprint"].number - 1
+
+
+def spelled(first: int, last: int) -> str:
+    """`iteration 55`, `iteration 55 to 56`."""
+    return f"iteration {first}" + (f" to {last}" if last > first else "")
 
 
 def today(case: Case) -> date:

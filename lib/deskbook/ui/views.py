@@ -9,9 +9,9 @@ from deskbook.engine.plan import MIME, Plan, Receipt
 from deskbook.language.redaction import hushed
 from deskbook.language.text import LONGEST, lines, shorten
 from deskbook.model.case import OVER, Case, representatives
-from deskbook.schedule.working_time import WorkingClock, deadline, span, spell
+from deskbook.schedule.working_time import span, spell
 from deskbook.services.ports import Desk
-from deskbook.tickets.sprint import impact_of
+from deskbook.tickets import promises
 from deskbook.ui.blocks import MARKS, Alert, Block, Folded, Rows, Says, Title, bundle
 
 
@@ -37,7 +37,7 @@ def case(case: Case) -> list[Block]:
         ("Representatives", _representatives(case)),
         ("Status", " · ".join(filter(None, [ticket.status, ticket.type, ", ".join(ticket.tags)]))),
         ("Agent", agent.name if agent else "nobody yet"),
-        *_acknowledged(case),
+        *_promises(case),
     ]
     rows += [(f"Hub {p.hub.name}", f"{p.hub.url}: {p.seen}") for p in case.probes]
     if case.cycle > 1:
@@ -52,19 +52,21 @@ def case(case: Case) -> list[Block]:
     return blocks
 
 
-def _acknowledged(case: Case) -> list[tuple[str, str]]:
-    """The first promise of this cycle: kept or not, or until when. Nothing of what ended without an answer, as noise."""
-    own, reader, rule = case.organization.clock.zone, case.me.person, case.process.clocks["acknowledge"]
-    critical = any(impact_of(case, issue) == "Critical" for issue in (None, *case.issues))
-    waits = case.organization.category_of(case.ticket.type) in rule.waits and not critical
-    clock = WorkingClock.of(case.organization.clock, waits_for_time_off=waits)
-    due, zone = deadline(clock, rule.name, case.began, float(rule.amount)), reader.zone if reader else own
-    if answer := case.first_answer():
+def _promises(case: Case) -> list[tuple[str, str]]:
+    """The first answer, in time or late; then what is promised and open, until when. Nothing once it is over."""
+    own, reader = case.organization.clock.zone, case.me.person
+    zone = reader.zone if reader else own
+    found = tuple(promises.of(promises.cycle_of(case), case.process, case.organization, case.now))
+    rows, answer = [], case.first_answer()
+    due = next((promise.due for promise in found if promise.clock == "acknowledge"), None)
+    if answer and due:
         kept = f"late by {span(due.left(answer.at))}" if due.late(answer.at) else "in time"
-        return [("First answer", f"{spell(answer.at, own)}, {kept}. {due.explain(zone)}")]
-    if case.ticket.status in OVER:
-        return []
-    return [("Acknowledge by", due.explain(zone, case.now))]
+        rows.append(("First answer", f"{spell(answer.at, own)}, {kept}. {due.explain(zone)}"))
+    still = [promise for promise in found if promise.open and case.ticket.status not in OVER]
+    for moment in dict.fromkeys(promise.due.due for promise in still):
+        same = [promise for promise in still if promise.due.due == moment]
+        rows.append(("Due", f"{', '.join(promise.name for promise in same)}. {same[0].due.explain(zone, case.now)}"))
+    return rows
 
 
 def _shown(body: str, most: int, about: str) -> list[str]:

@@ -137,8 +137,8 @@ def told(case: Case, chosen: Agent | None, road: Road) -> Finding:
     name = lead.name if lead else name_of(case, page.assigned[0]) if page else case.me.name
     if chosen and name != chosen.name:
         road.ask(f"{name} leads it. To change that: stage=hand-over, once {chosen.name} has accepted.")
-    hub, hours = " and ".join(hub.host for hub in hubs_of(case)), case.organization.incident.update_hours
-    part = ("incident-first", {"hub": hub, "responder": name, "hours": hours})
+    hub, within = " and ".join(hub.host for hub in hubs_of(case)), case.process.clocks["update"].span
+    part = ("incident-first", {"hub": hub, "responder": name, "within": within})
     tells = tell(case, step, [part], "it is an incident, and who leads it", road)
     kind = case.organization.ticket_types["incident"]
     road.do(Change(key=f"{step}#type", ticket=case.ticket.id, type=kind, summary=f"Set the type to {kind}"))
@@ -175,7 +175,7 @@ def _gather(case: Case, step: str, key: str, lead: Agent | None, road: Road) -> 
             )
         return
     road.do(OpenChannel(f"{step}#channel", channel, f"Incident of {hubs}. No threads: the report is made from here."))
-    always = [person.mail for role in (LEAD, LIAISON) for person in case.organization.with_role(role)]
+    always = [person.mail for role in (LEAD, LIAISON) for person in case.process.holders(role, case.organization)]
     first = f"Incident of {hubs}, ticket {case.ticket.url}. {lead.name if lead else 'Whoever has the page'} leads it."
     road.do(
         Gather(

@@ -81,7 +81,7 @@ def update(case: Case, message: str, road: Road) -> Finding:
     if not case.requester.mail:
         road.ask(f"{case.requester.name} has no mail address. Call them: {message}")
         return Finding(step, "unclear", "no mail address")
-    number, hours = _number(case, message), case.organization.incident.update_hours
+    number, within = _number(case, message), case.process.clocks["update"].span
     if case.landed(f"{step}.{number}") and moment <= case.now:
         road.ask("They have these very words already, and the next update is due. Say what is new: message=…")
     road.do(
@@ -97,7 +97,7 @@ def update(case: Case, message: str, road: Road) -> Finding:
     _post(case, step, reference(case, f"{step}#channel.{number}"), f"Told the community: {message}", road)
     if not started(case):
         road.ask("Not all four conditions of a started incident hold: stage=open sees to what is missing.")
-    return Finding(step, "running", f"update {number}; the next within {hours} hours of it")
+    return Finding(step, "running", f"update {number}; the next within {within} of it")
 
 
 def _number(case: Case, message: str) -> int:
@@ -111,7 +111,7 @@ def _number(case: Case, message: str) -> int:
 
 
 def _html(case: Case, message: str, number: int) -> str:
-    part = ("incident-update", {"message": paragraphs(message), "hours": case.organization.incident.update_hours})
+    part = ("incident-update", {"message": paragraphs(message), "within": case.process.clocks["update"].span})
     return compose(case, f"{UPDATE}.{number}", [part], to=case.requester.name)
 
 

@@ -13,6 +13,7 @@ from deskbook.errors import ParameterError
 from deskbook.language.text import shorten
 from deskbook.runbooks.prioritize.ranking import Request
 from deskbook.services.ports import Desk
+from deskbook.tickets.sprint import spelled
 
 HOW = "write a number and an engineer, with semicolons between several, as in '12 Ada; 15 Ben'"
 ITERATION = "Iteration"  # the board's field, whose options the tracker calls so too
@@ -53,9 +54,10 @@ def check(given: Sequence[Given], requests: Sequence[Request], iteration: int, r
         if request is None:
             numbers = ", ".join(str(number) for number in sorted(known)) or "none is open"
             raise ParameterError(f"give: {one.issue} is no open support issue; use one of these: {numbers}")
-        if request.issue.assignees and request.given == running < iteration:
+        first, last = request.given or 0, request.last or 0
+        if request.issue.assignees and first <= running <= last and first < iteration:
             raise ParameterError(
-                f"give: issue {one.issue} is in iteration {running}, which runs. More than one sprint needs an "
+                f"give: issue {one.issue} is in {spelled(first, last)}, which runs. More time needs an "
                 "exception on its ticket: see resolve, exception"
             )
     if given and not board and iteration != running:
@@ -76,9 +78,9 @@ def doubts(given: Sequence[Given], requests: Sequence[Request], iteration: int, 
             told.append(
                 f"Issue {issue.number} is also {' and '.join(others)}'s: take them off it there, if it changed hands."
             )
-        if issue.assignees and request.given is not None and request.given < min(running, iteration):
+        if issue.assignees and request.given and request.last and request.last < min(running, iteration):
             told.append(
-                f"Issue {issue.number} had its sprint in iteration {request.given}: a second one needs an exception on "
+                f"Issue {issue.number} had its sprint in {spelled(request.given, request.last)}: more time needs an exception on "
                 "its ticket, or a ticket that was reopened."
             )
     return tuple(told)

@@ -66,7 +66,7 @@ class Backlog:
     @property
     def requests(self) -> tuple[Request, ...]:
         known, found = dict(self.tickets), self.budgets
-        return tuple(request_of(issue, known, found, self.organization) for issue in self.issues)
+        return tuple(request_of(issue, known, found, self.process, self.organization) for issue in self.issues)
 
 
 def read(desk: Desk, iteration: object = 0) -> Backlog:
@@ -117,7 +117,7 @@ def unplanned_changes(found: Backlog) -> tuple[Request, ...]:
     return tuple(
         request
         for request in found.requests
-        if request.category == "change" and not request.ahead and (request.given or 0) < found.running
+        if request.category == "change" and not request.ahead and (request.last or 0) < found.running
     )
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from deskbook.config.organization import Organization
+from deskbook.config.process import Process
 from deskbook.model.case import Issue, Ticket
 from deskbook.tickets.budgets import Budget, Budgets, hours
 from deskbook.tickets.classification import IMPACTS
 from deskbook.tickets.issue_form import SUPPORT, read
-from deskbook.tickets.sprint import given_in, impact_on
+from deskbook.tickets.sprint import given_in, impact_on, last_of
 
 # What each rule says. People decide on it, so a table names the rule and the reason of every line.
 RULES = (
@@ -38,6 +39,7 @@ class Request:
     impact: str  # empty where nobody has said
     estimate: str  # empty where nobody has said
     given: int | None  # the iteration in which somebody has it, or had it
+    last: int | None  # the last iteration of that
 
     @property
     def ahead(self) -> str:
@@ -73,11 +75,14 @@ class Ranked:
     because: str
 
 
-def request_of(issue: Issue, known: dict[int, Ticket], budgets: Budgets, organization: Organization) -> Request:
+def request_of(
+    issue: Issue, known: dict[int, Ticket], budgets: Budgets, process: Process, organization: Organization
+) -> Request:
     """What is known of an issue. Its kind is its tickets', else what its form says."""
     tickets = tuple(known[number] for number in issue.about if number in known)
     ids = dict.fromkeys(ticket.community for ticket in tickets if ticket.community)
     board = {name.lower(): value for name, value in (issue.board or {}).items()}
+    given = given_in(issue, organization)
     return Request(
         issue=issue,
         tickets=tickets,
@@ -85,7 +90,8 @@ def request_of(issue: Issue, known: dict[int, Ticket], budgets: Budgets, organiz
         category=_category(issue, tickets, organization),
         impact=impact_on(issue, organization),
         estimate=board.get(organization.priorities.estimate.lower(), ""),
-        given=given_in(issue, organization),
+        given=given,
+        last=last_of(given, process) if given else None,
     )
 
 

@@ -68,7 +68,7 @@ def _row(number: int, one: Ranked, running: int) -> tuple[str, ...]:
         request.estimate or "not known",
         request.named,
         request.funding,
-        f"{sprint}, over" if request.given and request.given < running else sprint,
+        f"{sprint}, over" if request.last and request.last < running else sprint,
     )
 
 

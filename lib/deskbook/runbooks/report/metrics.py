@@ -7,39 +7,25 @@ of a ticket that was reopened, the first cycle and the latest are known; each co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
-from typing import Literal
+from typing import get_args
 
-from deskbook.config.organization import Category, Organization
-from deskbook.config.process import Process
+from deskbook.config.organization import Organization
+from deskbook.config.process import Clock, Process
 from deskbook.model.case import OVER, LoggedTime, Rating, TicketSummary
-from deskbook.schedule.working_time import Deadline, WorkingClock, deadline
+from deskbook.schedule.working_time import WorkingClock
+from deskbook.tickets import promises as promised
 from deskbook.tickets.next_step import is_ours
+from deskbook.tickets.promises import Cycle, Verdict
 from deskbook.tickets.stopwatch import OURS
 
-Verdict = Literal["kept", "missed", "running", "untold"]
-
 
 @dataclass(frozen=True)
-class Cycle:
-    """One passage of a ticket. `first` is its first answer; with `latest_only` lists tell just the latest one."""
-
-    listed: TicketSummary
-    category: Category | None
-    began: datetime
-    first: datetime | None
-    answered: datetime | None
-    pending: datetime | None
-    resolved: datetime | None
-    latest_only: bool = False
-
-
-@dataclass(frozen=True)
-class Promise:
-    """How one promise was kept. `running` are not due yet; of `untold` ones lists do not tell."""
+class Kept:
+    """How often one promise was kept. `running` are not due yet; of `untold` ones lists do not tell."""
 
     name: str
     definition: str
@@ -62,15 +48,16 @@ def cycles(listed: Iterable[TicketSummary], organization: Organization) -> Itera
     for each in listed:
         if not needed_a_person(each, organization):
             continue
-        category, reopened = organization.category_of(each.ticket.type), begun_again(each)
+        ticket, category, again = each.ticket, organization.category_of(each.ticket.type), begun_again(each)
         # Also where mere thanks reopened it: when it was resolved before that, the helpdesk has forgotten.
-        until = each.reopened or datetime.max.replace(tzinfo=each.ticket.created.tzinfo)
+        until = each.reopened or datetime.max.replace(tzinfo=ticket.created.tzinfo)
         told = (each.first_answer, each.answered, each.pending, each.resolved)
         first, answered, pending, resolved = (at if at and at < until else None for at in told)
-        yield Cycle(each, category, each.ticket.created, first, answered, pending, resolved)
-        if reopened:
+        gone = each.reopened is not None
+        yield Cycle(ticket, category, ticket.created, first, answered, pending, resolved, followed=gone)
+        if again:
             _, answered, pending, resolved = (at if at and at >= until else None for at in told)
-            yield Cycle(each, category, reopened, answered, answered, pending, resolved, latest_only=True)
+            yield Cycle(ticket, category, again, answered, answered, pending, resolved, latest_only=True)
 
 
 def needed_a_person(each: TicketSummary, organization: Organization) -> bool:
@@ -89,63 +76,35 @@ def begun_again(each: TicketSummary) -> datetime | None:
     return each.reopened if answered or each.ticket.status not in OVER else None
 
 
-def promises(
-    found: Sequence[Cycle], process: Process, organization: Organization, now: datetime
-) -> tuple[Promise, ...]:
-    """Acknowledged, evaluated and next action, for the given cycles."""
-    told = []
-    for clock, definition, judge in _PROMISES:
-        rule = process.clocks[clock]
-        seen: Counter[Verdict] = Counter()
-        for cycle in found:
-            if clock == "next-action" and cycle.category == "incident":
-                continue
-            ticking = WorkingClock.of(organization.clock, waits_for_time_off=cycle.category in rule.waits)
-            seen[judge(cycle, deadline(ticking, rule.name, cycle.began, float(rule.amount)), now)] += 1
-        words = f"{definition}: {rule.amount} {rule.unit} from the creation or the reopening"
-        told.append(Promise(rule.name, words, seen["kept"], seen["missed"], seen["running"], seen["untold"]))
-    return tuple(told)
+DONE = {
+    "answered": "the first public answer of an agent came in time",
+    "evaluated": "answered in time, and the ticket has a type and (but for a workshop) an agent today; lists do not tell since when",
+    "moved-on": "a second answer, Pending or Resolved came in time",
+    "resolved": "it was Resolved or Closed in time",
+}
 
 
-def _acknowledged(cycle: Cycle, due: Deadline, now: datetime) -> Verdict:
-    if cycle.first is None:
-        return "missed" if due.late(now) else "running"
-    if not due.late(cycle.first):
-        return "kept"
-    return "untold" if cycle.latest_only else "missed"  # an earlier answer may have come before the latest
+def promises(found: Iterable[Cycle], process: Process, organization: Organization, now: datetime) -> tuple[Kept, ...]:
+    """How each promise on the working clock was kept, for the given cycles."""
+    seen: Counter[tuple[str, Verdict]] = Counter()
+    for cycle in found:
+        seen.update((each.clock, each.verdict) for each in promised.of(cycle, process, organization, now))
+
+    def kept(name: str, clock: Clock) -> Kept:
+        counts = (seen[name, verdict] for verdict in get_args(Verdict))
+        return Kept(clock.name, _definition(clock, organization), *counts)
+
+    return tuple(kept(name, clock) for name, clock in process.clocks.items() if clock.until)
 
 
-def _evaluated(cycle: Cycle, due: Deadline, now: datetime) -> Verdict:
-    answered, ticket = _acknowledged(cycle, due, now), cycle.listed.ticket
-    if answered == "kept" and (ticket.agent is None or cycle.category is None):
-        return "missed" if due.late(now) else "running"
-    return answered
+def _definition(clock: Clock, organization: Organization) -> str:
+    without = "".join(f"no {organization.ticket_types[kind]}, and " for kind in clock.not_for)
+    return f"{without}{DONE[clock.until or 'answered']}: {clock.span} from {clock.from_}"
 
 
-def _moved_on(cycle: Cycle, due: Deadline, now: datetime) -> Verdict:
-    second = cycle.answered if cycle.answered != cycle.first or cycle.latest_only else None
-    moves = [at for at in (second, cycle.pending, cycle.resolved) if at]
-    if any(not due.late(at) for at in moves):
-        return "kept"
-    if second or (cycle.listed.reopened and not cycle.latest_only):
-        return "untold"  # what came between the first answer and the latest, lists do not tell
-    return "missed" if due.late(now) else "running"
-
-
-_PROMISES: tuple[tuple[str, str, Callable[[Cycle, Deadline, datetime], Verdict]], ...] = (
-    ("acknowledge", "the first public answer of an agent came in time", _acknowledged),
-    (
-        "evaluate",
-        "answered in time, and the ticket has an agent and a type today (lists do not tell since when)",
-        _evaluated,
-    ),
-    ("next-action", "no incident, and a second answer, Pending or Resolved came in time", _moved_on),
-)
-
-
-def timeboxes(spent: Iterable[LoggedTime], start: datetime, end: datetime, process: Process, now: datetime) -> Promise:
+def timeboxes(spent: Iterable[LoggedTime], start: datetime, end: datetime, process: Process, now: datetime) -> Kept:
     """Whether the minutes of each ticket and cycle stayed within the timebox, by the notes of our time entries."""
-    limit = int(process.clocks["timebox"].amount)
+    limit = process.clocks["timebox"].number
     seconds: Counter[tuple[str, str]] = Counter()
     latest: dict[tuple[str, str], datetime] = {}
     by_hand = 0
@@ -159,8 +118,8 @@ def timeboxes(spent: Iterable[LoggedTime], start: datetime, end: datetime, proce
         latest[box] = max(each.at, latest.get(box, each.at))
     within = [box for box, at in latest.items() if start <= at < end]
     kept = sum(seconds[box] // 60 <= limit for box in within)
-    words = f"the minutes on one ticket in one cycle were {limit} at most; time booked by hand names no cycle"
-    return Promise(process.clocks["timebox"].name, words, kept, len(within) - kept, untold=by_hand)
+    words = f"one ticket took {process.clocks['timebox'].span} in one cycle at most; time booked by hand names no cycle"
+    return Kept(process.clocks["timebox"].name, words, kept, len(within) - kept, untold=by_hand)
 
 
 def resolving(found: Iterable[Cycle], organization: Organization, start: datetime, end: datetime) -> list[timedelta]:

@@ -17,6 +17,7 @@ from deskbook.runbooks.report.decision import DAY, Decision, period
 from deskbook.services.ports import Desk
 from deskbook.tickets.budgets import BEFORE, Budgets, begin_of, budgets, by_id
 from deskbook.tickets.next_step import Item
+from deskbook.tickets.promises import Cycle
 from deskbook.tickets.queue import read_queue
 
 # What may be found at each step; the process says where each outcome leads.
@@ -63,11 +64,11 @@ class Facts:
         return moment is not None and self.since <= moment < self.until
 
     @cached_property
-    def cycles(self) -> tuple[figures.Cycle, ...]:
+    def cycles(self) -> tuple[Cycle, ...]:
         return tuple(figures.cycles(self.tickets, self.organization))
 
     @cached_property
-    def promises(self) -> tuple[figures.Promise, ...]:
+    def promises(self) -> tuple[figures.Kept, ...]:
         """Of the cycles that began in the period, and the timeboxes that ended in it."""
         begun = [cycle for cycle in self.cycles if self.within(cycle.began)]
         kept = figures.promises(begun, self.process, self.organization, self.now)
@@ -141,7 +142,7 @@ def read(desk: Desk, start: object = "", end: object = "") -> Facts:
     )
 
 
-def assess(facts: Facts, decision: Decision | None = None) -> tuple[figures.Promise, ...]:
+def assess(facts: Facts, decision: Decision | None = None) -> tuple[figures.Kept, ...]:
     """Which promises were kept in the period."""
     return facts.promises
 

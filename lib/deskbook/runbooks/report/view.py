@@ -10,7 +10,7 @@ from deskbook.language.text import shorten
 from deskbook.model.case import OVER
 from deskbook.runbooks.report import metrics as figures
 from deskbook.runbooks.report.decision import Decision
-from deskbook.runbooks.report.metrics import Promise
+from deskbook.runbooks.report.metrics import Kept
 from deskbook.runbooks.report.plan import Facts
 from deskbook.schedule.working_time import span, spell
 from deskbook.tickets.budgets import hours
@@ -103,7 +103,7 @@ def _promises(facts: Facts) -> list[Part]:
     return [said, chart]
 
 
-def _bar(promise: Promise) -> Bar:
+def _bar(promise: Kept) -> Bar:
     pieces = ((promise.kept, "full"), (promise.missed, "striped"), (promise.running + promise.untold, "faint"))
     return Bar(promise.name, pieces, f"{promise.kept} of {promise.count}")
 

@@ -10,12 +10,12 @@ from deskbook.ui.forms import Form, Onward, sheet_of
 
 
 def form(desk: Desk, case: Case, decision: Decision, onward: Onward | None = None) -> Form:
-    """How the ticket ends, what the community reads, and an exception to the one sprint."""
+    """How the ticket ends, what the community reads, and an exception from the sprint."""
     advice = assess(case)
     issue, sprint = advice.found.issue, advice.sprint
     advised = {
         "outcome": advice.outcome[0] or "nothing yet",
-        "exception_until": "0: one sprint, no exception",
+        "exception_until": "0: no exception",
         "exception_by": ", ".join(person.name for person in case.organization.with_role("manager")),
     }
     reasons = [

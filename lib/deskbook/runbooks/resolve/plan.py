@@ -199,7 +199,7 @@ def _work(case: Case, decision: Decision, outcome: str, issue: Issue, sprint: Sp
 
 
 def _except(case: Case, decision: Decision, sprint: Sprint, issue: Issue, road: Road) -> Finding:
-    """More than one sprint: somebody else than those who work on it approved it, and until when."""
+    """More time: somebody else than those who work on it approved it, and until when."""
     step, agent = "resolve.work", case.agent(case.ticket.agent)
     managers = case.organization.with_role("manager")
     by = case.organization.person(decision.exception_by) if decision.exception_by else next(iter(managers), None)
@@ -210,11 +210,11 @@ def _except(case: Case, decision: Decision, sprint: Sprint, issue: Issue, road: 
     if has_ticket or by.among(issue.assignees):
         road.ask(f"{by.name} works on it and cannot approve more time alone. Name somebody else: exception_by=…")
         return Finding(step, "refused", "nobody grants an exception to themself")
-    if decision.exception_until <= sprint.first or decision.exception_until < sprint.now:
-        road.ask(f"exception_until: name one after iteration {sprint.first} that is not over; {sprint.now} runs now.")
+    if decision.exception_until <= sprint.usual or decision.exception_until < sprint.now:
+        road.ask(f"exception_until: name one after iteration {sprint.usual} that is not over; {sprint.now} runs now.")
         return Finding(step, "refused", f"iteration {decision.exception_until} gives no more time")
     road.state("Sprint exception", f"until iteration {decision.exception_until}, approved by {by.mail}")
-    road.record(step, f"More than one sprint, until iteration {decision.exception_until}, approved by {by.name}.")
+    road.record(step, f"More time for it, until iteration {decision.exception_until}, approved by {by.name}.")
     return Finding(step, "excepted", f"until iteration {decision.exception_until}, approved by {by.name}")
 
 

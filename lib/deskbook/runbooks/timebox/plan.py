@@ -1,4 +1,4 @@
-"""The timebox: half an hour on a ticket, then either it is solved or an issue tracks it. Advice, and a plan that is pure."""
+"""The timebox: so much work on a ticket, then either it is solved or an issue tracks it. Advice, and a plan that is pure."""
 
 from __future__ import annotations
 
