@@ -15,9 +15,9 @@ from deskbook.language.attendees import attendees_in, number_of
 from deskbook.language.dates import days_in, spelled
 from deskbook.language.hours import Window, hours_in, zone_named
 from deskbook.language.redaction import HIDDEN, hushed
-from deskbook.runbooks.workshop import event as eventreading
 from deskbook.runbooks.workshop import plan as workshop
 from deskbook.runbooks.workshop.event import Event
+from deskbook.runbooks.workshop.sources import LONGEST
 from deskbook.tickets.coverage import covers
 
 ASKED = date(2026, 11, 23)  # a Monday
@@ -388,7 +388,7 @@ def _times(hours: str) -> tuple:  # type: ignore[type-arg]
     ["12 January - ", "1-", "january 1 and ", "9:00-", "9 and ", "between ", "password to ", "password:", "use ", "40 big ", "mon ", " ", "UTC+", "attendees ", "is the new shared password ", "8 February or "],
 )  # fmt: skip
 def test_no_text_keeps_it_busy(piece: str) -> None:
-    text = (piece * 20_000)[: eventreading.LONGEST]
+    text = (piece * 20_000)[: LONGEST]
     began = clock.perf_counter()
     for read in (lambda t: days_in(t, ASKED), hours_in, attendees_in, hushed, lambda t: event(t)):
         read(text)

@@ -6,15 +6,19 @@ import re
 
 TBD = "TBD"
 
-_PEOPLE = r"(?:people|persons|participants?|attendees?|students?|learners|users|registrants|scientists|researchers|folks|trainees|heads|pax|ppl)"
+_PEOPLE = (
+    r"(?:people|(?<!in )persons?|participants?|attendees?|students?|learners|users|registrants|scientists|researchers|folks|trainees|heads|pax|ppl|guests|seats|fellows|undergraduates|undergrads"
+    r"|graduates|postdocs|coders|staff|staffers|pupils|teachers|members|enrol+ments?|spots|scholars|interns|delegates|of us|have (?:signed up|registered|enrolled|paid)|(?:are )?(?:registered|enrolled|signed up)"
+    r"|personen|leuten?|teilnehm\w+|studierenden?|studenten|personnes|participante?s|étudiante?s|personas|asistentes|alumnos|estudiantes)"
+)
 _WORDS = {
     "a dozen": 12, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "a hundred": 100, "one hundred": 100, "two hundred": 200,
 }  # fmt: skip
-_NUMBER = r"\d{1,3}(?:,\d{3})|\d{1,5}"
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})|\d{1,5})"
 _AMOUNT = (
     r"(?:(?P<about>about|around|approximately|approx\.?|roughly|circa|ca\.|nearly|almost|~|≈)\s?)?"
-    r"(?:(?P<most>up to|at most|max(?:imum)?\.?(?: of)?|no more than|fewer than|under)\s)?"
+    r"(?:(?P<most>up to|at most|max(?:imum)?\.?(?: of)?|no more than|fewer than|less than|under)\s)?"
     r"(?:(?P<least>at least|more than|over|minimum(?: of)?)\s)?"
     rf"(?<![\w/.:-])(?P<one>{_NUMBER}|{'|'.join(_WORDS)})\b(?P<plus>\s?\+)?(?:\s?(?:-|–|—|to|or)\s?(?P<two>{_NUMBER})\b)?"
 )
@@ -38,8 +42,30 @@ UNKNOWN = re.compile(
 )
 
 
+_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_ABOUT = {"dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "quarantaine": 40, "cinquantaine": 50, "centaine": 100}
+_IN_WORDS = re.compile(
+    rf"\b(?:(?P<tens>{'|'.join(_TENS)})(?:[- ](?P<unit>{'|'.join(_UNITS)}))?|(?P<many>two|three|four|five|six) dozen|une (?P<about>{'|'.join(_ABOUT)}) de)\b", re.IGNORECASE
+)
+
+
+def _digits(text: str) -> str:
+    """`twenty-five` as 25, `three dozen` as 36, `une vingtaine de` as about 20."""
+
+    def number(match: re.Match[str]) -> str:
+        if match["about"]:
+            return f"about {_ABOUT[match['about'].lower()]}"
+        if match["many"]:
+            return str(12 * (_UNITS.index(match["many"].lower()) + 1))
+        return str(_TENS[match["tens"].lower()] + (_UNITS.index(match["unit"].lower()) + 1 if match["unit"] else 0))
+
+    return _IN_WORDS.sub(number, text)
+
+
 def attendees_in(text: str) -> str:
     """How many people come, in one writing: `50`, `40-50`, `about 60`, `at least 120`, TBD; empty where nothing says."""
+    text = _digits(text)
     for label in _LABELLED.finditer(text):
         if value := number_of(label["value"]):
             return value
@@ -48,17 +74,53 @@ def attendees_in(text: str) -> str:
     counts = [match for match in _COUNT.finditer(text) if not _aside(text, match)]
     if counts:
         return _amount(counts[0])
-    return TBD if UNKNOWN.search(text) else ""
+    sized = _SIZE.search(text)
+    return sized[1] if sized else TBD if UNKNOWN.search(text) else ""
+
+
+_GROUPS = re.compile(
+    rf"\b(?:{_NUMBER}|two|three|four|five|six|several|both) (?:[a-z-]{{2,20}} )?(?:groups?|teams?|class(?:es)?|sections?|sessions?|cohorts?|rooms?|tables?|batch(?:es)?|shifts?|courses?|sites?|universities|schools|gruppen|groupes|grupos)"
+    rf" (?:of|with|à|von|mit|zu|de|x|×)[^.\n]{{0,20}}?{_NUMBER}|\b(?:{_NUMBER}|{'|'.join(_WORDS)})(?:\s(?:[a-z-]{{2,20}}\s)?{_PEOPLE})?,?\s(?:per|in each|each|in every|every|pro|je|par|por|cada)"
+    r" (?:group|team|class|section|session|cohort|room|batch|shift|course|site|gruppe|groupe|grupo)"
+    rf"|{_NUMBER}\s?[x×*]\s?{_NUMBER}(?= {_PEOPLE})",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(rf"\b(?:enrol+ment|(?:class|group|course) size|size|head ?count|capacity)(?: is| of| will be)?\s?:?\s({_NUMBER})\b(?! ?[gm]i?b)", re.IGNORECASE)
+_CORRECTED = re.compile(
+    rf"\b(?:or|maybe|perhaps|possibly|could be|rather|sorry|actually|correction|no|plus|vielleicht|oder|ou|quizás|peut-être)\b[^.\n\d]{{0,20}}(?<![\w/.:-])({_NUMBER})(?![\w:/.]| ?(?:gb|mb|am|pm|h\b|days?|weeks?|hours?))",
+    re.IGNORECASE,
+)
+
+
+_MORE = re.compile(
+    rf"(?<![\w/.:-])({_NUMBER})\s(?:more|extra|additional|others|in the (?:morning|afternoon|evening)|on the (?:first|second|last)|on day|wait-?listed|registered|invited|confirmed|TAs|instructors?|helpers?|mentors?|staff|tutors?|assistants?|speakers?|organi[sz]ers?)\b"
+    rf"|(?<![\w/.:-])({_NUMBER})\s(?:if|when|at (?:most|once|peak))\b", re.IGNORECASE
+)
+_UNSURE = re.compile(
+    rf"\b(?:half of (?:them|whom|these)|double that|twice (?:that|as many)|(?:could|may|might|will) (?:still )?(?:grow|double|increase|change)|waiting list|wait-?list"
+    rf"|(?:two|three|four|five|six|{_NUMBER}) (?:\w+ )?(?:sections|groups|batches|shifts|cohorts|classes|teams|pairs)|in (?:two|three|four|five|{_NUMBER}) (?:\w+ )?sessions"
+    rf"|(?:teams|groups|pairs|tables|batches|classes|cohorts) of(?: \w+)? {_NUMBER}|{_PEOPLE},? (?:each|apiece)(?! (?:day|morning|afternoon|evening|week|year|has|have|with|needs?|gets?|on)))\b", re.IGNORECASE
+)
+
+
+def in_groups(text: str) -> str:
+    """The words by which several groups of people come, such as `12 teams of 5`: how many in all is not said; else empty."""
+    match = _GROUPS.search(text) or _UNSURE.search(text)
+    return match[0] if match else ""
 
 
 def counts_in(text: str) -> list[str]:
     """Every number of people that a text names, each once: which of them is the event's is not always the first."""
+    text = _digits(text)
     named = [_amount(match) for match in _COUNT.finditer(text) if not _aside(text, match)]
-    return list(dict.fromkeys([*named, *_ELSEWHERE.findall(text)]))
+    ends = [match.end() for match in _COUNT.finditer(text)]
+    other = [m[1].replace(",", "") for end in ends if (m := _CORRECTED.search(text, end, end + 45))]
+    return list(dict.fromkeys([*named, *_ELSEWHERE.findall(text), *other, *(one or two for one, two in _MORE.findall(text))]))
 
 
 def number_of(text: str) -> str:
     """The same of a value alone, as a form or a parameter has it."""
+    text = _digits(text)
     match = _VALUE.match(re.sub(r"(\d)\s?/\s?(\d\d)", r"\1-\2", text))
     return _amount(match) if match else TBD if UNKNOWN.match(text) else ""
 
@@ -67,7 +129,8 @@ def _aside(text: str, match: re.Match[str]) -> bool:
     """`2 of 40 people cannot log in` and `40 people last year` count something else."""
     head, tail = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 40]
     return bool(
-        re.match(r"\s?(?:of|out of)\b", text[match.end("one") :])
+        re.match(r"\s?(?:of|out of)\b(?! us\b)", text[match.end("one") :])
+        or re.match(r" ?% ?", text[match.end("one") :])
         or (match["one"].isdigit() and int(match["one"]) < 2)
         or re.search(r"\b(?:last|previous|past)\b[^.,;\n]{0,30}$", head, re.IGNORECASE)
         or re.match(r"[^.,;\n]{0,12}\b(?:last (?:year|time|month|week)|ago)\b", tail, re.IGNORECASE)

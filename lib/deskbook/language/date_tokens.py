@@ -10,23 +10,45 @@ from typing import NamedTuple
 
 MONTH_WORDS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAY_WORDS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# The same in German, French and Spanish, each with its number here.
+MONTHS_ABROAD = {
+    word: number
+    for number, words in enumerate(
+        (
+            "januar jänner janvier janv enero ene", "februar februars février fevrier févr febrero", "märz maerz mars marzo", "avril avr abril abr", "mai mayo",
+            "juni juin junio", "juli juillet juil julio", "août aout agosto ago", "septembre septiembre setiembre",
+            "oktober okt octobre octubre", "novembre noviembre", "dezember dez décembre decembre déc diciembre dic",
+        )
+    )
+    for word in words.split()
+}  # fmt: skip
+WEEKDAYS_ABROAD = {
+    word: number
+    for number, words in enumerate(
+        (
+            "montag lundi lunes", "dienstag mardi martes", "mittwoch mercredi miércoles miercoles", "donnerstag jeudi jueves",
+            "freitag vendredi viernes", "samstag sonnabend samedi sábado", "sonntag dimanche domingo",
+        )
+    )
+    for word in words.split()
+}  # fmt: skip
 MOST = 200  # mentions of days in one text; a longer list is no request
 
 _PIECE = re.compile(
     r"(?P<iso>(?<!\d)(?:19|20)\d\d([-/.])\d{1,2}\2\d{1,2}(?!\d))"
-    r"|(?P<numeric>(?<![\d.])\d{1,2}(?:/\d{1,2}/(?:20)?\d\d|-\d{1,2}-20\d\d|\.\d{1,2}\.20\d\d)(?!\d))"
-    r"|(?P<german>(?<![\d.])\d{1,2}\.\d{1,2}\.(?=\s{0,2}(?:[-–—]|to\b|until\b))|(?:(?<=[-–—])|(?<=[-–—]\s))\d{1,2}\.\d{1,2}\.(?!\d))"
+    r"|(?P<numeric>(?<![\d.])\d{1,2}(?:/\d{1,2}/(?:20)?\d\d|-\d{1,2}-20\d\d|\.\d{1,2}\.(?:20\d\d|[23]\d(?!\.)))(?!\d))"
+    r"|(?P<german>(?<![\d.])\d{1,2}\.\d{1,2}\.(?=\s{0,2}(?:[-–—,&/+]|to\b|until\b|bis\b|und\b))|(?:(?<=[-–—])|(?<=[-–—]\s))\d{1,2}\.\d{1,2}\.(?!\d))"
     r"|(?P<time>\d{1,2}(?:[:h]\d\d|\s?[ap]\.?m\b)\.?|\d{1,2}\s?[-–—]\s?\d{1,2}(?=\s?(?:[:h]\d|[ap]\.?m\b|o'clock"
     r"|(?:UTC|GMT|[CEMP][SD]?T|CES?T|BST|IST|JST)\b|US/|[A-Z][a-z]+/[A-Z]|Pacific\b|Eastern\b|Central\b|Mountain\b)))"
     r"|(?P<count>~?\d{1,2}\s?[-–—+]?\s?\d{0,3}\+?\s(?=people|participants|attendees|students|learners|persons|users))"
-    r"|(?P<month>\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    rf"|(?P<month>\b(?:{'|'.join(MONTHS_ABROAD)})\b|\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b)"
-    r"|(?P<weekday>\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b)"
+    rf"|(?P<weekday>\b(?:{'|'.join(WEEKDAYS_ABROAD)})\b|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b)"
     r"|(?P<year>(?<![\d.])(?:19|20)\d\d(?!\d)|['’]\d\d\b)"
     r"|(?P<day>(?<![\d.,:+~])\d{1,2}(?:st|nd|rd|th)?\b(?![%:]|\.\d))"
-    r"|(?P<range>[-–—/]|\b(?:to|till|until|through|thru)\b)"
-    r"|(?P<also>[,&]|\b(?:and|plus|or)\b)"
-    r"|(?P<filler>[.()]|\b(?:of|the|on|from|starting)\b)"
+    r"|(?P<range>[-–—=]>|→|\.{2,3}|…|[-–—/~]|\b(?:to|till|until|through|thru|bis|au|al|hasta|jusqu['’]au)\b)"
+    r"|(?P<also>[,&+]|\b(?:and|plus|or|und|et|y)\b)"
+    r"|(?P<filler>[.()]|\b(?:of|the|on|from|starting|vom|am|zum|einschließlich|dem|den|der|les?|du|des?|del|el)\b)"
     r"|(?P<line>\n|;)"
     r"|(?P<word>\w+)",
     re.IGNORECASE,
@@ -36,6 +58,10 @@ _HYPHENS = re.compile(  # 12-Jan-2027, 12/Jan/27
     r"(?<![\w/-])(\d{1,2})[-/.](jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[-/.]((?:20)?\d\d)(?![\w/-])",
     re.IGNORECASE,
 )
+
+
+_SHORT_FIRST = re.compile(r"(?<![\d/])(\d{1,2}/\d{1,2})\s?([-–—]|to|until|till|through|bis)\s?(?=\d{1,2}/\d{1,2}/((?:20)?\d\d)(?!\d))")  # 16/2 - 18/2/2027
+_SHORT_LAST = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})\s?[-–—]\s?(\d{1,2})/(20\d\d)(?!\d)")  # 2/16-18/2027
 
 
 class Piece(NamedTuple):
@@ -71,12 +97,40 @@ class Mention:
     told: list[str] = field(default_factory=list)
 
 
+def _month(word: str) -> int:
+    abroad = MONTHS_ABROAD.get(word.lower())
+    return (MONTH_WORDS.index(word[:3].lower()) if abroad is None else abroad) + 1
+
+
+def _weekday(word: str) -> int:
+    abroad = WEEKDAYS_ABROAD.get(word.lower())
+    return WEEKDAY_WORDS.index(word[:3].lower()) if abroad is None else abroad
+
+
 def mentions_in(text: str) -> list[Mention]:
     """The days that a text names, in its order; what a word for a range joins is one mention."""
     text = _HYPHENS.sub(lambda m: f"{m[1]} {m[2]}{' ' if len(m[3]) == 4 else chr(39)}{m[3]}", text)
+    text = _SHORT_FIRST.sub(r"\1/\3 \2 ", text)
+    text = _SHORT_LAST.sub(r"\1/\2/\4 - \1/\3/\4", text)
     text = re.sub(r"(?<=\d)T(?=\d\d:\d\d)", " ", text)  # 2027-01-12T09:00
     pieces = [Piece(m.lastgroup or "", m[0], m.start(), m.end()) for m in _PIECE.finditer(text)]
     return _joined(text, pieces, sorted(_mentions(text, pieces), key=lambda m: m.start)[:MOST])
+
+
+def no_day(text: str) -> str:
+    """The first day of a text that no calendar has, such as 30 February 2027; empty where all are there."""
+    names = "|".join([*MONTHS_ABROAD, *(f"{word}[a-z]*" for word in MONTH_WORDS)])
+    written = re.compile(
+        rf"\b(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of| de)? (?P<m>{names})|(?P<mm>{names})\.? (?P<dd>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]))\b,?(?: (?P<y>20\d\d))?"
+        r"|\b(?P<iso>20\d\d)-(?P<im>\d\d)-(?P<id>\d\d)\b",
+        re.IGNORECASE,
+    )
+    for match in written.finditer(text):
+        month = int(match["im"]) if match["iso"] else _month(match["m"] or match["mm"])
+        day, year = int(match["id"] or match["d"] or match["dd"]), match["iso"] or match["y"]
+        if 1 <= day <= 31 and (not 1 <= month <= 12 or day > _length(month, int(year) if year else None)):
+            return match[0]
+    return ""
 
 
 def _joined(text: str, pieces: list[Piece], found: list[Mention]) -> list[Mention]:
@@ -132,7 +186,8 @@ def _mentions(text: str, pieces: list[Piece]) -> Iterator[Mention]:
                 weekday, start = _weekday_before(pieces, index)
                 named = replace(day, weekday=weekday)
                 first, start = _shorter(pieces, index, named) or (named, start)
-                yield Mention(first, named, pieces[start].start, piece.end, (start, index))
+                named = replace(named, swapped=named.swapped and first == named)  # 10-12/01/2027
+                yield Mention(first if first.day != named.day else named, named, pieces[start].start, piece.end, (start, index))
         elif piece.kind == "month":
             yield from _of_month(text, pieces, index, taken)
 
@@ -141,9 +196,9 @@ def _shorter(pieces: list[Piece], index: int, last: Day) -> tuple[Day, int] | No
     """`12.-14.01.2027`: the day before a range whose month stands at its end only, and where it is."""
     before = [i for i in range(max(0, index - 3), index) if pieces[i].kind != "filler"]
     kinds = [pieces[i].kind for i in before][-2:]
-    if "." not in pieces[index].text or kinds != ["day", "range"] or not 0 < _number(pieces[before[-2]]) < last.day:
+    if not re.search(r"[./]", pieces[index].text) or kinds != ["day", "range"] or not 0 < _number(pieces[before[-2]]) < last.day:
         return None
-    return replace(last, day=_number(pieces[before[-2]]), weekday=None), before[-2]
+    return replace(last, day=_number(pieces[before[-2]]), weekday=None, swapped=False), before[-2]
 
 
 def _numbers(piece: Piece) -> Day | None:
@@ -172,7 +227,7 @@ def _length(month: int, year: int | None) -> int:
 
 def _of_month(text: str, pieces: list[Piece], index: int, taken: set[int]) -> Iterator[Mention]:
     """The days beside the name of a month: those before it, else those after it; then its year."""
-    month = MONTH_WORDS.index(pieces[index].text[:3].lower()) + 1
+    month = _month(pieces[index].text)
     run = _run(pieces, index, -1, taken)
     after = not run
     run = run or _run(pieces, index, 1, taken)
@@ -256,7 +311,7 @@ def _written(pieces: list[Piece], index: int, month: int, year: int | None) -> D
             nothing_else = all(p.kind in ("month", "year", "also") for p in around[:place])
             named = around[place + 1] if place + 1 < len(around) else None
             if nothing_else and named and named.kind == "weekday":
-                weekday = WEEKDAY_WORDS.index(named.text[:3].lower())
+                weekday = _weekday(named.text)
     return _valid(Day(_number(pieces[index]), month, year, weekday=weekday))
 
 
@@ -270,7 +325,7 @@ def _weekday_before(pieces: list[Piece], index: int) -> tuple[int | None, int]:
     if place >= 2 and [p.kind for p in pieces[place - 2 : place]] in (["weekday", "range"], ["weekday", "also"]):
         place -= 2  # Mon-Wed 11-13 January
     if place >= 0 and pieces[place].kind == "weekday":
-        return WEEKDAY_WORDS.index(pieces[place].text[:3].lower()), place
+        return _weekday(pieces[place].text), place
     return None, index
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from deskbook.language.date_tokens import WEEKDAY_WORDS, Day, Mention, mentions_in
+from deskbook.language.date_tokens import WEEKDAY_WORDS, Day, Mention, mentions_in, no_day
 from deskbook.schedule.working_time import MONTHS, WEEKDAYS
 
 DAY = timedelta(days=1)
@@ -23,13 +23,14 @@ _DUE = re.compile(
 )
 _OTHER = re.compile(
     r"(?:\b(?:after|since|as of|not|instead of|rather than)(?: the| on)? ?"
-    r"|\b(?:last (?:year|time|month)|previous\w*|original\w*|initial\w*|revert\w*|reset\w*|tests?|testing|rehears\w+|dry run|register\w*|registration"
+    r"|\b(?:last (?:year|time|month)|previous\w*|original\w*|initial\w*|revert\w*|reset\w*|tests?|testing|trial|pilot|practice|set[- ]?up|arriv\w+|travel\w*|back-?up|fall-?back|rain|rehears\w+|dry run|register\w*|registration"
     r"|teardown|an? (?:\w+ )?(?:meeting|call)|away|vacation|holidays?|on leave|out of (?:the )?office|absen\w+|(?:un|not )available|invoice\w*|submitt\w+|sent|wrote|asked"
     r"|emailed)\b[^.,;\n]{0,25})$",
     re.IGNORECASE,
 )
 _OTHER_AFTER = re.compile(
-    r" (?:dates? )?(?:no longer|does not|doesn['’]t|will not|won['’]t|cannot|can['’]t) (?:work|suit|fit|happen|take place|be held)|(?: is| was| has been)? cancel",
+    r" (?:dates? )?(?:no longer|does not|doesn['’]t|will not|won['’]t|cannot|can['’]t) (?:work|suit|fit|happen|take place|be held)|(?: is| was| has been)? cancel"
+    r"|(?: is| was| were| has been| have been| had to be| got| will be)?(?: now)? (?:moved|postponed|rescheduled|shifted|changed) (?:to|until|by)\b",
     re.IGNORECASE,
 )
 _MOVED = re.compile(
@@ -37,23 +38,51 @@ _MOVED = re.compile(
 )
 _BEGIN = re.compile(r"\b(?:begin\w*|starts?|starting|start date|first day|from)\b[^.;\n]{0,20}$", re.IGNORECASE)
 _END = re.compile(r"\b(?:end(?:s|ing)?|end date|last day|finish\w*|until|through|till)\b[^.;\n]{0,20}$", re.IGNORECASE)
-_WEEK = re.compile(r"\bweeks? (?:of|beginning|starting|commencing)(?: the| on)? ?$", re.IGNORECASE)
+_WEEK = re.compile(
+    r"(?:\b(?:weeks?|wk) (?:of|beginning|starting|commencing)|\bw/[cb]|\bwoche (?:vom|ab)|\bsemaine du|\bsemana del)(?: the| on)? ?$", re.IGNORECASE
+)
 _SOON = re.compile(
     r"\b(?:(tomorrow)|(?:next |this |coming |on )(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
     re.I,
 )
 _MANY = r"(?:[2-9]|1\d|two|three|four|five|six|seven|eight|nine|ten|several|a few)"
 # It lasts longer than the one day that is named.
+_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
 _LONGER = re.compile(
     rf"\b{_MANY}[ -](?:full[ -])?(?:days?|weeks?)(?:[ -]long)? (?:\w+ )?(?:workshop|course|event|training|hackathon|school|tutorial|bootcamp|program\w*)\b"
     rf"|\b(?:for|lasts?|lasting|over|takes?|spans?) (?:a|one|{_MANY}) (?:full |consecutive |working )?(?:days|weeks?)\b|\({_MANY} (?:days|weeks)\)"
-    rf"|\b{_MANY} (?:days|weeks) (?:from|starting|beginning)\b|(?:\b(?:until|till|through|to) (?:the )?|[-–—] ?)\d{{1,2}}(?:st|nd|rd|th)\b|\bweekend\b",
+    rf"|\b{_MANY} (?:days|weeks) (?:from|starting|beginning)\b|(?:\b(?:until|till|through|to) (?:the )?|[-–—] ?)\d{{1,2}}(?:st|nd|rd|th)\b|\bweekend\b"
+    rf"|\b{_MANY}[ -]days?\b(?! (?:before|after|earlier|later|prior|ago|ahead|in advance|notice|from now))|\b(?:all|whole|entire|full) week\b|\b(?:one-?|a )week(?:-long)? (?:workshop|course|event|training|school)"
+    rf"|(?:\b(?:and|plus)|\+) the (?:following|next|day after)|(?:\b(?:through|until|till|to|bis)|[-–—]) (?:the )?(?:next |following )?(?:{_WEEKDAY})\b(?! ?[(,]? ?\d)"
+    r"|\b(?:zwei|drei|vier|fünf|sechs|sieben|zehn|mehrere|\d{1,2})[ -]?(?:tägig\w*|tage|wochen|wöchig\w*)\b|\b(?:deux|trois|quatre|cinq|six|sept|dix|plusieurs|\d{1,2}) (?:jours|semaines)\b"
+    r"|\b(?:dos|tres|cuatro|cinco|seis|siete|diez|varios|\d{1,2}) (?:días|semanas)\b",
     re.IGNORECASE,
 )
+_EXCEPT = re.compile(r"\b(?:except|excluding|without|but not|not (?:on )?the|skipping|weekdays|außer|ohne|sauf|excepto|salvo)\b", re.IGNORECASE)
 _RECURS = re.compile(
     r"\b(?:every|each) (?:other |second )?(?:week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
     r"|\b(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)? ?(?:[/&]|and) ?(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)?\b"
     r"|\b(?:once|twice) a week\b|\b(?:bi-?)?weekly\b",
+    re.IGNORECASE,
+)
+# Days that are not settled: words of the text, or right before and right after a day.
+_OPEN = re.compile(
+    r"\b(?:exact|precise|concrete|final|specific) (?:days?|dates?)\b|\b(?:days?|dates?)\b[^.;\n]{0,30}\b(?:tb[cda]|not (?:yet )?(?:fixed|final|decided|clear|set|sure)"
+    r"|to be (?:confirmed|decided|announced|fixed)|may (?:still )?(?:change|move|shift)|tentative)\b|\b(?:open end|end open|open-ended|no end date|until further notice|indefinitely)\b"
+    r"|\bgenauen? (?:tage|termine?|daten)\b|\bdates? exactes?\b|\bfechas? exactas?\b",
+    re.IGNORECASE,
+)
+_HEDGE = re.compile(
+    r"\b(?:probably|perhaps|maybe|possibly|tentative(?:ly)?|provisional(?:ly)?|around|about|roughly|approximately|circa|ca\.|some ?time|voraussichtlich|etwa|vermutlich|peut-être|environ"
+    r"|vers|quizás|probablemente|hacia)(?: (?:in|on|the|from|am|vom|le|du|el|del))* ?$",
+    re.IGNORECASE,
+)
+_HEDGED = re.compile(
+    r"[ ,]{0,2}\(?(?:tb[cda]|to be confirmed|tentative(?:ly)?|provisional(?:ly)?|or so|not final|not yet (?:fixed|final))\b|,? ?(?:onwards?|and (?:on|following))\b", re.I
+)
+_HALF = re.compile(  # 9 (afternoon) to 11 February: the first day was not read
+    rf"(?:\b(?:from|between|vom|du|del|desde)\b|\b\d{{1,2}}(?:st|nd|rd|th|\.)?(?![\d:.]| ?[ap]\.?m\b| ?h\b))[^.;\n]{{0,30}}(?:\b(?:to|until|till|through|bis|au|al|hasta)|[-–—])(?: and including)?(?: the| zum)?"
+    rf" ?(?:(?:{_WEEKDAY}),? )?$",
     re.IGNORECASE,
 )
 _AND = re.compile(r"[\s,]{0,3}(?:and|plus|&) (?:on )?", re.IGNORECASE)
@@ -102,6 +131,13 @@ def days_in(text: str, asked: date, *, soon: bool = True) -> Days:
     longer, recurs = _LONGER.search(text), _RECURS.search(text)
     if len(spans) == 1 and spans[0].begin == spans[0].end and longer:
         doubts.append(f"You wrote {spans[0].words}, and '{longer[0]}'. Which are the first and the last day?")
+    if open_ := (_OPEN.search(text) if spans else None):
+        doubts.append(f"You wrote '{open_[0]}'. On which days exactly is the event?")
+    if spans and (none := no_day(text)):
+        doubts.append(f"You wrote {none}, and there is no such day. Which are the first and the last day?")
+    if (but := _EXCEPT.search(text)) and any(span.begin != span.end and re.search(
+        rf"{re.escape(span.words)}[^.\n]{{0,12}}{but[0]}|{but[0]}[^.\n]{{0,12}}{re.escape(span.words)}", text) for span in spans):
+        doubts.append(f"You wrote '{but[0]}'. On which days exactly?")
     if recurs and any((span.end - span.begin).days > 6 for span in spans):
         doubts.append(f"You wrote '{recurs[0]}'. On which days exactly?")
     if soon and not found.spans and not found.doubts and not found.due:
@@ -122,9 +158,16 @@ def _read(text: str, asked: date, style: str = "") -> Days:
         if span:
             spans.append((mention.use, span))
     event = [span for use, span in spans if use == "event"]
+    doubts += _inside(event)
     coming = [span for span in event if span.end >= asked] or event
     due = next((span for use, span in spans if use == "due" and span.end >= asked), None)
     return Days(merged(coming), due, tuple(dict.fromkeys(doubts)), tuple(dict.fromkeys(told)))
+
+
+def _inside(spans: Sequence[Span]) -> list[str]:
+    """The question where one day stands within others: a conference, and our session in it."""
+    pairs = [(one, two) for one in spans for two in spans if one.begin < two.begin and two.end < one.end]
+    return [f"You wrote {one.words}, and {two.words}. Which of them is the event?" for one, two in pairs]
 
 
 def settled(text: str, asked: date, first: date) -> tuple[Span, ...]:
@@ -202,6 +245,9 @@ def _labelled(text: str, found: list[Mention]) -> list[Mention]:
             mention.use = "other"
         elif before and _AND.fullmatch(between):  # test on 3 February and 5 February
             mention.use = before.use
+        hedge = _HEDGE.search(head) or (single and _HALF.search(head)) or _HEDGED.match(text, mention.end)
+        if hedge and mention.use == "event":
+            mention.told.append(f"hedge {' '.join(hedge[0].split()).strip(' (,')}")
         kept.append(mention)
     return kept
 
@@ -242,6 +288,8 @@ def _dated(
                 f"You wrote {WEEKDAYS[end.weekday]} for {_spell(end, day.year)}, which is a {WEEKDAYS[day.weekday()]}. "
                 "Which day is right?"
             )
+    for hedge in (told_.removeprefix("hedge ") for told_ in mention.told if told_.startswith("hedge ")):
+        doubts.append(f"You wrote '{hedge}' with {words}. Which are the first and the last day?")
     if "week" in mention.told:
         first = first - first.weekday() * DAY
         last = first + 4 * DAY

@@ -174,6 +174,41 @@ def _quote_heading(found: list[str], index: int) -> int:
     return 0
 
 
+def layout(html: str) -> tuple[str, ...]:
+    """The lines as they stand on the page: '' for a gap, ` | ` between the cells of a table, `### ` and `**` for headings
+    and bold text, `[x]` and `[ ]` for boxes. A line that a mail program quotes keeps its `>`; what repeats a whole message
+    is left out.
+    """
+    html = re.sub(r"(?<=[^\s|:])(?:[ \u00a0]*\t\s*?|[ \u00a0]{3,})(?=[^\s:])", " | ", html[:LONGEST])
+    html = re.sub(r"</?(h[1-6]|b|strong|t[dh]|d[td]|input)\b[^<>]{0,2000}>", _marked, html, flags=re.I)
+    page = [" ".join(line.split()) for line in _Reader(quotes=False).read(html).splitlines()]
+    found, index = [line for line in page if line], 0
+    skipped: set[int] = set()
+    while index < len(found):
+        heading = 0 if found[index].startswith(">") else _quote_heading(found, index)
+        skipped.update(range(index, index + heading))
+        index += heading or 1
+        if heading and not (found[index:] and found[index].startswith(">")):
+            skipped.update(range(index, len(found)))
+            break
+    numbers = iter(range(len(found)))
+    kept = [line for line in page if not line or next(numbers) not in skipped]
+    return tuple(line for before, line in zip(["", *kept], kept, strict=False) if line or before)
+
+
+def _marked(tag: re.Match[str]) -> str:
+    """A tag with the mark that a person would type in its place."""
+    name, closes = tag[1].lower(), tag[0].startswith("</")
+    if name == "input":
+        box = re.search(r"type\s*=\s*[\"']?checkbox", tag[0], re.I)
+        return ("[x] " if re.search(r"\bchecked\b", tag[0], re.I) else "[ ] ") if box else ""
+    if name in ("td", "th"):
+        return f"{tag[0]} | " if closes else tag[0]
+    if name in ("dt", "dd"):
+        return f"{'**' if name == 'dt' else ''}<br>" if closes else "**" if name == "dt" else ""
+    return "**" if name in ("b", "strong") else tag[0] if closes else f"{tag[0]}### "
+
+
 def words_of(html: str, *, quotes: bool = True) -> str:
     """The text of a message, its lines joined; at most `LONGEST` characters of it are looked at."""
     return "\n".join(lines(html[:LONGEST], quotes=quotes))

@@ -14,7 +14,7 @@ from deskbook.language.hours import hours_in, zone_named
 from deskbook.language.redaction import hushed
 from deskbook.language.text import shorten
 from deskbook.model.case import Case
-from deskbook.runbooks.workshop.event import NO, YES
+from deskbook.runbooks.workshop.facts import NO, YES
 
 PRACTICE = 122
 

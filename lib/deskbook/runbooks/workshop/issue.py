@@ -8,7 +8,8 @@ from itertools import groupby
 
 from deskbook.language import dates as eventdates
 from deskbook.model.case import Case, representatives
-from deskbook.runbooks.workshop.event import YES, Event
+from deskbook.runbooks.workshop.event import Event
+from deskbook.runbooks.workshop.facts import YES
 from deskbook.tickets.coverage import Cover
 from deskbook.tickets.issue_form import neutral, neutral_title
 

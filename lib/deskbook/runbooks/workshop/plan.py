@@ -19,7 +19,8 @@ from deskbook.model.case import Case, reference
 from deskbook.runbooks.workshop import event as eventreading
 from deskbook.runbooks.workshop import issue as eventissue
 from deskbook.runbooks.workshop.decision import Decision
-from deskbook.runbooks.workshop.event import YES, Event
+from deskbook.runbooks.workshop.event import Event
+from deskbook.runbooks.workshop.facts import YES
 from deskbook.schedule.working_time import WorkingClock, next_planning
 from deskbook.services.ports import Desk
 from deskbook.tickets import issue_form
