@@ -189,8 +189,31 @@ def test_somebody_writes_in_and_is_answered_and_writes_again(sandbox):
 
 
 @pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, None),
+        ({"headers": {"Auto-Submitted": "auto-replied"}}, {"auto_response": True, "headers": {"Auto-Submitted": "auto-replied"}}),
+        ({"headers": {"auto-submitted": "no"}}, {"auto_response": False, "headers": {"auto-submitted": "no"}}),
+        ({"headers": {"X-Autoreply": "yes"}, "auto_response": False}, {"auto_response": False, "headers": {"X-Autoreply": "yes"}}),
+        ({"auto_response": True}, {"auto_response": True, "headers": {}}),
+    ],
+)  # fmt: skip
+def test_a_mail_comes_with_its_headers_and_the_helpdesks_mark_of_an_automatic_reply(sandbox, more, told):
+    mail = {"from": "ada@aurora.example.org", "subject": "Automatic reply: x", "body": "I am away.", **more}
+    number = sandbox.control("/incoming", mail)["ticket_id"]
+    sandbox.control("/incoming", {**mail, "ticket_id": number})
+    (said,) = sandbox.get(f"/tickets/{number}/conversations")
+    (first,) = sandbox.get(f"/tickets/{number}", include="conversations")["conversations"]
+    info = {"email": told} if told else None
+    assert sandbox.get(f"/tickets/{number}")["source_additional_info"] == info
+    assert said["source_additional_info"] == first["source_additional_info"] == info
+    assert said["auto_response"] is first["auto_response"] is bool(told and told["auto_response"])
+
+
+@pytest.mark.parametrize(
     ("body", "status"),
     [
+        ({"from": "a@b.org", "body": "x", "headers": ["Auto-Submitted"]}, 400),
         ({"from": "nobody", "body": "x"}, 400),
         ({"from": "a@b.org"}, 400),
         ({"from": "a@b.org", "body": "x", "ticket_id": 9999}, 404),

@@ -211,6 +211,13 @@ def test_an_agent_replies_and_notes_through_the_helpdesk(sandbox: Running) -> No
     assert read(sandbox, "/page/mail")["mails"][0]["ticket_id"] == number
 
 
+def test_an_automatic_reply_is_shown_as_one(sandbox: Running) -> None:
+    number = write_in(sandbox, headers={"Auto-Submitted": "auto-replied"})
+    write_in(sandbox, ticket_id=number)
+    shown = read(sandbox, f"/page/tickets/{number}")["messages"]
+    assert [message["automatic"] for message in shown] == [True, False]
+
+
 def test_an_agent_resolves_and_the_requester_answers_the_survey(sandbox: Running) -> None:
     number = write_in(sandbox)
     write(sandbox, f"/page/tickets/{number}/change", {"status": 4, "responder_id": agent(sandbox)}, 200)

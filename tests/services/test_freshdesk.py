@@ -224,6 +224,31 @@ def test_agents_are_joined_with_the_staff_and_read_once(sandbox: Running, desk: 
     assert (counts["GET /api/v2/agents"], counts["GET /api/v2/agents/me"]) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("more", "automatic"),
+    [
+        ({}, False),
+        ({"headers": {"Auto-Submitted": "auto-replied"}}, True),
+        ({"headers": {"X-Failed-Recipients": "a@b.org"}}, True),
+        ({"headers": {"Precedence": "list"}}, False),
+        ({"auto_response": True}, True),
+        ({"from": "MAILER-DAEMON@aurora.example.org"}, True),
+    ],
+)
+def test_what_the_helpdesk_tells_of_a_mail_is_read(
+    sandbox: Running, desk: Freshdesk, more: dict[str, Any], automatic: bool
+) -> None:
+    mail = {"from": "ada@aurora.example.org", "subject": "x", "body": "y", **more}
+    number = control(sandbox, "incoming", mail)["ticket_id"]
+    control(sandbox, "incoming", {**mail, "ticket_id": number})
+    (said,) = desk.entries(number)
+    assert said.automatic is automatic
+    assert said.to == (ORGANIZATION.support.mail,)
+    opened = desk.ticket(number)
+    assert dict(opened.headers) == more.get("headers", {})
+    assert opened.automatic is bool(more.get("auto_response") or "Auto-Submitted" in more.get("headers", {}))
+
+
 def test_open_tickets_are_counted_for_each_agent(sandbox: Running, desk: Freshdesk) -> None:
     grace, mei = staff(desk, "grace"), staff(desk, "mei")
     for agent, times, status in ((grace, 31, 2), (mei, 2, 2), (mei, 1, 4)):

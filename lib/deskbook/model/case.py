@@ -37,6 +37,8 @@ class Ticket:
     url: str
     deleted: bool = False
     spam: bool = False
+    automatic: bool = False  # the helpdesk took the mail that opened it for an automatic one
+    headers: tuple[tuple[str, str], ...] = ()  # of that mail, as far as the helpdesk tells them
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,10 @@ class Agent:
 
 @dataclass(frozen=True)
 class Entry:
-    """One conversation of a ticket. `position` counts from 0 in the order in which the helpdesk shows them."""
+    """One conversation of a ticket. `position` counts from 0 in the order in which the helpdesk shows them.
+
+    `to` are the addresses that it was mailed to. `automatic` tells that a machine wrote it: it answers for nobody.
+    """
 
     id: int
     position: int
@@ -128,6 +133,8 @@ class Entry:
     survey: bool = False
     files: int = 0  # attached to it; nobody here looks into them
     issues: tuple[int, ...] = ()  # of the tracker, that it links to in its own words
+    to: tuple[str, ...] = ()
+    automatic: bool = False
 
 
 @dataclass(frozen=True)
@@ -336,8 +343,9 @@ class Case:
         return found
 
     def replies(self, after: int = -1) -> tuple[Entry, ...]:
-        """Public messages of contacts after a position; survey answers are none."""
-        return tuple(e for e in self.entries if e.incoming and not e.private and not e.survey and e.position > after)
+        """Public messages of contacts after a position; survey answers are none, nor is what a machine sent."""
+        said = (e for e in self.entries if e.incoming and not (e.private or e.survey or e.automatic))
+        return tuple(entry for entry in said if entry.position > after)
 
     def first_answer(self, besides: str = "") -> Entry | None:
         """The first public answer of an agent in this cycle, apart from ours with the key `besides`."""

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from deskbook_sandbox.freshdesk.tables import Record, select
+from deskbook_sandbox.freshdesk.tables import Record, mail_told, select
 from deskbook_sandbox.store.world import World
 
 REPLY, NOTE, SURVEY, FORWARD = 0, 2, 6, 8
 
 
 def conversations_of(world: World, ticket: int, limit: int, offset: int) -> list[Record]:
-    """The conversations of a ticket, oldest first; a negative limit is none."""
+    """The conversations of a ticket, oldest first, with what is told of their mails; a negative limit is none."""
     where = "WHERE ticket_id = ? ORDER BY id LIMIT ? OFFSET ?"
-    return select(world, "conversation", where, (ticket, limit, offset))
+    found = select(world, "conversation", where, (ticket, limit, offset))
+    return [{**each, "told": mail_told(world, "conversation", each["id"])} for each in found]
 
 
 def conversation_item(found: Record) -> dict[str, Any]:
+    told = found.get("told")
     return {
         "body": found["body"],
         "body_text": found["body_text"],
@@ -43,8 +45,8 @@ def conversation_item(found: Record) -> dict[str, Any]:
         "attachments": found["attachments"],
         "automation_id": None,
         "automation_type_id": None,
-        "auto_response": False,
-        "source_additional_info": None,
+        "auto_response": bool(told and told["auto_response"]),
+        "source_additional_info": {"email": told} if told else None,
     }
 
 

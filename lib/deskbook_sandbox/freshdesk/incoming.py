@@ -16,12 +16,13 @@ from deskbook_sandbox.freshdesk.forms import address
 from deskbook_sandbox.freshdesk.markup import from_mail, plain
 from deskbook_sandbox.freshdesk.outgoing import notify_agent, notify_requester
 from deskbook_sandbox.freshdesk.outgoing import plain as addresses
-from deskbook_sandbox.freshdesk.tables import Record, change, docs, get
+from deskbook_sandbox.freshdesk.tables import Record, change, docs, get, keep_told
 from deskbook_sandbox.freshdesk.ticket_life import born, copied, heard
 from deskbook_sandbox.freshdesk.ticket_writes import default_mailbox, requester_by_mail
 from deskbook_sandbox.store.world import World
 
 BY_MAIL = 1
+AUTOMATIC = ("x-autoreply", "x-autorespond", "x-auto-response")  # headers by which a mail says that it is automatic
 
 
 def _addressed(text: str) -> str:
@@ -34,13 +35,25 @@ Sender = Annotated[str, AfterValidator(_addressed)]
 
 
 class Incoming(Frozen):
-    """A mail as POST /sandbox/incoming takes it; without a ticket_id it opens a ticket."""
+    """A mail as POST /sandbox/incoming takes it; without a ticket_id it opens a ticket.
+
+    `auto_response` is the helpdesk's own mark of an automatic reply; where it is not given, the headers decide.
+    """
 
     sender: Sender = Field(alias="from")
     subject: str = "(no subject)"
     body: str
     ticket_id: int | None = Field(default=None, ge=1, lt=2**63)
     cc: tuple[Sender, ...] = ()
+    headers: Mapping[str, str] = {}
+    auto_response: bool | None = None
+
+    def told(self) -> Record | None:
+        """What the helpdesk tells of this mail beside its text; None of an ordinary one."""
+        said = {name.lower(): value.lower() for name, value in self.headers.items()}
+        marked = said.get("auto-submitted", "no") != "no" or any(name in said for name in AUTOMATIC)
+        automatic = marked if self.auto_response is None else self.auto_response
+        return {"auto_response": automatic, "headers": dict(self.headers)} if automatic or self.headers else None
 
 
 def receive(world: World, mail: Incoming) -> dict[str, int | None] | None:
@@ -77,7 +90,9 @@ def open_by_mail(
         "to_emails": [box["reply_email"]],
         "cc_emails": _others(world, mail.cc),
     }
-    return born(world, {**arrived, **(values or {})}, at)
+    ticket = born(world, {**arrived, **(values or {})}, at)
+    keep_told(world, "ticket", ticket["id"], mail.told())
+    return ticket
 
 
 def continue_by_mail(world: World, ticket: Record, mail: Incoming, at: str | None = None) -> Record:
@@ -102,6 +117,7 @@ def continue_by_mail(world: World, ticket: Record, mail: Incoming, at: str | Non
             **({"created_at": at, "updated_at": at} if at else {}),
         },
     )
+    keep_told(world, "conversation", conversation["id"], mail.told())
     change(world, "ticket", ticket["id"], moved | copied(ticket, cc))
     return conversation
 

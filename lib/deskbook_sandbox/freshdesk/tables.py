@@ -259,6 +259,16 @@ def docs(world: World, kind: str) -> list[Record]:
     return [json.loads(row["doc"]) for row in rows]
 
 
+def mail_told(world: World, kind: str, number: int) -> Record | None:
+    """What the helpdesk tells beside the text of the mail that became this ticket or conversation, if it tells anything."""
+    return get_doc(world, f"mail of a {kind}", number)
+
+
+def keep_told(world: World, kind: str, number: int, told: Mapping[str, Any] | None) -> None:
+    if told:
+        put_doc(world, f"mail of a {kind}", number, told)
+
+
 def remove_doc(world: World, kind: str, number: int) -> None:
     world.db.execute("DELETE FROM fd_docs WHERE kind = ? AND id = ?", (kind, number))
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from deskbook_sandbox.freshdesk.conversation_shapes import conversation_item, conversations_of
-from deskbook_sandbox.freshdesk.tables import Record, get, person
+from deskbook_sandbox.freshdesk.tables import Record, get, mail_told, person
 from deskbook_sandbox.store.world import World, wall
 
 STATISTICS = (
@@ -43,11 +43,12 @@ def listed(world: World, ticket: Record, include: Collection[str] = ()) -> dict[
 
 def viewed(world: World, ticket: Record, include: Collection[str] = (), conversations: int = 10) -> dict[str, Any]:
     """The whole ticket; `conversations` is how many of them an include shows."""
+    told = mail_told(world, "ticket", ticket["id"])
     view = {
         **_core(ticket),
         **_text(ticket),
         "association_type": ticket["association_type"],
-        "source_additional_info": None,
+        "source_additional_info": {"email": told} if told else None,
         "source_info": None,
         "sentiment_score": None,
         "initial_sentiment_score": None,

@@ -10,7 +10,7 @@ from unicodedata import combining, normalize
 from uuid import uuid4
 
 from deskbook_sandbox import hubs
-from deskbook_sandbox.freshdesk.tables import Record, docs, get, select
+from deskbook_sandbox.freshdesk.tables import Record, docs, get, mail_told, select
 from deskbook_sandbox.http import Call
 from deskbook_sandbox.page.text import place_of, safe_html
 from deskbook_sandbox.pagerduty import service as pagerduty
@@ -172,7 +172,10 @@ def ticket(world: World, number: int) -> Json | None:
         "stamps": [[key.removesuffix("_at").replace("_", " "), found[key]] for key in stamps if found[key]],
         "requester": asker | {"companies": _companies_of(world, found["requester_id"])},
         "community": community(world, found["company_id"], asker["id"]),
-        "messages": [_first(found, asker, repository), *(_message(world, one, agents, repository) for one in said)],
+        "messages": [
+            _first(world, found, asker, repository),
+            *(_message(world, one, agents, repository) for one in said),
+        ],
         "time": [_time(entry, agents) for entry in select(world, "time entry", "WHERE ticket_id = ?", (number,))],
         "mails": [_mail(mail) for mail in select(world, "mail", "WHERE ticket_id = ? ORDER BY id", (number,))],
         "issues": _mentioned(world, texts, repository),
@@ -182,7 +185,12 @@ def ticket(world: World, number: int) -> Json | None:
     }
 
 
-def _first(found: Record, asker: Json, repository: str) -> Json:
+def _automatic(world: World, kind: str, number: int) -> bool:
+    told = mail_told(world, kind, number)
+    return bool(told and told["auto_response"])
+
+
+def _first(world: World, found: Record, asker: Json, repository: str) -> Json:
     outgoing = found["source"] == 10
     return {
         "id": 0,
@@ -194,6 +202,7 @@ def _first(found: Record, asker: Json, repository: str) -> Json:
         "to": found["to_emails"] or [],
         "cc": found["cc_emails"] or [],
         "files": _files(found),
+        "automatic": _automatic(world, "ticket", found["id"]),
         "first": True,
     }
 
@@ -225,6 +234,7 @@ def _message(world: World, one: Record, agents: Mapping[int, Json], repository: 
         "to": one["to_emails"] or [],
         "cc": one["cc_emails"] or [],
         "files": _files(one),
+        "automatic": _automatic(world, "conversation", one["id"]),
         "edited": one["last_edited_at"],
     }
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from deskbook.config.organization import Organization
 from deskbook.errors import NotFound, Refused, ServiceError
+from deskbook.language.machine_mail import by_machine
 from deskbook.language.redaction import hushed
 from deskbook.model.case import (
     Agent,
@@ -34,6 +35,7 @@ from deskbook.services.freshdesk.fields import (
     choices_in,
     explain,
     id_in,
+    mail_told,
     moment_in,
     number_in,
     written,
@@ -116,9 +118,19 @@ class Freshdesk:
                 at=moment_in(self._http, record, "created_at", where),
                 survey=self._http.need(record, "source", where) == SURVEY,
                 files=len(record.get("attachments") or ()),
+                to=tuple(
+                    str(mail) for name in ("to_emails", "cc_emails", "bcc_emails") for mail in record.get(name) or ()
+                ),
+                automatic=self._automatic(record),
             )
             for position, record in enumerate(self._list(where))
         )
+
+    def _automatic(self, record: Record) -> bool:
+        """Whether no person wrote this message from outside, by flag, headers and sender."""
+        automatic, headers = mail_told(record)
+        sender = str(record.get("from_email") or "")
+        return record.get("incoming") is True and by_machine(sender, headers, automatic=automatic)
 
     def contact(self, contact_id: int) -> Contact:
         """Who wrote: a contact, or an agent (agents write tickets too, and belong to no community)."""
@@ -247,6 +259,7 @@ class Freshdesk:
         need, number = self._http.need, number_in(self._http, record, "id", where)
         custom = need(record, "custom_fields", where) or {}
         status, source = (number_in(self._http, record, name, where) for name in ("status", "source"))
+        automatic, headers = mail_told(record)
         return Ticket(
             id=number,
             subject=hushed(str(need(record, "subject", where) or "")),  # it goes to lists, titles and chat
@@ -264,6 +277,8 @@ class Freshdesk:
             url=links.ticket_address(self._organization.support.helpdesk, number),  # the address people know
             deleted=record.get("deleted") is True,
             spam=need(record, "spam", where) is True,
+            automatic=automatic,
+            headers=headers,
         )
 
     def _change(self, name: str, value: object) -> tuple[str, object]:

@@ -19,6 +19,17 @@ LACKING = "require_feature"  # the code of a refusal because the account's plan 
 Record = Mapping[str, Any]
 
 
+def mail_told(record: Record) -> tuple[bool, tuple[tuple[str, str], ...]]:
+    """Whether the helpdesk took a mail for an automatic one, and its headers; most accounts tell few or none."""
+    info = record.get("source_additional_info")
+    mail = info.get("email") if isinstance(info, dict) else None
+    told = mail if isinstance(mail, dict) else {}
+    headers = told.get("headers")
+    pairs = headers.items() if isinstance(headers, dict) else ()
+    automatic = record.get("auto_response") is True or told.get("auto_response") is True
+    return automatic, tuple((str(name), str(value)) for name, value in pairs)
+
+
 def number_in(http: Service, record: Record, key: str, where: str) -> int:
     """A number that every such record has; ServiceError otherwise."""
     value = http.need(record, key, where)

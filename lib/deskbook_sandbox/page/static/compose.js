@@ -59,13 +59,21 @@ export function writeIn(done) {
   const body = h("textarea", { name: "body", required: true, rows: "8" });
   const made = form("write", async (values) => {
     const cc = (values.cc || "").split(/[,;]\s*/).filter(Boolean);
-    const answer = await post("sandbox/incoming", { from: values.from, subject: values.subject, body: values.body, cc });
+    const mail = { from: values.from, subject: values.subject, body: values.body, cc };
+    const answer = await post("sandbox/incoming", { ...mail, ...automatic(values) });
     made.element.reset();
     done(answer.ticket_id);
   }, [senderField("From"), field("Subject", subject), field("Message", body, "As a mail to the support address"),
-    field("Copies to", copies, "Optional, with commas between")], "Send to support");
+    field("Copies to", copies, "Optional, with commas between"), byMachine()], "Send to support");
   return made.element;
 }
+
+// Whether a machine writes: the mail then carries the header and the helpdesk's mark of an automatic reply.
+function byMachine() {
+  return h("label", { class: "field" }, h("input", { type: "checkbox", name: "automatic", value: "yes" }), " As an automatic reply");
+}
+
+const automatic = (values) => (values.automatic ? { headers: { "Auto-Submitted": "auto-replied" } } : {});
 
 // On a ticket: reply or note as an agent, or answer as a customer.
 export function talk(number, data, done) {
@@ -80,24 +88,27 @@ export function talk(number, data, done) {
   const asker = data.requester;
   const sender = senderField("From", asker.mail ? `${asker.name} <${asker.mail}>` : "");
   const agent = field("Agent", agents);
+  const machine = byMachine();
   const hint = h("span", { class: "hint" });
   const choices = h("fieldset", { class: "modes" }, h("legend", {}, "Write"),
     modes.map(([value, label]) => h("label", {}, h("input", { type: "radio", name: "mode", value, checked: value === "reply" }), ` ${label}`)));
   const made = form(`ticket ${number}`, async (values) => {
     if (values.mode === "customer") {
-      await post("sandbox/incoming", { from: values.from, subject: `Re: ${data.subject}`, body: values.text, ticket_id: number });
+      const mail = { from: values.from, subject: `Re: ${data.subject}`, body: values.text, ticket_id: number };
+      await post("sandbox/incoming", { ...mail, ...automatic(values) });
     } else {
       const wish = { text: values.text, agent_id: Number(values.agent), private: values.mode === "note" };
       await post(`page/tickets/${number}/say`, wish);
     }
     text.value = "";
+    machine.querySelector("input").checked = false;
     await done({ reply: "The reply is in the outbox.", note: "The note is on the ticket.", customer: "The mail came in." }[values.mode]);
-  }, [choices, agent, sender, h("label", { class: "field" }, h("span", { class: "label" }, "Message"), text, hint)], "Send the reply");
+  }, [choices, agent, sender, machine, h("label", { class: "field" }, h("span", { class: "label" }, "Message"), text, hint)], "Send the reply");
   const follow = () => {
     const mode = modes.find(([value]) => value === new FormData(made.element).get("mode")) || modes[0];
     const customer = mode[0] === "customer";
     agent.hidden = customer;
-    sender.hidden = !customer;
+    sender.hidden = machine.hidden = !customer;
     sender.querySelector("input").disabled = !customer;
     made.submit.textContent = mode[2];
     hint.textContent = mode[3];

@@ -95,7 +95,7 @@ export function keepDraft(form, name) {
     const saved = JSON.parse(sessionStorage.getItem(key) || "{}");
     for (const field of fields()) {
       if (!(field.name in saved)) continue;
-      if (field.type === "radio") field.checked = field.value === saved[field.name];
+      if (["radio", "checkbox"].includes(field.type)) field.checked = field.value === saved[field.name];
       else field.value = saved[field.name];
     }
   } catch { /* a browser without storage keeps nothing */ }

@@ -72,7 +72,7 @@ function message(one) {
   if (one.cc.length) people.push(`cc ${one.cc.join(", ")}`);
   return h("li", { class: `message ${one.kind}` },
     h("div", { class: "head" },
-      h("span", { class: "kind" }, h("span", { "aria-hidden": "true" }, `${mark} `), one.first ? `${label}, opened the ticket` : label),
+      h("span", { class: "kind" }, h("span", { "aria-hidden": "true" }, `${mark} `), [label, one.automatic && "automatic reply", one.first && "opened the ticket"].filter(Boolean).join(", ")),
       h("strong", {}, one.who), one.mail ? h("span", { class: "soft mail" }, one.mail) : null,
       h("span", { class: "soft at" }, when(one.at))),
     people.length ? h("p", { class: "soft people" }, people.join(" · ")) : null,
