@@ -188,6 +188,8 @@ def _ticket(
         url="https://2i2c.freshdesk.com/a/tickets/101",
         deleted=said.get("deleted", False),
         spam=said.get("spam", False),
+        automatic=said.get("automatic", False),
+        headers=tuple(said.get("headers", {}).items()),
     )
 
 
@@ -212,6 +214,10 @@ def _entries(
                 entry.get("survey", False),
                 entry.get("files", 0),
                 issues_in(ORGANIZATION.tracker.repository, own_part(entry["body"])),
+                tuple(
+                    entry.get("to", [requester.mail] if agent and requester.mail and not entry.get("private") else ())
+                ),
+                entry.get("automatic", False),
             )
         )
     return tuple(found)

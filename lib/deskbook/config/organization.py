@@ -181,8 +181,14 @@ class ResolveRules(Frozen):
     close_after_hours: PositiveInt | None = None
 
 
+class MailRules(Frozen):
+    """`most_per_hour`: so many mails of ours one address gets within an hour; with the next one a person is asked."""
+
+    most_per_hour: PositiveInt = 5
+
+
 class NoiseRule(Frozen):
-    """What needs no person. The sender (address or domain, subdomains included) decides; `subject` narrows it.
+    """What needs no answer; with `then: ask`, what a person looks at before anything is mailed. The sender (address or domain, subdomains included) decides; `subject` narrows it.
 
     A rule without a sender is tried only on mail from people who belong to no community.
     """
@@ -191,7 +197,7 @@ class NoiseRule(Frozen):
     from_domains: tuple[str, ...] = ()
     from_addresses: tuple[Mail, ...] = ()
     subject: Pattern | None = None
-    then: Literal["close", "budget", "announce", "spam"]
+    then: Literal["close", "budget", "announce", "spam", "ask"]
     because: Name
     threshold_percent: PositiveFloat | None = None
     extract: Mapping[str, Pattern] = {}
@@ -260,6 +266,7 @@ class Organization(Frozen):
     workshop: WorkshopRules
     incident: IncidentRules
     resolve: ResolveRules
+    mail: MailRules = MailRules()
     noise: tuple[NoiseRule, ...] = ()
     people: tuple[Person, ...]
     hubs: tuple[Hub, ...] = ()
@@ -302,7 +309,7 @@ def _check(organization: Organization, file: str) -> None:
             raise complain(file, place, "a budget rule needs threshold_percent; add it")
         if not (rule.from_domains or rule.from_addresses or rule.subject):
             raise complain(file, place, "matches every ticket; add from_domains, from_addresses or subject")
-        if rule.then != "spam" and not (rule.from_domains or rule.from_addresses):
+        if rule.then not in ("spam", "ask") and not (rule.from_domains or rule.from_addresses):
             raise complain(file, place, "needs from_domains or from_addresses: words alone close nobody's ticket")
     if "{cluster}" not in organization.tracker.hub_path:
         raise complain(file, "/tracker/hub_path", "has no {cluster}; write it as config/clusters/{cluster}/")

@@ -271,6 +271,8 @@ def _then(rule: NoiseRule, organization: Organization) -> str:
             return "It is closed, without a survey."
         case "announce":
             return f"It is posted in {plain(organization.chat.support)} with the hubs it affects, then closed."
+        case "ask":
+            return "A person looks at it before anything is mailed."
         case "spam":
             return f"It is tagged `{organization.tags.spam}` and closed, and a person is asked to flag it."
         case "budget":

@@ -1,6 +1,7 @@
-"""What machines send and nobody needs to answer: the organisation's rules, applied to one ticket.
+"""What machines send and nobody needs to answer: the organisation's rules, and the marks of a machine, on one ticket.
 
-The sender decides, never the words: people quote alerts when they ask about them.
+In the organisation's rules the sender decides, never the words: people quote alerts when they ask about them. Whether a
+mail is an automatic one at all, such as an absence or a delivery failure, `language.machine_mail` reads from all of it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from deskbook.config.organization import Hub, NoiseRule
-from deskbook.language.text import words_of
+from deskbook.language import machine_mail
+from deskbook.language.text import sentence, words_of
 from deskbook.model.case import Case, representatives
+from deskbook.tickets.classification import reports_outage
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,36 @@ class Noise:
 
 
 def recognise(case: Case) -> Noise | None:
-    """The first rule that holds. None for people: a representative, and words or a domain alone from a community's side."""
+    """The first rule that holds, else what the mail itself gives away; None for what a person wrote."""
+    return _by_rule(case) or _by_machine(case)
+
+
+def _by_machine(case: Case) -> Noise | None:
+    """A rule made for a mail that a machine wrote: it is closed where that is certain and no outage is spoken of."""
+    ticket, requester = case.ticket, case.requester
+    if ticket.source != "Email":
+        return None
+    sender = f"{requester.name} <{requester.mail}>" if requester.mail else requester.name
+    mail = machine_mail.Mail(sender, ticket.subject, ticket.body, ticket.headers, ticket.automatic)
+    found = machine_mail.read(mail, case.organization.support.mail)
+    if found is None:
+        return None
+    closes = found.certain and not reports_outage(case)
+    return Noise(
+        NoiseRule(
+            name=f"machine-{found.kind}",
+            then="close" if closes else "ask",
+            because=f"{sentence(found.because)}.",
+        ),
+        {},
+    )
+
+
+def _by_rule(case: Case) -> Noise | None:
+    """The first rule of the organisation that holds.
+
+    None for people: a representative, and words or a domain alone from a community's side.
+    """
     known = any(
         match.id == case.requester.id
         for community in case.communities

@@ -21,6 +21,12 @@ def screen(case: Case, noise: Noise | None, road: Road) -> Finding:
         return _budget(case, noise, road)
     if rule.then == "announce":
         return _announce(case, noise, road)
+    if rule.then == "ask":
+        road.ask(
+            f"{rule.because} Nothing was mailed. Close it without a survey if a machine wrote it; "
+            "if a person asks for something, run again with community=…."
+        )
+        return Finding(STEP, "unclear", rule.because)
     spam = rule.then == "spam"
     road.record(STEP, f"{rule.because} Closed without a survey (rule: {rule.name}).", first=True)
     road.do(
