@@ -14,7 +14,20 @@ import yaml
 
 from deskbook.config.organization import Organization, load_organization
 from deskbook.config.process import SHIPPED, load_process
-from deskbook.model.case import Agent, Case, Community, Contact, Entry, HubChange, Issue, Page, Probe, Ticket, TimeEntry
+from deskbook.model.case import (
+    Agent,
+    Case,
+    Community,
+    Contact,
+    Entry,
+    HubChange,
+    Issue,
+    OpenTicket,
+    Page,
+    Probe,
+    Ticket,
+    TimeEntry,
+)
 from deskbook.services.freshdesk.links import linked
 from deskbook.services.github.texts import issues_in
 from deskbook.tickets.incident import page_key, page_of
@@ -53,6 +66,7 @@ KEYS = {
     "time",
     "me",
     "channel",
+    "others",
 }
 
 
@@ -90,6 +104,10 @@ def build_case(said: Mapping[str, Any]) -> Case:
         issues=tuple(_issue(i, _moment(said.get("now", NOW))) for i in said.get("issues", ())),
         assigned=tuple(_issue(i, _moment(said.get("now", NOW))) for i in said.get("assigned", ())),
         time_entries=_time(said.get("time", []), agents, _moment(said.get("now", NOW))),
+        others=tuple(
+            OpenTicket(200 + index, requester.id, agents[0].id, _moment(at))
+            for index, at in enumerate(said.get("others", ()))
+        ),
         named=said.get("named", ""),
         whose=said.get("whose", ""),
     )

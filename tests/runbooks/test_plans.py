@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from building import PROCESS, build_case, plan_files, read
 
+from deskbook.config.process import HELD
 from deskbook.engine.plan import Plan
 from deskbook.runbooks.catalog import RUNBOOKS
 
@@ -83,4 +84,4 @@ def test_every_outcome_of_a_runbook_is_reached_by_some_file(runbook: str) -> Non
         if name == runbook:
             for finding in planned(runbook, read(path)).road:
                 seen[finding.step].add(finding.outcome)
-    assert seen == steps
+    assert {step: outcomes - {HELD} for step, outcomes in seen.items()} == steps

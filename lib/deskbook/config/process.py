@@ -134,6 +134,9 @@ class ChecklistItem(Frozen):
     why: str = ""
 
 
+HELD, SOMEONE = "held", "someone-decides"  # every step that mails may end so: its mail would be one too many
+
+
 class Process(Frozen):
     starts: tuple[str, ...]
     roles: Mapping[str, RoleEntry]
@@ -161,7 +164,8 @@ class Process(Frozen):
 
     def target(self, step_id: str, outcome: str) -> str:
         """The id of the step, or the name of the end, that this outcome of this step leads to."""
-        return self.step(step_id).outcomes[outcome]
+        step = self.step(step_id)
+        return SOMEONE if outcome == HELD and step.sends else step.outcomes[outcome]
 
 
 def load_process(path: Path = SHIPPED, organization: Organization | None = None) -> Process:

@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from deskbook.config.process import HELD
 from deskbook.engine.actions import Action, Note, Post, Record
+from deskbook.engine.mail_limit import one_too_many
 from deskbook.engine.messages import body
 from deskbook.engine.plan import Finding, Plan
 from deskbook.language.text import plain_markdown, to_html
@@ -83,6 +85,17 @@ class Road(PlanBuilder):
     @property
     def case(self) -> Case:
         return self.facts  # type: ignore[no-any-return]
+
+    def follow(self, start: str, steps: Mapping[str, Callable[[], Finding]]) -> str:
+        """As for any plan. Where a mail would be one too many to its address, the way ends there and nothing is done."""
+        super().follow(start, steps)
+        if held := one_too_many(self.case, self.actions):
+            mail, because = held
+            step = mail.key.partition("#")[0]
+            passed = [finding.step for finding in self.findings].index(step)
+            self.findings[passed:] = [Finding(step, HELD, because)]
+            self.actions, self.statements, self.needs_human = [], [], [f"Nothing was done: {because}"]
+        return self.findings[-1].outcome
 
     def state(self, name: str, value: str) -> None:
         """Put a decision on record that the ticket keeps nowhere else."""

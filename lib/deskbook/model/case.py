@@ -183,6 +183,16 @@ class Page:
 
 
 @dataclass(frozen=True)
+class OpenTicket:
+    """An open ticket as a search shows it, which may be a few minutes old."""
+
+    id: int
+    requester: int
+    agent: int | None
+    created: datetime
+
+
+@dataclass(frozen=True)
 class TimeEntry:
     """Time that an agent spent on a ticket. While `running`, `seconds` is what was counted before `started`."""
 
@@ -279,6 +289,7 @@ class Case:
     assigned: tuple[Issue, ...] = ()  # open ones of the holder
     incident: Page | None = None  # the page of this ticket, with its notes; also where it is resolved by now
     channel: str = ""  # the incident's own channel, where it is there
+    others: tuple[OpenTicket, ...] = ()  # of the same requester, open too
 
     @property
     def subject(self) -> str:

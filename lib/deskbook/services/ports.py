@@ -17,6 +17,7 @@ from deskbook.model.case import (
     HubChange,
     Issue,
     LoggedTime,
+    OpenTicket,
     Page,
     Probe,
     Rating,
@@ -38,7 +39,7 @@ class Helpdesk(Protocol):
     def contact(self, contact_id: int) -> Contact: ...
     def contacts_of(self, community_id: int) -> tuple[Contact, ...]: ...
     def communities(self) -> tuple[Community, ...]: ...
-    def open_by_agent(self) -> Mapping[int, int]: ...
+    def open_tickets(self) -> tuple[OpenTicket, ...]: ...
     def linked(self, text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The tickets and the contacts whose address stands in a text, each once, in its order. No call."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -46,7 +47,8 @@ class ServiceDesk:
         entries = self._entries(number)
         requester = self.helpdesk.contact(ticket.requester)
         agents = self.helpdesk.agents()
-        load = self.helpdesk.open_by_agent()
+        waiting = self.helpdesk.open_tickets()
+        load = Counter(each.agent for each in waiting)
         case = Case(
             now=self.helpdesk.now(),
             me=self.helpdesk.me(),
@@ -57,7 +59,8 @@ class ServiceDesk:
             communities=(),
             entries=entries,
             time_entries=self.helpdesk.time_entries(number),
-            agents=tuple(replace(agent, open_tickets=load.get(agent.id, 0)) for agent in agents),
+            agents=tuple(replace(agent, open_tickets=load[agent.id]) for agent in agents),
+            others=tuple(each for each in waiting if each.requester == requester.id and each.id != number),
             chat_reads=self.chat.reads,
             named=named,
         )

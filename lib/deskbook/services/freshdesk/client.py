@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -18,6 +17,7 @@ from deskbook.model.case import (
     Contact,
     Entry,
     LoggedTime,
+    OpenTicket,
     Rating,
     Ticket,
     TicketSummary,
@@ -179,11 +179,9 @@ class Freshdesk:
         """The tickets and the contacts whose address stands in a text, each once, in its order. No call."""
         return links.linked(self._organization.support.helpdesk, text)
 
-    def open_by_agent(self) -> Mapping[int, int]:
-        """How many open tickets each agent has, as far as the search shows (300, a few minutes old): advice, no fact."""
-        where = "/search/tickets"
-        agents = (id_in(self._http, record, "responder_id", where) for record in lists.open_tickets(self._http))
-        return Counter(agent for agent in agents if agent)
+    def open_tickets(self) -> tuple[OpenTicket, ...]:
+        """The open tickets, as far as the search shows them (300, a few minutes old): advice, no fact."""
+        return lists.open_tickets(self._http)
 
     def reply(self, ticket_id: int, html: str, cc: Sequence[str] = ()) -> str:
         """Mail the requester, and `cc`; the conversation's id."""

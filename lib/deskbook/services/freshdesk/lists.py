@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from deskbook.errors import ServiceError
-from deskbook.model.case import Ticket, TicketSummary
-from deskbook.services.freshdesk.fields import CLOSED, OPEN, Record, moment_in, number_in, stamp
+from deskbook.model.case import OpenTicket, Ticket, TicketSummary
+from deskbook.services.freshdesk.fields import CLOSED, OPEN, Record, id_in, moment_in, number_in, stamp
 from deskbook.services.http import MOST_PAGES, Service
 
 SEARCH_PAGES = 10  # Freshdesk's search shows no more
@@ -49,9 +49,18 @@ def latest_of(http: Service, community_id: int, now: datetime) -> list[Record]:
     return records
 
 
-def open_tickets(http: Service) -> list[Record]:
+def open_tickets(http: Service) -> tuple[OpenTicket, ...]:
     """The open tickets, as far as the search shows them (300, a few minutes old)."""
-    return searched(http, f"status:{OPEN}")[0]
+    where = "/search/tickets"
+    return tuple(
+        OpenTicket(
+            id=number_in(http, record, "id", where),
+            requester=number_in(http, record, "requester_id", where),
+            agent=id_in(http, record, "responder_id", where),
+            created=moment_in(http, record, "created_at", where),
+        )
+        for record in searched(http, f"status:{OPEN}")[0]
+    )
 
 
 def searched(http: Service, query: str) -> tuple[list[Record], int]:
