@@ -7,7 +7,7 @@ STORE := .sandbox/store.db
 DESK := $(BIN)/deskbook sandbox --store $(STORE) --now seed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: triage test check book pictures lab sandbox reset lock real
+.PHONY: triage test check book pictures lab sandbox reset lock real corpus
 
 triage: .venv/.run ## Triage a ticket of the sandbox, and show what became of it
 	@$(DESK) -- $(BIN)/deskbook run triage ticket_id=$(or $(TICKET),101) --apply --output .sandbox/triage-$(or $(TICKET),101).ipynb
@@ -36,6 +36,9 @@ reset: ## Forget what was done in the sandbox
 
 real: .venv/.run ## Triage real requests from ../shared/data, where that folder exists
 	@$(BIN)/python tests/real_input.py
+
+corpus: .venv/.run ## How well answers are read, on both halves of the corpus; also onto the handbook's page
+	@$(BIN)/python tests/corpus/score.py --write
 
 lock: .venv/.run ## Pin every package by hash, in one resolution; make lock UPGRADE=--upgrade takes the newest
 	@$(BIN)/python requirements/packages.py lock $(UPGRADE)

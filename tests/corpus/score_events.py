@@ -146,7 +146,7 @@ def same_zone(name: str, written: str, event: Event) -> bool:
     meant = zone_named(written)
     if not written or not meant or event.begin is None:
         return bool(meant) or not written
-    noon = datetime(event.begin.year, event.begin.month, event.begin.day, 12)
+    noon = datetime(event.begin.year, event.begin.month, event.begin.day, 12)  # noqa: DTZ001 - each zone tells its own offset
     return zone_of(meant).utcoffset(noon) == zone_of(name).utcoffset(noon)
 
 

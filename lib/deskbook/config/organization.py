@@ -187,6 +187,31 @@ class MailRules(Frozen):
     most_per_hour: PositiveInt = 5
 
 
+class Words(Frozen):
+    """Phrases of the organisation's own, as `language/phrases.py` describes them, by what they mean.
+
+    `approved`, `declined` and `settled` answer "how shall we proceed?", `thanks` and `refused` "it should be done now";
+    `polite` may stand beside any of them.
+    """
+
+    approved: tuple[Name, ...] = ()
+    declined: tuple[Name, ...] = ()
+    settled: tuple[Name, ...] = ()
+    thanks: tuple[Name, ...] = ()
+    refused: tuple[Name, ...] = ()
+    polite: tuple[Name, ...] = ()
+
+    @property
+    def consent(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What the reader of approvals takes beside its tables."""
+        return (("yes", self.approved), ("no", self.declined), ("settled", self.settled), ("polite", self.polite))
+
+    @property
+    def replies(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What the reader of replies takes beside its tables."""
+        return (("thanks", self.thanks), ("refuse", self.refused), ("polite", self.polite))
+
+
 class NoiseRule(Frozen):
     """What needs no answer; with `then: ask`, what a person looks at before anything is mailed. The sender (address or domain, subdomains included) decides; `subject` narrows it.
 
@@ -268,6 +293,7 @@ class Organization(Frozen):
     resolve: ResolveRules
     mail: MailRules = MailRules()
     noise: tuple[NoiseRule, ...] = ()
+    words: Words = Words()
     people: tuple[Person, ...]
     hubs: tuple[Hub, ...] = ()
     handbook: Handbook

@@ -44,9 +44,19 @@ UNKNOWN = re.compile(
 
 _UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_ABOUT = {"dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "quarantaine": 40, "cinquantaine": 50, "centaine": 100}
+_ABOUT = {
+    "dizaine": 10,
+    "douzaine": 12,
+    "quinzaine": 15,
+    "vingtaine": 20,
+    "trentaine": 30,
+    "quarantaine": 40,
+    "cinquantaine": 50,
+    "centaine": 100,
+}
 _IN_WORDS = re.compile(
-    rf"\b(?:(?P<tens>{'|'.join(_TENS)})(?:[- ](?P<unit>{'|'.join(_UNITS)}))?|(?P<many>two|three|four|five|six) dozen|une (?P<about>{'|'.join(_ABOUT)}) de)\b", re.IGNORECASE
+    rf"\b(?:(?P<tens>{'|'.join(_TENS)})(?:[- ](?P<unit>{'|'.join(_UNITS)}))?|(?P<many>two|three|four|five|six) dozen|une (?P<about>{'|'.join(_ABOUT)}) de)\b",
+    re.IGNORECASE,
 )
 
 
@@ -85,7 +95,10 @@ _GROUPS = re.compile(
     rf"|{_NUMBER}\s?[x×*]\s?{_NUMBER}(?= {_PEOPLE})",
     re.IGNORECASE,
 )
-_SIZE = re.compile(rf"\b(?:enrol+ment|(?:class|group|course) size|size|head ?count|capacity)(?: is| of| will be)?\s?:?\s({_NUMBER})\b(?! ?[gm]i?b)", re.IGNORECASE)
+_SIZE = re.compile(
+    rf"\b(?:enrol+ment|(?:class|group|course) size|size|head ?count|capacity)(?: is| of| will be)?\s?:?\s({_NUMBER})\b(?! ?[gm]i?b)",
+    re.IGNORECASE,
+)
 _CORRECTED = re.compile(
     rf"\b(?:or|maybe|perhaps|possibly|could be|rather|sorry|actually|correction|no|plus|vielleicht|oder|ou|quizás|peut-être)\b[^.\n\d]{{0,20}}(?<![\w/.:-])({_NUMBER})(?![\w:/.]| ?(?:gb|mb|am|pm|h\b|days?|weeks?|hours?))",
     re.IGNORECASE,
@@ -94,12 +107,14 @@ _CORRECTED = re.compile(
 
 _MORE = re.compile(
     rf"(?<![\w/.:-])({_NUMBER})\s(?:more|extra|additional|others|in the (?:morning|afternoon|evening)|on the (?:first|second|last)|on day|wait-?listed|registered|invited|confirmed|TAs|instructors?|helpers?|mentors?|staff|tutors?|assistants?|speakers?|organi[sz]ers?)\b"
-    rf"|(?<![\w/.:-])({_NUMBER})\s(?:if|when|at (?:most|once|peak))\b", re.IGNORECASE
+    rf"|(?<![\w/.:-])({_NUMBER})\s(?:if|when|at (?:most|once|peak))\b",
+    re.IGNORECASE,
 )
 _UNSURE = re.compile(
     rf"\b(?:half of (?:them|whom|these)|double that|twice (?:that|as many)|(?:could|may|might|will) (?:still )?(?:grow|double|increase|change)|waiting list|wait-?list"
     rf"|(?:two|three|four|five|six|{_NUMBER}) (?:\w+ )?(?:sections|groups|batches|shifts|cohorts|classes|teams|pairs)|in (?:two|three|four|five|{_NUMBER}) (?:\w+ )?sessions"
-    rf"|(?:teams|groups|pairs|tables|batches|classes|cohorts) of(?: \w+)? {_NUMBER}|{_PEOPLE},? (?:each|apiece)(?! (?:day|morning|afternoon|evening|week|year|has|have|with|needs?|gets?|on)))\b", re.IGNORECASE
+    rf"|(?:teams|groups|pairs|tables|batches|classes|cohorts) of(?: \w+)? {_NUMBER}|{_PEOPLE},? (?:each|apiece)(?! (?:day|morning|afternoon|evening|week|year|has|have|with|needs?|gets?|on)))\b",
+    re.IGNORECASE,
 )
 
 
@@ -115,7 +130,9 @@ def counts_in(text: str) -> list[str]:
     named = [_amount(match) for match in _COUNT.finditer(text) if not _aside(text, match)]
     ends = [match.end() for match in _COUNT.finditer(text)]
     other = [m[1].replace(",", "") for end in ends if (m := _CORRECTED.search(text, end, end + 45))]
-    return list(dict.fromkeys([*named, *_ELSEWHERE.findall(text), *other, *(one or two for one, two in _MORE.findall(text))]))
+    return list(
+        dict.fromkeys([*named, *_ELSEWHERE.findall(text), *other, *(one or two for one, two in _MORE.findall(text))])
+    )
 
 
 def number_of(text: str) -> str:

@@ -60,7 +60,9 @@ _HYPHENS = re.compile(  # 12-Jan-2027, 12/Jan/27
 )
 
 
-_SHORT_FIRST = re.compile(r"(?<![\d/])(\d{1,2}/\d{1,2})\s?([-–—]|to|until|till|through|bis)\s?(?=\d{1,2}/\d{1,2}/((?:20)?\d\d)(?!\d))")  # 16/2 - 18/2/2027
+_SHORT_FIRST = re.compile(
+    r"(?<![\d/])(\d{1,2}/\d{1,2})\s?([-–—]|to|until|till|through|bis)\s?(?=\d{1,2}/\d{1,2}/((?:20)?\d\d)(?!\d))"
+)  # 16/2 - 18/2/2027
 _SHORT_LAST = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})\s?[-–—]\s?(\d{1,2})/(20\d\d)(?!\d)")  # 2/16-18/2027
 
 
@@ -187,7 +189,9 @@ def _mentions(text: str, pieces: list[Piece]) -> Iterator[Mention]:
                 named = replace(day, weekday=weekday)
                 first, start = _shorter(pieces, index, named) or (named, start)
                 named = replace(named, swapped=named.swapped and first == named)  # 10-12/01/2027
-                yield Mention(first if first.day != named.day else named, named, pieces[start].start, piece.end, (start, index))
+                yield Mention(
+                    first if first.day != named.day else named, named, pieces[start].start, piece.end, (start, index)
+                )
         elif piece.kind == "month":
             yield from _of_month(text, pieces, index, taken)
 
@@ -196,7 +200,11 @@ def _shorter(pieces: list[Piece], index: int, last: Day) -> tuple[Day, int] | No
     """`12.-14.01.2027`: the day before a range whose month stands at its end only, and where it is."""
     before = [i for i in range(max(0, index - 3), index) if pieces[i].kind != "filler"]
     kinds = [pieces[i].kind for i in before][-2:]
-    if not re.search(r"[./]", pieces[index].text) or kinds != ["day", "range"] or not 0 < _number(pieces[before[-2]]) < last.day:
+    if (
+        not re.search(r"[./]", pieces[index].text)
+        or kinds != ["day", "range"]
+        or not 0 < _number(pieces[before[-2]]) < last.day
+    ):
         return None
     return replace(last, day=_number(pieces[before[-2]]), weekday=None, swapped=False), before[-2]
 

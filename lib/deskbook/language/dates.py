@@ -39,7 +39,8 @@ _MOVED = re.compile(
 _BEGIN = re.compile(r"\b(?:begin\w*|starts?|starting|start date|first day|from)\b[^.;\n]{0,20}$", re.IGNORECASE)
 _END = re.compile(r"\b(?:end(?:s|ing)?|end date|last day|finish\w*|until|through|till)\b[^.;\n]{0,20}$", re.IGNORECASE)
 _WEEK = re.compile(
-    r"(?:\b(?:weeks?|wk) (?:of|beginning|starting|commencing)|\bw/[cb]|\bwoche (?:vom|ab)|\bsemaine du|\bsemana del)(?: the| on)? ?$", re.IGNORECASE
+    r"(?:\b(?:weeks?|wk) (?:of|beginning|starting|commencing)|\bw/[cb]|\bwoche (?:vom|ab)|\bsemaine du|\bsemana del)(?: the| on)? ?$",
+    re.IGNORECASE,
 )
 _SOON = re.compile(
     r"\b(?:(tomorrow)|(?:next |this |coming |on )(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
@@ -58,7 +59,10 @@ _LONGER = re.compile(
     r"|\b(?:dos|tres|cuatro|cinco|seis|siete|diez|varios|\d{1,2}) (?:días|semanas)\b",
     re.IGNORECASE,
 )
-_EXCEPT = re.compile(r"\b(?:except|excluding|without|but not|not (?:on )?the|skipping|weekdays|außer|ohne|sauf|excepto|salvo)\b", re.IGNORECASE)
+_EXCEPT = re.compile(
+    r"\b(?:except|excluding|without|but not|not (?:on )?the|skipping|weekdays|außer|ohne|sauf|excepto|salvo)\b",
+    re.IGNORECASE,
+)
 _RECURS = re.compile(
     r"\b(?:every|each) (?:other |second )?(?:week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
     r"|\b(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)? ?(?:[/&]|and) ?(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)?\b"
@@ -78,7 +82,8 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
-    r"[ ,]{0,2}\(?(?:tb[cda]|to be confirmed|tentative(?:ly)?|provisional(?:ly)?|or so|not final|not yet (?:fixed|final))\b|,? ?(?:onwards?|and (?:on|following))\b", re.I
+    r"[ ,]{0,2}\(?(?:tb[cda]|to be confirmed|tentative(?:ly)?|provisional(?:ly)?|or so|not final|not yet (?:fixed|final))\b|,? ?(?:onwards?|and (?:on|following))\b",
+    re.I,
 )
 _HALF = re.compile(  # 9 (afternoon) to 11 February: the first day was not read
     rf"(?:\b(?:from|between|vom|du|del|desde)\b|\b\d{{1,2}}(?:st|nd|rd|th|\.)?(?![\d:.]| ?[ap]\.?m\b| ?h\b))[^.;\n]{{0,30}}(?:\b(?:to|until|till|through|bis|au|al|hasta)|[-–—])(?: and including)?(?: the| zum)?"
@@ -135,8 +140,13 @@ def days_in(text: str, asked: date, *, soon: bool = True) -> Days:
         doubts.append(f"You wrote '{open_[0]}'. On which days exactly is the event?")
     if spans and (none := no_day(text)):
         doubts.append(f"You wrote {none}, and there is no such day. Which are the first and the last day?")
-    if (but := _EXCEPT.search(text)) and any(span.begin != span.end and re.search(
-        rf"{re.escape(span.words)}[^.\n]{{0,12}}{but[0]}|{but[0]}[^.\n]{{0,12}}{re.escape(span.words)}", text) for span in spans):
+    if (but := _EXCEPT.search(text)) and any(
+        span.begin != span.end
+        and re.search(
+            rf"{re.escape(span.words)}[^.\n]{{0,12}}{but[0]}|{but[0]}[^.\n]{{0,12}}{re.escape(span.words)}", text
+        )
+        for span in spans
+    ):
         doubts.append(f"You wrote '{but[0]}'. On which days exactly?")
     if recurs and any((span.end - span.begin).days > 6 for span in spans):
         doubts.append(f"You wrote '{recurs[0]}'. On which days exactly?")

@@ -138,7 +138,12 @@ def _apart(lines: list[_Line]) -> list[_Line]:
 def question_of(text: str) -> str:
     """A question without marks of headings, bold, lists and required fields, example, hint and final colon."""
     text = re.sub(rf"^(?:#{{1,6}}\s|{BULLET}|Q:\s|>\s?)+", "", text.strip())
-    text = re.sub(rf"(?<=\S)(?:(?=\s){HINT}|[,;]?\s(?:{EXAMPLE})\s[^:?]*)", "", text.replace("**", "").replace("__", ""), flags=re.I)
+    text = re.sub(
+        rf"(?<=\S)(?:(?=\s){HINT}|[,;]?\s(?:{EXAMPLE})\s[^:?]*)",
+        "",
+        text.replace("**", "").replace("__", ""),
+        flags=re.I,
+    )
     return re.sub(r"\s+(?=\?)", "", text.strip(" *_")).rstrip(":").strip(" *_")
 
 
@@ -186,7 +191,9 @@ def _line(line: str, following: str) -> _Line:
 
 def _asked(text: str, bare: str) -> _Line | None:
     """`Hours? (e.g. 9-5)`, `Number of attendees (e.g. 25)`, `How many people? 40`; `sure` where an example marks it."""
-    match = re.fullmatch(rf"([^?\n]{{2,200}}?(?:\?(?:{HINT})?|{HINTED}))\s?:?(?:\s+(\S.{{0,300}}))?", bare, re.IGNORECASE)
+    match = re.fullmatch(
+        rf"([^?\n]{{2,200}}?(?:\?(?:{HINT})?|{HINTED}))\s?:?(?:\s+(\S.{{0,300}}))?", bare, re.IGNORECASE
+    )
     match = match or re.fullmatch(rf"([^?\n]{{2,200}}{HINT}\s?\?)\s?:?(?:\s+(\S.{{0,300}}))?", bare)
     if match is None or re.match(r"\s?:", bare[match.end(1) :]):
         return None
@@ -200,20 +207,41 @@ def _asked(text: str, bare: str) -> _Line | None:
 
 def _labelled(text: str, bare: str) -> _Line | None:
     dashed = re.fullmatch(r"\[([^\W\d_][^\]]{1,60})\]\s(\S.*)|([^\W\d_][\w' /]{1,60}?)\s(?:[-–—=]|[-=]>)\s(\S.*)", bare)
-    if dashed and re.search(FIELD, name := dashed[1] or dashed[3], re.IGNORECASE) and not re.search(OWN, name, re.IGNORECASE):
+    if (
+        dashed
+        and re.search(FIELD, name := dashed[1] or dashed[3], re.IGNORECASE)
+        and not re.search(OWN, name, re.IGNORECASE)
+    ):
         return _Line("dashed", text, question_of(name), dashed[2] or dashed[4])
     bare = re.sub(r"\s?\.{4,}\s?:?\s?", ": ", bare, count=1)
-    match = re.fullmatch(rf"\s?(¿?(?:[^\W\d_]|\d+(?:st|nd|rd|th))[^:?\n`<>{{}}\"]{{0,120}}?\??(?:{HINT})?\s?\*?)\s?:(?![/\d:])(?:(\s+|$)|(?=\S))(.*)", bare)
+    match = re.fullmatch(
+        rf"\s?(¿?(?:[^\W\d_]|\d+(?:st|nd|rd|th))[^:?\n`<>{{}}\"]{{0,120}}?\??(?:{HINT})?\s?\*?)\s?:(?![/\d:])(?:(\s+|$)|(?=\S))(.*)",
+        bare,
+    )
     if match is None:
         return None
     question = question_of(match[1])
-    asks = re.match(r"(?:how|which|what|when|where|who|is|are|do|does|will|wie|welche|wann|quel|combien|cu[aá])", question, re.IGNORECASE)
-    if not question or len(question.split()) > 16 or _is(NO_LABEL, question) or re.search(r"[!;]\s|\.\s+[A-ZÄÖÜÉ]", question):
+    asks = re.match(
+        r"(?:how|which|what|when|where|who|is|are|do|does|will|wie|welche|wann|quel|combien|cu[aá])",
+        question,
+        re.IGNORECASE,
+    )
+    if (
+        not question
+        or len(question.split()) > 16
+        or _is(NO_LABEL, question)
+        or re.search(r"[!;]\s|\.\s+[A-ZÄÖÜÉ]", question)
+    ):
         return None
     long = len(question.split()) > LONGEST_LABEL * (2 if asks else 1) or re.search(r",\s\w+\s\w+\s\w+\s", question)
     if match[2] is None and not re.search(FIELD, question, re.IGNORECASE):
         return None  # quay.io/lab:latest
-    weak = (not match[3] and not re.search(FIELD, question, re.IGNORECASE)) or re.search(OWN, question, re.IGNORECASE) or _is(WEAK_LABEL, question) or long
+    weak = (
+        (not match[3] and not re.search(FIELD, question, re.IGNORECASE))
+        or re.search(OWN, question, re.IGNORECASE)
+        or _is(WEAK_LABEL, question)
+        or long
+    )
     sure = re.search(HINTED, match[1], re.IGNORECASE) is not None
     return _Line("weak" if weak else "label", text, question, (match[3] or "").strip(), sure=sure)
 
@@ -226,7 +254,10 @@ def _tables(lines: list[_Line]) -> list[_Line]:
     found: list[_Line] = []
     apart = [line.kind == "gap" for line in lines]
     row = [line.kind == "row" or line.text.startswith("|") for line in lines]
-    row = [here or (gap and row[i - 1 : i] == row[i + 1 : i + 2] == [True]) for i, (here, gap) in enumerate(zip(row, apart, strict=True))]
+    row = [
+        here or (gap and row[i - 1 : i] == row[i + 1 : i + 2] == [True])
+        for i, (here, gap) in enumerate(zip(row, apart, strict=True))
+    ]
     for is_row, pair in groupby(zip(row, lines, strict=True), key=lambda pair: pair[0]):
         group = [line for _, line in pair]
         rows = [cell for line in group for cell in _labels_in_row(line)] if is_row else group
@@ -235,7 +266,10 @@ def _tables(lines: list[_Line]) -> list[_Line]:
         if width < 2 or len(cells) < 2 or len(cells) < len([r for r in rows if r.kind != "gap" and r.kind != "rule"]):
             found += [line._replace(kind="text") if line.kind == "row" else line for line in rows]
             continue
-        heads = [re.search(FIELD, cell, re.IGNORECASE) is not None for cell in (*cells[0][:2], *(row[0] for row in cells[1:]))]
+        heads = [
+            re.search(FIELD, cell, re.IGNORECASE) is not None
+            for cell in (*cells[0][:2], *(row[0] for row in cells[1:]))
+        ]
         digits = all(row[0][:1].isdigit() for row in cells[1:])
         if width > 2 or digits or heads == [True, True] + [False] * (len(cells) - 1):
             pairs = [(head, value) for row in cells[1:] for head, value in zip(cells[0], row, strict=False) if head]
@@ -261,7 +295,9 @@ def _bare_labels(lines: list[_Line]) -> list[_Line]:
     """In a form of lines and answers below them, a short line that is called like a field is a question, too."""
     marked = [line for line in lines if line.kind == "asked" and not line.value]
     for block in _blocks(lines):
-        texts = [i for i in block if lines[i].kind in ("text", "asked") or (lines[i].kind == "label" and not lines[i].value)]
+        texts = [
+            i for i in block if lines[i].kind in ("text", "asked") or (lines[i].kind == "label" and not lines[i].value)
+        ]
         asked = [i for i in block[::2] if _like_field(lines[i])]
         pairs = len(block) >= 5 and len(texts) == len(block) and len(asked) == len(block[::2])
         if pairs and sum(re.search(FIELD, lines[i].text, re.IGNORECASE) is not None for i in asked) * 2 >= len(asked):
@@ -299,21 +335,35 @@ def _evident(lines: list[_Line]) -> list[_Line]:
         of.setdefault(f"{line.kind} inline" if line.kind == "asked" and line.value else line.kind, []).append(i)
     first = next((i for i in place if lines[i].kind in ("heading", "label", "weak", "asked")), 0)
     kinds = [line.kind for line in lines[first : first + 3]]
-    if kinds[:1] in (["label"], ["weak"]) and kinds[1:2] == ["gap"] and kinds[2:] != ["text"] and not (lines[first].value or lines[first].sure):
+    if (
+        kinds[:1] in (["label"], ["weak"])
+        and kinds[1:2] == ["gap"]
+        and kinds[2:] != ["text"]
+        and not (lines[first].value or lines[first].sure)
+    ):
         of[kinds[0]].remove(first)  # Here is the form:
     if all(re.search(OWN, lines[i].question, re.IGNORECASE) for i in of.get("heading", [])):
         of["heading"] = []  # a person's own headings
     headings, labels, quoted, dashed = (of.get(kind, []) for kind in ("heading", "label", "quoted", "dashed"))
     open_ones, inline = of.get("asked", []), of.get("asked inline", [])
     named = sum(lines[i].sure or re.search(FIELD, lines[i].question, re.IGNORECASE) is not None for i in labels)
-    many = len(labels) + len(inline) > 2 or "tick" in of or any(lines[i].sure for i in labels) or _neighbours(labels, place)
+    many = (
+        len(labels) + len(inline) > 2
+        or "tick" in of
+        or any(lines[i].sure for i in labels)
+        or _neighbours(labels, place)
+    )
     plain = {
         *(headings if len(headings) + len(open_ones) > 1 or any(lines[i].sure for i in headings) else ()),
         *(labels if many and (named + len(inline) + len(open_ones)) * 3 >= len(labels) else ()),
         *(dashed if len(dashed) > 2 else ()),
         *(i for i in quoted if i in answered or len(quoted) > 1),
         *(i for i in (*open_ones, *inline) if lines[i].sure),
-        *(open_ones if len(answered & set(open_ones)) > 1 or any(lines[i].sure and i in answered for i in open_ones) else ()),
+        *(
+            open_ones
+            if len(answered & set(open_ones)) > 1 or any(lines[i].sure and i in answered for i in open_ones)
+            else ()
+        ),
         *(i for i in open_ones if i in answered and (many or "tick" in of or headings)),
         *(inline if len(inline) + len(labels) > 1 else ()),
     }
@@ -326,7 +376,15 @@ def _evident(lines: list[_Line]) -> list[_Line]:
         near = {*place[max(0, at - 1) : at], *place[at + 1 : at + 2]}
         beside = {i - 1, i + 1} if lines[i].value and not near <= plain else near
         plain |= {i} if any(j in plain and lines[j].kind in ("label", "weak", "asked") for j in beside) else set()
-    asking = {"heading": "heading", "label": "label", "dashed": "label", "weak": "label", "weak asked": "asked", "asked": "asked", "quoted": "quoted"}
+    asking = {
+        "heading": "heading",
+        "label": "label",
+        "dashed": "label",
+        "weak": "label",
+        "weak asked": "asked",
+        "asked": "asked",
+        "quoted": "quoted",
+    }
     other = {kind: "dropped" if kind == "quoted" else "text" for kind in asking}
     return [
         line if line.kind not in asking

@@ -55,7 +55,9 @@ _ZONE = re.compile(
     rf"|(?P<city>\b(?i:{'|'.join(CITIES)})(?i: (?:local )?time)\b)"
     r"|(?P<local>\b(?i:(?:our )?local time|our time)\b)"
 )
-_EITHER = re.compile(rf"\b(?:{_CAPITALS}|Pacific|Eastern|Central|Mountain) or (?:US )?(?:{_CAPITALS}|Pacific|Eastern|Central|Mountain)\b")
+_EITHER = re.compile(
+    rf"\b(?:{_CAPITALS}|Pacific|Eastern|Central|Mountain) or (?:US )?(?:{_CAPITALS}|Pacific|Eastern|Central|Mountain)\b"
+)
 _T = r"(?:(?P<{0}word>noon|midnight|midday)|(?P<{0}h>\d{{1,2}})(?:(?:[:.h](?P<{0}m>[0-5]\d))|(?P<{0}mm>[0-5]\d)(?=\s?(?:h\b|hrs|-|–|—|to\b|[A-Z]{{2,4}}\b)))?)(?::[0-5]\d)?\s{{0,2}}(?P<{0}half>[ap]\.?m\b\.?|[ap](?=[\s,;.)–-]|$)|o'clock|h\b|uhr\b)?"
 _WINDOW = re.compile(
     rf"(?<![\w./:-]){_T.format('a')}(?P<zone>\s(?:{_CAPITALS}))?\s{{0,3}}(?P<join>-|–|—|\bto\b|\bto\s|\buntil\b|\btill?\b|\bthrough\b|\band\b)\s{{0,3}}{_T.format('b')}(?![\w/]|[-–]\d|\.\d)",
@@ -129,7 +131,10 @@ def hours_in(text: str) -> Hours:
         words.insert(0, " ".join(match[0].split()))
     if not found and (all_day := _ALL_DAY.search(text)):
         found, words = [Window(time(0), time(0), zones[0][1] if zones else "")], [all_day[0]]
-    clocks = {tuple(datetime(2027, month, 15, tzinfo=zone_of(name)).utcoffset() for month in (1, 7)): said for _, name, said, _ in zones}
+    clocks = {
+        tuple(datetime(2027, month, 15, tzinfo=zone_of(name)).utcoffset() for month in (1, 7)): said
+        for _, name, said, _ in zones
+    }
     if found and len(clocks) > len(found):
         told.append(f"It names more time zones than hours ({', '.join(clocks.values())})")
     said = words or [zone[2] for zone in zones[:1]]
@@ -187,7 +192,9 @@ def _window(text: str, match: re.Match[str], told: list[str], joins: bool) -> Wi
         return None
     zoned = _ZONE.match(text, match.end()) or _ZONE.match(text, match.end() + 1)
     head = text[max(0, match.start() - 40) : match.start()].rpartition("\n")[2]
-    if not any(marked) and re.search(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? ?$", head, re.IGNORECASE):
+    if not any(marked) and re.search(
+        r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? ?$", head, re.IGNORECASE
+    ):
         return None  # Feb 17-18
     opens = match["join"].strip().lower() != "and" or re.search(r"\bbetween ?$", head, re.IGNORECASE)
     if not opens or not (any(marked) or zoned or joins or _LABEL.search(head)):
@@ -214,7 +221,11 @@ def _window(text: str, match: re.Match[str], told: list[str], joins: bool) -> Wi
     elif not any(halves) and 60 <= begin < end < 12 * 60 and _afternoon(match, begin):  # 1-5 ET
         begin, end = begin + 720, end + 720
         told.append(f"'{' '.join(match[0].split())}' was read as {_clock(begin)}-{_clock(end)}")
-    if any((match[f"{side}h"], halves[i]) in (("12", "a"), ("12", "p")) for i, side in enumerate("ab")) and halves[0] == "a" and begin == 0:
+    if (
+        any((match[f"{side}h"], halves[i]) in (("12", "a"), ("12", "p")) for i, side in enumerate("ab"))
+        and halves[0] == "a"
+        and begin == 0
+    ):
         told.append(f"'{' '.join(match[0].split())}' was read as {_clock(begin)}-{_clock(end)}")
     return Window(time(begin // 60 % 24, begin % 60), time(end // 60 % 24, end % 60)) if begin != end else None
 

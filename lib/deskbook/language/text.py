@@ -1,4 +1,4 @@
-"""What people wrote: HTML to lines, quotations off, text made harmless, and what a short answer plainly says."""
+"""What people wrote: HTML to lines, quotations off, and text made harmless."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import unescape
-from typing import Literal
 
 from markdown_it import MarkdownIt
 from nh3 import clean
@@ -16,76 +15,60 @@ BLOCKS = {"p", "div", "br", "li", "tr", "ul", "ol", "table", "h1", "h2", "h3", "
 SILENT = {"script", "style", "head", "title"}
 QUOTES = {
     "gmail_quote", "gmail_quote_container", "freshdesk_quote", "yahoo_quoted", "moz-cite-prefix", "quoted",
-    "protonmail_quote", "zmail_extra",
+    "protonmail_quote", "zmail_extra", "tutanota_quote", "moz-forward-container", "messagereplysection",
+}  # fmt: skip
+SIGNATURES = {
+    "gmail_signature", "moz-signature", "protonmail_signature_block", "ms-outlook-mobile-signature", "signature",
+    "applemailsignature", "zmail_signature",
 }  # fmt: skip
 QUOTE_FOLLOWS = {
     "divrplyfwdmsg",
     "x_divrplyfwdmsg",
     "appendonsend",
-}  # Outlook: all that comes after it is the quotation
+    "stopspelling",
+    "mail-editor-reference-message-container",
+    "olk_src_body_section",
+    "zwchr",
+    "isreplycontent",
+}  # Outlook, Zimbra, NetEase: all that comes after it is the quotation
 VOID = {"br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr"}
 LONGEST = 200_000  # characters of one message that are looked at; a megabyte of text is no better evidence
 
-# Where a mail program begins to repeat the message that is answered: on one line, or wrapped onto several.
+# How mail programs introduce the message that is answered: the first word, the verb, and an example.
+ATTRIBUTIONS = (
+    ("On", "wrote", "On Mon, 23 Nov 2026 at 10:00, Support <s@example.org> wrote:"),
+    ("Am", "schrieb", "Am 23.11.26 um 10:00 schrieb Support:"),
+    ("Le", "a écrit", "Le lun. 23 nov. 2026 à 10:00, Support a écrit :"),
+    ("El", "escribió", "El lun, 23 nov 2026 a las 10:00, Support escribió:"),
+    ("Em", "escreveu", "Em seg., 23 de nov. de 2026 às 10:00, Support escreveu:"),
+    ("Il", "ha scritto", "Il giorno lun 23 nov 2026 alle 10:00 Support ha scritto:"),
+    ("Op", "schreef", "Op ma 23 nov 2026 om 10:00 schreef Support:"),
+)
+# Lines that a mail program draws above a message: name and an example of each.
+RULES = (
+    ("a title between dashes", "-----Original Message-----", r"^-{2,}\s*(?:Original|Forwarded|Ursprüngliche|Weitergeleitete|Mensaje|Mensagem|Messaggio|Oorspronkelijk|Message) (?:message|appointment|Nachricht|original|originale|initial|bericht|reenviado|transféré|d['’]origine)\s*-{2,}$"),
+    ("a ruler", "__________", r"^_{10,}$"),
+    ("a forward", "Begin forwarded message:", r"^(?:Begin forwarded message|Anfang der weitergeleiteten Nachricht|Début du message réexpédié|Inicio del mensaje reenviado) ?:$"),
+    ("arrows", ">>> Support <s@example.org> 23.11.26 10:00 >>>", r"^>{3} .{4,200}(?:>{3}|\d[:.]\d\d.{0,5})$"),
+    ("a time and an address", "Nov 23, 2026, 10:00 by s@example.org:", r"^(?=.{0,200}\d[:.]\d\d)(?=.{0,200}@[\w-]+\.\w).{10,240}[:：]$"),
+)  # fmt: skip
+
 _QUOTE_BEGINS = re.compile(
-    r"^(?:-{2,} ?)?(?:On .{4,200} wrote|Am .{4,200} schrieb\b.{0,120}|Le .{4,200} a écrit|El .{4,200} escribió|Em .{4,200} escreveu"
-    r"|Il .{4,200} ha scritto|Op .{4,200} schreef\b.{0,120})(?: ?:| ?-{2,})$"
-    r"|^-{2,}\s*(?:Original|Forwarded|Ursprüngliche|Weitergeleitete|Mensaje|Mensagem|Messaggio|Oorspronkelijk|Message)"
-    r" (?:message|appointment|Nachricht|original|originale|bericht|d['’]origine)\s*-{2,}$"
-    r"|^_{10,}$|^Begin forwarded message:$",
+    rf"^(?:-{{2,}} ?)?(?:{'|'.join(f'{first} .{{4,200}} {verb}{chr(92)}b.{{0,120}}' for first, verb, _ in ATTRIBUTIONS)})"
+    rf"(?: ?:| ?-{{2,}})$|{'|'.join(pattern for *_, pattern in RULES)}",
     re.I,
 )
-_QUOTE_MAY_BEGIN = re.compile(r"^(?:On|Am|Le|El|Em|Il|Op) (?=.*\d)", re.I)
+_QUOTE_MAY_BEGIN = re.compile(rf"^(?:{'|'.join(first for first, *_ in ATTRIBUTIONS)}) (?=.*\d)", re.I)
 _FROM = re.compile(r"^\*?(?:From|Von|De|Da|Van) ?:\*? ?\S", re.I)
 _SENT = re.compile(
-    r"^\*?(?:Sent|Date|To|Subject|Cc|Gesendet|Datum|An|Betreff|Envoyé|À|Objet|Enviado|Para|Asunto|Assunto|Inviato|A|Oggetto"
+    r"^\*?(?:Sent|Date|To|Subject|Cc|Gesendet|Datum|An|Betreff|Envoyé|À|Objet|Enviado(?: el)?|Fecha|Data|Para|Asunto|Assunto|Inviato|A|Oggetto"
     r"|Verzonden|Aan|Onderwerp) ?:",
     re.I,
 )
 
-Verdict = Literal["yes", "no", "unclear"]
-
-# A short answer says yes or no plainly, or a person reads it. An opening that is mere politeness needs more to follow.
-_GO = r"(?:please )?(?:go ahead|proceed|do so|do it|do)\b"
-_YES = re.compile(
-    rf"^(?:(?:yes|yep|yeah|agreed|approved|confirmed|no objections?)\b|(?:yes,? )?{_GO}|go for it\b|i (?:approve|agree|confirm)\b"
-    r"|(?:that is |that's |this is |it is |it's )?(?:fine|ok|okay|good) (?:with|by|for) (?:me|us)\b|you (?:can|may) (?:go ahead|proceed)\b"
-    rf"|(?:ok|okay|sure|certainly|absolutely|of course)[,.!]*$"
-    rf"|(?:ok|okay|sure|certainly|absolutely|of course|no problem|no worries)[,.!;:–-]* (?:thanks|thank you|(?:with|by|for) (?:me|us)|{_GO}"
-    r"|go for it|approved)\b)",
-    re.I,
-)
-_IT = r"(?:it|this|that|the (?:matter|problem|issue|question|request))"
-_ENDED = r"(?:settled|solved|sorted|fixed|resolved|handled|dealt with|taken care of)"
-_NO = re.compile(
-    r"^(?:no(?:pe)?(?:,? (?:thanks|thank you))?(?=[.!]|$)|(?:no(?:pe)?[,.:;–-]+ ?)?(?:sorry,? )?(?:"
-    r"please (?:do not|don't)\b(?! (?:hesitate|worry|forget|close|wait|hold|stop))(?: (?:proceed|go ahead))?|(?:do not|don't) (?:proceed|go (?:ahead|on)|continue|do (?:it|this|that))\b"
-    r"|(?:i (?:do not|don't) approve|not approved|denied|rejected|declined)\b"
-    rf"|we(?:'ve| have)?(?: already| just| now| since)* {_ENDED} {_IT}\b|{_IT}(?:'s| is| was| has been)(?: already| now| all)* {_ENDED}\b"
-    rf"|(?:all )?(?:settled|sorted|solved)\b|we(?:'ll| will| can)? (?:handle|settle|solve|sort|fix|take care of|deal with) {_IT}\b"
-    r"|(?:it is |it's |this is |that is )?(?:no longer|not) needed\b"
-    r"|no need(?: to (?:proceed|continue|go on|do anything)| for (?:this|that|it)| any ?more|(?=[.!]|$))"
-    r"|(?:please |you (?:can|may) )?close (?:it|this|the (?:ticket|request))\b))",
-    re.I,
-)
-_BUT = r"\?|\b(?:but|if|unless|only|except|however|maybe|perhaps|not sure|wait|instead|though|although|depends|until|later|tomorrow)\b"
-_NOT_YES = re.compile(
-    rf"{_BUT}|\b(?:first|no|not|don't|can't|won't|isn't|never|nobody|none|without|cannot|provided|as long as|check|discuss|talk|ask|asked|hold(?:ing)?"
-    r"|pause|stop|let (?:me|us)|let's|i'll|i will|we'll|we will|i'd|would|could|might|should have|before|after|once|when|think|guess|suppose"
-    r"|noted|understood|letting|informing|seen|saw|know|aware|received|me too|same|cancel\w*|clos(?:e|ed|ing)|ignor\w+|reject\w*|den(?:y|ied)|declin\w+|wrong"
-    rf"|sorry|{_ENDED}|ourselves|needed)\b",
-    re.I,
-)
-_NOT_NO = re.compile(
-    rf"{_BUT}|\b(?:yes|yet|still|again|reopen\w*|came back|almost|partly|go ahead|proceed|approved?|never)\b"
-    r"|\bplease (?!(?:do not|don't|close|ignore|disregard)\b)",
-    re.I,
-)
-
-
 # Not the standard library's parser: a few kilobytes of broken tags keep that busy for minutes. This one reads each character once.
 _MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<(/?)([a-z][a-z0-9:-]*)([^<>]*)>|<[!?][^<>]*>", re.I | re.S)
-_ATTRIBUTE = re.compile(r"""\b(class|id)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.I)
+_ATTRIBUTE = re.compile(r"""\b(class|id|name)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.I)
 
 
 class _Reader:
@@ -113,7 +96,10 @@ class _Reader:
         attributes = {m[1].lower(): m[2] or m[3] or m[4] or "" for m in _ATTRIBUTE.finditer(said)}
         if not self.keep_quotes and attributes.get("id", "").lower() in QUOTE_FOLLOWS:
             self.over = True
-        quoted = tag == "blockquote" or set(attributes.get("class", "").split()) & QUOTES
+        names = {word for said in attributes.values() for word in said.lower().split()}
+        if not self.keep_quotes and names & SIGNATURES:
+            self.parts.append("\n--\n")
+        quoted = tag == "blockquote" or names & QUOTES
         if tag in SILENT or (quoted and not self.keep_quotes):
             self.skip(tag)
         elif tag in BLOCKS or tag == "blockquote":
@@ -148,7 +134,7 @@ def _unquoted(found: list[str]) -> Iterator[str]:
     """Lines up to the one where a mail program repeats another message; past quotations marked by `>`, it goes on."""
     index = 0
     while index < len(found):
-        if found[index].startswith(">"):
+        if found[index].startswith(">") and not _QUOTE_BEGINS.match(found[index][:260]):
             index += 1
         elif heading := _quote_heading(found, index):
             index += heading
@@ -212,28 +198,6 @@ def _marked(tag: re.Match[str]) -> str:
 def words_of(html: str, *, quotes: bool = True) -> str:
     """The text of a message, its lines joined; at most `LONGEST` characters of it are looked at."""
     return "\n".join(lines(html[:LONGEST], quotes=quotes))
-
-
-def verdict(html: str) -> Verdict:
-    """What a short answer plainly says. Anything long, conditional or asking is unclear: a person reads it."""
-    found = list(lines(html[:LONGEST], quotes=False))
-    found = found[: signature(found)]
-    if found and re.match(
-        r"^(?:hi|hello|dear|hey|good (?:morning|afternoon|evening))\b[^.!?,]{0,40}[,!.]?$", found[0], re.I
-    ):
-        found = found[1:]
-    text = typed(" ".join(found))
-    text = re.sub(r"^(?:hi|hello|dear|hey)\b[^,.!?]{0,40}[,!.]\s+", "", text, flags=re.I)
-    text = re.sub(r"^(?:thanks|thank you)\b[^,.!?]{0,60}[,.!]\s+", "", text, flags=re.I)
-    if not text or len(text.split()) > 40:
-        return "unclear"
-    no, yes = _NO.match(text), _YES.match(text)
-    if no:
-        return "unclear" if _NOT_NO.search(text[no.end() :]) else "no"
-    if not yes:
-        return "unclear"
-    rest = re.sub(r"\b(?:no (?:problem|worries|objections?)|not a problem)\b", "", text[yes.end() :], flags=re.I)
-    return "unclear" if _NOT_YES.search(rest) else "yes"
 
 
 def signature(found: Sequence[str]) -> int:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deskbook.engine.actions import Change, Record, Reply
 from deskbook.engine.builder import Road
 from deskbook.engine.messages import compose
 from deskbook.engine.plan import Finding
+from deskbook.language.consent import Verdict, read, verdict
 from deskbook.language.redaction import hushed
-from deskbook.language.text import LONGEST, lines, plain_markdown, same_name, shorten, verdict, words_of
+from deskbook.language.text import LONGEST, lines, plain_markdown, same_name, shorten, words_of
 from deskbook.model.case import RECORD, Case, Community, Contact, Entry, reference, representatives
 from deskbook.tickets.classification import hubs_down, reports_outage
 
@@ -48,16 +48,16 @@ def authorise(case: Case, road: Road) -> Finding:
     question = asked(case, community)
     if question is None and any(ref.key == "triage.acknowledge" for ref in case.references()):
         return Finding(STEP, "authorised", "it was taken on before")
-    answers = [] if question is None else _answers(case, question, known)
-    said = [verdict(answer.body) for answer in answers]
-    if said and said[-1] == "yes" and "no" not in said:
-        return _approved(case, road, answers[-1], known)
-    if said and said[-1] == "no" and "yes" not in said:
-        return _refused(case, road, answers[-1], known)
+    answers, said = _answers(case, community, question)
+    if said.decided is not None and said.meaning == "yes":
+        return _approved(case, road, answers[said.decided], known)
+    if said.decided is not None:
+        return _refused(case, road, answers[said.decided], known)
     if answers:
         words = shorten(hushed(words_of(answers[-1].body, quotes=False), case.own_words), 200)
         road.ask(
-            f"A representative of {community.name} answered, but it is not a plain yes or no: “{words}” Decide how to go on."
+            f"A representative of {community.name} answered, but it is not a plain yes or no: “{words}” "
+            f"({hushed(said.because, case.own_words)}). Decide how to go on."
         )
         return Finding(STEP, "unclear", "a representative's answer is not plain")
     return _ask(case, road, community, known, waiting=question is not None)
@@ -75,17 +75,15 @@ def asked(case: Case, community: Community) -> Entry | None:
     if by_hand is None:
         return None
     marked = case.organization.tags.waiting in case.ticket.tags or case.landed(f"{STEP}{RECORD}")
-    people = {entry.contact.id for entry in representatives(community) if entry.contact}
-    agreed = any(e.author in people and verdict(e.body) == "yes" for e in case.replies(by_hand.position))
-    return by_hand if marked or agreed else None
+    people, extra = _people(community), case.organization.words.consent
+    said_yes = any(e.author in people and read(e.body, extra).meaning == "yes" for e in case.replies(by_hand.position))
+    return by_hand if marked or said_yes else None
 
 
 def agreed(case: Case, community: Community) -> Entry | None:
-    """The first plain yes of a representative to our question."""
-    question = asked(case, community)
-    people = {entry.contact.id for entry in representatives(community) if entry.contact}
-    replies = case.replies(question.position) if question else ()
-    return next((e for e in replies if e.author in people and verdict(e.body) == "yes"), None)
+    """The plain yes of the representatives to our question, where their answers together are one."""
+    answers, said = _answers(case, community, asked(case, community))
+    return answers[said.decided] if said.meaning == "yes" and said.decided is not None else None
 
 
 def closed_by_answer(case: Case) -> bool:
@@ -94,16 +92,26 @@ def closed_by_answer(case: Case) -> bool:
     return record is not None and CLOSED in words_of(record.entry.body, quotes=False)
 
 
-def _answers(case: Case, question: Entry, known: Sequence[Contact]) -> list[Entry]:
-    """What representatives said to our question. After a yes upon which we wrote, they speak of other things."""
-    people = {contact.id for contact in known}
-    answers = [entry for entry in case.replies(question.position) if entry.author in people]
-    yes = next((entry.position for entry in answers if verdict(entry.body) == "yes"), None)
-    if yes is None:
-        return answers
-    ours = (e.position for e in case.entries if not (e.incoming or e.private) and case.agent(e.author))
-    until = next((position for position in ours if position > yes), None)
-    return [entry for entry in answers if until is None or entry.position < until]
+def _answers(case: Case, community: Community, question: Entry | None) -> tuple[list[Entry], Verdict]:
+    """What representatives said to our question, and what it means together.
+
+    After a yes upon which we wrote, they speak of other things.
+    """
+    people, extra = _people(community), case.organization.words.consent
+    after = case.replies(question.position) if question else ()
+    answers = [entry for entry in after if entry.author in people]
+    ours = [e.position for e in case.entries if not (e.incoming or e.private) and case.agent(e.author)]
+    for until in (position for position in ours if question and position > question.position):
+        before = [entry for entry in answers if entry.position < until]
+        said = verdict([(entry.author, entry.body) for entry in before], people, extra)
+        if said.meaning == "yes":
+            return before, said
+    return answers, verdict([(entry.author, entry.body) for entry in answers], people, extra)
+
+
+def _people(community: Community) -> set[int]:
+    """The representatives of a community, as ids of contacts."""
+    return {entry.contact.id for entry in representatives(community) if entry.contact}
 
 
 def _doubt(case: Case, community: Community) -> str:

@@ -43,25 +43,52 @@ def answers_by_hand(case: Case) -> tuple[Entry, ...]:
 
 
 def meaning(case: Case, said: Sequence[Entry]) -> Reading | None:
-    """What the answers say together. A person reads them where two differ, where a stranger wrote, or where they may
-    answer something else that one of us wrote by hand: a question, or that somebody looks at it."""
+    """What the answers say together, of those who represent the community: the latest plain word of each counts.
+
+    A person reads them where two differ, where nobody wrote but strangers, or where they may answer something else that
+    one of us wrote by hand: a question, or that somebody looks at it.
+    """
     if not said:
         return None
     community = case.community(case.ticket.community)
     of = (community,) if community else case.communities
     people = {entry.contact.id for c in of for entry in representatives(c) if entry.contact}
-    if any(entry.author not in people for entry in said):
+    heard = [entry for entry in said if entry.author in people]
+    if not heard:
         return Reading("unclear", "somebody wrote who does not represent the community")
-    readings = [read(entry.body) for entry in said]
-    telling = [reading for reading in readings if reading.meaning != "out-of-office"]
-    if len({reading.meaning for reading in telling}) > 1:
-        return Reading("unclear", "their answers do not say the same")
-    last = (telling or readings)[-1]
-    if last.meaning == "thanks" and any(entry.files for entry in said):
+    decides, last = _together(case, heard)
+    if any(entry.author not in people for entry in said if entry.position > decides.position):
+        return Reading("unclear", "somebody wrote since who does not represent the community")
+    if last.meaning == "thanks" and any(entry.files for entry in heard):
         return Reading("unclear", f"{last.because}, with a file that may show something else")
     if last.meaning in ("thanks", "refusal") and not last.done and _by_hand(case, said):
         return Reading("unclear", f"{last.because}, but in answer to what one of us wrote by hand")
     return last
+
+
+def _together(case: Case, heard: Sequence[Entry]) -> tuple[Entry, Reading]:
+    """The answer that counts, and one reading of all. An absence changes nothing, and a word wipes out an earlier one.
+
+    What was wished for or asked stays, unless what came later says of the thing itself that it works.
+    """
+    latest: dict[int, tuple[Entry, Reading]] = {}
+    for entry in heard:
+        reading, before = read(entry.body, case.organization.words.replies), latest.get(entry.author)
+        if before and reading.meaning == "out-of-office":
+            continue
+        if before and reading.meaning == "thanks" and _stays(before[1], reading):
+            because = f"it says thanks, but before that {before[1].because.removeprefix('it ')}"
+            reading = Reading(before[1].meaning, because)
+        latest[entry.author] = (entry, reading)
+    telling = [each for each in latest.values() if each[1].meaning != "out-of-office"] or list(latest.values())
+    entry = max((each[0] for each in telling), key=lambda each: each.position)
+    if len({reading.meaning for _, reading in telling}) > 1:
+        return entry, Reading("unclear", "their answers do not say the same")
+    return entry, next(reading for each, reading in telling if each is entry)
+
+
+def _stays(before: Reading, thanks: Reading) -> bool:
+    return before.meaning == "new-matter" or (before.meaning == "question" and not thanks.done)
 
 
 def cause(said: Sequence[Entry]) -> Entry | None:

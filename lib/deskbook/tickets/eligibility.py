@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from deskbook.config.organization import Category
 from deskbook.engine.plan import Finding
-from deskbook.language.text import verdict
 from deskbook.model.case import OVER, Case, Community, representatives
-from deskbook.tickets.authority import asked
+from deskbook.tickets.authority import agreed, asked
 from deskbook.tickets.classification import hubs_down, kind_of
 from deskbook.tickets.confirmation import came_back
 
@@ -50,14 +49,6 @@ def category_of(case: Case) -> Category | None:
     return "broken" if kind == "incident" and case.statements().get("Incident decided") == "no" else kind
 
 
-def _agreed(case: Case, community: Community) -> bool:
-    """Whether a representative said yes, and none said no as well: what contradicts itself a person decides."""
-    question = asked(case, community)
-    people = _people(community)
-    said = [verdict(e.body) for e in case.replies(question.position) if e.author in people] if question else []
-    return "yes" in said and "no" not in said
-
-
 def _people(community: Community) -> set[int]:
     """The representatives of a community, as ids of contacts."""
     return {entry.contact.id for entry in representatives(community) if entry.contact}
@@ -67,7 +58,7 @@ def _unapproved(case: Case, step: str) -> Finding | None:
     """Until a representative asked, or said yes, nobody works on it. What a person took on stands."""
     community = case.community(case.ticket.community)
     taken = any(ref.key == "triage.acknowledge" for ref in case.references())
-    if case.organization.tags.waiting in case.ticket.tags and not (community and _agreed(case, community)):
+    if case.organization.tags.waiting in case.ticket.tags and not (community and agreed(case, community)):
         return Finding(step, "waiting", "its community's representatives have not said yes")
     if taken or case.ticket.agent is not None:
         return None
@@ -79,8 +70,8 @@ def _unapproved(case: Case, step: str) -> Finding | None:
         chosen = represents >= set(case.requester.communities) or "Community confirmed" in case.statements()
         said = f"{case.requester.name} belongs to several communities, and does not represent all of them"
         return None if chosen else Finding(step, "untriaged", said)
-    if asked(case, community) and not _agreed(case, community):
+    if asked(case, community) and not agreed(case, community):
         return Finding(step, "waiting", f"the representatives of {community.name} have not said yes")
-    if not _agreed(case, community):
+    if not agreed(case, community):
         return Finding(step, "untriaged", f"{case.requester.name} does not represent {community.name}")
     return None

@@ -60,7 +60,9 @@ def _days(said: Said, notes: Notes) -> Days:
     if not spans and not found.doubts and said.known.get("begin"):
         spans, where = _of_issue(said.known, said.asked), "the issue"
     if said.given.get("begin") or said.given.get("end"):
-        begin = date.fromisoformat(said.given["begin"]) if said.given.get("begin") else spans[0].begin if spans else None
+        begin = (
+            date.fromisoformat(said.given["begin"]) if said.given.get("begin") else spans[0].begin if spans else None
+        )
         end = date.fromisoformat(said.given["end"]) if said.given.get("end") else spans[-1].end if spans else None
         for name, day in (("begin", begin), ("end", end)):
             if day:
@@ -145,7 +147,9 @@ def attendees(said: Said, notes: Notes) -> None:
         whole = next((source.text for source in said.sources if source.where == where), "")
         others = [count for count in counts_in(f"{text}\n{whole}") if count != value]
         if others:
-            notes.look("attendees", f"It names more than one number of people: {', '.join([value, *others])}. Say attendees.")
+            notes.look(
+                "attendees", f"It names more than one number of people: {', '.join([value, *others])}. Say attendees."
+            )
     elif value := number_of(said.known.get("attendees", "")):
         notes.facts["attendees"] = Fact(value, "the issue")
     elif open_ones:

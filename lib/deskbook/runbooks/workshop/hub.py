@@ -90,7 +90,6 @@ def _exists(said: Said, hub: Hub | None, new: bool) -> Fact | None:
     return Fact(known, "the issue") if known else None
 
 
-
 def _named(hubs: Sequence[Hub], text: str) -> tuple[Hub, ...]:
     return tuple(hub for hub in hubs if mentions(text, hub.host))
 

@@ -36,7 +36,9 @@ def wanted(said: Said, notes: Notes) -> bool:
     if asks:
         notes.facts["shared_password_change"] = Fact(YES, YOU if own else "they ask for it")
     elif said.given.get("due"):
-        notes.look("due", "due is the day of a shared password, and nobody asks for one: say shared_password_change=yes.")
+        notes.look(
+            "due", "due is the day of a shared password, and nobody asks for one: say shared_password_change=yes."
+        )
     return asks
 
 
@@ -57,7 +59,9 @@ def due(said: Said, notes: Notes, days: Days, only: bool) -> date | None:
     if said.given.get("due"):
         day, where = date.fromisoformat(said.given["due"]), YOU
     if day and begin and day >= begin and not only:
-        notes.look("due", f"due={day} is not before the event, which begins on {begin}. The day before it stands instead.")
+        notes.look(
+            "due", f"due={day} is not before the event, which begins on {begin}. The day before it stands instead."
+        )
         day = None
     if day is None and not _AFTERWARDS.search(text):
         day, where = _day(text, days, only)

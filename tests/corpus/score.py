@@ -1,0 +1,138 @@
+"""Scores how answers are read: `python tests/corpus/score.py` prints both halves, counts only, never a text.
+
+A reader is one function in READERS. Another reader is another function there, and a file of its name in both halves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from deskbook.language import consent, replies
+
+HERE = Path(__file__).parent
+PAGE = HERE.parents[1] / "book/operate/reading.md"
+HALVES = ("build", "measure")
+BEGIN, END = "<!-- scores: make corpus -->", "<!-- end of the scores -->"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How one file is read. `never` are the labels that nothing else may be read as."""
+
+    read: Callable[[dict[str, Any]], str]
+    label: str
+    never: tuple[str, ...]
+    asks: tuple[str, ...]  # the labels that put an entry before a person: no plain word
+
+
+def _consent(entry: dict[str, Any]) -> str:
+    return consent.read(entry["html"]).meaning
+
+
+def _replies(entry: dict[str, Any]) -> str:
+    return replies.read(entry["html"]).meaning
+
+
+def _threads(entry: dict[str, Any]) -> str:
+    answers = [(message["from"], message["html"]) for message in entry["messages"]]
+    return consent.verdict(answers, {"rep-a", "rep-b"}).meaning
+
+
+READERS = {
+    "consent": Reader(_consent, "meaning", ("yes", "no", "settled"), ("unclear",)),
+    "replies": Reader(_replies, "meaning", ("thanks", "refusal"), ("unclear",)),
+    "threads": Reader(_threads, "verdict", ("yes", "no", "settled"), ("person",)),
+}
+
+
+@dataclass(frozen=True)
+class Score:
+    """What became of one label in one half: entries, those read as such, and others read as such."""
+
+    entries: int
+    understood: int
+    false: int
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.understood // self.entries if self.entries else 100
+
+
+def score(name: str, half: str) -> dict[str, Score]:
+    """Each label of a file in one half, in the order of the alphabet."""
+    reader = READERS[name]
+    entries = yaml.safe_load((HERE / half / f"{name}.yaml").read_text(encoding="utf-8"))
+    read = [(entry[reader.label], reader.read(entry)) for entry in entries]
+    count = Counter(read)
+    labels = sorted({each for pair in read for each in pair})
+    return {
+        label: Score(
+            entries=sum(n for (is_, _), n in count.items() if is_ == label),
+            understood=count[label, label],
+            false=sum(n for (is_, said), n in count.items() if said == label and is_ != label),
+        )
+        for label in labels
+    }
+
+
+def table() -> str:
+    """The scores of all readers and both halves as Markdown."""
+    rows = [
+        "| read | meaning | build: read as such | read so though it is not | measure: read as such | read so though it is not |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name in READERS:
+        build, measure = (score(name, half) for half in HALVES)
+        for label in sorted(build | measure):
+            cells = [
+                f"{one.understood} of {one.entries} ({one.percent} %) | {one.false}" if one else "none | 0"
+                for one in (build.get(label), measure.get(label))
+            ]
+            rows.append(f"| {name} | {label} | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def misread(name: str) -> list[str]:
+    """The entries of the half to build on that are read otherwise than they are labelled; never of the other."""
+    reader = READERS[name]
+    entries = yaml.safe_load((HERE / "build" / f"{name}.yaml").read_text(encoding="utf-8"))
+    found = [(entry, reader.read(entry)) for entry in entries]
+    return [
+        f"{e['id']}: {e[reader.label]}, read as {said} ({e['note']})" for e, said in found if said != e[reader.label]
+    ]
+
+
+def page(text: str) -> str:
+    """A page with the scores of now between its two marks."""
+    before, rest = text.split(BEGIN)
+    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{rest.split(END)[1]}"
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="put the scores on the handbook's page")
+    parser.add_argument("--misread", choices=sorted(READERS), help="list what is misread in the half to build on")
+    chosen = parser.parse_args(arguments)
+    if chosen.misread:
+        print("\n".join(misread(chosen.misread)))
+        return 0
+    print(table())
+    if chosen.write:
+        PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    wrong = [name for name in READERS for half in HALVES for label in READERS[name].never
+             if (found := score(name, half).get(label)) and found.false]  # fmt: skip
+    if wrong:
+        print(f"Read as what it is not: {', '.join(sorted(set(wrong)))}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
