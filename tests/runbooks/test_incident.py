@@ -21,7 +21,8 @@ from deskbook.runbooks.catalog import open_form
 from deskbook.runbooks.incident import plan as incident
 from deskbook.runbooks.incident.actions import Gather
 from deskbook.runbooks.incident.decision import decide as decide_incident
-from deskbook.runbooks.incident.form import incident_form, state
+from deskbook.runbooks.incident.form import form as incident_form
+from deskbook.runbooks.incident.form import state
 from deskbook.runbooks.resolve import plan as resolve
 from deskbook.runbooks.resolve.decision import decide as decide_resolve
 from deskbook.services.ports import Desk

@@ -39,7 +39,7 @@ class Decision:
         str,
         Parameter(
             "Approved by",
-            "mail of who approved more than one sprint; empty: the Engineering Manager",
+            "mail of who approved more time than its sprint; empty: the Engineering Manager",
             options=_people,
         ),
     ] = ""
