@@ -43,7 +43,8 @@ def mails(running: Running) -> list[dict[str, Any]]:
 
 def looped(desk: Desk, running: Running, answer: dict[str, Any], most: int = 20) -> list[Receipt]:
     """A machine sends a new mail for each mail of ours, and triage runs on each; the receipts, until it is quiet."""
-    number, receipts = post(running.url, "/sandbox/incoming", SCRIPT)["ticket_id"], []
+    receipts: list[Receipt] = []
+    number = post(running.url, "/sandbox/incoming", SCRIPT)["ticket_id"]
     while len(receipts) < most:
         before = len(mails(running))
         receipts.append(triaged(desk, number))
