@@ -7,11 +7,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from building import ORGANIZATION, PROCESS
+from building import ORGANIZATION, PROCESS, plan_files, read
 from test_prioritize import COAST, book
 from test_road import advance, get, post, run, writes_in
 from test_runbooks import papermill, receipt, state
@@ -26,6 +27,7 @@ from deskbook.runbooks.report import plan as report
 from deskbook.runbooks.report import view as reportpage
 from deskbook.runbooks.report.plan import Facts
 from deskbook.services.ports import Desk
+from deskbook.tickets.next_step import Item
 from deskbook.ui import charts as plots
 from deskbook_sandbox import generate, server
 from deskbook_sandbox.server import Running
@@ -55,6 +57,35 @@ def listed(number: int, created: str, **said: Any) -> TicketSummary:
 def facts(tickets: Sequence[TicketSummary], organization: Organization = ORGANIZATION, **said: Any) -> Facts:
     known = {"now": at("2026-11-23T17:55:00Z"), "communities": (Community(10, "Aurora", budget_hours=4),), **said}
     return Facts(PROCESS, organization, start=OCTOBER[0], end=OCTOBER[1], tickets=tuple(tickets), **known)
+
+
+FILES = plan_files("report")
+CASE = {"tickets", "late", "expect"}
+EXPECTED = {"because", "needs_human", "kept"}
+
+
+def late(ticket: Ticket) -> Item:
+    step = PROCESS.step("triage.watch")
+    return Item(ticket, step.id, step.runbook, step.title, step.role, "", (), "", "", late=True)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_plan(path: Path) -> None:
+    said = read(path)
+    expect = said["expect"]
+    assert not set(said) - CASE, f"a file here has {CASE}"
+    assert not set(expect) - EXPECTED, f"a file may expect {EXPECTED}"
+    tickets = [listed(each.pop("id"), each.pop("created"), **each) for each in said["tickets"]]
+    late_ones = [late(listed(number, "05 10:00").ticket) for number in said.get("late", ())]
+    found = facts(tickets, late=tuple(late_ones))
+    made = report.plan(found)
+    assert [(finding.step, finding.outcome) for finding in made.road] == [("report.read", "reported")]
+    assert made.actions == ()
+    assert expect["because"] in made.road[0].because
+    assert list(made.needs_human) == expect.get("needs_human", [])
+    for clock, count in expect.get("kept", {}).items():
+        assert told(found, PROCESS.clocks[clock].name) == (count, 0, 0, 0)
+    assert report.plan(found).digest == made.digest
 
 
 def told(found: Facts, name: str) -> tuple[int, int, int, int]:
