@@ -150,10 +150,12 @@ def process() -> None:
 def check() -> None:
     """Check process.yaml and organization.yaml, or those that DESKBOOK_PROCESS and DESKBOOK_ORGANIZATION name."""
     from deskbook.config.settings import definition_files
-    from deskbook.runbooks import agreement
+    from deskbook.runbooks import agreement, scaffold
 
     files = definition_files()
     read, organization = files.load()
+    if root := scaffold.repository(Path.cwd()):
+        scaffold.check(root)
     agreement.check(read, files.process.name)
     steps = list(read.steps())
     click.echo(
@@ -177,6 +179,26 @@ def show(runbook: str | None) -> None:
                 click.echo(f"  {number}. {step.title} [{step.id}], {read.roles[step.role].name}\n     {step.does}")
                 for outcome, target in step.outcomes.items():
                     click.echo(f"       {outcome} → {target}")
+
+
+@cli.group()
+def new() -> None:
+    """Lay out something new in a checkout of Deskbook."""
+
+
+@new.command("runbook")
+@click.argument("name")
+def new_runbook(name: str) -> None:
+    """Lay out the runbook NAME, one word of small letters: folder, notebook, page, process, cases, all green."""
+    from deskbook.runbooks import scaffold
+
+    root = scaffold.repository(Path.cwd())
+    if root is None:
+        raise ParameterError("no checkout of Deskbook is here; go into one, and say it again")
+    written, changed = scaffold.new(root, name)
+    click.echo("\n".join([f"The runbook '{name}' is laid out. Written:", *(f"  {path}" for path in written)]))
+    click.echo("\n".join(["Changed:", *(f"  {path}" for path in changed)]))
+    click.echo(scaffold.NEXT.format(name=name))
 
 
 @cli.command(context_settings={"ignore_unknown_options": False})
