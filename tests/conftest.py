@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,6 +36,11 @@ def running() -> Iterator[server.Running]:
 @pytest.fixture
 def desk(running: server.Running) -> Desk:
     return connect(Settings(sandbox_url=running.url))
+
+
+def pytest_unconfigure() -> None:
+    if "warm" in sys.modules:
+        sys.modules["warm"].stop()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

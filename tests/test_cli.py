@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import warm
 
 from deskbook_sandbox.server import Running
 
@@ -20,10 +21,17 @@ COMMAND = [str(Path(sys.executable).with_name("deskbook"))]
 
 
 def deskbook(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    env = {k: v for k, v in os.environ.items() if not k.startswith("DESKBOOK_")} | environment
-    return subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, text=True, cwd=cwd, env=env, check=False, timeout=120
-    )
+    return warm.deskbook(*arguments, folder=cwd or Path.cwd(), environment=around(environment))
+
+
+def deskbook_of_its_own(*arguments: str, cwd: Path | None = None, **added: str) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own, with a kernel of its own: nothing else is printed, and the code is the shell's."""
+    command = [*COMMAND, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=around(added), check=False, timeout=120)
+
+
+def around(added: dict[str, str]) -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith("DESKBOOK_")} | added
 
 
 def outbox(url: str) -> list[dict[str, Any]]:
@@ -67,7 +75,9 @@ def test_the_parent_of_a_run_builds_no_grammar_and_hides_it_from_nobody() -> Non
 
 
 def test_json_prints_the_receipt_and_nothing_else(running: Running, tmp_path: Path) -> None:
-    ran = deskbook("run", "triage", "ticket_id=101", "--json", cwd=tmp_path, DESKBOOK_SANDBOX_URL=running.url)
+    ran = deskbook_of_its_own(
+        "run", "triage", "ticket_id=101", "--json", cwd=tmp_path, DESKBOOK_SANDBOX_URL=running.url
+    )
     receipt = json.loads(ran.stdout)
     assert ran.returncode == 0
     assert set(receipt) == {
@@ -192,7 +202,7 @@ def test_missing_settings_are_listed_before_a_kernel_starts() -> None:
 
 
 def test_due_prints_what_is_next_as_objects_and_nothing_else(running: Running) -> None:
-    ran = deskbook("due", "--json", DESKBOOK_SANDBOX_URL=running.url)
+    ran = deskbook_of_its_own("due", "--json", DESKBOOK_SANDBOX_URL=running.url)
     items = json.loads(ran.stdout)
     assert ran.returncode == 0
     assert {item["ticket"] for item in items} >= {101, 106, 125, 131}
@@ -272,14 +282,14 @@ def test_check_and_show_read_the_process() -> None:
 
 def test_a_sandbox_runs_a_command_and_ends_with_its_code(tmp_path: Path) -> None:
     code = "import os, sys, urllib.request as u; u.urlopen(os.environ['DESKBOOK_SANDBOX_URL'] + '/sandbox/state'); sys.exit(7)"
-    ran = deskbook("sandbox", "--store", str(tmp_path / "s.db"), "--", sys.executable, "-c", code)
+    ran = deskbook_of_its_own("sandbox", "--store", str(tmp_path / "s.db"), "--", sys.executable, "-c", code)
     assert ran.returncode == 7
 
 
 def test_a_generated_year_is_added_to_a_new_store_only(tmp_path: Path) -> None:
     code = "import os, json, urllib.request as u; print(len(json.load(u.urlopen(os.environ['DESKBOOK_SANDBOX_URL'] + '/sandbox/state'))['tickets']))"
     sizes = [
-        deskbook(
+        deskbook_of_its_own(
             "sandbox", "--store", str(tmp_path / "s.db"), "--generate", "60", "--", sys.executable, "-c", code
         ).stdout
         for _ in range(2)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Mapping
@@ -16,6 +13,7 @@ from typing import Any
 
 import pytest
 from building import NOW, ORGANIZATION, PROCESS, plan_files, read
+from test_runbooks import papermill
 
 from deskbook.assembly import connect
 from deskbook.config.organization import Organization
@@ -34,7 +32,6 @@ from deskbook.ui import blocks as ui
 from deskbook_sandbox import generate, server
 from deskbook_sandbox.server import Running
 
-NOTEBOOK = Path(__file__).parents[2] / "runbooks" / "queue.ipynb"
 FILES = plan_files("queue")
 TICKET = {"id", "status", "source", "type", "agent", "group", "tags", "created", "spam", "deleted"}
 TIMES = {"first_answer", "answered", "replied", "reopened", "resolved", "pending"}
@@ -268,13 +265,11 @@ def test_an_empty_chooser_offers_nothing(desk: Desk) -> None:
 @pytest.mark.parametrize("person", ["", "grace"])
 def test_the_notebook_shows_the_queue_and_the_chooser(running: Running, tmp_path: Path, person: str) -> None:
     """Also with the defaults alone: a name such as `who` would be taken for one of the kernel's own commands."""
-    given = ["-p", "person", person] if person else []
-    command = [sys.executable, "-m", "papermill", str(NOTEBOOK), "out.ipynb", *given]
-    environment = {**os.environ, "DESKBOOK_SANDBOX_URL": running.url}
-    ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    ran = papermill("queue.ipynb", tmp_path, running.url, *([f"person={person}"] if person else []))
     assert ran.returncode == 0, ran.stderr
     cells = json.loads((tmp_path / "out.ipynb").read_text(encoding="utf-8"))["cells"]
     shown = ["".join(o["data"].get("text/plain", "")) for c in cells for o in c.get("outputs", []) if "data" in o]
     assert "The queue (0 late, " in shown[-3]
-    assert "deskbook run timebox ticket_id=125" in shown[-1]
-    assert ("ticket_id=101" in shown[-1]) is (person == "")
+    assert "deskbook run timebox ticket_id=125" in shown[-2]
+    assert ("ticket_id=101" in shown[-2]) is (person == "")
+    assert "Nothing written yet: queue" in shown[-1]

@@ -14,6 +14,7 @@ from typing import Any
 import nbformat
 import papermill as papermill_api
 import pytest
+import warm
 
 from deskbook.engine.plan import MIME, RECEIPT_KEYS
 from deskbook.runbooks.catalog import RUNBOOKS
@@ -25,13 +26,25 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 FORBIDDEN = (ast.FunctionDef, ast.ClassDef, ast.Try, ast.For, ast.While, ast.With)
 
 
+def words(notebook: str, *parameters: str) -> list[str]:
+    """What is said to papermill, so that it executes this notebook into out.ipynb."""
+    return [str(FOLDER / notebook), "out.ipynb", *(word for pair in parameters for word in ("-p", *pair.split("=", 1)))]
+
+
+def environment(url: str) -> dict[str, str]:
+    ours = {k: v for k, v in os.environ.items() if not k.startswith("DESKBOOK_")}
+    return ours | ({"DESKBOOK_SANDBOX_URL": url} if url else {})
+
+
 def papermill(notebook: str, folder: Path, url: str, *parameters: str) -> subprocess.CompletedProcess[str]:
-    pairs = [word for pair in parameters for word in ("-p", *pair.split("=", 1))]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("DESKBOOK_")}
-    environment |= {"DESKBOOK_SANDBOX_URL": url} if url else {}
-    command = [PAPERMILL, str(FOLDER / notebook), "out.ipynb", *pairs]
+    return warm.papermill(*words(notebook, *parameters), folder=folder, environment=environment(url))
+
+
+def papermill_of_its_own(notebook: str, folder: Path, url: str, *parameters: str) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own, with a kernel of its own."""
+    command = [PAPERMILL, *words(notebook, *parameters)]
     return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+        command, cwd=folder, env=environment(url), capture_output=True, text=True, check=False, timeout=120
     )
 
 
@@ -84,7 +97,7 @@ def test_the_notebooks_cell_says_what_the_runbook_declares(name: str) -> None:
 
 
 def test_papermill_applies_once_from_another_folder(running: Running, tmp_path: Path) -> None:
-    first = papermill("triage.ipynb", tmp_path, running.url, "ticket_id=101", "apply=true")
+    first = papermill_of_its_own("triage.ipynb", tmp_path, running.url, "ticket_id=101", "apply=true")
     assert first.returncode == 0, first.stderr
     done = receipt(tmp_path)
     assert set(done) == set(RECEIPT_KEYS)
@@ -93,7 +106,7 @@ def test_papermill_applies_once_from_another_folder(running: Running, tmp_path: 
     assert {"done"} <= {line["state"] for line in done["actions"]} <= {"done", "already done"}
     assert len(outbox(running.url)) == 1
     after = state(running.url)
-    assert papermill("triage.ipynb", tmp_path, running.url, "ticket_id=101", "apply=true").returncode == 0
+    assert papermill_of_its_own("triage.ipynb", tmp_path, running.url, "ticket_id=101", "apply=true").returncode == 0
     assert {line["state"] for line in receipt(tmp_path)["actions"]} == {"already done"}
     assert state(running.url) == after
 
@@ -153,9 +166,9 @@ def test_approve_alone_applies_the_plan_that_was_seen(running: Running, tmp_path
 
 
 def test_an_approval_made_in_one_fresh_sandbox_holds_in_another(tmp_path: Path) -> None:
-    papermill("triage.ipynb", tmp_path, "", "ticket_id=116")
+    papermill_of_its_own("triage.ipynb", tmp_path, "", "ticket_id=116")
     digest = receipt(tmp_path)["digest"]
-    assert papermill("triage.ipynb", tmp_path, "", "ticket_id=116", f"approve={digest}").returncode == 0
+    assert papermill_of_its_own("triage.ipynb", tmp_path, "", "ticket_id=116", f"approve={digest}").returncode == 0
     assert receipt(tmp_path)["applied"] is True
 
 
