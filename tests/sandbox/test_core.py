@@ -122,8 +122,8 @@ def test_head_answers_without_a_body(sandbox):
 _SERVE = """
 import sys, time
 from pathlib import Path
-from deskbook.organization import load_organization
-from deskbook.sandbox.server import start
+from deskbook.config.organization import load_organization
+from deskbook_sandbox.server import start
 print(start(load_organization(), store=Path(sys.argv[1])).url, flush=True)
 time.sleep(60)
 """
