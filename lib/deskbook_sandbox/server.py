@@ -259,6 +259,10 @@ def _encode(answer: Answer) -> tuple[bytes, str | None]:
     return json.dumps(body, ensure_ascii=False).encode(), answer.content_type or "application/json; charset=utf-8"
 
 
+class _Ending(Exception):
+    """The loop is left."""
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
@@ -266,7 +270,25 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], desk: Desk) -> None:
         self.desk = desk
         self.open: set[socket.socket] = set()
+        self.ending = False
         super().__init__(address, _Handler)
+
+    def serve(self) -> None:
+        with suppress(_Ending):
+            self.serve_forever()
+
+    def end(self) -> None:
+        """Stop serving at once: a call of our own wakes the loop, which would otherwise look only now and then."""
+        self.ending = True
+        with suppress(OSError), socket.create_connection(self.socket.getsockname()[:2], timeout=1):
+            pass
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        return not self.ending
+
+    def service_actions(self) -> None:
+        if self.ending:
+            raise _Ending
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self.open.add(request)
@@ -292,12 +314,12 @@ class Running:
     thread: threading.Thread
 
     def stop(self) -> None:
-        self.server.shutdown()
+        self.server.end()
+        self.thread.join()
         self.server.server_close()
         for connection in list(self.server.open):
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-        self.thread.join()
         self.world.close()
 
     def __enter__(self) -> Self:
@@ -328,7 +350,7 @@ def start(
     except OSError as error:
         world.close()
         raise SettingsError(f"port {port} on {host} cannot be used ({error.strerror}); name another one") from None
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()
     name = f"[{host}]" if ":" in host else host
     return Running(f"http://{name}:{server.server_address[1]}", world, server, thread)
