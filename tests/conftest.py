@@ -1,20 +1,25 @@
-"""What every test may use: a sandbox of its own, a desk joined to it, and the folder of real data where it exists."""
+"""What every test may use, a sandbox of its own and a desk joined to it; and how tests are shared out over the cores."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import real_input
 from building import ORGANIZATION
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from deskbook.assembly import connect
 from deskbook.config.settings import Settings
 from deskbook.services.ports import Desk
 from deskbook_sandbox import server
+
+# Modules whose tests share what is dear: the built book, one JupyterLab, the kernel of a notebook.
+TOGETHER = ("tests/handbook/test_book.py", "tests/e2e/test_timebox_lab.py", "tests/test_real_input.py")
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +41,38 @@ def running() -> Iterator[server.Running]:
 @pytest.fixture
 def desk(running: server.Running) -> Desk:
     return connect(Settings(sandbox_url=running.url))
+
+
+class InPieces(LoadScopeScheduling):
+    """A worker is given one test function at a time, with all its parameters: no long module keeps one core waiting."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module, _, rest = nodeid.partition("::")
+        whole = module.endswith(".ipynb") or module in TOGETHER
+        return module if whole else f"{module}::{rest.partition('[')[0]}"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return InPieces(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that many short tests are left to fill the cores at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """In CI: how long each part took, all workers together."""
+    if not os.environ.get("CI"):
+        return
+    parts: Counter[str] = Counter()
+    for report in [each for name in ("passed", "failed", "error", "") for each in terminalreporter.stats.get(name, [])]:
+        folder = report.nodeid.partition("::")[0].split("/")
+        parts["/".join(folder[:2])] += report.duration
+    terminalreporter.section("seconds of each part, all workers together")
+    for part, seconds in parts.most_common():
+        terminalreporter.write_line(f"{seconds:7.1f}  {part}")
 
 
 def pytest_unconfigure() -> None:

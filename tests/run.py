@@ -32,7 +32,16 @@ def main() -> int:
     bring_browser()
     os.chdir(ROOT)
     workers = str(min(os.cpu_count() or 1, 4))
-    arguments = ["-q", "-n", workers, "--dist", "loadscope", "--nbval-lax", "--nbval-current-env", "tests", "runbooks"]
+    arguments = [
+        "-q",
+        "-p",
+        "tests.light",
+        "-n",
+        workers,
+        "--no-loadscope-reorder",
+        "--nbval-lax",
+        "--nbval-current-env",
+    ]
     if os.environ.get("CI"):
         arguments.append("--durations=25")
     return subprocess.run([sys.executable, "-m", "pytest", *arguments, *sys.argv[1:]], check=False).returncode

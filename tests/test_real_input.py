@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import real_input
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

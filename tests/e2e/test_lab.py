@@ -15,7 +15,7 @@ from browsing import TOKEN, browser, jupyterlab
 from deskbook.engine.plan import MIME
 from deskbook_sandbox.server import Running
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 RUNBOOKS = Path(__file__).parents[2] / "runbooks"
 PATIENCE = 60_000  # milliseconds; two cores may be busy with other tests
 

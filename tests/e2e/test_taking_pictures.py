@@ -12,6 +12,7 @@ from browsing import CHROMIUM
 
 pytestmark = [
     pytest.mark.e2e,
+    pytest.mark.long,
     pytest.mark.skipif(
         not CHROMIUM, reason="no chromium here: apt-get install -y --no-install-recommends chromium fonts-dejavu"
     ),

@@ -18,7 +18,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from deskbook_sandbox import server
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 RUNBOOKS = Path(__file__).parents[2] / "runbooks"
 PATIENCE = 60_000  # milliseconds; two cores may be busy with other tests
 CRITICAL = "ticket_id: int = 103"  # a ticket that the timebox of ours does not touch

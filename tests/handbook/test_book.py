@@ -24,6 +24,8 @@ from deskbook.errors import ParameterError
 from deskbook.handbook import extension as sphinxext
 from deskbook.handbook.embed import launch
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 OTHERS = sorted((Path(__file__).parents[1] / "organizations").glob("*.yaml"))
 FETCHED = {

@@ -96,6 +96,7 @@ def test_the_notebooks_cell_says_what_the_runbook_declares(name: str) -> None:
     assert list(cell) == [each.name for each in RUNBOOKS[name].parameters]
 
 
+@pytest.mark.long
 def test_papermill_applies_once_from_another_folder(running: Running, tmp_path: Path) -> None:
     first = papermill_of_its_own("triage.ipynb", tmp_path, running.url, "ticket_id=101", "apply=true")
     assert first.returncode == 0, first.stderr
@@ -165,6 +166,7 @@ def test_approve_alone_applies_the_plan_that_was_seen(running: Running, tmp_path
     assert len(outbox(running.url)) == 1
 
 
+@pytest.mark.long
 def test_an_approval_made_in_one_fresh_sandbox_holds_in_another(tmp_path: Path) -> None:
     papermill_of_its_own("triage.ipynb", tmp_path, "", "ticket_id=116")
     digest = receipt(tmp_path)["digest"]
