@@ -8,7 +8,7 @@ from building import build_case
 from deskbook.config.organization import Category
 from deskbook.language.text import shorten
 from deskbook.model.case import Case
-from deskbook.tickets.classification import impact_of, kind_of, missing, reports_outage
+from deskbook.tickets.classification import classify, impact_of, missing, reports_outage
 
 
 def said(subject: str, body: str = "", **more: object) -> Case:
@@ -50,6 +50,7 @@ GUIDANCE = [
     ("Advice", "Which image do you recommend for teaching geospatial analysis?"),
     ("Costs", "What is a reasonable budget for forty learners?"),
     ("Documentation", "Is there documentation on nbgitpuller links?"),
+    ("Limits", "How can I find out whether a job gets killed by the memory limit?"),
     ("Fitting", "How can I plot error bars with the packages of the hub?"),
     ("Grafana", "How do I open the Grafana dashboards?"),
     ("Fwd: a notice", "I got this mail. Does it mean that our hub is in trouble, and do I have to do something?"),
@@ -73,7 +74,6 @@ NOBODY_KNOWS = [
     ("After the event", "Our workshop was great, 50 people came. Thanks again."),
     ("My account", "I forgot my password, please reset my password."),
     ("Workshop next week", "We hold a workshop on Monday, and last time the kernels crashed."),
-    ("Limits", "How can I find out whether a job gets killed by the memory limit?"),
     ("Teaching", "How do I set up nbgrader for an exam with 30 students?"),
     ("Our grant", "The grant of our lab ends in June."),
     ("News", "Any update?"),
@@ -98,7 +98,7 @@ TABLE: list[tuple[str, str, Category | None]] = [
     ("subject", "body", "kind"), TABLE, ids=[f"{k}: {shorten(s or 'empty', 30)}" for s, _, k in TABLE]
 )
 def test_the_words_of_a_ticket_say_what_it_is(subject: str, body: str, kind: Category | None) -> None:
-    found = kind_of(said(subject, f"<p>{body}</p>"))
+    found = classify(said(subject, f"<p>{body}</p>"))
     assert found.category == kind, found.because
     assert found.because
 
@@ -135,7 +135,12 @@ def test_no_outage_is_heard_where_there_is_none(words: str) -> None:
         ("The storage quota is not applied", "broken", "Critical"),
         ("Grafana shows nothing", "broken", "Critical"),
         ("Prometheus fails", "broken", "Critical"),
-        ("Please raise the storage quota", "change", "Medium"),
+        ("Please raise the storage quota", "change", "Critical"),
+        ("Please bump the image tag to 2026.11", "change", "Critical"),
+        ("The profile list needs another choice", "change", "Critical"),
+        ("The dashboards show nothing", "broken", "Critical"),
+        ("Nobody can log in", "broken", "High"),
+        ("Nobody can log in", None, "High"),
         ("How do I open Grafana?", "guidance", "Low"),
         ("Nobody can start a server", "broken", "High"),
         ("My whole class sees it", "broken", "High"),

@@ -191,7 +191,8 @@ class Words(Frozen):
     """Phrases of the organisation's own, as `language/phrases.py` describes them, by what they mean.
 
     `approved`, `declined` and `settled` answer "how shall we proceed?", `thanks` and `refused` "it should be done now";
-    `polite` may stand beside any of them.
+    `polite` may stand beside any of them. `requests` are what a new ticket may say, by what they speak for; how those
+    phrases are written stands in `language/phrase_search.py`.
     """
 
     approved: tuple[Name, ...] = ()
@@ -200,6 +201,9 @@ class Words(Frozen):
     thanks: tuple[Name, ...] = ()
     refused: tuple[Name, ...] = ()
     polite: tuple[Name, ...] = ()
+    requests: Mapping[
+        Literal["outage", "no_outage", "broken", "change", "guidance", "workshop", "critical"], tuple[Name, ...]
+    ] = {}
 
     @property
     def consent(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -142,9 +142,8 @@ def _ask(case: Case, road: Road, community: Community, known: tuple[Contact, ...
         road.ask(
             f"{community.name} lists {', '.join(lost)} without one contact of that name. Mend it; the others are asked."
         )
-    if reports_outage(case) and all(probe.up is None for probe in case.probes):
-        road.ask("It reports an outage, and we could not look at the hub. Check it now, whoever wrote.")
-    outage = "; ".join(f"{p.hub.title}: {p.seen}" for p in case.probes) if reports_outage(case) else ""
+    urgent = reports_outage(case) or hubs_down(case)
+    outage = "; ".join(f"{p.hub.title}: {p.seen}" for p in case.probes) if urgent else ""
     if not waiting or case.landed(STEP):
         said = "\n".join(lines(ticket.body[:LONGEST], quotes=False)[:QUOTED])
         values = {
@@ -160,7 +159,7 @@ def _ask(case: Case, road: Road, community: Community, known: tuple[Contact, ...
         road.do(Reply(key=STEP, ticket=ticket.id, summary=f"Ask {names} how to proceed, in cc", html=html, cc=mails))
     waits = case.organization.tags.waiting
     road.do(Change(key=f"{STEP}#tag", ticket=ticket.id, add=(waits,), summary=f"Mark as {waits}; it stays Open"))
-    if reports_outage(case) and hubs_down(case):
+    if hubs_down(case):  # whatever it asks for
         return Finding(
             STEP, "outage", f"{case.requester.name} represents nobody, but {hubs_down(case)[0].hub.title} is down"
         )

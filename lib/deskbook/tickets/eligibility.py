@@ -6,7 +6,7 @@ from deskbook.config.organization import Category
 from deskbook.engine.plan import Finding
 from deskbook.model.case import OVER, Case, Community, representatives
 from deskbook.tickets.authority import agreed, asked
-from deskbook.tickets.classification import hubs_down, kind_of
+from deskbook.tickets.classification import classify, hubs_down
 from deskbook.tickets.confirmation import came_back
 
 RETURNED = "they answered our word that it ended; the resolve runbook reads the answer"
@@ -45,7 +45,7 @@ def refused(case: Case, step: str) -> Finding | None:
 
 def category_of(case: Case) -> Category | None:
     """The ticket's kind: by its type where it has one of ours, else by its words."""
-    kind = case.organization.category_of(case.ticket.type) or (None if case.ticket.type else kind_of(case).category)
+    kind = case.organization.category_of(case.ticket.type) or (None if case.ticket.type else classify(case).category)
     return "broken" if kind == "incident" and case.statements().get("Incident decided") == "no" else kind
 
 

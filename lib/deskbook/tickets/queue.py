@@ -14,7 +14,7 @@ from deskbook.language.text import same_name
 from deskbook.model.case import Agent, Community, Issue, TicketSummary
 from deskbook.schedule.working_time import WorkingClock
 from deskbook.services.ports import Desk
-from deskbook.tickets.classification import OUTAGE
+from deskbook.tickets.classification import subject_reports_outage
 from deskbook.tickets.next_step import Item, View, is_ours, next_of
 
 
@@ -75,7 +75,7 @@ def due(
     plain = WorkingClock.of(organization.clock)
 
     def place(item: Item) -> tuple[object, ...]:
-        outage = item.runbook == "triage" and OUTAGE.search(item.ticket.subject) is not None
+        outage = item.runbook == "triage" and subject_reports_outage(item.ticket.subject, organization)
         returned = item.step == "resolve.reopen" and organization.category_of(item.ticket.type) == "incident"
         ahead = item.critical or item.runbook == "incident" or returned or outage
         clock = item.due.clock if item.due else plain

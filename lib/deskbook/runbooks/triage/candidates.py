@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from deskbook.config.organization import Person
 from deskbook.model.case import Agent, Case, HubChange
 from deskbook.schedule.working_time import in_hours
-from deskbook.tickets.classification import GUIDANCE
+from deskbook.tickets.classification import classify
 
 # How a matter shows in a ticket's words. A skill that is not listed here is looked for by its own name.
 SIGNS = {
@@ -57,7 +57,7 @@ def _weigh(case: Case, agent: Agent, person: Person) -> Candidate:
             (3.0, f"touched this hub last, on {day}") if own[0] == 0 else (1.0, f"touched this hub on {day}")
         )
     for skill in person.skills:
-        if skill == "documentation" and GUIDANCE.search(words):
+        if skill == "documentation" and classify(case).category == "guidance":
             weights.append((2.0, "it is a documentation question"))
         elif skill != "documentation" and _shows(skill, words):
             weights.append((2.0, f"knows {skill}"))

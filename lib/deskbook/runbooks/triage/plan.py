@@ -22,13 +22,13 @@ from deskbook.runbooks.triage.screen import screen
 from deskbook.services.ports import Desk
 from deskbook.tickets.authority import agreed, authorise, closed_by_answer
 from deskbook.tickets.classification import (
-    Kind,
+    Classification,
+    classify,
     hubs_down,
     impact_of,
-    kind_of,
+    may_be_critical,
     missing,
     pages_about,
-    reports_outage,
 )
 from deskbook.tickets.confirmation import came_back
 from deskbook.tickets.eligibility import RETURNED, not_ours
@@ -47,6 +47,7 @@ STEPS = {
     "triage.decide": "incident joins ordinary unclear",
     "triage.categorise": "incident workshop ordinary unclear",
 }
+_BEFORE_IT_IS_DECIDED = ("triage.associate", "triage.authorise", "triage.assign")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Advice:
     communities: tuple[Community, ...]
     community: tuple[Community | None, str]
     candidates: tuple[Candidate, ...]
-    kind: Kind
+    kind: Classification
     impact: tuple[str, str]
     incident: tuple[str, str]
     questions: tuple[str, ...]
@@ -70,7 +71,7 @@ def read(desk: Desk, ticket_id: int | str, community: object = "") -> Case:
 
 def assess(case: Case, first: str = "") -> Advice:
     """Everything the rules can say about a ticket, with reasons."""
-    kind = kind_of(case)
+    kind = classify(case)
     return Advice(
         noise=recognise(case),
         communities=case.communities,
@@ -103,11 +104,20 @@ def plan(case: Case, decision: Decision, first: str = "") -> Plan:
         "triage.categorise": lambda: _categorise(case, decision, advice, road),
     }
     road.follow("triage.watch", steps)
-    if hubs_down(case) and reports_outage(case) and not decision.incident and not road.leads_to("incident"):
-        road.ask(
-            f"{hubs_down(case)[0].hub.title} is down ({hubs_down(case)[0].seen}). Do not wait for the rest: see to that first."
-        )
+    if not road.leads_to("incident"):
+        _what_cannot_wait(case, decision, road)
     return road.finish(lambda newer: plan(newer, decision, road.agent.mail if road.agent else ""), _facts(case))
+
+
+def _what_cannot_wait(case: Case, decision: Decision, road: Road) -> None:
+    """A hub that is down is seen to first, whatever the ticket asks for; and a possible incident, whatever it waits for."""
+    decided = decision.incident or case.statements().get("Incident decided")
+    if decided or road.findings[-1].step not in _BEFORE_IT_IS_DECIDED:
+        return
+    if down := hubs_down(case):
+        road.ask(f"{down[0].hub.title} is down ({down[0].seen}). Do not wait for the rest: see to that first.")
+    elif classify(case).outage:
+        road.ask(f"It may be an incident: {_possible(case)}. Do not wait for the rest: find out first.")
 
 
 def _facts(case: Case) -> dict[str, object]:
@@ -291,6 +301,8 @@ def _decide(case: Case, decision: Decision, advice: Advice, road: Road) -> Findi
     ):
         verdict, because = "yes", "its type says so"
     if verdict == "unclear":
+        if advice.kind.outage:
+            road.state("Impact proposed", _proposed(case, decision, "broken"))
         road.ask(f"Is it an incident? {sentence(because)}. Find out, then run again with incident=yes or incident=no.")
         return Finding(step, "unclear", because)
     road.incident = verdict
@@ -302,21 +314,27 @@ def _advise_incident(case: Case) -> tuple[str, str]:
     decided = case.statements().get("Incident decided")
     if decided:
         return decided, "decided earlier"
-    kind = kind_of(case)
-    pages = pages_about(case)
-    breaks = kind.category == "broken" or reports_outage(case)
+    kind, pages, down = classify(case), pages_about(case), hubs_down(case)
+    breaks = kind.category == "broken" or bool(kind.outage)
     if pages and breaks:
         return pages[0].id, f"{pages[0].title} is running"
-    if hubs_down(case) and breaks:
-        return "yes", f"{hubs_down(case)[0].hub.title}: {hubs_down(case)[0].seen}"
-    if reports_outage(case):
-        if not case.probes or all(probe.up is None for probe in case.probes):
-            return "unclear", "it reports an outage, and we could not look at the hub"
-        return "no", "it reports an outage, but the hub answers"
-    if kind.category is None and (pages or hubs_down(case)):
-        seen = f"{pages[0].title} is running" if pages else f"{hubs_down(case)[0].hub.title}: {hubs_down(case)[0].seen}"
+    if down and breaks:
+        return "yes", f"{down[0].hub.title}: {down[0].seen}"
+    if kind.outage:
+        return "unclear", _possible(case)
+    if down or (pages and kind.category is None):
+        seen = f"{pages[0].title} is running" if pages else f"{down[0].hub.title}: {down[0].seen}"
         return "unclear", f"{seen}; its words do not say whether it is about that"
     return "no", "nothing speaks of an outage"
+
+
+def _possible(case: Case) -> str:
+    """Why it may be an incident. A hub that answers does not say that servers start, so it takes nothing back."""
+    says = f"its words may report an outage ('{classify(case).outage}')"
+    seen = [f"{probe.hub.title} {probe.seen}" for probe in case.probes if probe.up]
+    if not seen:
+        return f"{says}, and we could not look at the hub"
+    return f"{says}; {', '.join(seen)}, but that does not say whether people can log in, start and save"
 
 
 def _categorise(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
@@ -331,8 +349,13 @@ def _categorise(case: Case, decision: Decision, advice: Advice, road: Road) -> F
         road.ask(f"What kind of request is it: {', '.join(types.values())}? {sentence(known)}.")
         return Finding(step, "unclear", known)
     if category != "workshop":
-        proposed = decision.impact or case.statements().get("Impact proposed") or impact_of(case, category)[0]
-        road.state("Impact proposed", proposed)
+        depends = may_be_critical(case, category)
+        if depends and not incident and not decision.impact and "Impact proposed" not in case.statements():
+            road.ask(
+                f"Is it critical, so that it needs a fix inside the running sprint? It speaks of '{depends}', and that depends "
+                f"on who is kept from what. If so, run again with impact=Critical."
+            )
+        road.state("Impact proposed", _proposed(case, decision, category))
     because = (
         "you chose it" if decision.category else "as the ticket has it" if case.ticket.type else advice.kind.because
     )
@@ -341,6 +364,10 @@ def _categorise(case: Case, decision: Decision, advice: Advice, road: Road) -> F
     if incident:
         return Finding(step, "incident", f"{types[category]}: {advice.incident[1]}")
     return Finding(step, "workshop" if category == "workshop" else "ordinary", f"{types[category]}: {because}")
+
+
+def _proposed(case: Case, decision: Decision, category: Category) -> str:
+    return decision.impact or case.statements().get("Impact proposed") or impact_of(case, category)[0]
 
 
 def _category_now(case: Case, decision: Decision, advice: Advice) -> Category | None:

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 from deskbook.language.dates import Days
 from deskbook.language.redaction import hushed
+from deskbook.language.requests import asks_for_password, names_event
 from deskbook.language.text import shorten
 from deskbook.runbooks.workshop.facts import YES, Fact, Notes
 from deskbook.runbooks.workshop.sources import YOU, Said
-from deskbook.tickets.classification import EVENT, PASSWORD
 
 WHICH_DAY = "By which day must the shared password be changed?"
 _HOLDS = re.compile(
@@ -32,7 +32,7 @@ _AFTERWARDS = re.compile(
 def wanted(said: Said, notes: Notes) -> bool:
     """Whether the shared password has to change: a person says so, or they ask for it."""
     own = said.given.get("shared_password_change")
-    asks = own == YES if own else PASSWORD.search(said.text) is not None
+    asks = own == YES if own else asks_for_password(said.text)
     if asks:
         notes.facts["shared_password_change"] = Fact(YES, YOU if own else "they ask for it")
     elif said.given.get("due"):
@@ -46,7 +46,7 @@ def alone(said: Said, notes: Notes) -> bool:
     """Whether nothing but a shared password is asked for: no event's facts, and nobody says that they hold one."""
     event = ("begin", "end", "active_hours", "attendees", "hub_exists", "decommission")
     subject = said.case.ticket.subject
-    about = EVENT.search(subject) and "password" not in subject.lower()
+    about = names_event(subject) and "password" not in subject.lower()
     told = "active_hours" in notes.facts or "attendees" in notes.facts
     more = any(said.given.get(name) for name in event) or _HOLDS.search(said.text) or _MORE.search(said.text)
     return not (about or told or more)
@@ -83,6 +83,6 @@ def _day(text: str, days: Days, only: bool) -> tuple[date | None, str]:
     if not days.spans:
         return None, ""
     span = days.spans[0]
-    if not only or EVENT.search(text):
+    if not only or names_event(text):
         return span.begin - timedelta(days=1), "the day before it begins"
     return span.begin, f"the ticket: '{span.words}'"

@@ -1,0 +1,225 @@
+"""Read a new request: signs of an outage, of each kind, and of what is critical, each with the words that gave it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Literal
+
+from deskbook.language.phrase_search import Match, Pattern, Phrases, Sentence, sentences
+
+LONGEST = 20_000  # characters that are read: more is a pasted log
+Words = Mapping[str, tuple[str, ...]]
+Kind = Literal["broken", "change", "guidance", "workshop"]
+KINDS: tuple[Kind, ...] = ("broken", "change", "guidance", "workshop")
+OWN = ("outage", "no_outage", *KINDS, "critical")  # what an organisation can add words to
+_LEAST, _LEAD = 2.0, 1.0  # what the words of a kind must weigh, and how much more than those of any other
+_POLITE, _PLAIN = 2, 3  # weights: of a question that may be a polite wish, and of a plain sign
+_ASKING = ("how and where", "asks, German", "asks, French", "asks, Spanish")  # what they want to know is no wish
+_NEAR = 2  # sentences between what fails and who has it
+
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*")
+_FOREIGN = re.compile(
+    r"https?://(?:[\w-]+\.){0,5}(?:github|gitlab|google|youtube|zoom|slack|wikipedia|doi|zenodo)\.[^\s<>]+", re.I
+)
+_ADDRESS = re.compile(r"https?://[^\s<>]+|(?<![\w./-])[\w-]+(?:\.[\w-]+){2,}(?:/[\w.%/-]*)?", re.I)
+_SERVICE = re.compile(r"\b(?:grafana|prometheus|staging)\b", re.I)
+_HUBS = {"hub", "hubs", "jupyterhub", "server", "servers"}
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What the words of a request speak for. Each is a match with its words, or None.
+
+    `kind` is None where the words say too little, or speak for two kinds; `kinds` holds the strongest sign of each.
+    """
+
+    outage: Match | None
+    kind: Kind | None
+    kinds: Mapping[Kind, Match] = field(default_factory=dict)
+    critical: Match | None = None
+    depends: Match | None = None  # critical or not, depending on what the words do not say
+    several: Match | None = None
+
+
+def read(subject: str, body: str, own: Words | None = None) -> Signs:
+    """The signs in a request; `own` are an organisation's own phrases by what they speak for (see `OWN`)."""
+    return _Reader(sentences(sober(f"{subject.strip()}\n{body}"[:LONGEST])), own or {}).signs()
+
+
+def outage(text: str, own: Words | None = None) -> Match | None:
+    """What in these words, a subject for example, speaks of an outage now."""
+    return _Reader(sentences(sober(text[:LONGEST])), own or {}).outage()
+
+
+def names_event(text: str) -> bool:
+    """Whether the words name a workshop, a course, an exam or the like."""
+    return bool(_Reader(sentences(sober(text[:LONGEST])), {}).found("EVENT"))
+
+
+def asks_for_password(text: str) -> bool:
+    """Whether it is about a password that many share."""
+    reader = _Reader(sentences(sober(text[:LONGEST])), {})
+    return bool(reader.within("PASSWORD") - reader.within("OWN_PASSWORD"))
+
+
+def sober(text: str) -> str:
+    """With 'the hub' for addresses, whatever words they are made of; other places' and mail addresses left out."""
+    return _ADDRESS.sub(_place, _MAIL.sub(" somebody ", _FOREIGN.sub(" a link ", text)))
+
+
+def _place(address: re.Match[str]) -> str:
+    service = _SERVICE.search(address[0])
+    return f" the {service[0]} " if service else " the hub "
+
+
+@cache
+def _table(name: str) -> Phrases:
+    from deskbook.language.patterns import critical, kinds, outages  # read when a request is
+    from deskbook.language.patterns.lists import LISTS
+
+    for module in (outages, kinds, critical):
+        if hasattr(module, name):
+            return Phrases(getattr(module, name), LISTS)
+    raise AssertionError(f"there is no table {name}")
+
+
+@cache
+def _own_table(phrases: tuple[str, ...]) -> Phrases:
+    from deskbook.language.patterns.lists import LISTS
+
+    return Phrases([Pattern("your own words", phrase, phrase, 4) for phrase in phrases], LISTS)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    said: tuple[Sentence, ...]
+    own: Words
+
+    def found(self, table: str) -> list[Match]:
+        return list(_table(table).find(self.said))
+
+    def within(self, *tables: str) -> set[int]:
+        """The sentences in which a pattern of these tables is."""
+        return {match.sentence for table in tables for match in self.found(table)}
+
+    def added(self, name: str) -> list[Match]:
+        phrases = tuple(self.own.get(name, ()))
+        return list(_own_table(phrases).find(self.said)) if phrases else []
+
+    @cached_property
+    def several(self) -> list[Match]:
+        return self.found("SEVERAL")
+
+    def signs(self) -> Signs:
+        found = self.outage()
+        kinds = self.kinds()
+        kind = "broken" if found else _heaviest({name: _weight(matches) for name, matches in kinds.items()})
+        critical = self.added("critical") or self.found("CRITICAL")
+        if not critical and kind == "broken":
+            elsewhere = self.within("OTHER_PANELS")
+            critical = [match for match in self.found("MONITORING") if match.sentence not in elsewhere]
+        return Signs(
+            outage=found,
+            kind=kind,
+            kinds={name: max(matches, key=_of_match) for name, matches in kinds.items() if matches},
+            critical=critical[0] if critical else None,
+            depends=next(iter(self.found("DEPENDS")), None),
+            several=self.several[0] if self.several else None,
+        )
+
+    def outage(self) -> Match | None:
+        """What speaks of an outage: a hub that is gone, or something that fails for several; none where it is over,
+        one person's alone, or something else than a hub."""
+        if self.added("no_outage"):
+            return None
+        if added := self.added("outage"):
+            return added[0]
+        if self._over() or self._alone():
+            return None
+        elsewhere = self.within("ELSEWHERE")
+        past = self.within("PAST") & self.within("WAS") - self.within("LASTING")
+        told = set(range(len(self.said))) - self.within("ASIDE") - past - elsewhere
+        if 0 in elsewhere:
+            told &= {number for number, sentence in enumerate(self.said) if _HUBS & set(sentence.words)}
+        wishes = bool(self.within("WISHES"))
+        gone = (m for m in self.found("GONE") if m.sentence in told and (not wishes or m.pattern.weight > 1))
+        mine = self.within("MINE")
+        if found := next((match for match in gone if match.sentence not in mine), None):
+            return found
+        return None if wishes else self._trouble(told - self.within("WISH"))
+
+    def _trouble(self, told: set[int]) -> Match | None:
+        several = {match.sentence for match in self.several}
+        we = self.within("WE")
+        for match in self.found("TROUBLE"):
+            near = set(range(match.sentence - _NEAR, match.sentence + _NEAR + 1))
+            if match.sentence in told and (near & several or (match.sentence in we and match.pattern.weight > 1)):
+                return match
+        return None
+
+    def _over(self) -> bool:
+        asking = {number for number, sentence in enumerate(self.said) if sentence.asks}
+        return bool(self.within("OVER") - self.within("NOT") - asking)
+
+    def _alone(self) -> bool:
+        if self.within("NOT_ALONE"):
+            return False
+        return bool(self.within("ALONE") or (not self.several and self.within("PERHAPS_ALONE")))
+
+    def kinds(self) -> dict[Kind, list[Match]]:
+        harmless = self.within("HARMLESS")
+        broken = [match for match in self.found("BROKEN") if match.sentence not in harmless]
+        change, guidance = self.found("CHANGE"), self.found("GUIDANCE")
+        wished = {match.sentence for match in change if match.pattern.weight > _POLITE}
+        closing = self.within("CLOSING") if wished else set()
+        guidance = [m for m in guidance if m.pattern.weight > _POLITE or m.sentence not in wished]
+        guidance = [m for m in guidance if m.sentence not in closing]
+        asking = {match.sentence for match in guidance if match.pattern.name in _ASKING}
+        change = [match for match in change if match.sentence not in asking or match.pattern.weight > _PLAIN]
+        asked = asking - self.within("WHY")
+        broken = [match for match in broken if match.sentence not in asked or match.pattern.weight > _PLAIN]
+        if any(match.pattern.weight >= _PLAIN for match in broken):  # what to do about it is no question of its own
+            first = min(match.sentence for match in broken)
+            guidance = [match for match in guidance if match.sentence < first or match.pattern.weight > _PLAIN]
+        return {
+            "broken": broken + self.added("broken"),
+            "change": change + self.added("change"),
+            "guidance": guidance + self.added("guidance"),
+            "workshop": self._workshop() + self.added("workshop"),
+        }
+
+    def _workshop(self) -> list[Match]:
+        own = self.within("OWN_PASSWORD")
+        found = [match for match in self.found("PASSWORD") if match.sentence not in own]
+        events = self.found("EVENT")
+        if events and not self.within("PAST_EVENT") and self.within("PREPARED"):
+            found += [events[0], *self.found("EVENT_TITLE"), *self.found("PREPARED")]
+        return found
+
+
+def _of_match(match: Match) -> int:
+    return match.pattern.weight
+
+
+def _weight(matches: Iterable[Match]) -> float:
+    """The heaviest pattern counts whole, each other one half."""
+    weights = sorted({match.pattern.name: match.pattern.weight for match in matches}.values(), reverse=True)
+    return weights[0] + sum(weights[1:]) * 0.25 if weights else 0.0
+
+
+def _heaviest(weights: Mapping[Kind, float]) -> Kind | None:
+    """The kind whose words weigh most. A wish that gives a fault as its reason, or is put as a question, is a wish."""
+    first, second = sorted(weights, key=lambda name: -weights[name])[:2]
+    if weights[first] < _LEAST or (first == "workshop" and weights["broken"] >= _PLAIN):
+        return None
+    if weights[first] - weights[second] >= _LEAD:
+        return first
+    tie = {first, second}
+    return (
+        "change"
+        if tie == {"change", "broken"} or (tie == {"change", "guidance"} and weights["change"] > _POLITE + 0.5)
+        else None
+    )

@@ -1,0 +1,1 @@
+"""What people write, labelled, and how well it is read."""

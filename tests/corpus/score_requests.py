@@ -1,0 +1,97 @@
+"""Score how new tickets are read: outages, kinds and what is critical, as counts for one half of the corpus."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from building import build_case
+from corpora import HALVES, entries
+
+from deskbook.tickets.classification import Classification, classify, impact_of, may_be_critical
+
+FILES = ("outages", "requests")
+ORDINARY = ("broken", "change", "guidance", "workshop")
+
+
+@dataclass
+class Score:
+    """Counts of one half. `asked` are put before a person, by the kind that a careful person gives them."""
+
+    half: str
+    outages: int = 0
+    waved_through: int = 0  # outages that nobody is asked about
+    others: int = 0
+    false_alarms: int = 0
+    wrong: int = 0  # neither the right kind nor asked
+    critical_wrong: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def caught(self) -> float:
+        return 1 - self.waved_through / self.outages
+
+    def share(self, count: int) -> float:
+        """Of the tickets that report no outage."""
+        return count / self.others
+
+    def lines(self) -> Iterator[str]:
+        yield f"{self.half}: {self.outages} outages, {self.outages - self.waved_through} put before a person ({self.caught:.1%})"
+        yield f"  {self.others} other requests: {self.false_alarms} false alarms ({self.share(self.false_alarms):.1%})"
+        right = self.others - self.wrong
+        yield f"  kinds: {right} right or asked ({self.share(right):.1%}), {self.wrong} wrong ({self.share(self.wrong):.1%})"
+        total = self.asked.total()
+        each = ", ".join(f"{kind} {self.asked[kind]} of {self.kinds[kind]}" for kind in ORDINARY)
+        yield f"  put before a person: {total} ({self.share(total):.1%}): {each}"
+        yield f"  critical or not: {self.critical_wrong} wrong of those whose kind is read"
+
+
+def score(half: str) -> Score:
+    found = Score(half)
+    for name in FILES:
+        for entry in entries(name, half):
+            _count(found, entry)
+    return found
+
+
+def _count(found: Score, entry: dict[str, Any]) -> None:
+    case = build_case({"ticket": {"subject": entry["subject"], "body": _html(entry["body"])}})
+    read = classify(case)
+    if entry["outage"]:
+        found.outages += 1
+        found.waved_through += not _asked(read)
+        return
+    right = entry.get("kinds") or [entry["kind"]]
+    may_ask = entry.get("ask", False)
+    found.others += 1
+    found.false_alarms += bool(read.outage) and not may_ask
+    found.kinds[right[0]] += 1
+    found.asked[right[0]] += _asked(read)
+    found.wrong += not (_asked(read) or may_ask or read.category in right)
+    if not _asked(read):
+        critical = impact_of(case, read.category)[0] == "Critical"
+        said = critical or ("depends" if may_be_critical(case, read.category) else False)
+        labels = entry["critical"] if isinstance(entry["critical"], list) else [entry["critical"]]
+        found.critical_wrong += said not in labels
+
+
+def _asked(read: Classification) -> bool:
+    return bool(read.outage) or read.category is None
+
+
+def _html(body: str) -> str:
+    return "".join(f"<div>{escape(line)}</div>" for line in body.splitlines())
+
+
+if __name__ == "__main__":
+    for each in HALVES:
+        print("\n".join(score(each).lines()))
