@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from deskbook import language
     from deskbook.assembly import connect
     from deskbook.runbooks.catalog import runbook
+    from deskbook.tickets.classification import classify
 
-__all__ = ["connect", "language", "runbook"]
+__all__ = ["classify", "connect", "language", "runbook"]
 __version__ = "0.1.0"
 
 _HOMES = {
     "connect": "deskbook.assembly",
     "runbook": "deskbook.runbooks.catalog",
+    "classify": "deskbook.tickets.classification",
 }
 
 
