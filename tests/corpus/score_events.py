@@ -92,7 +92,9 @@ def verdict(entry: dict[str, Any]) -> str:
     if "wrong" in fields.values():
         return "wrong"
     if entry.get("flag"):
-        settled = all(isinstance(entry["expected"].get(key), datetime | str) or _day(entry, key) for key in ("begin", "end"))
+        settled = all(
+            isinstance(entry["expected"].get(key), datetime | str) or _day(entry, key) for key in ("begin", "end")
+        )
         doubtful = [name for name in fields if (name != "days") == settled]
         return "asked" if any(fields[name] == "asked" for name in doubtful) else "wrong"
     needed = [name for name in fields if FIRST.get(name, name) in entry["expected"]]
@@ -164,7 +166,9 @@ def _host(address: str) -> str:
 
 def table() -> str:
     """The counts of both halves as Markdown."""
-    rows = ["| half | answers found | read where nobody asked | free lines kept | events | right | asked | wrong without a question |"]
+    rows = [
+        "| half | answers found | read where nobody asked | free lines kept | events | right | asked | wrong without a question |"
+    ]
     rows.append("|---|---|---|---|---|---|---|---|")
     for half in HALVES:
         f, e = forms(half), events(half)
@@ -186,7 +190,9 @@ def misread() -> list[str]:
         if (said := verdict(entry)) != "right" and (said == "wrong" or not entry.get("flag")):
             event = read(entry)
             facts = {name: fact.value for name, fact in event.facts.items()}
-            found.append(f"{entry['id']}: {said} {outcomes(event, entry['expected'])} {facts} {[d.text for d in event.doubts]}")
+            found.append(
+                f"{entry['id']}: {said} {outcomes(event, entry['expected'])} {facts} {[d.text for d in event.doubts]}"
+            )
     return found
 
 

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import time
-from types import ModuleType
 
 import pytest
 
 from deskbook.errors import DefinitionError
 from deskbook.language import requests
-from deskbook.language.patterns import critical, kinds, outages
-from deskbook.language.patterns.lists import LISTS
 from deskbook.language.phrase_search import Pattern, Phrases, sentences
 from deskbook.language.text import shorten
 
-
-def patterns(module: ModuleType) -> list[Pattern]:
-    tables = [value for name, value in vars(module).items() if name.isupper() and isinstance(value, tuple)]
-    return [pattern for table in tables for pattern in table]
-
-
-EVERY = [pattern for module in (outages, kinds, critical) for pattern in patterns(module)]
+EVERY = [pattern for table in requests.tables().values() for pattern in table]
 
 
 @pytest.mark.parametrize("pattern", EVERY, ids=[shorten(p.name, 40) for p in EVERY])
 def test_a_pattern_finds_its_example(pattern: Pattern) -> None:
-    found = list(Phrases([pattern], LISTS).find(sentences(requests.sober(pattern.example))))
+    found = list(Phrases([pattern], requests.lists()).find(sentences(requests.sober(pattern.example))))
     assert found, f"'{pattern.example}' holds none of: {pattern.phrases}"
 
 
 def find(phrases: str, text: str) -> list[str]:
-    return [match.words for match in Phrases([Pattern("one", phrases, "")], LISTS).find(sentences(text))]
+    return [match.words for match in Phrases([Pattern("one", phrases, "")], requests.lists()).find(sentences(text))]
 
 
 def test_a_phrase_allows_as_many_words_between_as_it_says() -> None:

@@ -388,7 +388,7 @@ def _times(hours: str) -> tuple:  # type: ignore[type-arg]
     ["12 January - ", "1-", "january 1 and ", "9:00-", "9 and ", "between ", "password to ", "password:", "use ", "40 big ", "mon ", " ", "UTC+", "attendees ", "is the new shared password ", "8 February or "],
 )  # fmt: skip
 def test_no_text_keeps_it_busy(piece: str) -> None:
-    text = (piece * 20_000)[: LONGEST]
+    text = (piece * 20_000)[:LONGEST]
     began = clock.perf_counter()
     for read in (lambda t: days_in(t, ASKED), hours_in, attendees_in, hushed, lambda t: event(t)):
         read(text)

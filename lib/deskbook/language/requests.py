@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
+from deskbook.config.loader import read_yaml
 from deskbook.language.phrase_search import Match, Pattern, Phrases, Sentence, sentences
 
+PATTERNS = Path(__file__).parent / "patterns"
 LONGEST = 20_000  # characters that are read: more is a pasted log
 Words = Mapping[str, tuple[str, ...]]
 Kind = Literal["broken", "change", "guidance", "workshop"]
@@ -76,21 +79,36 @@ def _place(address: re.Match[str]) -> str:
 
 
 @cache
-def _table(name: str) -> Phrases:
-    from deskbook.language.patterns import critical, kinds, outages  # read when a request is
-    from deskbook.language.patterns.lists import LISTS
+def lists() -> Mapping[str, tuple[str, ...]]:
+    """The words that a pattern names in braces."""
+    rows: Mapping[str, list[str]] = read_yaml(PATTERNS / "lists.yaml")
+    return {
+        name: tuple(word for row in said for word in re.split(r"\s*,\s*", row.strip(" ,")))
+        for name, said in rows.items()
+    }
 
-    for module in (outages, kinds, critical):
-        if hasattr(module, name):
-            return Phrases(getattr(module, name), LISTS)
-    raise AssertionError(f"there is no table {name}")
+
+@cache
+def tables() -> Mapping[str, tuple[Pattern, ...]]:
+    """The patterns of every table, by its name; read when a request is."""
+    files: Iterable[Mapping[str, list[dict[str, Any]]]] = (
+        read_yaml(PATTERNS / f"{name}.yaml") for name in ("outages", "kinds", "critical")
+    )
+    return {
+        table: tuple(Pattern(**{**row, "phrases": " / ".join(row["phrases"])}) for row in rows)
+        for file in files
+        for table, rows in file.items()
+    }
+
+
+@cache
+def _table(name: str) -> Phrases:
+    return Phrases(tables()[name], lists())
 
 
 @cache
 def _own_table(phrases: tuple[str, ...]) -> Phrases:
-    from deskbook.language.patterns.lists import LISTS
-
-    return Phrases([Pattern("your own words", phrase, phrase, 4) for phrase in phrases], LISTS)
+    return Phrases([Pattern("your own words", phrase, phrase, 4) for phrase in phrases], lists())
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,0 @@
-"""Tables of what people say, to read and to extend: each entry has a name, its phrases and an example."""
