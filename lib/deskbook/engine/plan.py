@@ -61,6 +61,7 @@ class Receipt:
     failure: str = ""
 
     def as_json(self) -> dict[str, Any]:
+        """What a notebook shows to programs and `--json` prints: these fields without `where` and `failure`."""
         data = asdict(self)
         return {name: data[name] for name in RECEIPT_KEYS} | {"actions": [asdict(line) for line in self.actions]}
 
@@ -96,6 +97,7 @@ class Plan:
 
     @property
     def subject(self) -> str:
+        """What it is about, such as `ticket 101`."""
         return str(self.case.subject)
 
     @property

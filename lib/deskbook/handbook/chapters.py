@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from deskbook.config.organization import NoiseRule, Organization
 from deskbook.config.process import Clock, Process, Runbook, Step
 from deskbook.config.settings import read_settings
-from deskbook.errors import ParameterError, SettingsError
+from deskbook.errors import DeskbookError, ParameterError, SettingsError
 from deskbook.handbook.flowchart import Chart, Node, by_target, end_name, way_name, words
 from deskbook.language.text import plain_markdown as plain
 
@@ -203,6 +203,17 @@ def settings_needed(process: Process, organization: Organization, _: str) -> str
     raise ParameterError("the settings accept live services without any address; say here what they need")
 
 
+def errors(process: Process, organization: Organization, _: str) -> str:
+    """Every error of ours below the one that it is a kind of."""
+
+    def branch(error: type[DeskbookError], depth: int) -> list[str]:
+        below = [each for each in error.__subclasses__() if each.__module__ == error.__module__]
+        line = f"{'  ' * depth}- `{error.__name__}`: {error.__doc__}"
+        return [line, *(line for each in below for line in branch(each, depth + 1))]
+
+    return "\n".join(branch(DeskbookError, 0))
+
+
 def ways(process: Process, found: Iterable[Step]) -> str:
     """Links to steps of several runbooks, each with its runbook's name."""
     return ", ".join(link(way_name(process, step), f"step-{step.id.replace('.', '-')}") for step in found)
@@ -295,4 +306,5 @@ CHAPTERS: dict[str, Chapter] = {
     "sandbox-switches": sandbox_switches,
     "sandbox-limits": sandbox_limits,
     "settings-needed": settings_needed,
+    "error-tree": errors,
 }

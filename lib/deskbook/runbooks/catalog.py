@@ -97,6 +97,7 @@ class Runbook:
 
     @property
     def of_ticket(self) -> bool:
+        """Whether it is about one ticket; its facts are a Case then."""
         return hasattr(self._decision, "PRACTICE")
 
     @property

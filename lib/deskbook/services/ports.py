@@ -181,7 +181,9 @@ class Desk(Protocol):
         """In words, which services these are."""
 
     @property
-    def sandbox(self) -> bool: ...
+    def sandbox(self) -> bool:
+        """Whether this is practice: nothing leaves the machine."""
+
     @property
     def process(self) -> Process: ...
     @property
