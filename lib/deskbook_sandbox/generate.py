@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
+from pathlib import Path
 from typing import Any
 
+from deskbook.config.loader import read_yaml
 from deskbook.config.organization import Organization
 from deskbook_sandbox.freshdesk import contact_records
 from deskbook_sandbox.freshdesk.conversation_shapes import NOTE, REPLY
@@ -18,100 +21,7 @@ from deskbook_sandbox.freshdesk.ticket_writes import default_mailbox
 from deskbook_sandbox.github import records
 from deskbook_sandbox.store.world import World, stamp, wall
 
-_COLOURS = [
-    "Amber",
-    "Birch",
-    "Cedar",
-    "Coastal",
-    "Copper",
-    "Crimson",
-    "Dusk",
-    "Golden",
-    "Granite",
-    "Harvest",
-    "Indigo",
-    "Jade",
-    "Lunar",
-    "Maple",
-    "Misty",
-]
-_THINGS = [
-    "Glacier",
-    "Meadow",
-    "River",
-    "Forest",
-    "Harbour",
-    "Canyon",
-    "Delta",
-    "Prairie",
-    "Lagoon",
-    "Summit",
-    "Tundra",
-    "Island",
-    "Valley",
-    "Reef",
-]
-_KINDS = ["Lab", "School", "Network", "Institute", "Group", "Centre", "Observatory"]
-_FIRST = [
-    "Ana",
-    "Ben",
-    "Chloe",
-    "Dara",
-    "Eli",
-    "Fay",
-    "Gus",
-    "Hui",
-    "Ida",
-    "Jon",
-    "Kim",
-    "Leo",
-    "Mia",
-    "Ned",
-    "Oda",
-    "Pia",
-    "Quin",
-    "Ria",
-    "Sol",
-    "Tam",
-    "Uma",
-    "Vic",
-    "Wen",
-    "Xia",
-    "Yan",
-]
-_LAST = [
-    "Abbot",
-    "Baker",
-    "Chan",
-    "Diaz",
-    "Evans",
-    "Fofana",
-    "Garcia",
-    "Hale",
-    "Ito",
-    "Jensen",
-    "Kaur",
-    "Lopez",
-    "Moyo",
-    "Novak",
-    "Okoye",
-    "Park",
-    "Reyes",
-    "Silva",
-]
-_STORIES = (
-    ("broken", "Kernel dies when loading {thing} data", "the kernel stops as soon as I load the {thing} data. It worked last week."),
-    ("broken", "Cannot open my {thing} notebook", "opening the notebook about {thing} shows an error, others open fine."),
-    ("broken", "Slow start of servers", "starting a server takes minutes since {thing} week began. Could you have a look?"),
-    ("change", "Package for {thing} analysis", "could you add the package that we use for {thing} analysis to our image?"),
-    ("change", "More memory for {thing} class", "our {thing} class needs a choice with more memory on the start page."),
-    ("guidance", "How do we share {thing} data?", "what is the recommended way to share the {thing} data within our group?"),
-    ("guidance", "Where is {thing} documented?", "where can I read how to work with {thing} data on the hub?"),
-    ("workshop", "Workshop on {thing} data", "we plan a workshop on {thing} data with about thirty people. What do you need from us?"),
-    ("incident", "Hub does not answer", "nobody of our {thing} team gets in, the page does not load at all."),
-)  # fmt: skip
-_WEIGHTS = (14, 12, 8, 18, 9, 16, 10, 6, 3)
-
+_WORDS = read_yaml(Path(__file__).with_name("generate.yaml"))
 _REQUESTS = ("Feature Request", "Something is not working", "Technical questions")
 _IMPACTS = ("Low", "Medium", "High")
 
@@ -149,7 +59,7 @@ def _names(count: int) -> Iterator[str]:
 
 def _endless() -> Iterator[tuple[str, ...]]:
     while True:
-        for kind, colour, thing in product(_KINDS, _COLOURS, _THINGS):
+        for kind, colour, thing in product(_WORDS["kinds"], _WORDS["colours"], _WORDS["things"]):
             yield colour, thing, kind
 
 
@@ -163,7 +73,7 @@ def _company(world: World, name: str) -> Record:
 
 
 def _contact(world: World, dice: random.Random, companies: list[Record], number: int) -> Record:
-    first, last = dice.choice(_FIRST), dice.choice(_LAST)
+    first, last = dice.choice(_WORDS["first"]), dice.choice(_WORDS["last"])
     company = companies[number % len(companies)]
     now = company["created_at"]
     known = {
@@ -187,7 +97,8 @@ def _batch(
     said: list[Record] = []
     for index, number in enumerate(numbers):
         at = end - timedelta(days=365) * (1 - (start + index + dice.random()) / total)
-        ticket = _ticket(world.organization, dice, number, dice.choice(contacts), dice.choice(agents), box, at, end)
+        origin = _Origin(dice.choice(contacts), dice.choice(agents), box)
+        ticket = _ticket(world.organization, dice, number, origin, at, end)
         found.append(ticket)
         said.extend(_talk(world, dice, ticket, at, end))
     _insert(world, "ticket", found)
@@ -195,19 +106,22 @@ def _batch(
     return found
 
 
+@dataclass(frozen=True)
+class _Origin:
+    """Who asks, which agent takes it, and the mailbox it comes in by."""
+
+    asker: Record
+    agent: Record
+    box: Record
+
+
 def _ticket(
-    organization: Organization,
-    dice: random.Random,
-    number: int,
-    asker: Record,
-    agent: Record,
-    box: Record,
-    at: datetime,
-    end: datetime,
+    organization: Organization, dice: random.Random, number: int, origin: _Origin, at: datetime, end: datetime
 ) -> Record:
-    ((kind, subject, text),) = dice.choices(_STORIES, _WEIGHTS)
-    thing = dice.choice(_THINGS).lower()
-    words = f"Hello,\n\n{text.format(thing=thing)}\n\nBest wishes, {asker['name'].split()[0]}"
+    asker, agent, box = origin.asker, origin.agent, origin.box
+    story = dice.choices(_WORDS["stories"], [each["weight"] for each in _WORDS["stories"]])[0]
+    thing = dice.choice(_WORDS["things"]).lower()
+    words = f"Hello,\n\n{story['text'].format(thing=thing)}\n\nBest wishes, {asker['name'].split()[0]}"
     taken = end - at > timedelta(hours=dice.randrange(1, 48))
     done = taken and end - at > timedelta(days=dice.randrange(2, 40))
     status = dice.choices((CLOSED, RESOLVED), (9, 1))[0] if done else dice.choice((OPEN, PENDING)) if taken else OPEN
@@ -219,13 +133,13 @@ def _ticket(
     return {
         **BLANK,
         "id": number,
-        "subject": subject.format(thing=thing),
+        "subject": story["subject"].format(thing=thing),
         "description": "<div>" + words.replace("\n", "<br>") + "</div>",
         "description_text": words,
         "status": status,
         "priority": priority,
         "source": dice.choices((1, 9, 3), (80, 18, 2))[0],
-        "type": organization.ticket_types[kind] if taken else None,  # type: ignore[index]
+        "type": organization.ticket_types[story["kind"]] if taken else None,
         "requester_id": asker["id"],
         "company_id": asker["company_id"],
         "responder_id": agent["id"] if taken else None,
