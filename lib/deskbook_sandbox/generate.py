@@ -15,7 +15,7 @@ from deskbook.config.organization import Organization
 from deskbook_sandbox.freshdesk import contact_records
 from deskbook_sandbox.freshdesk.conversation_shapes import NOTE, REPLY
 from deskbook_sandbox.freshdesk.conversations import CUSTOMER, PRIVATE, PUBLIC
-from deskbook_sandbox.freshdesk.tables import TABLES, Record, docs, index_now, new_id, stored
+from deskbook_sandbox.freshdesk.records import TABLES, Record, docs, index_now, new_id, stored
 from deskbook_sandbox.freshdesk.ticket_life import BLANK, CLOSED, OPEN, PENDING, RESOLVED, TARGETS
 from deskbook_sandbox.freshdesk.ticket_writes import default_mailbox
 from deskbook_sandbox.github import records

@@ -10,7 +10,7 @@ from werkzeug.datastructures import Authorization
 
 from deskbook.config.organization import Organization
 from deskbook_sandbox.freshdesk import problems
-from deskbook_sandbox.freshdesk.tables import Record, agent_by_mail
+from deskbook_sandbox.freshdesk.records import Record, agent_by_mail
 from deskbook_sandbox.http import Answer, Call
 from deskbook_sandbox.limits import Reading, look, take
 from deskbook_sandbox.store.world import World

@@ -10,8 +10,8 @@ from deskbook_sandbox.freshdesk.contact_records import new_contact
 from deskbook_sandbox.freshdesk.forms import FLAG, NAME, NUMBERS, TEXT, Fields, choice, read_form
 from deskbook_sandbox.freshdesk.lists import PAGED, last, option, paged_list
 from deskbook_sandbox.freshdesk.problems import access_denied, not_found
+from deskbook_sandbox.freshdesk.records import Record, docs, get_doc, put_doc, remove_doc
 from deskbook_sandbox.freshdesk.routing import route
-from deskbook_sandbox.freshdesk.tables import Record, docs, get_doc, put_doc, remove_doc
 from deskbook_sandbox.http import Answer, Call
 from deskbook_sandbox.store.world import World
 

@@ -9,8 +9,8 @@ from werkzeug.datastructures import FileStorage
 
 from deskbook_sandbox.freshdesk.account import PREFIX
 from deskbook_sandbox.freshdesk.problems import invalid, not_found
+from deskbook_sandbox.freshdesk.records import new_id
 from deskbook_sandbox.freshdesk.routing import route
-from deskbook_sandbox.freshdesk.tables import new_id
 from deskbook_sandbox.http import Answer, Call
 
 LARGEST = 20 * 1024 * 1024

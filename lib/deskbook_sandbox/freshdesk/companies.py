@@ -11,8 +11,8 @@ from deskbook_sandbox.freshdesk.contact_records import gather_by_domain
 from deskbook_sandbox.freshdesk.forms import DECIMAL, FLAG, MOMENT, NAME, PAIRS, TEXT, Fields, listed, moment, read_form
 from deskbook_sandbox.freshdesk.lists import PAGED, last, paged
 from deskbook_sandbox.freshdesk.problems import Problems, invalid, not_found
+from deskbook_sandbox.freshdesk.records import Record, add, change, get, new_id, remove, select
 from deskbook_sandbox.freshdesk.routing import made, route
-from deskbook_sandbox.freshdesk.tables import Record, add, change, get, new_id, remove, select
 from deskbook_sandbox.http import Answer, Call
 from deskbook_sandbox.store.world import World, stamp
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from deskbook_sandbox.freshdesk.tables import Record, add, change, select
+from deskbook_sandbox.freshdesk.records import Record, add, change, select
 from deskbook_sandbox.store.world import World
 
 BLANK: Record = {

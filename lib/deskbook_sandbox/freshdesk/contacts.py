@@ -25,8 +25,8 @@ from deskbook_sandbox.freshdesk.forms import (
 from deskbook_sandbox.freshdesk.forms import listed as array
 from deskbook_sandbox.freshdesk.lists import PAGED, last, number, option, paged, since, truth
 from deskbook_sandbox.freshdesk.problems import Problems, invalid, not_allowed, not_found
+from deskbook_sandbox.freshdesk.records import Record, agent_by_mail, change, contact_by_mail, get, remove, select
 from deskbook_sandbox.freshdesk.routing import made, route
-from deskbook_sandbox.freshdesk.tables import Record, agent_by_mail, change, contact_by_mail, get, remove, select
 from deskbook_sandbox.http import Answer, Call
 from deskbook_sandbox.store.world import World
 

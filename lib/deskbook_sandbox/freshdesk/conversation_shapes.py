@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from deskbook_sandbox.freshdesk.tables import Record, mail_told, select
+from deskbook_sandbox.freshdesk.records import Record, mail_told, select
 from deskbook_sandbox.store.world import World
 
 REPLY, NOTE, SURVEY, FORWARD = 0, 2, 6, 8

@@ -22,8 +22,8 @@ from deskbook_sandbox.freshdesk.markup import cleaned, plain
 from deskbook_sandbox.freshdesk.outgoing import plain as addresses
 from deskbook_sandbox.freshdesk.outgoing import requester_mail, send
 from deskbook_sandbox.freshdesk.problems import invalid, not_allowed, not_found
+from deskbook_sandbox.freshdesk.records import Record, add, change, docs, get, person, remove
 from deskbook_sandbox.freshdesk.routing import made, route
-from deskbook_sandbox.freshdesk.tables import Record, add, change, docs, get, person, remove
 from deskbook_sandbox.freshdesk.ticket_life import answered, copied, heard
 from deskbook_sandbox.freshdesk.tickets import found, writable
 from deskbook_sandbox.http import Answer, Call

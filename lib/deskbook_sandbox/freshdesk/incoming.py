@@ -16,7 +16,7 @@ from deskbook_sandbox.freshdesk.forms import address
 from deskbook_sandbox.freshdesk.markup import from_mail, plain
 from deskbook_sandbox.freshdesk.outgoing import notify_agent, notify_requester
 from deskbook_sandbox.freshdesk.outgoing import plain as addresses
-from deskbook_sandbox.freshdesk.tables import Record, change, docs, get, keep_told
+from deskbook_sandbox.freshdesk.records import Record, change, docs, get, keep_told
 from deskbook_sandbox.freshdesk.ticket_life import born, copied, heard
 from deskbook_sandbox.freshdesk.ticket_writes import default_mailbox, requester_by_mail
 from deskbook_sandbox.store.world import World

@@ -7,7 +7,7 @@ from typing import Any
 
 from deskbook_sandbox.freshdesk.account import has
 from deskbook_sandbox.freshdesk.forms import address
-from deskbook_sandbox.freshdesk.tables import Record, add, get_doc, person, select
+from deskbook_sandbox.freshdesk.records import Record, add, get_doc, person, select
 from deskbook_sandbox.store.world import World
 
 

@@ -12,8 +12,8 @@ from deskbook_sandbox.freshdesk.forms import PAIRS, TEXT, Fields, read_form
 from deskbook_sandbox.freshdesk.lists import PAGED, number, option, paged, paged_list, since
 from deskbook_sandbox.freshdesk.markup import from_mail
 from deskbook_sandbox.freshdesk.problems import UNKNOWN_FIELD, Problems, one_of
+from deskbook_sandbox.freshdesk.records import Record, add, change, docs, get, select
 from deskbook_sandbox.freshdesk.routing import made, route
-from deskbook_sandbox.freshdesk.tables import Record, add, change, docs, get, select
 from deskbook_sandbox.freshdesk.tickets import found, writable
 from deskbook_sandbox.http import Answer, Call
 from deskbook_sandbox.store.world import World

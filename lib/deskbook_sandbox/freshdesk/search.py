@@ -10,8 +10,8 @@ from typing import Any
 from deskbook_sandbox.freshdesk import companies, contact_records, ticket_shapes
 from deskbook_sandbox.freshdesk.lists import last, number
 from deskbook_sandbox.freshdesk.problems import invalid
+from deskbook_sandbox.freshdesk.records import COLUMNS, TABLES, Record, record
 from deskbook_sandbox.freshdesk.routing import route
-from deskbook_sandbox.freshdesk.tables import COMPANY, CONTACT, TABLES, TICKET, Record, column_names, record
 from deskbook_sandbox.freshdesk.ticket_writes import custom_fields
 from deskbook_sandbox.http import Answer, Call, Ended, links
 from deskbook_sandbox.store.world import World, wall
@@ -158,9 +158,7 @@ def _value(name: str, term: Term, text: str) -> Any:
     return inner == "true" if term.kind == "flag" else inner.lower() if name == "email" else inner
 
 
-def _search(
-    call: Call, kind: str, columns: str, terms: Mapping[str, Term], alive: str, show: Callable[[Record], Any]
-) -> Answer:
+def _search(call: Call, kind: str, terms: Mapping[str, Term], alive: str, show: Callable[[Record], Any]) -> Answer:
     query = last(call, "query")
     if query is None:
         raise invalid("query", "It should be a/an String", "missing_field")
@@ -172,7 +170,7 @@ def _search(
     if page > DEEPEST:
         raise invalid("page", f"It should be a Positive Integer less than or equal to {DEEPEST}")
     parser = _Parser(query[1:-1], terms)
-    source, values = _as_indexed(call.world, TABLES[kind], columns, f"{alive} AND {parser.whole()}", parser.values)
+    source, values = _as_indexed(call.world, TABLES[kind], f"{alive} AND {parser.whole()}", parser.values)
     total = call.world.db.execute(f"SELECT count(*) FROM ({source})", values).fetchone()[0]
     tail = "ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?"
     rows = call.world.db.execute(f"{source} {tail}", [*values, PAGE, (page - 1) * PAGE]).fetchall()
@@ -180,9 +178,9 @@ def _search(
     return Answer(body={"total": total, "results": [show(record(row)) for row in rows]}, headers=links(call, **more))
 
 
-def _as_indexed(world: World, table: str, columns: str, where: str, values: list[Any]) -> tuple[str, list[Any]]:
+def _as_indexed(world: World, table: str, where: str, values: list[Any]) -> tuple[str, list[Any]]:
     """The records that fit as the index knows them: as they were `index_lag` seconds of wall time ago."""
-    names = ", ".join(column_names(columns))
+    names = ", ".join(COLUMNS[table])
     cutoff = wall() - world.switches.index_lag
     oldest = f"SELECT min(rowid) FROM {table}_before WHERE changed > ? GROUP BY id"
     now = f"SELECT {names} FROM {table} WHERE id NOT IN (SELECT id FROM {table}_before WHERE changed > ?) AND {where}"
@@ -200,15 +198,15 @@ def _tickets(call: Call) -> Answer:
     def show(ticket: Record) -> Any:
         return ticket_shapes.listed(call.world, ticket)
 
-    return _search(call, "ticket", TICKET, {**TICKETS, **own}, "deleted = 0 AND spam = 0", show)
+    return _search(call, "ticket", {**TICKETS, **own}, "deleted = 0 AND spam = 0", show)
 
 
 def _contacts(call: Call) -> Answer:
-    return _search(call, "contact", CONTACT, CONTACTS, "deleted = 0 AND blocked = 0", contact_records.listed)
+    return _search(call, "contact", CONTACTS, "deleted = 0 AND blocked = 0", contact_records.listed)
 
 
 def _companies(call: Call) -> Answer:
-    return _search(call, "company", COMPANY, COMPANIES, "1", companies.viewed)
+    return _search(call, "company", COMPANIES, "1", companies.viewed)
 
 
 _QUERY = ("query", "page")

@@ -18,9 +18,7 @@ from deskbook_sandbox.freshdesk.incoming import BY_MAIL, name_in
 from deskbook_sandbox.freshdesk.markup import from_mail, plain
 from deskbook_sandbox.freshdesk.outgoing import plain as addresses
 from deskbook_sandbox.freshdesk.outgoing import requester_mail
-from deskbook_sandbox.freshdesk.satisfaction import RATINGS
-from deskbook_sandbox.freshdesk.settings import FIELD_TYPES
-from deskbook_sandbox.freshdesk.tables import (
+from deskbook_sandbox.freshdesk.records import (
     FIRST,
     Record,
     agent_by_mail,
@@ -32,6 +30,8 @@ from deskbook_sandbox.freshdesk.tables import (
     put_doc,
     select,
 )
+from deskbook_sandbox.freshdesk.satisfaction import RATINGS
+from deskbook_sandbox.freshdesk.settings import FIELD_TYPES
 from deskbook_sandbox.freshdesk.ticket_life import OPEN, TARGETS, answered, born, breach, copied, entered, heard
 from deskbook_sandbox.freshdesk.ticket_writes import default_mailbox, requester_by_mail
 from deskbook_sandbox.seeding import seed

@@ -1,6 +1,6 @@
 """The helpdesk: a look-alike of Freshdesk's REST API v2.
 
-Reading order: `tables` (what is kept), `account` (who may call, how often), `forms` and `lists` (what a call may say),
+Reading order: `records` (what is kept), `account` (who may call, how often), `forms` and `lists` (what a call may say),
 then a file per resource. `seeding` lays a situation; `incoming` and `outgoing` are the mail.
 """
 
@@ -27,8 +27,8 @@ from deskbook_sandbox.freshdesk import (
 from deskbook_sandbox.freshdesk.incoming import Incoming, receive
 from deskbook_sandbox.freshdesk.outgoing import outbox
 from deskbook_sandbox.freshdesk.problems import not_allowed
+from deskbook_sandbox.freshdesk.records import SCHEMA, select
 from deskbook_sandbox.freshdesk.satisfaction import answer_survey
-from deskbook_sandbox.freshdesk.tables import SCHEMA, select
 from deskbook_sandbox.freshdesk.ticket_life import breach
 from deskbook_sandbox.freshdesk.ticket_shapes import viewed
 from deskbook_sandbox.http import Answer, Call, Service

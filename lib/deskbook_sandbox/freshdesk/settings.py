@@ -9,8 +9,8 @@ from deskbook_sandbox.freshdesk.forms import NAME, NUMBER, NUMBERS, TEXT, Fields
 from deskbook_sandbox.freshdesk.lists import PAGED, option, paged_list
 from deskbook_sandbox.freshdesk.markup import cleaned, plain
 from deskbook_sandbox.freshdesk.problems import invalid, not_found
+from deskbook_sandbox.freshdesk.records import Record, docs, get_doc, new_id, put_doc
 from deskbook_sandbox.freshdesk.routing import made, route
-from deskbook_sandbox.freshdesk.tables import Record, docs, get_doc, new_id, put_doc
 from deskbook_sandbox.freshdesk.ticket_life import PRIORITIES, SOURCES, STATUSES
 from deskbook_sandbox.http import Answer, Call
 from deskbook_sandbox.store.world import World

@@ -8,7 +8,7 @@ from typing import Any
 
 from deskbook_sandbox.freshdesk.forms import moment
 from deskbook_sandbox.freshdesk.outgoing import plain, send_survey
-from deskbook_sandbox.freshdesk.tables import Record, add, change, docs, new_id
+from deskbook_sandbox.freshdesk.records import Record, add, change, docs, new_id
 from deskbook_sandbox.store.world import World, stamp, wall
 
 OPEN, PENDING, RESOLVED, CLOSED = 2, 3, 4, 5

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from deskbook_sandbox.freshdesk.conversation_shapes import conversation_item, conversations_of
-from deskbook_sandbox.freshdesk.tables import Record, get, mail_told, person
+from deskbook_sandbox.freshdesk.records import Record, get, mail_told, person
 from deskbook_sandbox.store.world import World, wall
 
 STATISTICS = (

@@ -30,8 +30,7 @@ from deskbook_sandbox.freshdesk.forms import (
 from deskbook_sandbox.freshdesk.markup import cleaned, plain
 from deskbook_sandbox.freshdesk.outgoing import notify_requester, send
 from deskbook_sandbox.freshdesk.problems import Problems, refused
-from deskbook_sandbox.freshdesk.routing import made, route
-from deskbook_sandbox.freshdesk.tables import (
+from deskbook_sandbox.freshdesk.records import (
     Record,
     agent_by_mail,
     change,
@@ -42,6 +41,7 @@ from deskbook_sandbox.freshdesk.tables import (
     person,
     select,
 )
+from deskbook_sandbox.freshdesk.routing import made, route
 from deskbook_sandbox.freshdesk.ticket_life import (
     CLOSED,
     OPEN,

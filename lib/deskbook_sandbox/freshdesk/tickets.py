@@ -9,8 +9,8 @@ from deskbook_sandbox.freshdesk.account import caller, is_ours
 from deskbook_sandbox.freshdesk.forms import NUMBER, no_content, read_form
 from deskbook_sandbox.freshdesk.lists import PAGED, included, last, number, option, paged, since, window
 from deskbook_sandbox.freshdesk.problems import invalid, not_allowed, not_found
+from deskbook_sandbox.freshdesk.records import Record, change, contact_by_mail, get, select
 from deskbook_sandbox.freshdesk.routing import route
-from deskbook_sandbox.freshdesk.tables import Record, change, contact_by_mail, get, select
 from deskbook_sandbox.freshdesk.ticket_shapes import listed, viewed
 from deskbook_sandbox.http import Answer, Call
 

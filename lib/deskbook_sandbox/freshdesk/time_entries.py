@@ -12,8 +12,8 @@ from deskbook_sandbox.freshdesk.account import caller, demand, is_ours
 from deskbook_sandbox.freshdesk.forms import FLAG, MOMENT, NUMBER, TEXT, Fields, moment, read_form
 from deskbook_sandbox.freshdesk.lists import PAGED, number, paged, since, truth
 from deskbook_sandbox.freshdesk.problems import Problems, not_found
+from deskbook_sandbox.freshdesk.records import Record, add, change, get, remove, select
 from deskbook_sandbox.freshdesk.routing import made, route
-from deskbook_sandbox.freshdesk.tables import Record, add, change, get, remove, select
 from deskbook_sandbox.freshdesk.tickets import found, writable
 from deskbook_sandbox.http import Answer, Call
 from deskbook_sandbox.store.world import World, stamp

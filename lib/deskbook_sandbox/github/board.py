@@ -13,14 +13,6 @@ from deskbook_sandbox.github import records
 from deskbook_sandbox.github.shapes import labels_of
 from deskbook_sandbox.store.world import World
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS gh_items (
-  id INTEGER PRIMARY KEY, number INTEGER NOT NULL UNIQUE, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS gh_item_values (
-  item INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (item, field)
-);
-"""
 AHEAD = 6
 SETTABLE = ("SINGLE_SELECT", "NUMBER", "ITERATION")
 _STATUSES = ("Todo", "In progress", "Done")

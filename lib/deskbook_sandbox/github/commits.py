@@ -11,12 +11,6 @@ from deskbook_sandbox.github.shapes import html, repository_url, user
 from deskbook_sandbox.http import Answer, Call, Ended
 from deskbook_sandbox.store.world import World
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS gh_commits (
-  sha TEXT PRIMARY KEY, path TEXT NOT NULL, login TEXT NOT NULL, name TEXT NOT NULL, mail TEXT NOT NULL,
-  at TEXT NOT NULL, message TEXT NOT NULL
-);
-"""
 _NEWEST_FIRST = "ORDER BY at DESC, rowid DESC"
 
 

@@ -5,32 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from deskbook_sandbox.store.world import World, wall
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS gh_labels (
-  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, color TEXT NOT NULL, description TEXT
-);
-CREATE TABLE IF NOT EXISTS gh_issues (
-  number INTEGER PRIMARY KEY, id INTEGER NOT NULL, pull INTEGER NOT NULL, title TEXT NOT NULL, body TEXT,
-  state TEXT NOT NULL, state_reason TEXT, author TEXT NOT NULL, assignees TEXT NOT NULL,
-  created_at TEXT NOT NULL, updated_at TEXT NOT NULL, closed_at TEXT, closed_by TEXT,
-  changed REAL NOT NULL, indexed TEXT
-);
-CREATE TABLE IF NOT EXISTS gh_issue_labels (number INTEGER NOT NULL, label INTEGER NOT NULL, UNIQUE (number, label));
-CREATE TABLE IF NOT EXISTS gh_comments (
-  id INTEGER PRIMARY KEY, number INTEGER NOT NULL, author TEXT NOT NULL, body TEXT NOT NULL,
-  created_at TEXT NOT NULL, updated_at TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS gh_comments_of ON gh_comments (number);
-CREATE TABLE IF NOT EXISTS gh_events (
-  id INTEGER PRIMARY KEY, number INTEGER NOT NULL, event TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL,
-  detail TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS gh_events_of ON gh_events (number);
-"""
+SCHEMA = Path(__file__).with_name("records.sql").read_text(encoding="utf-8")
 
 # Real ids of these kinds have ten digits; numbers of issues start at 1.
 _FIRST_ID = {"issue": 3_100_000_001, "label": 7_200_000_001, "comment": 2_400_000_001, "event": 15_600_000_001}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deskbook_sandbox.freshdesk.tables import get, select
+from deskbook_sandbox.freshdesk.records import get, select
 from deskbook_sandbox.page.views import PAGE, Json, community, company_name
 from deskbook_sandbox.store.world import World
 

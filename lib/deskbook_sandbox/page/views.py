@@ -10,7 +10,7 @@ from unicodedata import combining, normalize
 from uuid import uuid4
 
 from deskbook_sandbox import hubs
-from deskbook_sandbox.freshdesk.tables import Record, docs, get, mail_told, select
+from deskbook_sandbox.freshdesk.records import Record, docs, get, mail_told, select
 from deskbook_sandbox.http import Call
 from deskbook_sandbox.page.text import place_of, safe_html
 from deskbook_sandbox.pagerduty import service as pagerduty

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
+from pathlib import Path
 from typing import Any
 
 from deskbook.config.organization import Person
@@ -18,19 +19,7 @@ PRIORITIES = {
     "P4": ("A small nuisance.", "555555"),
     "P5": ("For information.", "555555"),
 }
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS pd_incidents (
-  id TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, title TEXT NOT NULL, status TEXT NOT NULL, key TEXT NOT NULL,
-  urgency TEXT NOT NULL, priority TEXT, details TEXT, assigned TEXT NOT NULL, acknowledged TEXT NOT NULL,
-  created_at TEXT NOT NULL, updated_at TEXT NOT NULL, changed_at TEXT NOT NULL, changed_by TEXT, resolved_at TEXT
-);
-CREATE TABLE IF NOT EXISTS pd_notes (
-  id TEXT PRIMARY KEY, incident TEXT NOT NULL, user TEXT NOT NULL, content TEXT NOT NULL, at TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS pd_log (
-  id TEXT PRIMARY KEY, incident TEXT NOT NULL, kind TEXT NOT NULL, user TEXT, at TEXT NOT NULL, detail TEXT NOT NULL
-);
-"""
+SCHEMA = Path(__file__).with_name("records.sql").read_text(encoding="utf-8")
 
 
 def move(world: World, row: sqlite3.Row, user: Person, status: str, *, at: str | None = None) -> Json:

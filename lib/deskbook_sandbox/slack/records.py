@@ -7,6 +7,7 @@ import sqlite3
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from deskbook.config.organization import Person
@@ -17,18 +18,7 @@ TEAM = "T0SANDBOX"
 APP = "A0DESKBOOK"
 BOT = "B0DESKBOOK"
 BOT_USER = "U0DESKBOOK"
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS chat_channels (
-  id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL, topic TEXT NOT NULL, purpose TEXT NOT NULL,
-  archived INTEGER NOT NULL, private INTEGER NOT NULL, members TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS chat_messages (
-  ts TEXT PRIMARY KEY, channel TEXT NOT NULL, user TEXT NOT NULL, bot TEXT, text TEXT NOT NULL, blocks TEXT,
-  metadata TEXT, thread TEXT, broadcast INTEGER NOT NULL, edited TEXT
-);
-CREATE INDEX IF NOT EXISTS chat_messages_of ON chat_messages (channel, ts);
-CREATE INDEX IF NOT EXISTS chat_messages_below ON chat_messages (thread);
-"""
+SCHEMA = Path(__file__).with_name("records.sql").read_text(encoding="utf-8")
 
 
 def channel_meant(world: World, said: Arguments) -> sqlite3.Row:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from deskbook_sandbox.store.world import World
@@ -36,133 +38,8 @@ FIRST = {
     "mail": 1,
 }
 
-TICKET = """
-id INTEGER PRIMARY KEY, subject TEXT, description TEXT, description_text TEXT, status INTEGER, priority INTEGER,
-source INTEGER, type TEXT, requester_id INTEGER, responder_id INTEGER, group_id INTEGER, company_id INTEGER,
-product_id INTEGER, email_config_id INTEGER, support_email TEXT, form_id INTEGER, cc_emails TEXT, fwd_emails TEXT,
-reply_cc_emails TEXT, ticket_cc_emails TEXT, ticket_bcc_emails TEXT, to_emails TEXT, tags TEXT, custom_fields TEXT,
-attachments TEXT, watchers TEXT, association_type INTEGER, associated TEXT, due_by TEXT, fr_due_by TEXT, sla_from REAL,
-fr_escalated INTEGER, is_escalated INTEGER, spam INTEGER, deleted INTEGER, created_at TEXT, updated_at TEXT,
-agent_responded_at TEXT, requester_responded_at TEXT, first_responded_at TEXT, status_updated_at TEXT, reopened_at TEXT,
-resolved_at TEXT, closed_at TEXT, pending_since TEXT
-"""
-
-CONTACT = """
-id INTEGER PRIMARY KEY, name TEXT, email TEXT, phone TEXT, mobile TEXT, twitter_id TEXT, facebook_id TEXT,
-unique_external_id TEXT, company_id INTEGER, view_all_tickets INTEGER, other_companies TEXT, other_emails TEXT,
-tags TEXT, custom_fields TEXT, address TEXT, description TEXT, job_title TEXT, language TEXT, time_zone TEXT,
-active INTEGER, blocked INTEGER, deleted INTEGER, created_at TEXT, updated_at TEXT
-"""
-
-COMPANY = """
-id INTEGER PRIMARY KEY, name TEXT, description TEXT, note TEXT, domains TEXT, custom_fields TEXT, health_score TEXT,
-account_tier TEXT, renewal_date TEXT, industry TEXT, org_company_id INTEGER, created_at TEXT, updated_at TEXT
-"""
-
-CONVERSATION = """
-id INTEGER PRIMARY KEY, ticket_id INTEGER, body TEXT, body_text TEXT, incoming INTEGER, private INTEGER,
-user_id INTEGER, support_email TEXT, source INTEGER, category INTEGER, from_email TEXT, to_emails TEXT, cc_emails TEXT,
-bcc_emails TEXT, attachments TEXT, created_at TEXT, updated_at TEXT, last_edited_at TEXT, last_edited_user_id INTEGER
-"""
-
-TIME_ENTRY = """
-id INTEGER PRIMARY KEY, ticket_id INTEGER, agent_id INTEGER, billable INTEGER, note TEXT, timer_running INTEGER,
-seconds INTEGER, start_time TEXT, executed_at TEXT, created_at TEXT, updated_at TEXT
-"""
-
-RATING = """
-id INTEGER PRIMARY KEY, survey_id INTEGER, user_id INTEGER, agent_id INTEGER, group_id INTEGER, ticket_id INTEGER,
-feedback TEXT, ratings TEXT, created_at TEXT, updated_at TEXT
-"""
-
-MAIL = """
-id INTEGER PRIMARY KEY, kind TEXT, ticket_id INTEGER, at TEXT, "to" TEXT, cc TEXT, bcc TEXT, subject TEXT, body TEXT
-"""
-
-ATTACHMENT = "id INTEGER PRIMARY KEY, name TEXT, content_type TEXT, data BLOB"
-
-LISTS = {
-    "cc_emails",
-    "fwd_emails",
-    "reply_cc_emails",
-    "ticket_cc_emails",
-    "ticket_bcc_emails",
-    "to_emails",
-    "bcc_emails",
-    "tags",
-    "custom_fields",
-    "attachments",
-    "watchers",
-    "associated",
-    "other_companies",
-    "other_emails",
-    "domains",
-    "ratings",
-    "to",
-    "cc",
-    "bcc",
-}
-FLAGS = {
-    "fr_escalated",
-    "is_escalated",
-    "spam",
-    "deleted",
-    "view_all_tickets",
-    "active",
-    "blocked",
-    "incoming",
-    "private",
-    "billable",
-    "timer_running",
-}
-
 LONGEST_LAG = 600  # seconds for which the former state of a changed record is kept, for the lagging search index
 
-
-def column_names(definition: str) -> list[str]:
-    return [part.split()[0] for part in definition.replace("\n", " ").split(",")]
-
-
-def _indexed(table: str, definition: str) -> str:
-    """The table, and beside it `<table>_before`: what each recently changed record was, for a search that lags."""
-    names = column_names(definition)
-    wall = "(julianday('now') - 2440587.5) * 86400.0"
-    forget = f"DELETE FROM {table}_before WHERE changed < {wall} - {LONGEST_LAG};"
-    former = ", ".join(f"OLD.{name}" for name in names)
-    keep = f"INSERT INTO {table}_before SELECT {former}, {wall}, 0; {forget}"
-    return f"""
-    CREATE TABLE IF NOT EXISTS {table} ({definition});
-    CREATE TABLE IF NOT EXISTS {table}_before AS SELECT *, 0.0 AS changed, 0 AS absent FROM {table} WHERE 0;
-    CREATE INDEX IF NOT EXISTS {table}_changed ON {table}_before (changed);
-    CREATE TRIGGER IF NOT EXISTS {table}_inserted AFTER INSERT ON {table} BEGIN
-        INSERT INTO {table}_before (id, changed, absent) VALUES (NEW.id, {wall}, 1); {forget} END;
-    CREATE TRIGGER IF NOT EXISTS {table}_updated AFTER UPDATE ON {table} BEGIN {keep} END;
-    CREATE TRIGGER IF NOT EXISTS {table}_deleted AFTER DELETE ON {table} BEGIN {keep} END;
-    """
-
-
-SCHEMA = f"""
-{_indexed("fd_tickets", TICKET)}
-{_indexed("fd_contacts", CONTACT)}
-{_indexed("fd_companies", COMPANY)}
-CREATE TABLE IF NOT EXISTS fd_conversations ({CONVERSATION});
-CREATE TABLE IF NOT EXISTS fd_time_entries ({TIME_ENTRY});
-CREATE TABLE IF NOT EXISTS fd_ratings ({RATING});
-CREATE TABLE IF NOT EXISTS fd_outbox ({MAIL});
-CREATE TABLE IF NOT EXISTS fd_attachments ({ATTACHMENT});
-CREATE TABLE IF NOT EXISTS fd_docs (kind TEXT, id INTEGER, doc TEXT, PRIMARY KEY (kind, id));
-CREATE INDEX IF NOT EXISTS fd_tickets_created ON fd_tickets (created_at);
-CREATE INDEX IF NOT EXISTS fd_tickets_updated ON fd_tickets (updated_at);
-CREATE INDEX IF NOT EXISTS fd_tickets_requester ON fd_tickets (requester_id);
-CREATE INDEX IF NOT EXISTS fd_tickets_company ON fd_tickets (company_id);
-CREATE INDEX IF NOT EXISTS fd_tickets_due ON fd_tickets (due_by) WHERE is_escalated = 0 AND status = 2;
-CREATE INDEX IF NOT EXISTS fd_tickets_fr_due ON fd_tickets (fr_due_by) WHERE fr_escalated = 0 AND status = 2;
-CREATE INDEX IF NOT EXISTS fd_conversations_ticket ON fd_conversations (ticket_id, id);
-CREATE INDEX IF NOT EXISTS fd_contacts_name ON fd_contacts (name COLLATE NOCASE, id);
-CREATE INDEX IF NOT EXISTS fd_contacts_email ON fd_contacts (email);
-CREATE INDEX IF NOT EXISTS fd_contacts_company ON fd_contacts (company_id);
-CREATE INDEX IF NOT EXISTS fd_time_entries_ticket ON fd_time_entries (ticket_id);
-"""
 
 TABLES = {
     "ticket": "fd_tickets",
@@ -173,6 +50,37 @@ TABLES = {
     "rating": "fd_ratings",
     "mail": "fd_outbox",
 }
+INDEXED = ("ticket", "contact", "company")
+
+_SQL = Path(__file__).with_name("records.sql").read_text(encoding="utf-8")
+# The columns of each table, with their types.
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    match[1]: dict(re.findall(r'"?(\w+)"? ([^,\n]+)', match[2]))
+    for match in re.finditer(r"CREATE TABLE IF NOT EXISTS (\w+) \(\n(.*?)\n\);", _SQL, re.DOTALL)
+}
+_LISTS, _FLAGS = (
+    {name for columns in COLUMNS.values() for name, kind in columns.items() if kind == wanted}
+    for wanted in ("JSON TEXT", "FLAG INTEGER")
+)
+
+
+def _searchable(table: str) -> str:
+    """Beside the table, `<table>_before`: what each recently changed record was, for a search that lags."""
+    wall = "(julianday('now') - 2440587.5) * 86400.0"
+    forget = f"DELETE FROM {table}_before WHERE changed < {wall} - {LONGEST_LAG};"
+    former = ", ".join(f"OLD.{name}" for name in COLUMNS[table])
+    keep = f"INSERT INTO {table}_before SELECT {former}, {wall}, 0; {forget}"
+    return f"""
+    CREATE TABLE IF NOT EXISTS {table}_before AS SELECT *, 0.0 AS changed, 0 AS absent FROM {table} WHERE 0;
+    CREATE INDEX IF NOT EXISTS {table}_changed ON {table}_before (changed);
+    CREATE TRIGGER IF NOT EXISTS {table}_inserted AFTER INSERT ON {table} BEGIN
+        INSERT INTO {table}_before (id, changed, absent) VALUES (NEW.id, {wall}, 1); {forget} END;
+    CREATE TRIGGER IF NOT EXISTS {table}_updated AFTER UPDATE ON {table} BEGIN {keep} END;
+    CREATE TRIGGER IF NOT EXISTS {table}_deleted AFTER DELETE ON {table} BEGIN {keep} END;
+    """
+
+
+SCHEMA = _SQL + "".join(_searchable(TABLES[kind]) for kind in INDEXED)
 
 
 def new_id(world: World, kind: str) -> int:
@@ -194,7 +102,7 @@ def record(row: sqlite3.Row) -> Record:
 
 @cache
 def _special(keys: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    return [key for key in keys if key in LISTS], [key for key in keys if key in FLAGS]
+    return [key for key in keys if key in _LISTS], [key for key in keys if key in _FLAGS]
 
 
 def get(world: World, kind: str, number: int) -> Record | None:
@@ -275,7 +183,7 @@ def remove_doc(world: World, kind: str, number: int) -> None:
 
 def index_now(world: World) -> None:
     """Let searches see everything at once, as after a seed."""
-    for kind in ("ticket", "contact", "company"):
+    for kind in INDEXED:
         world.db.execute(f"DELETE FROM {TABLES[kind]}_before")
 
 
