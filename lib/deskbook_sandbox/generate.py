@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 from deskbook.config.loader import read_yaml
 from deskbook.config.organization import Organization
-from deskbook_sandbox.freshdesk import contact_records
-from deskbook_sandbox.freshdesk.conversation_shapes import NOTE, REPLY
 from deskbook_sandbox.freshdesk.conversations import CUSTOMER, PRIVATE, PUBLIC
-from deskbook_sandbox.freshdesk.records import TABLES, Record, docs, index_now, new_id, stored
-from deskbook_sandbox.freshdesk.ticket_life import BLANK, CLOSED, OPEN, PENDING, RESOLVED, TARGETS
+from deskbook_sandbox.freshdesk.records import DEFAULTS, Record, docs, index_now, insert, new_id
+from deskbook_sandbox.freshdesk.shapes import NOTE, REPLY
+from deskbook_sandbox.freshdesk.ticket_life import CLOSED, OPEN, PENDING, RESOLVED, TARGETS
 from deskbook_sandbox.freshdesk.ticket_writes import default_mailbox
 from deskbook_sandbox.github import records
 from deskbook_sandbox.store.world import World, stamp, wall
@@ -36,9 +34,9 @@ def generate(world: World, tickets: int = 30_000) -> None:
     dice = random.Random(tickets)
     with world.transaction():
         companies = [_company(world, name) for name in _names(max(1, tickets // 30))]
-        _insert(world, "company", companies)
+        insert(world, "company", companies)
         contacts = [_contact(world, dice, companies, number) for number in range(max(1, tickets // 10))]
-        _insert(world, "contact", contacts)
+        insert(world, "contact", contacts)
         numbers = [new_id(world, "ticket") for _ in range(tickets)]
         waiting: list[Record] = []
         rest: list[Record] = []
@@ -83,7 +81,7 @@ def _contact(world: World, dice: random.Random, companies: list[Record], number:
         "company_id": company["id"],
         "active": True,
     }
-    return {**contact_records.BLANK, **known, "created_at": now, "updated_at": now}
+    return {**DEFAULTS["contact"], **known, "created_at": now, "updated_at": now}
 
 
 def _batch(
@@ -101,8 +99,8 @@ def _batch(
         ticket = _ticket(world.organization, dice, number, origin, at, end)
         found.append(ticket)
         said.extend(_talk(world, dice, ticket, at, end))
-    _insert(world, "ticket", found)
-    _insert(world, "conversation", said)
+    insert(world, "ticket", found)
+    insert(world, "conversation", said)
     return found
 
 
@@ -131,7 +129,7 @@ def _ticket(
     created, changed = stamp(at), stamp(moved)
     late = status == OPEN and end - at > timedelta(hours=resolve)
     return {
-        **BLANK,
+        **DEFAULTS["ticket"],
         "id": number,
         "subject": story["subject"].format(thing=thing),
         "description": "<div>" + words.replace("\n", "<br>") + "</div>",
@@ -213,13 +211,3 @@ def _issue(world: World, dice: random.Random, ticket: Record) -> None:
     opened = records.add_issue(world, dice.choice(people), title, body, labels=[label], assignees=given, at=at)
     if ticket["status"] != PENDING:
         records.set_state(world, dice.choice(people), opened, "closed", "completed", at=at)
-
-
-def _insert(world: World, kind: str, records: Iterable[Mapping[str, Any]]) -> None:
-    rows = [stored(record) for record in records]
-    if rows:
-        names = ", ".join(f'"{name}"' for name in rows[0])
-        marks = ", ".join("?" * len(rows[0]))
-        world.db.executemany(
-            f"INSERT INTO {TABLES[kind]} ({names}) VALUES ({marks})", [tuple(row.values()) for row in rows]
-        )

@@ -10,7 +10,7 @@ from werkzeug.datastructures import Authorization
 
 from deskbook.config.organization import Organization
 from deskbook_sandbox.freshdesk import problems
-from deskbook_sandbox.freshdesk.records import Record, agent_by_mail
+from deskbook_sandbox.freshdesk.records import Record, agent_by_mail, get
 from deskbook_sandbox.http import Answer, Call
 from deskbook_sandbox.limits import Reading, look, take
 from deskbook_sandbox.store.world import World
@@ -33,12 +33,15 @@ LACKING: Mapping[str, frozenset[str]] = {
     "growth": frozenset({"Surveys", "Timesheets", "Custom Roles", "Multiple Companies"}),
 }
 
+UNSUPPORTED = "The {} feature(s) is/are not supported in your plan. Please upgrade your account to use it."
+
 
 def guard(call: Call) -> Answer | None:
     """Formats, limits and the key, in this order: a request that is refused is charged all the same."""
-    if not _allowed(call):
-        wait = str(max(reading.retry_after for reading in _readings(call) if not reading.remaining))
-        return Answer(429, headers={"Retry-After": wait})
+    readings = _charge(call)
+    if not all(reading.allowed for reading in readings):
+        wait = max(reading.retry_after for reading in readings if not reading.remaining)
+        return Answer(429, headers={"Retry-After": str(wait)})
     try:
         login = Authorization.from_header(call.headers.get("Authorization"))
     except ValueError:
@@ -100,28 +103,15 @@ def _kind(call: Call) -> str | None:
     return "contacts" if call.method == "GET" and parts == ["contacts"] else None
 
 
-def _allowed(call: Call) -> bool:
-    if not call.world.switches.limits:
-        return True
-    limits = ceilings(call.world)
-    names = [name for name in ("total", _kind(call)) if name in limits]
-    readings = [
-        take(
-            call.world.meters,
-            f"freshdesk {name}",
-            window=60,
-            ceiling=limits[str(name)],
-            cost=cost(call) if name == "total" else 1,
-        )
-        for name in names
+def _charge(call: Call) -> list[Reading]:
+    """The readings of the counters that this call was charged to; none where nothing is counted."""
+    limits = ceilings(call.world) if call.world.switches.limits else {}
+    costs = {"total": cost(call), str(_kind(call)): 1}
+    return [
+        take(call.world.meters, f"freshdesk {name}", window=60, ceiling=limits[name], cost=each)
+        for name, each in costs.items()
+        if name in limits
     ]
-    return all(reading.allowed for reading in readings)
-
-
-def _readings(call: Call) -> list[Reading]:
-    limits = ceilings(call.world)
-    names = [str(name) for name in ("total", _kind(call)) if name in limits]
-    return [look(call.world.meters, f"freshdesk {name}", window=60, ceiling=limits[name]) for name in names]
 
 
 def has(world: World, feature: str) -> bool:
@@ -132,8 +122,15 @@ def has(world: World, feature: str) -> bool:
 def demand(world: World, feature: str) -> None:
     """End the call with 403 where the plan lacks this feature."""
     if not has(world, feature):
-        text = f"The {feature} feature(s) is/are not supported in your plan. Please upgrade your account to use it."
-        raise problems.refused(403, "require_feature", text)
+        raise problems.refused(403, "require_feature", UNSUPPORTED.format(feature))
+
+
+def lacks(world: World, feature: str, field: str, found: problems.Problems) -> bool:
+    """Whether the plan lacks the feature that this field needs, which is then a problem of the request."""
+    missing = not has(world, feature)
+    if missing:
+        found.add(field, UNSUPPORTED.format(feature), "inaccessible_field")
+    return missing
 
 
 def caller(world: World) -> Record:
@@ -151,5 +148,4 @@ def sender(organization: Organization) -> str:
 
 def is_ours(world: World, number: Any) -> bool:
     """Whether this is an agent's id."""
-    row = world.db.execute("SELECT 1 FROM fd_docs WHERE kind = 'agent' AND id = ?", (number,)).fetchone()
-    return row is not None
+    return get(world, "agent", number) is not None

@@ -5,28 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from deskbook_sandbox.freshdesk.account import has
+from deskbook_sandbox.freshdesk.account import lacks
 from deskbook_sandbox.freshdesk.agents import new_agent
-from deskbook_sandbox.freshdesk.contact_records import company_of_mail, listed, new_contact, viewed
-from deskbook_sandbox.freshdesk.forms import (
-    FLAG,
-    MAIL,
-    MAILS,
-    NAME,
-    NUMBER,
-    PAIRS,
-    TEXT,
-    TEXTS,
-    Fields,
-    choice,
-    no_content,
-    read_form,
+from deskbook_sandbox.freshdesk.contact_domains import company_of_mail
+from deskbook_sandbox.freshdesk.forms import FORMS, no_content, read_changes, read_form
+from deskbook_sandbox.freshdesk.lists import (
+    PAGED,
+    found,
+    last,
+    living,
+    named_like,
+    number,
+    option,
+    paged_records,
+    since,
+    truth,
 )
-from deskbook_sandbox.freshdesk.forms import listed as array
-from deskbook_sandbox.freshdesk.lists import PAGED, last, number, option, paged, since, truth
-from deskbook_sandbox.freshdesk.problems import Problems, invalid, not_allowed, not_found
-from deskbook_sandbox.freshdesk.records import Record, agent_by_mail, change, contact_by_mail, get, remove, select
+from deskbook_sandbox.freshdesk.problems import Problems, check_name, invalid, no_such, not_found
+from deskbook_sandbox.freshdesk.records import Record, add, agent_by_mail, change, contact_by_mail, get, remove, select
 from deskbook_sandbox.freshdesk.routing import made, route
+from deskbook_sandbox.freshdesk.shapes import contact_item, contact_view
 from deskbook_sandbox.http import Answer, Call
 from deskbook_sandbox.store.world import World
 
@@ -37,110 +35,50 @@ STATES = {
     "deleted": "deleted = 1",
 }
 LIST_QUERY = ("email", "mobile", "phone", "company_id", "state", "contact_type", "updated_since", "_updated_since")
+FORM = FORMS["contact"]
 WAYS = ("email", "mobile", "phone", "twitter_id", "unique_external_id")
-
-FORM: Fields = {
-    "name": NAME,
-    "email": MAIL,
-    "phone": NAME,
-    "mobile": NAME,
-    "twitter_id": NAME,
-    "unique_external_id": NAME,
-    "company_id": NUMBER,
-    "view_all_tickets": FLAG,
-    "other_companies": array(PAIRS),
-    "other_emails": MAILS,
-    "tags": TEXTS,
-    "custom_fields": PAIRS,
-    "address": NAME,
-    "description": TEXT,
-    "job_title": NAME,
-    "language": NAME,
-    "time_zone": NAME,
-}
-AGENT_FORM: Fields = {
-    "occasional": FLAG,
-    "signature": TEXT,
-    "ticket_scope": choice((1, 2, 3)),
-    "skill_ids": array(NUMBER),
-    "group_ids": array(NUMBER),
-    "role_ids": array(NUMBER),
-    "type": choice(("support_agent", "field_agent", "collaborator")),
-    "focus_mode": FLAG,
-}
 
 
 def _list(call: Call) -> Answer:
     state = option(call, "state", tuple(STATES))
     option(call, "contact_type", ("customer", "visitor"))
-    where = [STATES[state] if state else "deleted = 0 AND blocked = 0"]
-    values: list[Any] = []
-    for name in ("email", "mobile", "phone"):
-        text = last(call, name)
-        if text is not None:
-            where.append(f"{name} = ?")
-            values.append(text.lower() if name == "email" else text)
-    company = number(call, "company_id")
-    if company is not None:
-        _company_exists(call.world, company)
-        in_others = "SELECT 1 FROM json_each(other_companies) WHERE json_extract(value, '$.company_id') = ?"
-        where.append(f"(company_id = ? OR (other_companies != '[]' AND EXISTS ({in_others})))")
-        values += [company, company]
-    updated = since(call, "updated_since", "_updated_since")
-    if updated:
-        where.append("updated_at >= ?")
-        values.append(updated)
-
-    def fetch(limit: int, offset: int) -> list[Record]:
-        tail = "ORDER BY name COLLATE NOCASE, id LIMIT ? OFFSET ?"
-        return select(call.world, "contact", f"WHERE {' AND '.join(where)} {tail}", [*values, limit, offset])
-
-    return paged(call, fetch, listed)
-
-
-def _company_exists(world: World, company: int) -> None:
-    if get(world, "company", company) is None:
-        raise invalid("company_id", "There is no company matching the given company_id")
-
-
-def found(call: Call, contact_id: int) -> Record:
-    contact = get(call.world, "contact", contact_id)
-    if contact is None:
-        raise not_found()
-    return contact
-
-
-def writable(call: Call, contact_id: int) -> Record:
-    """The contact if it may be written to; 405 for a deleted or blocked one."""
-    contact = found(call, contact_id)
-    if contact["deleted"] or contact["blocked"]:
-        raise not_allowed(call.method, ["GET"])
-    return contact
+    mail, company = last(call, "email"), number(call, "company_id")
+    if company is not None and get(call.world, "company", company) is None:
+        raise no_such("company_id", "company")
+    in_others = "SELECT 1 FROM json_each(other_companies) WHERE json_extract(value, '$.company_id') = ?"
+    conditions = (
+        (STATES[state] if state else "deleted = 0 AND blocked = 0", True),
+        ("email = ?", mail and mail.lower()),
+        ("mobile = ?", last(call, "mobile")),
+        ("phone = ?", last(call, "phone")),
+        (f"(company_id = ? OR (other_companies != '[]' AND EXISTS ({in_others})))", company),
+        ("updated_at >= ?", since(call, "updated_since", "_updated_since")),
+    )
+    return paged_records(call, "contact", conditions, contact_item, "name COLLATE NOCASE, id")
 
 
 def _view(call: Call, contact_id: int) -> Answer:
-    return Answer(body=viewed(found(call, contact_id)))
+    return Answer(body=contact_view(found(call, "contact", contact_id)))
 
 
 def _create(call: Call) -> Answer:
-    sent = read_form(call, FORM, required=("name",), custom={})
+    sent = read_form(call, FORM, custom={})
     if not any(sent.get(way) for way in WAYS):
         text = "Please fill at least 1 of email, mobile, phone, twitter_id, unique_external_id fields"
         raise invalid("email", text, "missing_field")
     values = _values(call.world, sent, {})
     if values.get("email") and not values.get("company_id"):
         values["company_id"] = company_of_mail(call.world, values["email"])
-    contact = new_contact(call.world, values)
-    return made(call, viewed(contact), f"/contacts/{contact['id']}")
+    contact = add(call.world, "contact", values)
+    return made(call, contact_view(contact), f"/contacts/{contact['id']}")
 
 
 def _update(call: Call, contact_id: int) -> Answer:
-    contact = writable(call, contact_id)
-    sent = read_form(call, FORM, custom={})
-    if "name" in sent and not str(sent["name"] or "").strip():
-        raise invalid("name", "It should not be blank as this is a mandatory field")
+    contact = living(call, "contact", contact_id)
+    sent = read_form(call, FORM.partial, custom={})
+    check_name(sent)
     values = {**_values(call.world, sent, contact), "updated_at": call.world.stamp()}
-    return Answer(body=viewed(change(call.world, "contact", contact_id, values)))
+    return Answer(body=contact_view(change(call.world, "contact", contact_id, values)))
 
 
 def _values(world: World, sent: Mapping[str, Any], former: Mapping[str, Any]) -> Record:
@@ -160,12 +98,12 @@ def _values(world: World, sent: Mapping[str, Any], former: Mapping[str, Any]) ->
     for name, mail in mails:
         owner = contact_by_mail(world, mail) if mail else None
         if (owner and owner["id"] != me) or (mail and agent_by_mail(world, mail)):
-            problems.add(name, "It should be a unique value", "duplicate_value")
-    for name in ("mobile", "phone", "twitter_id", "unique_external_id"):
-        if name in ("twitter_id", "unique_external_id") and values.get(name):
+            problems.taken(name)
+    for name in ("twitter_id", "unique_external_id"):
+        if values.get(name):
             others = select(world, "contact", f"WHERE {name} = ? AND deleted = 0", [values[name]])
             if any(other["id"] != me for other in others):
-                problems.add(name, "It should be a unique value", "duplicate_value")
+                problems.taken(name)
     _check_companies(world, values, former, problems)
     problems.stop()
     return values
@@ -177,9 +115,7 @@ def _check_companies(world: World, values: Record, former: Mapping[str, Any], pr
     others = values.get("other_companies")
     if not others:
         return
-    if not has(world, "Multiple Companies"):
-        text = "The Multiple Companies feature(s) is/are not supported in your plan."
-        problems.add("other_companies", f"{text} Please upgrade your account to use it.", "inaccessible_field")
+    if lacks(world, "Multiple Companies", "other_companies", problems):
         return
     default = values.get("company_id", former.get("company_id"))
     clean: dict[int, dict[str, Any]] = {}
@@ -194,14 +130,14 @@ def _check_companies(world: World, values: Record, former: Mapping[str, Any], pr
 
 
 def _delete(call: Call, contact_id: int) -> Answer:
-    writable(call, contact_id)
+    living(call, "contact", contact_id)
     change(call.world, "contact", contact_id, {"deleted": True, "updated_at": call.world.stamp()})
     return Answer(204)
 
 
 def _restore(call: Call, contact_id: int) -> Answer:
     no_content(call)
-    if not found(call, contact_id)["deleted"]:
+    if not found(call, "contact", contact_id)["deleted"]:
         raise not_found()
     change(call.world, "contact", contact_id, {"deleted": False, "updated_at": call.world.stamp()})
     return Answer(204)
@@ -209,7 +145,7 @@ def _restore(call: Call, contact_id: int) -> Answer:
 
 def _hard_delete(call: Call, contact_id: int) -> Answer:
     """For good, and with everything that the contact asked."""
-    contact = found(call, contact_id)
+    contact = found(call, "contact", contact_id)
     if not contact["deleted"] and not truth(call, "force"):
         raise invalid("force", "The contact must be deleted before, or force must be true", "inconsistent_state")
     for ticket in select(call.world, "ticket", "WHERE requester_id = ?", [contact_id]):
@@ -221,39 +157,35 @@ def _hard_delete(call: Call, contact_id: int) -> Answer:
 
 
 def _send_invite(call: Call, contact_id: int) -> Answer:
-    writable(call, contact_id)
+    living(call, "contact", contact_id)
     return Answer(204)
 
 
 def _make_agent(call: Call, contact_id: int) -> Answer:
-    contact = writable(call, contact_id)
-    sent = read_form(call, AGENT_FORM)
+    contact = living(call, "contact", contact_id)
+    sent = read_changes(call, "contact made an agent")
     if not contact["email"]:
         raise invalid("email", "Contact with email id can only be converted to agent", "inconsistent_state")
     agent = new_agent(call.world, contact, sent)
     remove(call.world, "contact", contact_id)
-    return Answer(body={**viewed({**contact, "other_emails": []}), "agent": agent})
+    return Answer(body={**contact_view({**contact, "other_emails": []}), "agent": agent})
 
 
 def _autocomplete(call: Call) -> Answer:
-    term = (last(call, "term") or "").lower()
-    where = "WHERE deleted = 0 AND blocked = 0 AND (' ' || lower(name)) LIKE ? ESCAPE '\\' ORDER BY name, id LIMIT 100"
-    safe = term.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    fitting = select(call.world, "contact", where, [f"% {safe}%"]) if term else []
-    return Answer(body=[{"id": contact["id"], "name": contact["name"]} for contact in fitting])
+    return Answer(body=named_like(call, "contact", "term", "deleted = 0 AND blocked = 0"))
 
 
 _ONE = "/contacts/<int:contact_id>"
 
 ROUTES = (
     route("GET", "/contacts", _list, "Contacts by name.", query=(*LIST_QUERY, *PAGED)),
-    route("POST", "/contacts", _create, "A new contact.", fields=FORM, required=("name",)),
+    route("POST", "/contacts", _create, "A new contact.", form=FORM),
     route("GET", "/contacts/autocomplete", _autocomplete, "Contacts whose name has such a word.", query=("term",)),
     route("GET", _ONE, _view, "One contact, also a deleted one."),
-    route("PUT", _ONE, _update, "Change some attributes.", fields=FORM),
+    route("PUT", _ONE, _update, "Change some attributes.", form=FORM.partial),
     route("DELETE", _ONE, _delete, "Delete; it can be restored."),
     route("PUT", f"{_ONE}/restore", _restore, "Take back a deletion."),
     route("DELETE", f"{_ONE}/hard_delete", _hard_delete, "For good, with its tickets.", query=("force",)),
     route("PUT", f"{_ONE}/send_invite", _send_invite, "Invite to the portal (nothing happens here)."),
-    route("PUT", f"{_ONE}/make_agent", _make_agent, "Make one of the staff.", fields=AGENT_FORM),
+    route("PUT", f"{_ONE}/make_agent", _make_agent, "Make one of the staff.", form=FORMS["contact made an agent"]),
 )

@@ -7,98 +7,55 @@ from typing import Any
 
 from deskbook_sandbox.freshdesk import attachments
 from deskbook_sandbox.freshdesk.account import caller, is_ours, sender
-from deskbook_sandbox.freshdesk.conversation_shapes import (
+from deskbook_sandbox.freshdesk.forms import FORMS, address, read_form
+from deskbook_sandbox.freshdesk.lists import PAGED, found, living, paged
+from deskbook_sandbox.freshdesk.markup import cleaned, plain
+from deskbook_sandbox.freshdesk.outgoing import plain as addresses
+from deskbook_sandbox.freshdesk.outgoing import requester_mail, send
+from deskbook_sandbox.freshdesk.problems import no_such, not_allowed
+from deskbook_sandbox.freshdesk.records import Record, add, change, docs, person, remove
+from deskbook_sandbox.freshdesk.routing import made, route
+from deskbook_sandbox.freshdesk.shapes import (
     FORWARD,
     NOTE,
     REPLY,
     conversation_item,
     conversations_of,
-    note_answer,
-    reply_answer,
+    reply_made,
+    shape,
 )
-from deskbook_sandbox.freshdesk.forms import FILES, FLAG, MAIL, MAILS, NUMBER, TEXT, Fields, address, read_form
-from deskbook_sandbox.freshdesk.lists import PAGED, paged
-from deskbook_sandbox.freshdesk.markup import cleaned, plain
-from deskbook_sandbox.freshdesk.outgoing import plain as addresses
-from deskbook_sandbox.freshdesk.outgoing import requester_mail, send
-from deskbook_sandbox.freshdesk.problems import invalid, not_allowed, not_found
-from deskbook_sandbox.freshdesk.records import Record, add, change, docs, get, person, remove
-from deskbook_sandbox.freshdesk.routing import made, route
 from deskbook_sandbox.freshdesk.ticket_life import answered, copied, heard
-from deskbook_sandbox.freshdesk.tickets import found, writable
 from deskbook_sandbox.http import Answer, Call
 from deskbook_sandbox.store.world import World
 
 CUSTOMER, PRIVATE, PUBLIC, FORWARDED = 1, 2, 3, 6
 
-REPLY_FORM: Fields = {
-    "body": TEXT,
-    "attachments": FILES,
-    "from_email": MAIL,
-    "user_id": NUMBER,
-    "cc_emails": MAILS,
-    "bcc_emails": MAILS,
-}
-NOTE_FORM: Fields = {
-    "body": TEXT,
-    "private": FLAG,
-    "incoming": FLAG,
-    "notify_emails": MAILS,
-    "user_id": NUMBER,
-    "attachments": FILES,
-}
-FORWARD_FORM: Fields = {
-    "body": TEXT,
-    "to_emails": MAILS,
-    "cc_emails": MAILS,
-    "bcc_emails": MAILS,
-    "from_email": MAIL,
-    "user_id": NUMBER,
-    "include_quoted_text": FLAG,
-    "include_original_attachments": FLAG,
-    "attachments": FILES,
-}
-EDIT_FORM: Fields = {"body": TEXT, "attachments": FILES}
-
 
 def said(world: World, ticket: Record, markup: str, values: Mapping[str, Any]) -> Record:
     """A new conversation with this cleaned HTML, stored; `values` say who said it and how."""
-    now = world.stamp()
-    blank: Record = {
-        "incoming": False,
-        "private": False,
-        "support_email": None,
-        "from_email": None,
-        "to_emails": [],
-        "cc_emails": [],
-        "bcc_emails": None,
-        "attachments": [],
-        "last_edited_at": None,
-        "last_edited_user_id": None,
-    }
     text = {"ticket_id": ticket["id"], "body": markup, "body_text": plain(markup)}
-    return add(world, "conversation", {**blank, **text, "created_at": now, "updated_at": now, **values})
+    return add(world, "conversation", {**text, **values})
 
 
 def _list(call: Call, ticket_id: int) -> Answer:
-    number = found(call, ticket_id)["id"]
+    number = found(call, "ticket", ticket_id)["id"]
     return paged(
         call,
         lambda limit, offset: conversations_of(call.world, number, limit, offset),
-        conversation_item,
+        lambda each: shape("conversation", each),
     )
 
 
 def _reply(call: Call, ticket_id: int) -> Answer:
     world = call.world
-    ticket = writable(call, ticket_id)
-    sent = read_form(call, REPLY_FORM, required=("body",))
+    ticket = living(call, "ticket", ticket_id)
+    sent = read_form(call, FORMS["reply"])
     values = _from_us(call, sent)
     values |= {"source": REPLY, "category": PUBLIC, "to_emails": addresses([requester_mail(world, ticket)])}
     reply = said(world, ticket, cleaned(sent["body"]), values)
     change(world, "ticket", ticket_id, answered(world, ticket) | copied(ticket, reply["cc_emails"]))
     _mail(world, "reply", ticket, reply)
-    return made(call, reply_answer(reply), f"/tickets/{ticket_id}/conversations")
+    return made(call, reply_made(reply), f"/tickets/{ticket_id}/conversations")
 
 
 def _forward(call: Call, ticket_id: int) -> Answer:
@@ -111,8 +68,8 @@ def _reply_to_forward(call: Call, ticket_id: int) -> Answer:
 
 def _pass_on(call: Call, ticket_id: int, category: int) -> Answer:
     world = call.world
-    ticket = writable(call, ticket_id)
-    sent = read_form(call, FORWARD_FORM, required=("body", "to_emails"))
+    ticket = living(call, "ticket", ticket_id)
+    sent = read_form(call, FORMS["forward"])
     values = _from_us(call, sent)
     values |= {"source": FORWARD, "category": category, "private": True, "to_emails": addresses(sent["to_emails"])}
     quoted = ticket["description"] if sent.get("include_quoted_text") else ""
@@ -132,7 +89,7 @@ def _from_us(call: Call, sent: Mapping[str, Any]) -> Record:
     mailboxes = [box["reply_email"] for box in docs(world, "mailbox")]
     origin = address(sent["from_email"]) if sent.get("from_email") else None
     if origin and origin not in mailboxes:
-        raise invalid("from_email", "There is no email_config matching the given from_email")
+        raise no_such("from_email", "email_config")
     return {
         "user_id": _speaker(world, sent, agents_only=True),
         "support_email": origin or world.organization.support.mail,
@@ -148,20 +105,19 @@ def _speaker(world: World, sent: Mapping[str, Any], *, agents_only: bool) -> int
     if user is None:
         return int(caller(world)["id"])
     if not is_ours(world, user) and (agents_only or person(world, user) is None):
-        kind = "agent" if agents_only else "contact"
-        raise invalid("user_id", f"There is no {kind} matching the given user_id")
+        raise no_such("user_id", "agent" if agents_only else "contact")
     return int(user)
 
 
 def _mail(world: World, kind: str, ticket: Record, message: Record, subject: str = "") -> None:
     people = {"to": message["to_emails"], "cc": message["cc_emails"], "bcc": message["bcc_emails"] or []}
-    send(world, kind, ticket, message["body"], subject=subject, **people)
+    send(world, kind, ticket, message["body"], people, subject)
 
 
 def _note(call: Call, ticket_id: int) -> Answer:
     world = call.world
-    ticket = writable(call, ticket_id)
-    sent = read_form(call, NOTE_FORM, required=("body",))
+    ticket = living(call, "ticket", ticket_id)
+    sent = read_form(call, FORMS["note"])
     user = _speaker(world, sent, agents_only=False)
     incoming, private = bool(sent.get("incoming")), sent.get("private") is not False
     category = PRIVATE if private else CUSTOMER if incoming else PUBLIC
@@ -176,8 +132,8 @@ def _note(call: Call, ticket_id: int) -> Answer:
     note = said(world, ticket, cleaned(sent["body"]), values)
     change(world, "ticket", ticket_id, _stirred(world, ticket, note))
     notified = addresses(sent.get("notify_emails") or [])
-    send(world, "note", ticket, note["body"], to=notified)
-    return made(call, note_answer(note, notified), f"/tickets/{ticket_id}/conversations")
+    send(world, "note", ticket, note["body"], {"to": notified})
+    return made(call, shape("note", note, notified_to=notified), f"/tickets/{ticket_id}/conversations")
 
 
 def _stirred(world: World, ticket: Record, note: Record) -> Record:
@@ -191,10 +147,8 @@ def _stirred(world: World, ticket: Record, note: Record) -> Record:
 
 
 def _conversation(call: Call, number: int) -> Record:
-    conversation = get(call.world, "conversation", number)
-    if conversation is None:
-        raise not_found()
-    writable(call, conversation["ticket_id"])
+    conversation = found(call, "conversation", number)
+    living(call, "ticket", conversation["ticket_id"])
     return conversation
 
 
@@ -203,7 +157,7 @@ def _edit(call: Call, number: int) -> Answer:
     note = _conversation(call, number)
     if note["source"] != NOTE:
         raise not_allowed("PUT", ["DELETE"])
-    sent = read_form(call, EDIT_FORM)
+    sent = read_form(call, FORMS["edited conversation"])
     values: Record = {"updated_at": world.stamp()}
     if sent.get("body") is not None:
         markup = cleaned(sent["body"])
@@ -211,7 +165,7 @@ def _edit(call: Call, number: int) -> Answer:
         values |= {"last_edited_at": world.stamp(), "last_edited_user_id": caller(world)["id"]}
     if sent.get("attachments"):
         values["attachments"] = [*note["attachments"], *attachments.store(call, sent["attachments"])]
-    return Answer(body=note_answer(change(world, "conversation", number, values), []))
+    return Answer(body=shape("note", change(world, "conversation", number, values), notified_to=[]))
 
 
 def _delete(call: Call, number: int) -> Answer:
@@ -224,10 +178,10 @@ _TICKET = "/tickets/<int:ticket_id>"
 
 ROUTES = (
     route("GET", f"{_TICKET}/conversations", _list, "What was said, oldest first.", query=PAGED),
-    route("POST", f"{_TICKET}/reply", _reply, "Mail the requester.", fields=REPLY_FORM, required=("body",)),
-    route("POST", f"{_TICKET}/notes", _note, "A note, private if not said.", fields=NOTE_FORM, required=("body",)),
-    route("POST", f"{_TICKET}/forward", _forward, "Mail it to others.", fields=FORWARD_FORM, required=("body",)),
-    route("POST", f"{_TICKET}/reply_to_forward", _reply_to_forward, "Answer them.", fields=FORWARD_FORM),
-    route("PUT", "/conversations/<int:number>", _edit, "Edit a note.", fields=EDIT_FORM),
+    route("POST", f"{_TICKET}/reply", _reply, "Mail the requester.", form=FORMS["reply"]),
+    route("POST", f"{_TICKET}/notes", _note, "A note, private if not said.", form=FORMS["note"]),
+    route("POST", f"{_TICKET}/forward", _forward, "Mail it to others.", form=FORMS["forward"]),
+    route("POST", f"{_TICKET}/reply_to_forward", _reply_to_forward, "Answer them.", form=FORMS["forward"]),
+    route("PUT", "/conversations/<int:number>", _edit, "Edit a note.", form=FORMS["edited conversation"]),
     route("DELETE", "/conversations/<int:number>", _delete, "Delete a note or a reply."),
 )

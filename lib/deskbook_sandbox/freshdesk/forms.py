@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
@@ -14,7 +15,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
 
+from deskbook.config.loader import read_yaml
 from deskbook_sandbox.freshdesk.problems import BLANK, UNKNOWN_FIELD, Problems, one_of, refused
+from deskbook_sandbox.freshdesk.records import ACCOUNT
 from deskbook_sandbox.http import Call
 
 _MAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
@@ -136,26 +139,75 @@ def choice(values: Collection[Any]) -> Kind:
     return Kind(base.name, base.types, {**base.schema, "enum": [*known]}, fits, base.read, values=known)
 
 
-TEXTS, NUMBERS, MAILS = listed(TEXT), listed(NUMBER), listed(MAIL)
+def matching(pattern: str, words: str) -> Kind:
+    """Text in a format, which `words` name."""
+
+    def fits(value: str) -> str | None:
+        return None if re.fullmatch(pattern, value) else f"It should be in the '{words}' format"
+
+    return replace(TEXT, form=fits)
+
+
 NAME = short(255)
+KINDS: Mapping[str, Kind] = {
+    "text": TEXT,
+    "name": NAME,
+    "tag": short(32),
+    "domain": matching(r"[\w-]+(\.[\w-]+)+", "valid domain"),
+    "span": matching(r"\d{1,4}:[0-5]\d", "hh:mm"),
+    "number": NUMBER,
+    "decimal": DECIMAL,
+    "flag": FLAG,
+    "moment": MOMENT,
+    "mail": MAIL,
+    "pairs": PAIRS,
+    "files": FILES,
+    "status": choice(ACCOUNT["statuses"]),
+    "priority": choice(ACCOUNT["priorities"].values()),
+    "source": choice(ACCOUNT["settable_sources"]),
+}
 
 Fields = Mapping[str, Kind]
 
 
-def schema(fields: Fields, required: Collection[str] = ()) -> dict[str, Any]:
-    """A form's JSON schema, for the description of the routes."""
-    found: dict[str, Any] = {"type": "object", "properties": {name: dict(kind.schema) for name, kind in fields.items()}}
-    return {**found, "required": [*required]} if required else found
+@dataclass(frozen=True)
+class Form:
+    """What a request may say, and what it must."""
+
+    fields: Fields
+    required: tuple[str, ...] = ()
+
+    @property
+    def partial(self) -> Form:
+        """The same for a change, where nothing is mandatory."""
+        return replace(self, required=())
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema, for the description of the routes."""
+        properties = {name: dict(kind.schema) for name, kind in self.fields.items()}
+        found: dict[str, Any] = {"type": "object", "properties": properties}
+        return {**found, "required": [*self.required]} if self.required else found
 
 
-def read_form(
-    call: Call, fields: Fields, *, required: Collection[str] = (), custom: Fields | None = None
-) -> dict[str, Any]:
+def _kind(spec: Any) -> Kind:
+    if isinstance(spec, list):
+        return listed(KINDS[spec[0]])
+    return choice(spec["of"]) if isinstance(spec, dict) else KINDS[spec]
+
+
+FORMS: Mapping[str, Form] = {
+    name: Form({field: _kind(spec) for field, spec in form["fields"].items()}, tuple(form.get("required", ())))
+    for name, form in read_yaml(Path(__file__).with_name("forms.yaml")).items()
+}
+
+
+def read_form(call: Call, form: Form, custom: Fields | None = None) -> dict[str, Any]:
     """The attributes sent, checked; `custom` are those under custom_fields. Any mistake ends the call with 400.
 
     Files come as a list of werkzeug FileStorage. Moments come as sent; `moment` reads them.
     """
     problems = Problems()
+    fields, required = form.fields, form.required
     sent = _sent(call, fields, custom or {})
     for name, value in sent.items():
         kind = PAIRS if name == "custom_fields" and custom is not None else fields.get(name)
@@ -170,6 +222,11 @@ def read_form(
         _check_custom(problems, sent["custom_fields"], custom)
     problems.stop()
     return sent
+
+
+def read_changes(call: Call, name: str) -> dict[str, Any]:
+    """The attributes of a form that are not null, none of them mandatory."""
+    return {key: value for key, value in read_form(call, FORMS[name].partial).items() if value is not None}
 
 
 def _check_custom(problems: Problems, sent: Mapping[str, Any], custom: Fields) -> None:

@@ -10,13 +10,13 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from deskbook.config.loader import Frozen
-from deskbook_sandbox.freshdesk.conversation_shapes import REPLY
 from deskbook_sandbox.freshdesk.conversations import CUSTOMER, said
 from deskbook_sandbox.freshdesk.forms import address
 from deskbook_sandbox.freshdesk.markup import from_mail, plain
 from deskbook_sandbox.freshdesk.outgoing import notify_agent, notify_requester
 from deskbook_sandbox.freshdesk.outgoing import plain as addresses
 from deskbook_sandbox.freshdesk.records import Record, change, docs, get, keep_told
+from deskbook_sandbox.freshdesk.shapes import REPLY
 from deskbook_sandbox.freshdesk.ticket_life import born, copied, heard
 from deskbook_sandbox.freshdesk.ticket_writes import default_mailbox, requester_by_mail
 from deskbook_sandbox.store.world import World

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 from deskbook_sandbox.freshdesk.forms import moment
-from deskbook_sandbox.freshdesk.problems import UNKNOWN_FIELD, Problems, invalid
+from deskbook_sandbox.freshdesk.problems import UNKNOWN_FIELD, Problems, invalid, not_allowed, not_found
+from deskbook_sandbox.freshdesk.records import Record, get, select
 from deskbook_sandbox.http import Answer, Call, links
+from deskbook_sandbox.store.query import Condition, where
 from deskbook_sandbox.store.world import stamp
 
 T = TypeVar("T")
@@ -92,6 +94,43 @@ def paged(call: Call, fetch: Callable[[int, int], Sequence[T]], show: Callable[[
     found = fetch(size + 1, (page - 1) * size)
     more = {"next": page + 1} if len(found) > size else {}
     return Answer(body=[show(item) for item in found[:size]], headers=links(call, **more))
+
+
+def found(call: Call, kind: str, number: int) -> Record:
+    """The record of this kind and id; 404 where there is none."""
+    record = get(call.world, kind, number)
+    if record is None:
+        raise not_found()
+    return record
+
+
+def living(call: Call, kind: str, number: int) -> Record:
+    """The ticket or contact if it may be written to; 405 for one that is deleted, blocked or flagged as spam."""
+    record = found(call, kind, number)
+    if record["deleted"] or record.get("blocked") or record.get("spam"):
+        raise not_allowed(call.method, ["GET"])
+    return record
+
+
+def paged_records(
+    call: Call, kind: str, conditions: Iterable[Condition], show: Callable[[Record], Any], order: str = "id"
+) -> Answer:
+    """One page of the records of a kind that meet the conditions."""
+    clause, values = where(conditions)
+
+    def fetch(limit: int, offset: int) -> list[Record]:
+        return select(call.world, kind, f"{clause} ORDER BY {order} LIMIT ? OFFSET ?", [*values, limit, offset])
+
+    return paged(call, fetch, show)
+
+
+def named_like(call: Call, kind: str, parameter: str, alive: str = "1") -> list[Record]:
+    """The ids and names of records with a word that begins as the query parameter says; at most a hundred."""
+    text = (last(call, parameter) or "").lower()
+    safe = re.sub(r"([\\%_])", r"\\\1", text)
+    clause = f"WHERE {alive} AND (' ' || lower(name)) LIKE ? ESCAPE '\\' ORDER BY name, id LIMIT 100"
+    fitting = select(call.world, kind, clause, [f"% {safe}%"]) if text else []
+    return [{"id": record["id"], "name": record["name"]} for record in fitting]
 
 
 def paged_list(call: Call, items: Sequence[T], show: Callable[[T], Any] = lambda item: item) -> Answer:

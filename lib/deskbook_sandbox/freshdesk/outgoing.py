@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from deskbook_sandbox.freshdesk.account import has
 from deskbook_sandbox.freshdesk.forms import address
-from deskbook_sandbox.freshdesk.records import Record, add, get_doc, person, select
+from deskbook_sandbox.freshdesk.records import Record, add, get, person, select
 from deskbook_sandbox.store.world import World
 
 
@@ -18,21 +18,13 @@ def outbox(world: World) -> list[dict[str, Any]]:
 
 
 def send(
-    world: World,
-    kind: str,
-    ticket: Record,
-    body: str,
-    *,
-    to: Iterable[str | None] = (),
-    cc: Iterable[str] = (),
-    bcc: Iterable[str] = (),
-    subject: str = "",
+    world: World, kind: str, ticket: Record, body: str, people: Mapping[str, Iterable[str | None]], subject: str = ""
 ) -> None:
-    """Put a mail into the outbox; one that nobody would get is not sent."""
-    people = {"to": plain(to), "cc": plain(cc), "bcc": plain(bcc)}
-    if any(people.values()):
+    """Put a mail into the outbox; one that nobody would get is not sent. `people` are lists of to, cc and bcc."""
+    reached = {way: plain(people.get(way, ())) for way in ("to", "cc", "bcc")}
+    if any(reached.values()):
         about = {"kind": kind, "ticket_id": ticket["id"], "at": world.stamp()}
-        add(world, "mail", {**about, **people, "subject": subject or f"Re: {ticket['subject']}", "body": body})
+        add(world, "mail", {**about, **reached, "subject": subject or f"Re: {ticket['subject']}", "body": body})
 
 
 def plain(mails: Iterable[str | None]) -> list[str]:
@@ -49,16 +41,16 @@ def send_survey(world: World, ticket: Record) -> None:
     """The mail that asks how it went, where the plan has surveys and the requester an address."""
     if has(world, "Surveys"):
         body = f"<div>How would you rate our help with your ticket #{ticket['id']}?</div>"
-        send(world, "survey", ticket, body, to=[requester_mail(world, ticket)])
+        send(world, "survey", ticket, body, {"to": [requester_mail(world, ticket)]})
 
 
 def notify_requester(world: World, ticket: Record) -> None:
     if world.switches.automatic_notices:
         body = f"<div>We received your request; its number is #{ticket['id']}.</div>"
-        send(world, "notice", ticket, body, to=[requester_mail(world, ticket)])
+        send(world, "notice", ticket, body, {"to": [requester_mail(world, ticket)]})
 
 
 def notify_agent(world: World, ticket: Record, body: str) -> None:
-    agent = get_doc(world, "agent", ticket["responder_id"] or 0)
+    agent = get(world, "agent", ticket["responder_id"])
     if world.switches.automatic_notices and agent:
-        send(world, "notice", ticket, body, to=[agent["contact"]["email"]])
+        send(world, "notice", ticket, body, {"to": [agent["contact"]["email"]]})

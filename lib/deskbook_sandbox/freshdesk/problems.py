@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from deskbook_sandbox.http import Answer, Ended
 
 UNKNOWN_FIELD = "Unexpected/invalid field in request"
+NO_SUCH = "There is no {kind} matching the given {field}"
 BLANK = "It should not be blank as this is a mandatory field"
 
 
@@ -18,10 +19,13 @@ class Problems:
         self.found: list[dict[str, Any]] = []
 
     def add(self, field: str, message: str, code: str = "invalid_value") -> None:
-        self.found.append({"field": field, "message": message, "code": code})
+        self.found.append(_problem(field, message, code))
 
     def no_such(self, field: str, kind: str) -> None:
-        self.add(field, f"There is no {kind} matching the given {field}")
+        self.add(field, NO_SUCH.format(kind=kind, field=field))
+
+    def taken(self, field: str) -> None:
+        self.add(field, "It should be a unique value", "duplicate_value")
 
     def stop(self) -> None:
         if self.found:
@@ -36,6 +40,16 @@ def invalid(field: str, message: str, code: str = "invalid_value") -> Ended:
 
 def _problem(field: str, message: str, code: str) -> dict[str, str]:
     return {"field": field, "message": message, "code": code}
+
+
+def no_such(field: str, kind: str) -> Ended:
+    return invalid(field, NO_SUCH.format(kind=kind, field=field))
+
+
+def check_name(sent: Mapping[str, Any]) -> None:
+    """End a change that would leave a record without a name."""
+    if "name" in sent and not str(sent["name"] or "").strip():
+        raise invalid("name", BLANK)
 
 
 def one_of(values: Iterable[Any]) -> str:

@@ -10,36 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from deskbook.config.loader import read_yaml
 from deskbook_sandbox.store.world import World
 
 Record = dict[str, Any]
 
-# Ticket ids are small numbers of the account's own; every other id is far beyond 32 bits.
-FIRST = {
-    "ticket": 101,
-    "agent": 67_000_000_101,
-    "group": 67_000_200_101,
-    "role": 67_000_300_101,
-    "company": 67_000_400_101,
-    "field": 67_000_500_101,
-    "hours": 67_000_600_101,
-    "policy": 67_000_700_101,
-    "mailbox": 67_000_800_101,
-    "folder": 67_000_900_101,
-    "canned": 67_001_000_101,
-    "survey": 67_001_100_101,
-    "form": 67_001_200_101,
-    "organization": 1_800_000_000_000_000_101,
-    "contact": 67_013_000_101,
-    "conversation": 67_100_000_101,
-    "time entry": 67_200_000_101,
-    "rating": 67_300_000_101,
-    "attachment": 67_400_000_101,
-    "mail": 1,
-}
-
+ACCOUNT: Mapping[str, Any] = read_yaml(Path(__file__).with_name("account.yaml"))
+DEFAULTS: Mapping[str, Record] = read_yaml(Path(__file__).with_name("defaults.yaml"))
 LONGEST_LAG = 600  # seconds for which the former state of a changed record is kept, for the lagging search index
-
 
 TABLES = {
     "ticket": "fd_tickets",
@@ -49,7 +27,7 @@ TABLES = {
     "time entry": "fd_time_entries",
     "rating": "fd_ratings",
     "mail": "fd_outbox",
-}
+}  # of any other kind are the documents that an administrator sets: agents, groups, fields, …
 INDEXED = ("ticket", "contact", "company")
 
 _SQL = Path(__file__).with_name("records.sql").read_text(encoding="utf-8")
@@ -84,7 +62,7 @@ SCHEMA = _SQL + "".join(_searchable(TABLES[kind]) for kind in INDEXED)
 
 
 def new_id(world: World, kind: str) -> int:
-    return world.next_id(f"freshdesk {kind}", FIRST[kind])
+    return world.next_id(f"freshdesk {kind}", ACCOUNT["first_ids"][kind])
 
 
 def record(row: sqlite3.Row) -> Record:
@@ -105,7 +83,11 @@ def _special(keys: tuple[str, ...]) -> tuple[list[str], list[str]]:
     return [key for key in keys if key in _LISTS], [key for key in keys if key in _FLAGS]
 
 
-def get(world: World, kind: str, number: int) -> Record | None:
+def get(world: World, kind: str, number: int | None) -> Record | None:
+    """The record or document of this kind and id."""
+    if kind not in TABLES:
+        row = world.db.execute("SELECT doc FROM fd_docs WHERE kind = ? AND id = ?", (kind, number)).fetchone()
+        return None if row is None else json.loads(row["doc"])
     row = world.db.execute(f"SELECT * FROM {TABLES[kind]} WHERE id = ?", (number,)).fetchone()
     return None if row is None else record(row)
 
@@ -116,16 +98,26 @@ def select(world: World, kind: str, where: str, values: Iterable[Any] = ()) -> l
     return [record(row) for row in rows]
 
 
-def add(world: World, kind: str, values: Record) -> Record:
-    """Store a new record (with a fresh id unless `values` has one) and return it whole."""
-    number = values.get("id") or new_id(world, kind)
-    plain = {"id": number, **stored({key: value for key, value in values.items() if key != "id"})}
-    names = ", ".join(f'"{name}"' for name in plain)
-    marks = ", ".join("?" * len(plain))
-    world.db.execute(f"INSERT INTO {TABLES[kind]} ({names}) VALUES ({marks})", tuple(plain.values()))
-    made = get(world, kind, number)
+def add(world: World, kind: str, values: Record, at: str | None = None) -> Record:
+    """Store a new record and return it whole: defaults, id and times (`at`, else now) where `values` lack them."""
+    now = at or world.stamp()
+    dated = {name: now for name in ("created_at", "updated_at") if name in COLUMNS[TABLES[kind]]}
+    whole = DEFAULTS.get(kind, {}) | dated | values
+    whole["id"] = values.get("id") or new_id(world, kind)
+    insert(world, kind, [whole])
+    made = get(world, kind, whole["id"])
     assert made is not None
     return made
+
+
+def insert(world: World, kind: str, records: Iterable[Mapping[str, Any]]) -> None:
+    """Store whole records that all have the same columns."""
+    rows = [stored(record) for record in records]
+    if rows:
+        names = ", ".join(f'"{name}"' for name in rows[0])
+        marks = ", ".join("?" * len(rows[0]))
+        query = f"INSERT INTO {TABLES[kind]} ({names}) VALUES ({marks})"
+        world.db.executemany(query, [tuple(row.values()) for row in rows])
 
 
 def change(world: World, kind: str, number: int, values: Mapping[str, Any]) -> Record:
@@ -149,17 +141,19 @@ def stored(values: Mapping[str, Any]) -> Record:
     }
 
 
-# Documents: the few administrative records (agents, groups, fields, …) that nothing selects by column.
+def add_doc(world: World, kind: str, values: Mapping[str, Any], at: str | None = None) -> Record:
+    """Store a new document and return it: defaults, id and times (`at`, else now) where `values` lack them."""
+    now = at or world.stamp()
+    number = values.get("id") or new_id(world, kind)
+    doc: Record = {"id": number} | DEFAULTS.get(kind, {}) | {**values, "id": number}
+    doc |= {name: doc.get(name) or now for name in ("created_at", "updated_at")}
+    put_doc(world, kind, number, doc)
+    return doc
 
 
 def put_doc(world: World, kind: str, number: int, doc: Mapping[str, Any]) -> None:
     text = json.dumps(doc, ensure_ascii=False)
     world.db.execute("INSERT OR REPLACE INTO fd_docs VALUES (?, ?, ?)", (kind, number, text))
-
-
-def get_doc(world: World, kind: str, number: int) -> Record | None:
-    row = world.db.execute("SELECT doc FROM fd_docs WHERE kind = ? AND id = ?", (kind, number)).fetchone()
-    return None if row is None else json.loads(row["doc"])
 
 
 def docs(world: World, kind: str) -> list[Record]:
@@ -169,7 +163,7 @@ def docs(world: World, kind: str) -> list[Record]:
 
 def mail_told(world: World, kind: str, number: int) -> Record | None:
     """What the helpdesk tells beside the text of the mail that became this ticket or conversation, if it tells anything."""
-    return get_doc(world, f"mail of a {kind}", number)
+    return get(world, f"mail of a {kind}", number)
 
 
 def keep_told(world: World, kind: str, number: int, told: Mapping[str, Any] | None) -> None:
@@ -204,5 +198,9 @@ def person(world: World, number: int) -> Record | None:
     contact = get(world, "contact", number)
     if contact is not None:
         return contact
-    agent = get_doc(world, "agent", number)
-    return None if agent is None else {**agent["contact"], "id": number, "company_id": None, "deleted": False}
+    agent = get(world, "agent", number)
+    return None if agent is None else agent_as_contact(agent)
+
+
+def agent_as_contact(agent: Record) -> Record:
+    return {**agent["contact"], "id": agent["id"], "company_id": None, "deleted": False}

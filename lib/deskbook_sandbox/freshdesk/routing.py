@@ -1,12 +1,12 @@
-"""Lines of the table of routes, each with the query parameters and the body that it takes."""
+"""Builds the helpdesk's routes, each with the query parameters and the body that it takes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import wraps
 
 from deskbook_sandbox.freshdesk.account import PREFIX
-from deskbook_sandbox.freshdesk.forms import Fields, schema
+from deskbook_sandbox.freshdesk.forms import Form
 from deskbook_sandbox.freshdesk.lists import only
 from deskbook_sandbox.http import Answer, Call, Route
 
@@ -18,8 +18,7 @@ def route(
     note: str,
     *,
     query: tuple[str, ...] = (),
-    fields: Fields | None = None,
-    required: Collection[str] = (),
+    form: Form | None = None,
     source: str = "reference",
 ) -> Route:
     """A route that refuses query parameters it does not know."""
@@ -29,8 +28,7 @@ def route(
         only(call, *query)
         return handler(call, **variables)
 
-    body = None if fields is None else schema(fields, required)
-    return Route(method, rule, strict, source, note, query, body)
+    return Route(method, rule, strict, source, note, query, form.schema() if form else None)
 
 
 def made(call: Call, body: object, path: str) -> Answer:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from deskbook_sandbox.freshdesk import companies, contact_records, ticket_shapes
 from deskbook_sandbox.freshdesk.lists import last, number
 from deskbook_sandbox.freshdesk.problems import invalid
 from deskbook_sandbox.freshdesk.records import COLUMNS, TABLES, Record, record
 from deskbook_sandbox.freshdesk.routing import route
+from deskbook_sandbox.freshdesk.shapes import company_view, contact_item, ticket_item
 from deskbook_sandbox.freshdesk.ticket_writes import custom_fields
 from deskbook_sandbox.http import Answer, Call, Ended, links
 from deskbook_sandbox.store.world import World, wall
@@ -196,17 +196,17 @@ def _tickets(call: Call) -> Answer:
     }
 
     def show(ticket: Record) -> Any:
-        return ticket_shapes.listed(call.world, ticket)
+        return ticket_item(call.world, ticket)
 
     return _search(call, "ticket", {**TICKETS, **own}, "deleted = 0 AND spam = 0", show)
 
 
 def _contacts(call: Call) -> Answer:
-    return _search(call, "contact", CONTACTS, "deleted = 0 AND blocked = 0", contact_records.listed)
+    return _search(call, "contact", CONTACTS, "deleted = 0 AND blocked = 0", contact_item)
 
 
 def _companies(call: Call) -> Answer:
-    return _search(call, "company", COMPANIES, "1", companies.viewed)
+    return _search(call, "company", COMPANIES, "1", company_view)
 
 
 _QUERY = ("query", "page")

@@ -10,8 +10,6 @@ from deskbook.config.loader import complain, unknown
 from deskbook_sandbox.freshdesk.account import sender
 from deskbook_sandbox.freshdesk.agents import agent_doc
 from deskbook_sandbox.freshdesk.companies import new_company
-from deskbook_sandbox.freshdesk.contact_records import new_contact
-from deskbook_sandbox.freshdesk.conversation_shapes import NOTE, REPLY
 from deskbook_sandbox.freshdesk.conversations import CUSTOMER, PRIVATE, PUBLIC, said
 from deskbook_sandbox.freshdesk.forms import address
 from deskbook_sandbox.freshdesk.incoming import BY_MAIL, name_in
@@ -19,40 +17,25 @@ from deskbook_sandbox.freshdesk.markup import from_mail, plain
 from deskbook_sandbox.freshdesk.outgoing import plain as addresses
 from deskbook_sandbox.freshdesk.outgoing import requester_mail
 from deskbook_sandbox.freshdesk.records import (
-    FIRST,
+    ACCOUNT,
     Record,
+    add,
+    add_doc,
     agent_by_mail,
     change,
     docs,
     index_now,
     new_id,
     person,
-    put_doc,
     select,
 )
-from deskbook_sandbox.freshdesk.satisfaction import RATINGS
-from deskbook_sandbox.freshdesk.settings import FIELD_TYPES
+from deskbook_sandbox.freshdesk.shapes import NOTE, REPLY
 from deskbook_sandbox.freshdesk.ticket_life import OPEN, TARGETS, answered, born, breach, copied, entered, heard
 from deskbook_sandbox.freshdesk.ticket_writes import default_mailbox, requester_by_mail
 from deskbook_sandbox.seeding import seed
 from deskbook_sandbox.store.world import World, stamp
 
 OPENED = "2024-01-08T09:00:00Z"  # when the account began; a fixed day, so that the same seed gives the same records
-DATES = {"created_at": OPENED, "updated_at": OPENED}
-
-_LABELS = {
-    "default_requester": ("requester", "Search a requester"),
-    "default_subject": ("subject", "Subject"),
-    "default_ticket_type": ("ticket_type", "Type"),
-    "default_source": ("source", "Source"),
-    "default_status": ("status", "Status"),
-    "default_priority": ("priority", "Priority"),
-    "default_group": ("group", "Group"),
-    "default_agent": ("agent", "Agent"),
-    "default_description": ("description", "Description"),
-    "default_company": ("company", "Company"),
-}
-_MANDATORY = ("default_requester", "default_subject", "default_status", "default_priority", "default_description")
 
 
 def lay(world: World, parts: Mapping[str, Any]) -> None:
@@ -66,7 +49,7 @@ def lay(world: World, parts: Mapping[str, Any]) -> None:
     for index, ticket in enumerate(parts["tickets"]):
         number = ticket.id or _free(world, given)
         _ticket(world, number, ticket, companies, parts["now"], f"/tickets/{index}")
-    world.reserve_id("freshdesk ticket", max([FIRST["ticket"] - 1, *given]))
+    world.reserve_id("freshdesk ticket", max([ACCOUNT["first_ids"]["ticket"] - 1, *given]))
     breach(world)
     index_now(world)
 
@@ -99,7 +82,7 @@ def _contact(world: World, contact: seed.Contact, companies: Mapping[str, int]) 
         "other_companies": [{"company_id": number, "view_all_tickets": False} for number in mine[1:]],
         "active": contact.email is not None,
     }
-    new_contact(world, values, OPENED)
+    add(world, "contact", values, OPENED)
 
 
 def _ticket(
@@ -191,9 +174,8 @@ def _custom_fields(world: World, ticket: seed.Ticket, place: str) -> Record:
 
 def _account(world: World, groups: tuple[str, ...]) -> None:
     organization = world.organization
-    hours = _doc(world, "hours", _HOURS)
-    agent_role = _doc(world, "role", {**_role("Agent", "Can log, view, reply, update and resolve tickets.")})
-    admin_role = _doc(world, "role", {**_role("Account Administrator", "Has complete control over the account.")})
+    hours = _doc(world, "hours", ACCOUNT["hours"])
+    agent_role, admin_role = (_doc(world, "role", ACCOUNT[name]) for name in ("agent_role", "admin_role"))
     working = [new_id(world, "agent") for _ in organization.people]
     members = [
         number
@@ -202,105 +184,51 @@ def _account(world: World, groups: tuple[str, ...]) -> None:
     ]
     names = [organization.support.group, *groups]
     group_ids = [
-        _doc(world, "group", _group(name, hours, [] if index else members)) for index, name in enumerate(names)
+        _doc(world, "group", {"name": name, "business_hour_id": hours, "agent_ids": [] if index else members})
+        for index, name in enumerate(names)
     ]
     for number, each in zip(working, organization.people, strict=True):
         roles = [admin_role if {"triager", "manager"} & set(each.roles) else agent_role]
         mine = group_ids[:1] if number in members else []
         looks = {"name": each.name, "email": each.mail.lower(), "time_zone": each.zone}
-        put_doc(world, "agent", number, agent_doc(number, looks, OPENED, {"role_ids": roles, "group_ids": mine}))
+        agent = agent_doc(number, looks, OPENED, {"role_ids": roles, "group_ids": mine})
+        add_doc(world, "agent", agent, OPENED)
     mail = organization.support.mail.lower()
     box = {"name": organization.name, "product_id": None, "to_email": mail, "reply_email": mail}
     _doc(world, "mailbox", {**box, "group_id": group_ids[0], "primary_role": True, "active": True})
-    for position, kind in enumerate(FIELD_TYPES, 1):
-        _doc(world, "field", _field(world, kind, position))
-    _doc(world, "policy", _POLICY)
-    _doc(world, "form", {"name": "Default"})
-    _doc(world, "survey", _survey())
-    folder = _doc(world, "folder", {"name": "General", "personal": False})
+    for position, spec in enumerate(ACCOUNT["fields"], 1):
+        _doc(world, "field", {**_field(world, spec), "position": position})
+    targets = {f"priority_{priority}": _target(*hours) for priority, hours in TARGETS.items()}
+    _doc(world, "policy", {**ACCOUNT["policy"], "sla_target": targets})
+    _doc(world, "form", ACCOUNT["form"])
+    _doc(world, "survey", ACCOUNT["survey"])
+    folder = _doc(world, "folder", {"name": "General"})
     text = "Thanks for writing."
     greeting = {"title": "Greeting", "content": text, "content_html": f"<div>{text}</div>"}
-    _doc(world, "canned", {**greeting, "folder_id": folder, "visibility": 0, "group_ids": [], "attachments": []})
+    _doc(world, "canned", {**greeting, "folder_id": folder, "visibility": 0})
 
 
 def _doc(world: World, kind: str, values: Mapping[str, Any]) -> int:
-    number = new_id(world, kind)
-    put_doc(world, kind, number, {"id": number, **values, **DATES})
-    return number
+    return int(add_doc(world, kind, values, OPENED)["id"])
 
 
-def _role(name: str, description: str) -> Record:
-    return {"name": name, "description": description, "default": True, "agent_type": 1}
-
-
-def _group(name: str, hours: int, members: list[int]) -> Record:
+def _field(world: World, spec: Mapping[str, Any]) -> Record:
+    """A ticket's field from its line in `account.yaml`; one without a name is the organisation's own."""
+    by, own = spec.get("for", ()), "name" not in spec
+    shown = own or "customers" in by
     return {
-        "name": name,
-        "description": None,
-        "business_hour_id": hours,
-        "escalate_to": None,
-        "unassigned_for": None,
-        "agent_ids": members,
-        "auto_ticket_assign": 0,
-        "group_type": "support_agent_group",
+        "name": world.organization.fields.hub_url if own else spec["name"],
+        "label": spec["label"],
+        "required_for_agents": "agents" in by,
+        "required_for_customers": "customers" in by,
+        "customers_can_edit": shown,
+        "label_for_customers": spec["label"],
+        "displayed_to_customers": shown,
+        "type": spec["type"],
+        "default": not own,
     }
-
-
-def _field(world: World, kind: str, position: int) -> Record:
-    name, label = _LABELS.get(kind, (world.organization.fields.hub_url, "Hub URL"))
-    customers = kind in ("default_requester", "default_subject", "default_description", "custom_text")
-    return {
-        "name": name,
-        "label": label,
-        "description": None,
-        "position": position,
-        "required_for_closure": False,
-        "required_for_agents": kind in _MANDATORY,
-        "required_for_customers": kind in ("default_requester", "default_subject", "default_description"),
-        "customers_can_edit": customers,
-        "label_for_customers": label,
-        "displayed_to_customers": customers,
-        "type": kind,
-        "default": kind in _LABELS,
-    }
-
-
-def _survey() -> Record:
-    question = {
-        "id": "default_question",
-        "label": "How would you rate your overall satisfaction?",
-        "accepted_ratings": list(RATINGS),
-        "default": True,
-    }
-    return {"title": "Satisfaction survey", "active": True, "questions": [question]}
-
-
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
-_HOURS: Record = {
-    "name": "Default",
-    "description": "Default Business Calendar",
-    "is_default": True,
-    "time_zone": "UTC",
-    "business_hours": {day: {"start_time": "8:00 am", "end_time": "5:00 pm"} for day in _WEEKDAYS},
-}
 
 
 def _target(respond: int, resolve: int) -> Record:
-    return {
-        "respond_within": respond * 3600,
-        "resolve_within": resolve * 3600,
-        "business_hours": False,
-        "escalation_enabled": True,
-    }
-
-
-_POLICY: Record = {
-    "name": "Default SLA Policy",
-    "description": "default policy",
-    "active": True,
-    "is_default": True,
-    "position": 1,
-    "applicable_to": {},
-    "sla_target": {f"priority_{priority}": _target(*hours) for priority, hours in TARGETS.items()},
-    "escalation": {},
-}
+    spans = {"respond_within": respond * 3600, "resolve_within": resolve * 3600}
+    return {**spans, "business_hours": False, "escalation_enabled": True}

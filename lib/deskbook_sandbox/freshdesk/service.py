@@ -29,8 +29,8 @@ from deskbook_sandbox.freshdesk.outgoing import outbox
 from deskbook_sandbox.freshdesk.problems import not_allowed
 from deskbook_sandbox.freshdesk.records import SCHEMA, select
 from deskbook_sandbox.freshdesk.satisfaction import answer_survey
+from deskbook_sandbox.freshdesk.shapes import ticket_view
 from deskbook_sandbox.freshdesk.ticket_life import breach
-from deskbook_sandbox.freshdesk.ticket_shapes import viewed
 from deskbook_sandbox.http import Answer, Call, Service
 from deskbook_sandbox.store.world import World
 
@@ -57,7 +57,7 @@ def _unknown(call: Call, wrong_verb: bool) -> Answer:
 def _state(world: World) -> dict[str, Any]:
     breach(world)
     found = select(world, "ticket", "ORDER BY id")
-    return {"tickets": [viewed(world, ticket, EVERYTHING, conversations=ALL) for ticket in found]}
+    return {"tickets": [ticket_view(world, ticket, EVERYTHING, conversations=ALL) for ticket in found]}
 
 
 SERVICE = Service(

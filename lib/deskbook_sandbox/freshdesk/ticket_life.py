@@ -8,73 +8,14 @@ from typing import Any
 
 from deskbook_sandbox.freshdesk.forms import moment
 from deskbook_sandbox.freshdesk.outgoing import plain, send_survey
-from deskbook_sandbox.freshdesk.records import Record, add, change, docs, new_id
+from deskbook_sandbox.freshdesk.records import DEFAULTS, Record, add, change, docs
 from deskbook_sandbox.store.world import World, stamp, wall
 
 OPEN, PENDING, RESOLVED, CLOSED = 2, 3, 4, 5
-STATUSES = {
-    2: ["Open", "Being Processed"],
-    3: ["Pending", "Awaiting your Reply"],
-    4: ["Resolved", "This ticket has been Resolved"],
-    5: ["Closed", "This ticket has been Closed"],
-    6: ["Waiting on Customer", "Awaiting your Reply"],
-    7: ["Waiting on Third Party", "Being Processed"],
-}
-PRIORITIES = {"Low": 1, "Medium": 2, "High": 3, "Urgent": 4}
-SOURCES = {
-    "Email": 1,
-    "Portal": 2,
-    "Phone": 3,
-    "Forum": 4,
-    "Twitter": 5,
-    "Facebook": 6,
-    "Chat": 7,
-    "MobiHelp": 8,
-    "Feedback Widget": 9,
-    "Outbound Email": 10,
-    "Ecommerce": 11,
-    "Bot": 12,
-    "Whatsapp": 13,
-}
-SETTABLE_SOURCES = (1, 2, 3, 7, 9, 10)
 OUTBOUND = 10
 
 # Hours to respond and to resolve, by priority; they run day and night.
 TARGETS = {4: (1, 4), 3: (4, 12), 2: (8, 24), 1: (24, 72)}
-
-BLANK: Record = {
-    "subject": None,
-    "description": "<div></div>",
-    "description_text": "",
-    "status": OPEN,
-    "priority": 1,
-    "source": 2,
-    "type": None,
-    "requester_id": None,
-    "responder_id": None,
-    "group_id": None,
-    "company_id": None,
-    "product_id": None,
-    "email_config_id": None,
-    "support_email": None,
-    "form_id": None,
-    "cc_emails": [],
-    "fwd_emails": [],
-    "reply_cc_emails": [],
-    "ticket_cc_emails": [],
-    "ticket_bcc_emails": [],
-    "to_emails": None,
-    "tags": [],
-    "custom_fields": {},
-    "attachments": [],
-    "watchers": [],
-    "association_type": None,
-    "associated": [],
-    "fr_escalated": False,
-    "is_escalated": False,
-    "spam": False,
-    "deleted": False,
-}
 
 
 def born(world: World, values: Mapping[str, Any], created: datetime | None = None) -> Record:
@@ -82,12 +23,10 @@ def born(world: World, values: Mapping[str, Any], created: datetime | None = Non
     at = created or world.now()
     now = stamp(at)
     ticket = {
-        **BLANK,
+        **DEFAULTS["ticket"],
         "custom_fields": {world.organization.fields.hub_url: None},
         "form_id": next((form["id"] for form in docs(world, "form")), None),
         **values,
-        "created_at": now,
-        "updated_at": now,
         "status_updated_at": now,
     }
     ticket["reply_cc_emails"] = ticket["ticket_cc_emails"] = ticket["cc_emails"]
@@ -95,7 +34,7 @@ def born(world: World, values: Mapping[str, Any], created: datetime | None = Non
     sent = bool(ticket.get("due_by") or ticket.get("fr_due_by"))
     ticket = {**due(ticket["priority"], at), **{key: value for key, value in ticket.items() if value is not None}}
     ticket["sla_from"] = wall() if sent or created else wall() + world.switches.sla_delay
-    return add(world, "ticket", {"id": ticket.get("id") or new_id(world, "ticket"), **ticket})
+    return add(world, "ticket", ticket, now)
 
 
 def due(priority: int, created: datetime) -> dict[str, str]:

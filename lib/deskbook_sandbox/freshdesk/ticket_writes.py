@@ -3,107 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from deskbook_sandbox.freshdesk import attachments
-from deskbook_sandbox.freshdesk.account import caller, has, is_ours
-from deskbook_sandbox.freshdesk.contact_records import company_of_mail, new_contact
-from deskbook_sandbox.freshdesk.forms import (
-    FILES,
-    MAIL,
-    MAILS,
-    MOMENT,
-    NAME,
-    NUMBER,
-    NUMBERS,
-    PAIRS,
-    TEXT,
-    TEXTS,
-    Fields,
-    address,
-    choice,
-    listed,
-    moment,
-    read_form,
-    short,
-)
+from deskbook_sandbox.freshdesk.account import caller, is_ours, lacks
+from deskbook_sandbox.freshdesk.contact_domains import company_of_mail
+from deskbook_sandbox.freshdesk.forms import FORMS, NAME, TEXT, Fields, Form, address, choice, moment, read_form
+from deskbook_sandbox.freshdesk.lists import living
 from deskbook_sandbox.freshdesk.markup import cleaned, plain
 from deskbook_sandbox.freshdesk.outgoing import notify_requester, send
 from deskbook_sandbox.freshdesk.problems import Problems, refused
 from deskbook_sandbox.freshdesk.records import (
     Record,
+    add,
+    agent_as_contact,
     agent_by_mail,
     change,
     contact_by_mail,
     docs,
     get,
-    get_doc,
     person,
     select,
 )
 from deskbook_sandbox.freshdesk.routing import made, route
-from deskbook_sandbox.freshdesk.ticket_life import (
-    CLOSED,
-    OPEN,
-    OUTBOUND,
-    PRIORITIES,
-    SETTABLE_SOURCES,
-    STATUSES,
-    born,
-    updated,
-)
-from deskbook_sandbox.freshdesk.ticket_shapes import created, viewed
-from deskbook_sandbox.freshdesk.tickets import writable
+from deskbook_sandbox.freshdesk.shapes import ticket_created, ticket_view
+from deskbook_sandbox.freshdesk.ticket_life import CLOSED, OPEN, OUTBOUND, born, updated
 from deskbook_sandbox.http import Answer, Call
 from deskbook_sandbox.store.world import World, stamp
 
-REQUESTER: Fields = {
-    "requester_id": NUMBER,
-    "email": MAIL,
-    "phone": NAME,
-    "twitter_id": NAME,
-    "facebook_id": NAME,
-    "unique_external_id": NAME,
-    "name": NAME,
-}
-
-COMMON: Fields = {
-    "subject": NAME,
-    "description": TEXT,
-    "status": choice(STATUSES),
-    "priority": choice(PRIORITIES.values()),
-    "source": choice(SETTABLE_SOURCES),
-    "type": NAME,
-    "responder_id": NUMBER,
-    "group_id": NUMBER,
-    "company_id": NUMBER,
-    "product_id": NUMBER,
-    "email_config_id": NUMBER,
-    "due_by": MOMENT,
-    "fr_due_by": MOMENT,
-    "tags": TEXTS,
-    "attachments": FILES,
-    "custom_fields": PAIRS,
-}
-
-CREATE: Fields = {**REQUESTER, **COMMON, "cc_emails": MAILS, "parent_id": NUMBER, "related_ticket_ids": NUMBERS}
-UPDATE: Fields = {**REQUESTER, **COMMON}
-OUTBOUND_MAIL: Fields = {
-    **{
-        name: kind
-        for name, kind in COMMON.items()
-        if name not in ("source", "responder_id", "company_id", "product_id")
-    },
-    "email": MAIL,
-    "name": NAME,
-    "cc_emails": MAILS,
-    "bcc_emails": MAILS,
-    "tags": listed(short(32)),
-}
+UPDATE, OUTBOUND_MAIL = FORMS["ticket"], FORMS["outbound mail"]
+CREATE = Form({**UPDATE.fields, **FORMS["new ticket"].fields})
 
 
-def _fields(world: World, fields: Fields) -> Fields:
-    return {**fields, "type": choice(world.organization.ticket_types.values())}
+def _read(call: Call, form: Form) -> Record:
+    """What the request says, with the organisation's ticket types and its own fields."""
+    types = choice(call.world.organization.ticket_types.values())
+    return read_form(call, replace(form, fields={**form.fields, "type": types}), custom_fields(call.world))
 
 
 def custom_fields(world: World) -> Fields:
@@ -112,41 +48,37 @@ def custom_fields(world: World) -> Fields:
 
 def _create(call: Call) -> Answer:
     world = call.world
-    fields = _fields(world, CREATE)
-    sent = read_form(call, fields, required=world.switches.required, custom=custom_fields(world))
+    sent = _read(call, replace(CREATE, required=world.switches.required))
     values = _values(call, sent, {})
     ticket = born(world, {**values, "cc_emails": sent.get("cc_emails") or [], "source": sent.get("source") or 2})
     ticket = _associate(world, ticket, sent)
     notify_requester(world, ticket)
-    return made(call, created(ticket), f"/tickets/{ticket['id']}")
+    return made(call, ticket_created(ticket), f"/tickets/{ticket['id']}")
 
 
 def _outbound(call: Call) -> Answer:
     world = call.world
-    needed = ("subject", "email", "email_config_id")
-    sent = read_form(call, _fields(world, OUTBOUND_MAIL), required=needed, custom=custom_fields(world))
+    sent = _read(call, OUTBOUND_MAIL)
     values = _values(call, {"status": CLOSED, **sent}, {})
     cc = sent.get("cc_emails") or []
     mine = {"source": OUTBOUND, "responder_id": caller(world)["id"], "cc_emails": cc}
     ticket = born(world, {**values, **mine})
-    copies = {"cc": cc, "bcc": sent.get("bcc_emails") or []}
-    send(
-        world, "outbound_email", ticket, ticket["description"], to=[sent["email"]], subject=ticket["subject"], **copies
-    )
-    return made(call, created(ticket), f"/tickets/{ticket['id']}")
+    people = {"to": [sent["email"]], "cc": cc, "bcc": sent.get("bcc_emails") or []}
+    send(world, "outbound_email", ticket, ticket["description"], people, ticket["subject"])
+    return made(call, ticket_created(ticket), f"/tickets/{ticket['id']}")
 
 
 def _update(call: Call, ticket_id: int) -> Answer:
     world = call.world
-    ticket = writable(call, ticket_id)
-    sent = read_form(call, _fields(world, UPDATE), custom=custom_fields(world))
+    ticket = living(call, "ticket", ticket_id)
+    sent = _read(call, UPDATE)
     problems = Problems()
     if ticket["source"] == OUTBOUND:
         for name in ("subject", "description"):
             if name in sent:
                 problems.add(name, "It is a readonly field on an outbound ticket", "readonly_field")
     problems.stop()
-    return Answer(body=viewed(world, updated(world, ticket, _values(call, sent, ticket))))
+    return Answer(body=ticket_view(world, updated(world, ticket, _values(call, sent, ticket))))
 
 
 def _values(call: Call, sent: Mapping[str, Any], former: Mapping[str, Any]) -> Record:
@@ -171,9 +103,7 @@ def _values(call: Call, sent: Mapping[str, Any], former: Mapping[str, Any]) -> R
     if "email_config_id" in sent:
         values |= _mailbox(world, sent)
     for name in ("due_by", "fr_due_by"):
-        if sent.get(name):
-            at = moment(sent[name])
-            assert at is not None
+        if sent.get(name) and (at := moment(sent[name])):
             values[name] = stamp(at)
     if "description" in sent:
         markup = cleaned(sent["description"] or "")
@@ -191,22 +121,23 @@ def _values(call: Call, sent: Mapping[str, Any], former: Mapping[str, Any]) -> R
 def _references(world: World, sent: Mapping[str, Any], problems: Problems) -> None:
     """Every id must be of something that is there."""
     for name, kind in (("group_id", "group"), ("product_id", "product"), ("email_config_id", "mailbox")):
-        if sent.get(name) and get_doc(world, kind, sent[name]) is None:
+        if sent.get(name) and get(world, kind, sent[name]) is None:
             problems.no_such(name, "email_config" if kind == "mailbox" else kind)
     if sent.get("responder_id") and not is_ours(world, sent["responder_id"]):
         problems.no_such("responder_id", "agent")
-    if sent.get("company_id"):
-        if not has(world, "Multiple Companies"):
-            text = "The Multiple Companies feature(s) is/are not supported in your plan."
-            problems.add("company_id", f"{text} Please upgrade your account to use it.", "inaccessible_field")
-        elif get(world, "company", sent["company_id"]) is None:
-            problems.no_such("company_id", "company")
+    company = sent.get("company_id")
+    if (
+        company
+        and not lacks(world, "Multiple Companies", "company_id", problems)
+        and not get(world, "company", company)
+    ):
+        problems.no_such("company_id", "company")
     if sent.get("parent_id") and get(world, "ticket", sent["parent_id"]) is None:
         problems.no_such("parent_id", "ticket")
 
 
 def _mailbox(world: World, sent: Mapping[str, Any]) -> Record:
-    config = get_doc(world, "mailbox", sent["email_config_id"]) if sent["email_config_id"] else None
+    config = get(world, "mailbox", sent["email_config_id"]) if sent["email_config_id"] else None
     values: Record = {"email_config_id": sent["email_config_id"], "support_email": config and config["reply_email"]}
     return values if "group_id" in sent else {**values, "group_id": config and config["group_id"]}
 
@@ -234,7 +165,7 @@ def _requester(world: World, sent: Mapping[str, Any], problems: Problems, *, nee
         if column == "phone" and not sent.get("name"):
             problems.add("name", NAME.expected, "missing_field")
             return None
-        return new_contact(world, {"name": sent.get("name") or sent[column], column: sent[column]})
+        return add(world, "contact", {"name": sent.get("name") or sent[column], column: sent[column]})
     if needed:
         names = "requester_id, phone, email, twitter_id, facebook_id, unique_external_id"
         problems.add("email", f"Please fill at least 1 of {names} fields", "missing_field")
@@ -247,12 +178,10 @@ def requester_by_mail(world: World, text: str, name: str | None) -> Record:
     assert mail is not None
     ours = agent_by_mail(world, mail)
     if ours is not None:
-        asker = person(world, ours["id"])
-        assert asker is not None
-        return asker
+        return agent_as_contact(ours)
     known = contact_by_mail(world, mail)
     company = company_of_mail(world, mail)
-    return known or new_contact(world, {"name": name or mail.split("@")[0], "email": mail, "company_id": company})
+    return known or add(world, "contact", {"name": name or mail.split("@")[0], "email": mail, "company_id": company})
 
 
 def _associate(world: World, ticket: Record, sent: Mapping[str, Any]) -> Record:
@@ -279,14 +208,7 @@ def default_mailbox(world: World) -> Record:
 
 
 ROUTES = (
-    route("POST", "/tickets", _create, "A new ticket; an unknown requester becomes a contact.", fields=CREATE),
-    route("PUT", "/tickets/<int:ticket_id>", _update, "Change some attributes.", fields=UPDATE),
-    route(
-        "POST",
-        "/tickets/outbound_email",
-        _outbound,
-        "Write to somebody first.",
-        fields=OUTBOUND_MAIL,
-        required=("subject", "email", "email_config_id"),
-    ),
+    route("POST", "/tickets", _create, "A new ticket; an unknown requester becomes a contact.", form=CREATE),
+    route("PUT", "/tickets/<int:ticket_id>", _update, "Change some attributes.", form=UPDATE),
+    route("POST", "/tickets/outbound_email", _outbound, "Write to somebody first.", form=OUTBOUND_MAIL),
 )

@@ -2,58 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from deskbook_sandbox.freshdesk.account import caller, demand, is_ours
-from deskbook_sandbox.freshdesk.forms import FLAG, MOMENT, NUMBER, TEXT, Fields, moment, read_form
-from deskbook_sandbox.freshdesk.lists import PAGED, number, paged, since, truth
-from deskbook_sandbox.freshdesk.problems import Problems, not_found
+from deskbook_sandbox.freshdesk.forms import FORMS, moment, read_changes, read_form
+from deskbook_sandbox.freshdesk.lists import PAGED, found, living, number, paged_records, since, truth
+from deskbook_sandbox.freshdesk.problems import Problems
 from deskbook_sandbox.freshdesk.records import Record, add, change, get, remove, select
 from deskbook_sandbox.freshdesk.routing import made, route
-from deskbook_sandbox.freshdesk.tickets import found, writable
+from deskbook_sandbox.freshdesk.shapes import shape
 from deskbook_sandbox.http import Answer, Call
+from deskbook_sandbox.store.query import Condition
 from deskbook_sandbox.store.world import World, stamp
 
 FEATURE = "Timesheets"
 
 
-def _spent(value: str) -> str | None:
-    return None if re.fullmatch(r"\d{1,4}:[0-5]\d", value) else "It should be in the 'hh:mm' format"
-
-
-UPDATE: Fields = {
-    "agent_id": NUMBER,
-    "billable": FLAG,
-    "executed_at": MOMENT,
-    "note": TEXT,
-    "start_time": MOMENT,
-    "time_spent": replace(TEXT, form=_spent),
-    "timer_running": FLAG,
-}
-
-
 def shown(world: World, entry: Record) -> dict[str, Any]:
     seconds = _seconds(entry, world.now())
     ticket = get(world, "ticket", entry["ticket_id"])
-    return {
-        "billable": entry["billable"],
-        "note": entry["note"],
-        "id": entry["id"],
-        "timer_running": entry["timer_running"],
-        "agent_id": entry["agent_id"],
-        "ticket_id": entry["ticket_id"],
-        "company_id": ticket["company_id"] if ticket else None,
-        "time_spent": f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}",
-        "time_spent_in_seconds": seconds,
-        "executed_at": entry["executed_at"],
-        "start_time": entry["start_time"],
-        "created_at": entry["created_at"],
-        "updated_at": entry["updated_at"],
-    }
+    return shape(
+        "time entry",
+        entry,
+        company_id=ticket["company_id"] if ticket else None,
+        time_spent=f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}",
+        time_spent_in_seconds=seconds,
+    )
 
 
 def _seconds(entry: Record, now: datetime) -> int:
@@ -69,8 +45,8 @@ def _seconds(entry: Record, now: datetime) -> int:
 def _create(call: Call, ticket_id: int) -> Answer:
     demand(call.world, FEATURE)
     world = call.world
-    ticket = writable(call, ticket_id)
-    sent = {name: value for name, value in read_form(call, UPDATE).items() if value is not None}
+    ticket = living(call, "ticket", ticket_id)
+    sent = read_changes(call, "time entry")
     _check(world, sent, {})
     now = world.stamp()
     running = sent.get("timer_running", "start_time" in sent or "time_spent" not in sent)
@@ -89,8 +65,6 @@ def _create(call: Call, ticket_id: int) -> Answer:
             "seconds": _counted(sent.get("time_spent", "00:00")),
             "start_time": _at(sent, "start_time") or now,
             "executed_at": _at(sent, "executed_at") or now,
-            "created_at": now,
-            "updated_at": now,
         },
     )
     return made(call, shown(world, entry), f"/time_entries/{entry['id']}")
@@ -142,16 +116,13 @@ def _start(world: World, entry: Record, start: str | None = None) -> Record:
 
 def _entry(call: Call, entry_id: int) -> Record:
     demand(call.world, FEATURE)
-    entry = get(call.world, "time entry", entry_id)
-    if entry is None:
-        raise not_found()
-    return entry
+    return found(call, "time entry", entry_id)
 
 
 def _update(call: Call, entry_id: int) -> Answer:
     world = call.world
     entry = _entry(call, entry_id)
-    sent = {name: value for name, value in read_form(call, UPDATE).items() if value is not None}
+    sent = read_changes(call, "time entry")
     _check(world, sent, entry)
     if sent.get("timer_running") is False:
         entry = _stop(world, entry)
@@ -170,7 +141,7 @@ def _update(call: Call, entry_id: int) -> Answer:
 
 def _toggle(call: Call, entry_id: int) -> Answer:
     entry = _entry(call, entry_id)
-    read_form(call, {})
+    read_form(call, FORMS["nothing"])
     turn = _stop if entry["timer_running"] else _start
     return Answer(body=shown(call.world, turn(call.world, entry)))
 
@@ -182,42 +153,33 @@ def _delete(call: Call, entry_id: int) -> Answer:
 
 def _of_ticket(call: Call, ticket_id: int) -> Answer:
     demand(call.world, FEATURE)
-    return _page(call, ["ticket_id = ?"], [found(call, ticket_id)["id"]])
+    return _page(call, ("ticket_id = ?", found(call, "ticket", ticket_id)["id"]))
 
 
 def _list(call: Call) -> Answer:
     demand(call.world, FEATURE)
-    where, values = ["1"], list[Any]()
-    conditions = (
+    return _page(
+        call,
         ("ticket_id IN (SELECT id FROM fd_tickets WHERE company_id = ?)", number(call, "company_id")),
         ("agent_id = ?", number(call, "agent_id")),
         ("executed_at >= ?", since(call, "executed_after")),
         ("executed_at <= ?", since(call, "executed_before")),
         ("billable = ?", truth(call, "billable")),
     )
-    for condition, value in conditions:
-        if value is not None:
-            where.append(condition)
-            values.append(value)
-    return _page(call, where, values)
 
 
-def _page(call: Call, where: list[str], values: list[Any]) -> Answer:
-    def fetch(limit: int, offset: int) -> list[Record]:
-        tail = f"WHERE {' AND '.join(where)} ORDER BY id LIMIT ? OFFSET ?"
-        return select(call.world, "time entry", tail, [*values, limit, offset])
-
-    return paged(call, fetch, lambda entry: shown(call.world, entry))
+def _page(call: Call, *conditions: Condition) -> Answer:
+    return paged_records(call, "time entry", conditions, lambda entry: shown(call.world, entry))
 
 
 _QUERY = ("company_id", "agent_id", "executed_after", "executed_before", "billable", *PAGED)
 _TICKET, _ONE = "/tickets/<int:ticket_id>/time_entries", "/time_entries/<int:entry_id>"
 
 ROUTES = (
-    route("POST", _TICKET, _create, "Minutes spent, or a timer that runs.", fields=UPDATE),
+    route("POST", _TICKET, _create, "Minutes spent, or a timer that runs.", form=FORMS["time entry"]),
     route("GET", _TICKET, _of_ticket, "The time entries of a ticket.", query=PAGED),
     route("GET", "/time_entries", _list, "Time entries of all tickets.", query=_QUERY),
-    route("PUT", _ONE, _update, "Change some attributes, start or stop the timer.", fields=UPDATE),
+    route("PUT", _ONE, _update, "Change some attributes, start or stop the timer.", form=FORMS["time entry"]),
     route("DELETE", _ONE, _delete, "Delete for good."),
     route("PUT", f"{_ONE}/toggle_timer", _toggle, "Start a stopped timer, stop a running one."),
 )
