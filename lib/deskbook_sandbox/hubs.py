@@ -24,11 +24,11 @@ class SeedHub(Frozen):
 
 def set_up(world: World, name: str, up: bool) -> dict[str, Any] | None:
     """Start or stop a hub; its entry in the state, or None for a hub that nobody runs."""
-    row = world.db.execute("SELECT up FROM hubs WHERE name = ?", (name,)).fetchone()
+    row = world.row("SELECT up FROM hubs WHERE name = ?", name)
     if row is None:
         return None
     if bool(row["up"]) != up:
-        world.db.execute("UPDATE hubs SET up = ?, since = ? WHERE name = ?", (up, world.stamp(), name))
+        world.update("hubs", {"name": name}, up=up, since=world.stamp())
     return next(hub for hub in hubs(world) if hub["name"] == name)
 
 
@@ -47,7 +47,7 @@ def login(call: Call, name: str) -> Answer:
 
 def _page(call: Call, name: str) -> Answer | None:
     """What stands in the way of an answer: there is no such hub, or it is down."""
-    row = call.world.db.execute("SELECT up FROM hubs WHERE name = ?", (name,)).fetchone()
+    row = call.world.row("SELECT up FROM hubs WHERE name = ?", name)
     if row is None:
         return unknown(call, False)
     if not row["up"]:
@@ -76,7 +76,7 @@ def seed(world: World, data: Mapping[str, Any]) -> None:
     """The organisation's hubs, all up, and what the seed says of them or of others."""
     told = {hub.name: hub.up for hub in entries(data, "hubs", SeedHub)}
     for name, up in ({hub.name: True for hub in world.organization.hubs} | told).items():
-        world.db.execute("INSERT INTO hubs VALUES (?, ?, ?)", (name, up, world.stamp()))
+        world.insert("hubs", name=name, up=up, since=world.stamp())
 
 
 def hubs(world: World) -> list[dict[str, Any]]:
@@ -91,7 +91,7 @@ def hubs(world: World) -> list[dict[str, Any]]:
             "up": bool(row["up"]),
             "since": row["since"],
         }
-        for row in world.db.execute("SELECT * FROM hubs ORDER BY rowid").fetchall()
+        for row in world.rows("SELECT * FROM hubs ORDER BY rowid")
     ]
 
 

@@ -28,23 +28,15 @@ def store(call: Call, files: Iterable[FileStorage]) -> list[dict[str, Any]]:
             raise invalid("attachments", "The total size of the attachments is beyond the 20 MB limit")
         number = new_id(call.world, "attachment")
         kind = file.mimetype or "application/octet-stream"
-        call.world.db.execute("INSERT INTO fd_attachments VALUES (?, ?, ?, ?)", (number, file.filename, kind, data))
-        shown.append(
-            {
-                "id": number,
-                "name": file.filename,
-                "content_type": kind,
-                "size": len(data),
-                "created_at": now,
-                "updated_at": now,
-                "attachment_url": f"{call.origin}{PREFIX}/attachments/{number}",
-            }
-        )
+        about = {"id": number, "name": file.filename, "content_type": kind}
+        call.world.insert("fd_attachments", **about, data=data)
+        url = f"{call.origin}{PREFIX}/attachments/{number}"
+        shown.append({**about, "size": len(data), "created_at": now, "updated_at": now, "attachment_url": url})
     return shown
 
 
 def _download(call: Call, number: int) -> Answer:
-    row = call.world.db.execute("SELECT * FROM fd_attachments WHERE id = ?", (number,)).fetchone()
+    row = call.world.row("SELECT * FROM fd_attachments WHERE id = ?", number)
     if row is None:
         raise not_found()
     headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}

@@ -150,7 +150,7 @@ def _hard_delete(call: Call, contact_id: int) -> Answer:
         raise invalid("force", "The contact must be deleted before, or force must be true", "inconsistent_state")
     for ticket in select(call.world, "ticket", "WHERE requester_id = ?", [contact_id]):
         for table in ("fd_conversations", "fd_time_entries", "fd_ratings"):
-            call.world.db.execute(f"DELETE FROM {table} WHERE ticket_id = ?", (ticket["id"],))
+            call.world.delete(table, ticket_id=ticket["id"])
         remove(call.world, "ticket", ticket["id"])
     remove(call.world, "contact", contact_id)
     return Answer(204)

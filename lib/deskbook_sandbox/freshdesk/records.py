@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from deskbook.config.loader import read_yaml
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.world import World, encoded
 
 Record = dict[str, Any]
 
@@ -86,16 +86,15 @@ def _special(keys: tuple[str, ...]) -> tuple[list[str], list[str]]:
 def get(world: World, kind: str, number: int | None) -> Record | None:
     """The record or document of this kind and id."""
     if kind not in TABLES:
-        row = world.db.execute("SELECT doc FROM fd_docs WHERE kind = ? AND id = ?", (kind, number)).fetchone()
+        row = world.row("SELECT doc FROM fd_docs WHERE kind = ? AND id = ?", kind, number)
         return None if row is None else json.loads(row["doc"])
-    row = world.db.execute(f"SELECT * FROM {TABLES[kind]} WHERE id = ?", (number,)).fetchone()
+    row = world.row(f"SELECT * FROM {TABLES[kind]} WHERE id = ?", number)
     return None if row is None else record(row)
 
 
 def select(world: World, kind: str, where: str, values: Iterable[Any] = ()) -> list[Record]:
     """Records of a kind; `where` is what follows the table's name, order and limit included."""
-    rows = world.db.execute(f"SELECT * FROM {TABLES[kind]} {where}", tuple(values))
-    return [record(row) for row in rows]
+    return [record(row) for row in world.rows(f"SELECT * FROM {TABLES[kind]} {where}", *values)]
 
 
 def add(world: World, kind: str, values: Record, at: str | None = None) -> Record:
@@ -103,16 +102,12 @@ def add(world: World, kind: str, values: Record, at: str | None = None) -> Recor
     now = at or world.stamp()
     dated = {name: now for name in ("created_at", "updated_at") if name in COLUMNS[TABLES[kind]]}
     whole = DEFAULTS.get(kind, {}) | dated | values
-    whole["id"] = values.get("id") or new_id(world, kind)
-    insert(world, kind, [whole])
-    made = get(world, kind, whole["id"])
-    assert made is not None
-    return made
+    return record(world.insert(TABLES[kind], **{**whole, "id": values.get("id") or new_id(world, kind)}))
 
 
 def insert(world: World, kind: str, records: Iterable[Mapping[str, Any]]) -> None:
     """Store whole records that all have the same columns."""
-    rows = [stored(record) for record in records]
+    rows = [encoded(record) for record in records]
     if rows:
         names = ", ".join(f'"{name}"' for name in rows[0])
         marks = ", ".join("?" * len(rows[0]))
@@ -121,24 +116,12 @@ def insert(world: World, kind: str, records: Iterable[Mapping[str, Any]]) -> Non
 
 
 def change(world: World, kind: str, number: int, values: Mapping[str, Any]) -> Record:
-    if values:
-        marks = ", ".join(f'"{name}" = ?' for name in values)
-        world.db.execute(f"UPDATE {TABLES[kind]} SET {marks} WHERE id = ?", (*stored(values).values(), number))
-    changed = get(world, kind, number)
-    assert changed is not None
-    return changed
+    """Change some columns of a record and return it whole."""
+    return record(world.update(TABLES[kind], {"id": number}, **values))
 
 
 def remove(world: World, kind: str, number: int) -> None:
-    world.db.execute(f"DELETE FROM {TABLES[kind]} WHERE id = ?", (number,))
-
-
-def stored(values: Mapping[str, Any]) -> Record:
-    """The values as the columns keep them."""
-    return {
-        key: json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict | tuple) else value
-        for key, value in values.items()
-    }
+    world.delete(TABLES[kind], id=number)
 
 
 def add_doc(world: World, kind: str, values: Mapping[str, Any], at: str | None = None) -> Record:
@@ -157,8 +140,7 @@ def put_doc(world: World, kind: str, number: int, doc: Mapping[str, Any]) -> Non
 
 
 def docs(world: World, kind: str) -> list[Record]:
-    rows = world.db.execute("SELECT doc FROM fd_docs WHERE kind = ? ORDER BY id", (kind,))
-    return [json.loads(row["doc"]) for row in rows]
+    return [json.loads(row["doc"]) for row in world.rows("SELECT doc FROM fd_docs WHERE kind = ? ORDER BY id", kind)]
 
 
 def mail_told(world: World, kind: str, number: int) -> Record | None:
@@ -172,7 +154,7 @@ def keep_told(world: World, kind: str, number: int, told: Mapping[str, Any] | No
 
 
 def remove_doc(world: World, kind: str, number: int) -> None:
-    world.db.execute("DELETE FROM fd_docs WHERE kind = ? AND id = ?", (kind, number))
+    world.delete("fd_docs", kind=kind, id=number)
 
 
 def index_now(world: World) -> None:
@@ -187,10 +169,9 @@ def agent_by_mail(world: World, mail: str) -> Record | None:
 
 def contact_by_mail(world: World, mail: str) -> Record | None:
     """The contact with this address, first or other, deleted ones passed over."""
-    where = """WHERE deleted = 0 AND (email = :mail OR (other_emails != '[]' AND EXISTS
-        (SELECT 1 FROM json_each(other_emails) WHERE value = :mail))) ORDER BY id LIMIT 1"""
-    row = world.db.execute(f"SELECT * FROM fd_contacts {where}", {"mail": mail.lower()}).fetchone()
-    return None if row is None else record(row)
+    where = """WHERE deleted = 0 AND (email = ? OR (other_emails != '[]' AND EXISTS
+        (SELECT 1 FROM json_each(other_emails) WHERE value = ?))) ORDER BY id LIMIT 1"""
+    return next(iter(select(world, "contact", where, [mail.lower()] * 2)), None)
 
 
 def person(world: World, number: int) -> Record | None:

@@ -171,9 +171,9 @@ def _search(call: Call, kind: str, terms: Mapping[str, Term], alive: str, show: 
         raise invalid("page", f"It should be a Positive Integer less than or equal to {DEEPEST}")
     parser = _Parser(query[1:-1], terms)
     source, values = _as_indexed(call.world, TABLES[kind], f"{alive} AND {parser.whole()}", parser.values)
-    total = call.world.db.execute(f"SELECT count(*) FROM ({source})", values).fetchone()[0]
+    total = call.world.value(f"SELECT count(*) FROM ({source})", *values)
     tail = "ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?"
-    rows = call.world.db.execute(f"{source} {tail}", [*values, PAGE, (page - 1) * PAGE]).fetchall()
+    rows = call.world.rows(f"{source} {tail}", *[*values, PAGE, (page - 1) * PAGE])
     more = {"next": page + 1} if page * PAGE < total and page < DEEPEST else {}
     return Answer(body={"total": total, "results": [show(record(row)) for row in rows]}, headers=links(call, **more))
 

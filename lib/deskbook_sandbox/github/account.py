@@ -132,30 +132,17 @@ def me(call: Call) -> Answer:
 
 
 def get_user(call: Call, login: str) -> Answer:
-    known = shapes.known_login(call.world, login)
-    if known is None:
-        raise calls.not_found()
-    return Answer(200, _account(call, known))
+    return Answer(200, _account(call, calls.found(shapes.known_login(call.world, login))))
 
 
 def _account(call: Call, login: str) -> calls.Json:
     mails = {person.login: person.mail for person in call.world.organization.people}
     return {
         **shapes.user(calls.base(call), login),
+        **shapes.ACCOUNT,
         "name": shapes.logins(call.world).get(login),
         "company": call.world.organization.name,
-        "blog": "",
-        "location": None,
         "email": mails.get(login),
-        "hireable": None,
-        "bio": None,
-        "twitter_username": None,
-        "public_repos": 0,
-        "public_gists": 0,
-        "followers": 0,
-        "following": 0,
-        "created_at": "2020-01-01T00:00:00Z",
-        "updated_at": "2020-01-01T00:00:00Z",
     }
 
 
@@ -171,6 +158,5 @@ def list_collaborators(call: Call) -> Answer:
 
 
 def is_staff(call: Call, login: str) -> Answer:
-    if shapes.known_login(call.world, login) is None:
-        raise calls.not_found()
+    calls.found(shapes.known_login(call.world, login))
     return Answer(204)

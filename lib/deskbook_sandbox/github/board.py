@@ -81,8 +81,7 @@ def option_id(field: str, option: str) -> str:
 
 
 def item_of(world: World, number: int) -> sqlite3.Row | None:
-    row: sqlite3.Row | None = world.db.execute("SELECT * FROM gh_items WHERE number = ?", (number,)).fetchone()
-    return row
+    return world.row("SELECT * FROM gh_items WHERE number = ?", number)
 
 
 def put_on_board(world: World, number: int) -> sqlite3.Row:
@@ -91,10 +90,8 @@ def put_on_board(world: World, number: int) -> sqlite3.Row:
     if found:
         return found
     at = world.stamp()
-    row: sqlite3.Row = world.db.execute(
-        "INSERT INTO gh_items VALUES (?, ?, ?, ?) RETURNING *",
-        (world.next_id("github item", 120_000_001), number, at, at),
-    ).fetchone()
+    id = world.next_id("github item", 120_000_001)
+    row = world.insert("gh_items", id=id, number=number, created_at=at, updated_at=at)
     records.tell(world, number, "added_to_project_v2", _robot(world), {})
     return row
 
@@ -109,19 +106,19 @@ def automate(world: World, number: int) -> None:
 def set_value(world: World, item: int, field: str, value: Any) -> None:
     """`value`: the name of an option, a number, or the number of an iteration; None clears the field."""
     if value is None:
-        world.db.execute("DELETE FROM gh_item_values WHERE item = ? AND field = ?", (item, field))
+        world.delete("gh_item_values", item=item, field=field)
     else:
         world.db.execute("INSERT OR REPLACE INTO gh_item_values VALUES (?, ?, ?)", (item, field, json.dumps(value)))
-    world.db.execute("UPDATE gh_items SET updated_at = ? WHERE id = ?", (world.stamp(), item))
+    world.update("gh_items", {"id": item}, updated_at=world.stamp())
 
 
 def values(world: World, item: int) -> dict[str, Any]:
-    rows = world.db.execute("SELECT field, value FROM gh_item_values WHERE item = ? ORDER BY rowid", (item,)).fetchall()
+    rows = world.rows("SELECT field, value FROM gh_item_values WHERE item = ? ORDER BY rowid", item)
     return {row["field"]: json.loads(row["value"]) for row in rows}
 
 
 def state(world: World) -> list[dict[str, Any]]:
-    rows = world.db.execute("SELECT * FROM gh_items ORDER BY id").fetchall()
+    rows = world.rows("SELECT * FROM gh_items ORDER BY id")
     return [{"number": row["number"], "fields": values(world, row["id"])} for row in rows]
 
 

@@ -33,6 +33,13 @@ def not_found() -> Ended:
     return Ended(refuse(404, "Not Found"))
 
 
+def found(thing: T | None) -> T:
+    """What was looked for, or the 404 that there is none."""
+    if thing is None:
+        raise not_found()
+    return thing
+
+
 def invalid(resource: str, field: str, code: str = "invalid", **more: Any) -> Ended:
     """The 422 of one bad field; `more` is what GitHub adds to it, such as `value` or `message`."""
     return Ended(refuse(422, "Validation Failed", [{**more, "resource": resource, "field": field, "code": code}]))

@@ -9,6 +9,7 @@ import sqlite3
 from deskbook_sandbox.github.calls import Json, base, moment, node, not_found, page, refuse
 from deskbook_sandbox.github.shapes import html, repository_url, user
 from deskbook_sandbox.http import Answer, Call, Ended
+from deskbook_sandbox.store.query import where
 from deskbook_sandbox.store.world import World
 
 _NEWEST_FIRST = "ORDER BY at DESC, rowid DESC"
@@ -25,7 +26,7 @@ def add_commit(world: World, path: str, author: str, at: str, message: str) -> N
         login, name, mail = author, author, f"{author}@users.noreply.github.com"
     count = world.next_id("github commit")
     sha = _sha(f"{count} {path} {mail} {at} {message}")
-    world.db.execute("INSERT INTO gh_commits VALUES (?, ?, ?, ?, ?, ?, ?)", (sha, path, login, name, mail, at, message))
+    world.insert("gh_commits", sha=sha, path=path, login=login, name=name, mail=mail, at=at, message=message)
 
 
 def hub_path(world: World, cluster: str) -> str:
@@ -33,33 +34,28 @@ def hub_path(world: World, cluster: str) -> str:
 
 
 def list_commits(call: Call) -> Answer:
-    where, values = ["1"], []
-    path = (call.query.get("path") or "").strip("/")
-    if path:
-        where.append("(path = ? OR substr(path, 1, ?) = ?)")
-        values += [path, len(path) + 1, f"{path}/"]
-    author = call.query.get("author") or call.query.get("committer")
-    if author:
-        where.append("(login = ? COLLATE NOCASE OR mail = ? COLLATE NOCASE)")
-        values += [author, author]
-    for key, sign in (("since", ">="), ("until", "<=")):
-        at = moment(call, key, "Commit")
-        if at:
-            where.append(f"at {sign} ?")
-            values.append(at)
-    start = call.query.get("sha")
-    if start and start not in ("main", "HEAD", "refs/heads/main"):
-        first = _commit(call, start)
-        where.append("rowid <= (SELECT rowid FROM gh_commits WHERE sha = ?)")
-        values.append(first["sha"])
-    rows = call.world.db.execute(
-        f"SELECT * FROM gh_commits WHERE {' AND '.join(where)} {_NEWEST_FIRST}", values
-    ).fetchall()
+    query, start = call.query, call.query.get("sha")
+    path = (query.get("path") or "").strip("/")
+    start = None if start in (None, "", "main", "HEAD", "refs/heads/main") else start
+    times = [moment(call, key, "Commit") for key in ("since", "until")]
+    clause, values = where(
+        [
+            ("(path = ? OR substr(path, 1, ?) = ?)", [path, len(path) + 1, f"{path}/"] if path else None),
+            (
+                "(login = ? COLLATE NOCASE OR mail = ? COLLATE NOCASE)",
+                query.get("author") or query.get("committer") or None,
+            ),
+            ("at >= ?", times[0]),
+            ("at <= ?", times[1]),
+            ("rowid <= (SELECT rowid FROM gh_commits WHERE sha = ?)", _commit(call, start)["sha"] if start else None),
+        ]
+    )
+    rows = call.world.rows(f"SELECT * FROM gh_commits {clause} {_NEWEST_FIRST}", *values)
     return page(call, rows, lambda row: _shape(call, row))
 
 
 def get_commit(call: Call, ref: str) -> Answer:
-    newest = call.world.db.execute(f"SELECT * FROM gh_commits {_NEWEST_FIRST} LIMIT 1").fetchone()
+    newest = call.world.row(f"SELECT * FROM gh_commits {_NEWEST_FIRST} LIMIT 1")
     row = newest if ref in ("main", "HEAD") and newest else _commit(call, ref)
     changed = {
         "sha": _sha(row["sha"]),
@@ -107,7 +103,7 @@ def files(world: World) -> dict[str, str]:
         found[path] = found.get(path, f"name: {hub.cluster}\nprovider: {hub.provider}\nhubs:\n") + (
             f"  - {{name: {hub.name}, domain: {hub.host}}}\n"
         )
-    for (path,) in world.db.execute("SELECT DISTINCT path FROM gh_commits").fetchall():
+    for (path,) in world.rows("SELECT DISTINCT path FROM gh_commits"):
         found.setdefault(path, "")
     return found
 
@@ -168,7 +164,7 @@ def _entry(call: Call, path: str, kind: str, size: int, seed: str) -> Json:
 def _commit(call: Call, ref: str) -> sqlite3.Row:
     row: sqlite3.Row | None = None
     if len(ref) >= 7:
-        row = call.world.db.execute("SELECT * FROM gh_commits WHERE substr(sha, 1, ?) = ?", (len(ref), ref)).fetchone()
+        row = call.world.row("SELECT * FROM gh_commits WHERE substr(sha, 1, ?) = ?", len(ref), ref)
     if row is None:
         raise Ended(refuse(422, f"No commit found for SHA: {ref[:80]}"))
     return row
@@ -181,11 +177,12 @@ def _shape(call: Call, row: sqlite3.Row) -> Json:
     tree = _sha(f"tree {row['sha']}")
     signature = {"name": row["name"], "email": row["mail"], "date": row["at"]}
     account = user(root, row["login"]) if row["login"] else None
-    before = call.world.db.execute(
+    before = call.world.row(
         f"SELECT sha FROM gh_commits WHERE (at, rowid) < (?, (SELECT rowid FROM gh_commits WHERE sha = ?))"
         f" {_NEWEST_FIRST} LIMIT 1",
-        (row["at"], row["sha"]),
-    ).fetchone()
+        row["at"],
+        row["sha"],
+    )
     parents = [before["sha"]] if before else []
     return {
         "sha": row["sha"],

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import Any
 
 from deskbook_sandbox.github import records, shapes
 from deskbook_sandbox.github.board import automate
-from deskbook_sandbox.github.calls import Json, base, choice, invalid, mapping, moment, names, not_found, page, text
+from deskbook_sandbox.github.calls import Json, base, choice, found, invalid, mapping, moment, names, page, text
 from deskbook_sandbox.github.labels import issue_row, labels_in, replace_labels
 from deskbook_sandbox.github.shapes import known_login, owner_of_token
 from deskbook_sandbox.http import Answer, Call
+from deskbook_sandbox.store.query import Condition, where
 
 LONGEST_TITLE = 256
 LONGEST_BODY = 65_536
@@ -23,58 +23,36 @@ _SORTS = {"created": "created_at", "updated": "updated_at", "comments": "comment
 
 
 def list_issues(call: Call) -> Answer:
-    where, values = _filters(call)
+    clause, values = where(_filters(call))
     sort = _SORTS[choice(call, "sort", tuple(_SORTS), "Issue")]
     direction = choice(call, "direction", ("desc", "asc"), "Issue")
-    rows = call.world.db.execute(
-        "SELECT *, (SELECT count(*) FROM gh_comments WHERE gh_comments.number = gh_issues.number) AS comments"
-        f" FROM gh_issues WHERE {where} ORDER BY {sort} {direction}, number {direction}",
-        values,
-    ).fetchall()
+    rows = call.world.rows(f"{records.COUNTED} {clause} ORDER BY {sort} {direction}, number {direction}", *values)
     return page(call, rows, lambda row: shapes.issue(call.world, base(call), row))
 
 
-def _filters(call: Call) -> tuple[str, list[Any]]:
-    """The WHERE clause of a list of issues, and its values."""
-    where, values = ["1"], []
+def _filters(call: Call) -> list[Condition]:
+    query = call.query
     state = choice(call, "state", ("open", "closed", "all"), "Issue")
-    if state != "all":
-        where.append("state = ?")
-        values.append(state)
-    for name in (call.query.get("labels") or "").split(","):
-        if name.strip():
-            where.append("number IN (SELECT number FROM gh_issue_labels JOIN gh_labels ON label = id WHERE name = ?)")
-            values.append(name.strip())
+    labels = [name.strip() for name in (query.get("labels") or "").split(",") if name.strip()]
+    labelled = "number IN (SELECT number FROM gh_issue_labels JOIN gh_labels ON label = id WHERE name = ?)"
+    assignee, mentioned = query.get("assignee") or None, query.get("mentioned")
+    held = {"none": "assignees = '[]'", "*": "assignees <> '[]'"}
     since = moment(call, "since", "Issue")
-    if since:
-        where.append("updated_at >= ?")
-        values.append(since)
-    creator = call.query.get("creator")
-    if creator:
-        where.append("author = ? COLLATE NOCASE")
-        values.append(creator)
-    match call.query.get("assignee"):
-        case None | "":
-            pass
-        case "none":
-            where.append("assignees = '[]'")
-        case "*":
-            where.append("assignees <> '[]'")
-        case login:
-            where.append("EXISTS (SELECT 1 FROM json_each(assignees) WHERE value = ? COLLATE NOCASE)")
-            values.append(login)
-    mentioned = call.query.get("mentioned")
-    if mentioned:
-        where.append("instr(lower(body), ?)")
-        values.append(f"@{mentioned.lower()}")
-    match call.query.get("milestone"):
-        case None | "" | "none":
-            pass
-        case "*":
-            where.append("0")
-        case other:
-            raise invalid("Issue", "milestone", "missing", value=other)
-    return " AND ".join(where), values
+    milestone = query.get("milestone") or "none"
+    if milestone not in ("none", "*"):
+        raise invalid("Issue", "milestone", "missing", value=milestone)
+    return [
+        ("state = ?", None if state == "all" else state),
+        *((labelled, name) for name in labels),
+        ("updated_at >= ?", since),
+        ("author = ? COLLATE NOCASE", query.get("creator") or None),
+        (
+            held.get(assignee or "", "EXISTS (SELECT 1 FROM json_each(assignees) WHERE value = ? COLLATE NOCASE)"),
+            assignee,
+        ),
+        ("instr(lower(body), ?)", f"@{mentioned.lower()}" if mentioned else None),
+        ("0", milestone == "*" or None),
+    ]
 
 
 def create_issue(call: Call) -> Answer:
@@ -82,15 +60,9 @@ def create_issue(call: Call) -> Answer:
     title = _title(body)
     if title is None:
         raise invalid("Issue", "title", "missing_field")
-    wanted = labels_in(body)
-    number = records.add_issue(
-        call.world,
-        owner_of_token(call.world),
-        title,
-        _body(body, "Issue"),
-        labels=wanted or [],
-        assignees=_assignees(call, body) or [],
-    )
+    wanted, author = labels_in(body), owner_of_token(call.world)
+    text, people = _body(body, "Issue"), _assignees(call, body) or []
+    number = records.add_issue(call.world, author, title, text, labels=wanted or [], assignees=people)
     automate(call.world, number)
     shape = _issue(call, number)
     return Answer(201, shape, {"Location": shape["url"]})
@@ -143,18 +115,21 @@ def timeline(call: Call, number: int) -> Answer:
 
 
 def add_assignees(call: Call, number: int) -> Answer:
-    issue_row(call, number)
-    # Unlike the two calls above, this one passes over logins that it does not know.
-    wanted = [login for name in _logins(mapping(call)) if (login := known_login(call.world, name))]
-    records.reassign(call.world, owner_of_token(call.world), number, wanted)
+    records.reassign(call.world, owner_of_token(call.world), number, _known(call, number))
     return Answer(201, _issue(call, number))
 
 
 def remove_assignees(call: Call, number: int) -> Answer:
-    issue_row(call, number)
-    going = [login for name in _logins(mapping(call)) if (login := known_login(call.world, name))]
-    records.reassign(call.world, owner_of_token(call.world), number, remove=going)
+    records.reassign(call.world, owner_of_token(call.world), number, remove=_known(call, number))
     return Answer(200, _issue(call, number))
+
+
+def _known(call: Call, number: int) -> list[str]:
+    """The logins that a request about an issue's assignees names; unlike elsewhere, unknown ones are passed over."""
+    issue_row(call, number)
+    value = mapping(call).get("assignees")
+    wanted = names([value] if isinstance(value, str) else value or [], "assignees")
+    return [login for name in wanted if (login := known_login(call.world, name))]
 
 
 # Comments
@@ -171,9 +146,9 @@ def list_all_comments(call: Call) -> Answer:
     since = moment(call, "since", "IssueComment") or ""
     sort = {"created": "created_at", "updated": "updated_at"}[choice(call, "sort", ("created", "updated"), "Issue")]
     direction = choice(call, "direction", ("asc", "desc"), "Issue")
-    rows = call.world.db.execute(
-        f"SELECT * FROM gh_comments WHERE updated_at >= ? ORDER BY {sort} {direction}, id {direction}", (since,)
-    ).fetchall()
+    rows = call.world.rows(
+        f"SELECT * FROM gh_comments WHERE updated_at >= ? ORDER BY {sort} {direction}, id {direction}", since
+    )
     return page(call, rows, lambda row: shapes.comment(call.world, base(call), row))
 
 
@@ -192,16 +167,14 @@ def get_comment(call: Call, comment: int) -> Answer:
 def edit_comment(call: Call, comment: int) -> Answer:
     row = _comment(call, comment)
     said = _said(call)
-    call.world.db.execute(
-        "UPDATE gh_comments SET body = ?, updated_at = ? WHERE id = ?", (said, call.world.stamp(), comment)
-    )
+    call.world.update("gh_comments", {"id": comment}, body=said, updated_at=call.world.stamp())
     records.change(call.world, row["number"])
     return get_comment(call, comment)
 
 
 def delete_comment(call: Call, comment: int) -> Answer:
     row = _comment(call, comment)
-    call.world.db.execute("DELETE FROM gh_comments WHERE id = ?", (comment,))
+    call.world.delete("gh_comments", id=comment)
     records.change(call.world, row["number"])
     return Answer(204)
 
@@ -214,14 +187,11 @@ def _issue(call: Call, number: int) -> Json:
 
 
 def _comment(call: Call, comment: int) -> sqlite3.Row:
-    row: sqlite3.Row | None = call.world.db.execute("SELECT * FROM gh_comments WHERE id = ?", (comment,)).fetchone()
-    if row is None:
-        raise not_found()
-    return row
+    return found(call.world.row("SELECT * FROM gh_comments WHERE id = ?", comment))
 
 
 def _events(call: Call, number: int) -> list[sqlite3.Row]:
-    return call.world.db.execute("SELECT * FROM gh_events WHERE number = ? ORDER BY id", (number,)).fetchall()
+    return call.world.rows("SELECT * FROM gh_events WHERE number = ? ORDER BY id", number)
 
 
 # Fields of a body
@@ -252,11 +222,6 @@ def _said(call: Call) -> str:
     if said is None or not said.strip():
         raise invalid("IssueComment", "body", "missing_field")
     return said
-
-
-def _logins(body: Json) -> list[str]:
-    value = body.get("assignees")
-    return names([value] if isinstance(value, str) else value or [], "assignees")
 
 
 def _assignees(call: Call, body: Json) -> list[str] | None:

@@ -6,7 +6,7 @@ import re
 import sqlite3
 
 from deskbook_sandbox.github import calls, records, shapes
-from deskbook_sandbox.github.calls import Json, base, invalid, mapping, names, not_found, page, text
+from deskbook_sandbox.github.calls import Json, base, found, invalid, mapping, names, page, text
 from deskbook_sandbox.github.shapes import owner_of_token
 from deskbook_sandbox.http import Answer, Call, Ended
 
@@ -51,7 +51,7 @@ def remove_issue_label(call: Call, number: int, name: str) -> Answer:
 
 
 def list_labels(call: Call) -> Answer:
-    rows = call.world.db.execute("SELECT * FROM gh_labels ORDER BY name").fetchall()
+    rows = call.world.rows("SELECT * FROM gh_labels ORDER BY name")
     return page(call, rows, lambda row: shapes.label(call.world, base(call), row))
 
 
@@ -74,17 +74,15 @@ def edit_label(call: Call, name: str) -> Answer:
     body = mapping(call)
     new = _label_name(call, body, "new_name", except_for=name) or row["name"]
     description = text(body, "description") if "description" in body else row["description"]
-    call.world.db.execute(
-        "UPDATE gh_labels SET name = ?, color = ?, description = ? WHERE id = ?",
-        (new, _color(body) or row["color"], description, row["id"]),
-    )
+    color = _color(body) or row["color"]
+    call.world.update("gh_labels", {"id": row["id"]}, name=new, color=color, description=description)
     return get_label(call, new)
 
 
 def delete_label(call: Call, name: str) -> Answer:
     row = _label(call, name)
-    call.world.db.execute("DELETE FROM gh_issue_labels WHERE label = ?", (row["id"],))
-    call.world.db.execute("DELETE FROM gh_labels WHERE id = ?", (row["id"],))
+    call.world.delete("gh_issue_labels", label=row["id"])
+    call.world.delete("gh_labels", id=row["id"])
     return Answer(204)
 
 
@@ -92,10 +90,7 @@ def delete_label(call: Call, name: str) -> Answer:
 
 
 def issue_row(call: Call, number: int) -> sqlite3.Row:
-    row = records.find(call.world, number)
-    if row is None:
-        raise not_found()
-    return row
+    return found(records.find(call.world, number))
 
 
 def replace_labels(call: Call, number: int, wanted: list[str]) -> None:
@@ -114,10 +109,7 @@ def labels_in(body: Json) -> list[str] | None:
 
 
 def _label(call: Call, name: str) -> sqlite3.Row:
-    row = records.find_label(call.world, name)
-    if row is None:
-        raise not_found()
-    return row
+    return found(records.find_label(call.world, name))
 
 
 def _all(call: Call, number: int) -> Answer:
@@ -132,11 +124,11 @@ def _label_list(call: Call) -> list[str]:
     return _checked(names([] if data is None else data, "labels"))
 
 
-def _checked(found: list[str]) -> list[str]:
-    for name in found:
+def _checked(wanted: list[str]) -> list[str]:
+    for name in wanted:
         if not name or len(name) > LONGEST_NAME:
             raise invalid("Label", "name", value=name)
-    return found
+    return wanted
 
 
 def _label_name(call: Call, body: Json, field: str, except_for: str = "") -> str | None:

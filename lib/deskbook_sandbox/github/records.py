@@ -16,6 +16,11 @@ SCHEMA = Path(__file__).with_name("records.sql").read_text(encoding="utf-8")
 _FIRST_ID = {"issue": 3_100_000_001, "label": 7_200_000_001, "comment": 2_400_000_001, "event": 15_600_000_001}
 # GitHub gives this grey to a label that nobody chose a colour for.
 PLAIN = "ededed"
+# Issues with the number of their comments.
+COUNTED = (
+    "SELECT *, (SELECT count(*) FROM gh_comments WHERE gh_comments.number = gh_issues.number) AS comments"
+    " FROM gh_issues"
+)
 INDEXED = ("title", "body", "state", "assignees", "labels")
 
 
@@ -24,24 +29,19 @@ def new_id(world: World, kind: str) -> int:
 
 
 def find(world: World, number: int) -> sqlite3.Row | None:
-    row: sqlite3.Row | None = world.db.execute("SELECT * FROM gh_issues WHERE number = ?", (number,)).fetchone()
-    return row
+    return world.row("SELECT * FROM gh_issues WHERE number = ?", number)
 
 
 def find_label(world: World, name: str) -> sqlite3.Row | None:
-    row: sqlite3.Row | None = world.db.execute("SELECT * FROM gh_labels WHERE name = ?", (name,)).fetchone()
-    return row
+    return world.row("SELECT * FROM gh_labels WHERE name = ?", name)
 
 
 def comments(world: World, number: int) -> list[sqlite3.Row]:
-    return world.db.execute("SELECT * FROM gh_comments WHERE number = ? ORDER BY id", (number,)).fetchall()
+    return world.rows("SELECT * FROM gh_comments WHERE number = ? ORDER BY id", number)
 
 
 def add_label(world: World, name: str, color: str = PLAIN, description: str | None = None) -> sqlite3.Row:
-    row: sqlite3.Row = world.db.execute(
-        "INSERT INTO gh_labels VALUES (?, ?, ?, ?) RETURNING *", (new_id(world, "label"), name, color, description)
-    ).fetchone()
-    return row
+    return world.insert("gh_labels", id=new_id(world, "label"), name=name, color=color, description=description)
 
 
 def add_issue(
@@ -53,15 +53,13 @@ def add_issue(
     labels: Sequence[str] = (),
     assignees: Sequence[str] = (),
     at: str | None = None,
-    pull: bool = False,
 ) -> int:
     """A new open issue, as of `at` (now); labels that nobody defined are created on the way, as GitHub does."""
     number = world.next_id("github number")
     at = at or world.stamp()
-    world.db.execute(
-        "INSERT INTO gh_issues VALUES (?, ?, ?, ?, ?, 'open', NULL, ?, '[]', ?, ?, NULL, NULL, ?, NULL)",
-        (number, new_id(world, "issue"), pull, title, body, author, at, at, wall()),
-    )
+    said = {"title": title, "body": body, "author": author, "created_at": at, "updated_at": at}
+    row = {"number": number, "id": new_id(world, "issue"), "pull": False, "state": "open", "assignees": []}
+    world.insert("gh_issues", **row, **said, changed=wall())
     relabel(world, author, number, labels, at=at)
     reassign(world, author, number, assignees, at=at)
     return number
@@ -72,19 +70,13 @@ def change(world: World, number: int, *, at: str | None = None, **values: Any) -
     row = find(world, number)
     assert row is not None
     if wall() - row["changed"] >= world.switches.index_lag:
-        world.db.execute(
-            "UPDATE gh_issues SET indexed = ? WHERE number = ?", (json.dumps(searchable(world, row)), number)
-        )
-    values |= {"updated_at": at or world.stamp(), "changed": wall()}
-    columns = ", ".join(f"{column} = ?" for column in values)
-    world.db.execute(f"UPDATE gh_issues SET {columns} WHERE number = ?", (*values.values(), number))
+        world.update("gh_issues", {"number": number}, indexed=searchable(world, row))
+    world.update("gh_issues", {"number": number}, **values, updated_at=at or world.stamp(), changed=wall())
 
 
 def searchable(world: World, row: sqlite3.Row) -> dict[str, Any]:
     """What the search index holds of an issue."""
-    labels = world.db.execute(
-        "SELECT name FROM gh_labels JOIN gh_issue_labels ON label = id WHERE number = ?", (row["number"],)
-    ).fetchall()
+    labels = world.rows("SELECT name FROM gh_labels JOIN gh_issue_labels ON label = id WHERE number = ?", row["number"])
     return {
         **{column: row[column] for column in INDEXED if column != "labels"},
         "assignees": json.loads(row["assignees"]),
@@ -116,9 +108,9 @@ def relabel(
                 continue
             change(world, number, at=at)
             if verb == "labeled":
-                world.db.execute("INSERT INTO gh_issue_labels VALUES (?, ?)", (number, row["id"]))
+                world.insert("gh_issue_labels", number=number, label=row["id"])
             else:
-                world.db.execute("DELETE FROM gh_issue_labels WHERE number = ? AND label = ?", (number, row["id"]))
+                world.delete("gh_issue_labels", number=number, label=row["id"])
             tell(world, number, verb, actor, {"label": {"name": row["name"], "color": row["color"]}}, at=at)
 
 
@@ -140,7 +132,7 @@ def reassign(
     if not leaving and not coming:
         return
     after = [login for login in before if login not in leaving] + coming
-    change(world, number, at=at, assignees=json.dumps(after))
+    change(world, number, at=at, assignees=after)
     for verb, some in (("unassigned", leaving), ("assigned", coming)):
         for login in some:
             tell(world, number, verb, actor, {"assignee": login}, at=at)
@@ -163,21 +155,16 @@ def set_state(world: World, actor: str, number: int, state: str, reason: str | N
 def add_comment(world: World, author: str, number: int, body: str, *, at: str | None = None) -> sqlite3.Row:
     at = at or world.stamp()
     change(world, number, at=at)
-    row: sqlite3.Row = world.db.execute(
-        "INSERT INTO gh_comments VALUES (?, ?, ?, ?, ?, ?) RETURNING *",
-        (new_id(world, "comment"), number, author, body, at, at),
-    ).fetchone()
-    return row
+    said = {"number": number, "author": author, "body": body, "created_at": at, "updated_at": at}
+    return world.insert("gh_comments", id=new_id(world, "comment"), **said)
 
 
 def tell(world: World, number: int, event: str, actor: str, detail: dict[str, Any], *, at: str | None = None) -> None:
     """Write a line into the issue's history."""
-    world.db.execute(
-        "INSERT INTO gh_events VALUES (?, ?, ?, ?, ?, ?)",
-        (new_id(world, "event"), number, event, actor, at or world.stamp(), json.dumps(detail)),
-    )
+    line = {"number": number, "event": event, "actor": actor, "at": at or world.stamp(), "detail": detail}
+    world.insert("gh_events", id=new_id(world, "event"), **line)
 
 
 def _has(world: World, number: int, label: int) -> bool:
     query = "SELECT 1 FROM gh_issue_labels WHERE number = ? AND label = ?"
-    return world.db.execute(query, (number, label)).fetchone() is not None
+    return world.row(query, number, label) is not None

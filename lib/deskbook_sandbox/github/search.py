@@ -44,7 +44,7 @@ def search_issues(call: Call) -> Answer:
     number, size = paging(call)
     if number * size > REACHABLE + size - 1:
         raise Ended(refuse(422, "Only the first 1000 search results are available"))
-    found = [row for row in _rows(call.world) if _fits(call.world, row, terms)]
+    found = [row for row in call.world.rows(records.COUNTED) if _fits(call.world, row, terms)]
     found.sort(key=lambda row: (row[_SORTS.get(sort, "created_at")], row["number"]), reverse=order == "desc")
     answer = page(call, found, lambda row: {**issue(call.world, base(call), row), "score": 1.0}, most=REACHABLE)
     body: Json = {
@@ -54,13 +54,6 @@ def search_issues(call: Call) -> Answer:
         "search_type": "lexical",
     }
     return Answer(200, body, answer.headers)
-
-
-def _rows(world: World) -> list[sqlite3.Row]:
-    return world.db.execute(
-        "SELECT *, (SELECT count(*) FROM gh_comments WHERE gh_comments.number = gh_issues.number) AS comments"
-        " FROM gh_issues"
-    ).fetchall()
 
 
 def _parse(call: Call) -> list[Term]:
@@ -117,7 +110,7 @@ def _fits(world: World, row: sqlite3.Row, terms: list[Term]) -> bool:
 def _text(world: World, document: Document, place: str) -> str:
     if place == "comments":
         query = "SELECT body FROM gh_comments WHERE number = ?"
-        return " ".join(body for (body,) in world.db.execute(query, (document["number"],)).fetchall())
+        return " ".join(body for (body,) in world.rows(query, document["number"]))
     return document[place] or "" if place in ("title", "body") else ""
 
 

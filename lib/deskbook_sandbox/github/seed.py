@@ -72,16 +72,10 @@ def seed(world: World, data: Mapping[str, Any]) -> None:
 
 def _lay(world: World, data: Mapping[str, Any], told: SeedIssue) -> None:
     author, at = _login(world, told.author), stamp(world, data, told.created)
-    number = records.add_issue(
-        world,
-        author,
-        told.title,
-        told.body,
-        labels=told.labels,
-        assignees=[_login(world, name) for name in told.assignees],
-        at=at,
-        pull=told.pull,
-    )
+    people = [_login(world, name) for name in told.assignees]
+    number = records.add_issue(world, author, told.title, told.body, labels=told.labels, assignees=people, at=at)
+    if told.pull:
+        world.update("gh_issues", {"number": number}, pull=True)
     for comment in told.comments:
         said_at = stamp(world, data, comment.at) if comment.at else at
         records.add_comment(world, _login(world, comment.author or author), number, comment.body, at=said_at)

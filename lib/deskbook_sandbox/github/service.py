@@ -102,8 +102,8 @@ def state(world: World) -> dict[str, Any]:
     every = "SELECT * FROM gh_issues ORDER BY number"
     said = "SELECT * FROM gh_comments ORDER BY id"
     return {
-        "issues": [shapes.issue(world, root, row) for row in world.db.execute(every).fetchall()],
-        "comments": [shapes.comment(world, root, row) for row in world.db.execute(said).fetchall()],
+        "issues": [shapes.issue(world, root, row) for row in world.rows(every)],
+        "comments": [shapes.comment(world, root, row) for row in world.rows(said)],
         "board": board.state(world),
     }
 

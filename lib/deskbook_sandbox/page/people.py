@@ -14,7 +14,7 @@ _MEMBER = """deleted = 0 AND (company_id = ? OR EXISTS (SELECT 1 FROM json_each(
 
 def companies(world: World, page: int) -> Json:
     """One page of companies by name."""
-    total = int(world.db.execute("SELECT count(*) FROM fd_companies").fetchone()[0])
+    total = int(world.value("SELECT count(*) FROM fd_companies"))
     pages = max(1, -(-total // PAGE))
     page = min(page, pages)
     rows = select(world, "company", f"ORDER BY name COLLATE NOCASE, id LIMIT {PAGE} OFFSET {PAGE * (page - 1)}")
@@ -34,7 +34,7 @@ def company(world: World, number: int) -> Json | None:
     if record is None or found is None:
         return None
     members = select(world, "contact", f"WHERE {_MEMBER} ORDER BY name COLLATE NOCASE, id LIMIT {MOST}", [number] * 2)
-    total = int(world.db.execute(f"SELECT count(*) FROM fd_contacts WHERE {_MEMBER}", [number] * 2).fetchone()[0])
+    total = int(world.value(f"SELECT count(*) FROM fd_contacts WHERE {_MEMBER}", *([number] * 2)))
     people = []
     for one in members:
         others = [other["company_id"] for other in one["other_companies"] or []]

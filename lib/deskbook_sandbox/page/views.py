@@ -39,7 +39,7 @@ _counted: dict[int, tuple[str, Json]] = {}
 
 def pulse(world: World) -> Json:
     """A version that moves with every write, the clock, and how much there is of everything."""
-    (foreign,) = world.db.execute("PRAGMA data_version").fetchone()
+    foreign = world.value("PRAGMA data_version")
     version = f"{_BOOT}.{id(world)}.{world.db.total_changes}.{foreign}"
     known = _counted.get(id(world))
     if known is None or known[0] != version:
@@ -51,7 +51,7 @@ def pulse(world: World) -> Json:
 
 def _counts(world: World) -> Json:
     tickets = dict.fromkeys(FILTERS, 0)
-    rows = world.db.execute("SELECT status, deleted OR spam, count(*) FROM fd_tickets GROUP BY 1, 2").fetchall()
+    rows = world.rows("SELECT status, deleted OR spam, count(*) FROM fd_tickets GROUP BY 1, 2")
     for status, hidden, count in rows:
         kept = {2: "open", 3: "pending", 4: "resolved", 5: "closed"}.get(status)
         names = ["hidden"] if hidden else ["all", *([kept] if kept else [])]
@@ -72,8 +72,7 @@ def _counts(world: World) -> Json:
 
 
 def _one(world: World, query: str) -> int:
-    (count,) = world.db.execute(query).fetchone()
-    return int(count)
+    return int(world.value(query))
 
 
 def number_of(call: Call, name: str, default: int = 1, most: int = 1_000_000) -> int:
@@ -96,7 +95,7 @@ def queue(world: World, status: str, words: str, page: int, sort: str = "changed
         number = int(bare) if bare.isascii() and bare.isdigit() and len(bare) < 10 else 0
         values += [mark, mark, number, mark, mark, mark]
     order = "created_at" if sort == "created" else "updated_at"
-    total = int(world.db.execute(f"SELECT count(*) FROM fd_tickets WHERE {where}", values).fetchone()[0])
+    total = int(world.value(f"SELECT count(*) FROM fd_tickets WHERE {where}", *values))
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
     tail = f"WHERE {where} ORDER BY {order} DESC, id DESC LIMIT {PAGE} OFFSET {PAGE * (page - 1)}"
@@ -143,7 +142,7 @@ def _person(world: World, number: int | None, agents: Mapping[int, Json]) -> Jso
 
 
 def company_name(world: World, number: int | None) -> str | None:
-    row = world.db.execute("SELECT name FROM fd_companies WHERE id = ?", (number or 0,)).fetchone()
+    row = world.row("SELECT name FROM fd_companies WHERE id = ?", number or 0)
     return row["name"] if row else None
 
 
@@ -311,7 +310,7 @@ def _mentioned(world: World, texts: Iterable[str], repository: str) -> list[Json
             place = place_of(address.rstrip(".,;:!?)"), repository)
             if place and place.startswith("#/issues/"):
                 numbers[int(place.rpartition("/")[2])] = None
-    found = (world.db.execute("SELECT * FROM gh_issues WHERE number = ?", (one,)).fetchone() for one in numbers)
+    found = (world.row("SELECT * FROM gh_issues WHERE number = ?", one) for one in numbers)
     return [{"number": row["number"], "title": row["title"], "state": row["state"]} for row in found if row]
 
 

@@ -30,21 +30,21 @@ def issues(world: World, state: str, page: int) -> Json:
     where, values = "pull = 0", []
     if state in ("open", "closed"):
         where, values = "pull = 0 AND state = ?", [state]
-    total = int(world.db.execute(f"SELECT count(*) FROM gh_issues WHERE {where}", values).fetchone()[0])
+    total = int(world.value(f"SELECT count(*) FROM gh_issues WHERE {where}", *values))
     pages = max(1, -(-total // PAGE))
     page = min(page, pages)
     query = f"SELECT * FROM gh_issues WHERE {where} ORDER BY number DESC LIMIT {PAGE} OFFSET {PAGE * (page - 1)}"
-    rows = world.db.execute(query, values).fetchall()
+    rows = world.rows(query, *values)
     shown = [_issue(world, row) for row in rows]
     return {"issues": shown, "total": total, "page": page, "pages": pages}
 
 
 def issue(world: World, number: int) -> Json | None:
-    row = world.db.execute("SELECT * FROM gh_issues WHERE number = ?", (number,)).fetchone()
+    row = world.row("SELECT * FROM gh_issues WHERE number = ?", number)
     if row is None:
         return None
     repository = world.organization.tracker.repository
-    said = world.db.execute("SELECT * FROM gh_comments WHERE number = ? ORDER BY id LIMIT 300", (number,)).fetchall()
+    said = world.rows("SELECT * FROM gh_comments WHERE number = ? ORDER BY id LIMIT 300", number)
     return {
         **_issue(world, row),
         "repository": repository,
@@ -63,11 +63,10 @@ def issue(world: World, number: int) -> Json | None:
 
 
 def _issue(world: World, row: Any) -> Json:
-    labels = world.db.execute(
-        "SELECT name FROM gh_labels JOIN gh_issue_labels ON label = id WHERE number = ? ORDER BY name",
-        (row["number"],),
-    ).fetchall()
-    (said,) = world.db.execute("SELECT count(*) FROM gh_comments WHERE number = ?", (row["number"],)).fetchone()
+    labels = world.rows(
+        "SELECT name FROM gh_labels JOIN gh_issue_labels ON label = id WHERE number = ? ORDER BY name", row["number"]
+    )
+    said = world.value("SELECT count(*) FROM gh_comments WHERE number = ?", row["number"])
     return {
         "number": row["number"],
         "title": row["title"],
@@ -84,7 +83,7 @@ def _issue(world: World, row: Any) -> Json:
 
 def _board(world: World, number: int) -> list[list[str]]:
     query = "SELECT field, value FROM gh_items JOIN gh_item_values ON item = gh_items.id WHERE number = ?"
-    rows = world.db.execute(query, (number,)).fetchall()
+    rows = world.rows(query, number)
     return [[row["field"], _plain_value(row["value"])] for row in rows]
 
 

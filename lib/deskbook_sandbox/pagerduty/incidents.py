@@ -38,6 +38,7 @@ from deskbook_sandbox.pagerduty.records import (
     user_id,
 )
 from deskbook_sandbox.pagerduty.shapes import incident_shape, log_entry_shape, note_shape
+from deskbook_sandbox.store.query import Condition, among, where
 from deskbook_sandbox.store.world import World
 
 STATUSES = ("triggered", "acknowledged", "resolved")
@@ -56,42 +57,35 @@ _SORTS = {
 
 
 def list_incidents(call: Call) -> Answer:
-    where, values = _span(call)
-    for key, column, known in (
-        ("statuses[]", "status", STATUSES),
-        ("urgencies[]", "urgency", URGENCIES),
-        ("service_ids[]", f"'{service_id(call.world)}'", ()),
-    ):
-        wanted = call.query.getlist(key)
-        if known and not set(wanted) <= set(known):
+    span = _span(call)
+    for key, known in (("statuses[]", STATUSES), ("urgencies[]", URGENCIES)):
+        if not set(call.query.getlist(key)) <= set(known):
             raise bad(f"{key.removesuffix('[]')} must be one of {', '.join(known)}")
-        if wanted:
-            where.append(f"{column} IN ({', '.join('?' * len(wanted))})")
-            values += wanted
-    users = call.query.getlist("user_ids[]")
-    if users:
-        held = ", ".join("?" * len(users))
-        where.append(f"EXISTS (SELECT 1 FROM json_each(assigned) WHERE json_extract(value, '$.user') IN ({held}))")
-        values += users
-    if call.query.get("incident_key"):
-        where.append("key = ?")
-        values.append(call.query["incident_key"])
-    rows = call.world.db.execute(
-        f"SELECT * FROM pd_incidents WHERE {' AND '.join(where)} ORDER BY {_order(call)}", values
-    ).fetchall()
+    people, wanted = among("json_extract(value, '$.user')", call.query.getlist("user_ids[]"))
+    clause, values = where(
+        [
+            *span,
+            among("status", call.query.getlist("statuses[]")),
+            among("urgency", call.query.getlist("urgencies[]")),
+            among(f"'{service_id(call.world)}'", call.query.getlist("service_ids[]")),
+            (f"EXISTS (SELECT 1 FROM json_each(assigned) WHERE {people})", wanted),
+            ("key = ?", call.query.get("incident_key") or None),
+        ]
+    )
+    rows = call.world.rows(f"SELECT * FROM pd_incidents {clause} ORDER BY {_order(call)}", *values)
     return page(call, "incidents", rows, lambda row: incident_shape(call.world, root_of(call), row))
 
 
-def _span(call: Call) -> tuple[list[str], list[Any]]:
+def _span(call: Call) -> list[Condition]:
     """The span of time that a list covers: the last month, where the call does not say."""
     if call.query.get("date_range") == "all":
-        return ["1"], []
+        return []
     until = moment(call, "until") or call.world.now()
     since = moment(call, "since") or until - timedelta(days=DEFAULT_DAYS)
     if until - since > timedelta(days=MOST_DAYS):
         raise bad("The time range must be at most 6 months")
     # What is created in the very second of now belongs to the list.
-    return ["created_at >= ?", "created_at <= ?"], [call.world.stamp(since), call.world.stamp(until)]
+    return [("created_at >= ?", call.world.stamp(since)), ("created_at <= ?", call.world.stamp(until))]
 
 
 def _order(call: Call) -> str:
@@ -121,23 +115,17 @@ def create_incident(call: Call) -> Answer:
         raise bad("Cannot specify both assignments and an escalation policy.")
     key = string(wish, "incident_key")
     if key and is_open(call.world, key):
-        raise refuse(
-            400,
-            "Arguments Caused Error",
-            2002,
-            "Open incident with matching dedup key already exists on this service",
-        )
+        text = "Open incident with matching dedup key already exists on this service"
+        raise refuse(400, "Arguments Caused Error", 2002, text)
     body = wish.get("body")
-    row = add_incident(
-        call.world,
-        title,
-        key=key,
-        urgency=word(wish, "urgency", URGENCIES) or "high",
-        priority=_priority(wish),
-        details=string(body, "details") if isinstance(body, dict) else None,
-        assigned=_assignees(call.world, wish) or [on_call(call.world)],
-        user=user,
-    )
+    values = {
+        "title": title,
+        "key": key,
+        "urgency": word(wish, "urgency", URGENCIES) or "high",
+        "priority": _priority(wish),
+        "details": string(body, "details") if isinstance(body, dict) else None,
+    }
+    row = add_incident(call.world, user, _assignees(call.world, wish) or [on_call(call.world)], values)
     return Answer(201, {"incident": incident_shape(call.world, root_of(call), row)})
 
 
@@ -192,7 +180,7 @@ def _update(world: World, user: Person, row: sqlite3.Row, wish: Json) -> sqlite3
 
 def list_notes(call: Call, id: str) -> Answer:
     row = incident_row(call.world, id)
-    rows = call.world.db.execute("SELECT * FROM pd_notes WHERE incident = ? ORDER BY rowid", (row["id"],)).fetchall()
+    rows = call.world.rows("SELECT * FROM pd_notes WHERE incident = ? ORDER BY rowid", row["id"])
     return Answer(200, {"notes": [note_shape(call.world, root_of(call), note) for note in rows]})
 
 
@@ -209,7 +197,7 @@ def create_note(call: Call, id: str) -> Answer:
 def list_log(call: Call, id: str) -> Answer:
     """The newest first, as PagerDuty lists them."""
     row = incident_row(call.world, id)
-    rows = call.world.db.execute("SELECT * FROM pd_log WHERE incident = ? ORDER BY rowid DESC", (row["id"],)).fetchall()
+    rows = call.world.rows("SELECT * FROM pd_log WHERE incident = ? ORDER BY rowid DESC", row["id"])
     return page(call, "log_entries", rows, lambda entry: log_entry_shape(call.world, root_of(call), entry))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import zlib
 from pathlib import Path
@@ -28,22 +27,21 @@ def move(world: World, row: sqlite3.Row, user: Person, status: str, *, at: str |
     changes: Json = {"status": status, "changed_at": at, "changed_by": user_id(user)}
     match status:
         case "acknowledged":
-            changes["acknowledged"] = json.dumps([{"at": at, "user": user_id(user)}])
+            changes["acknowledged"] = assignment([user_id(user)], at)
             log(world, row["id"], "acknowledge_log_entry", user, {}, at=at)
         case "resolved":
-            changes |= {"resolved_at": at, "assigned": "[]", "acknowledged": "[]"}
+            changes |= {"resolved_at": at, "assigned": [], "acknowledged": []}
             log(world, row["id"], "resolve_log_entry", user, {}, at=at)
         case _:
-            changes["acknowledged"] = "[]"
+            changes["acknowledged"] = []
             log(world, row["id"], "unacknowledge_log_entry", user, {}, at=at)
     return changes
 
 
 def incident_row(world: World, id: Any) -> sqlite3.Row:
     """An incident by its id, or by its number, which PagerDuty takes too."""
-    row: sqlite3.Row | None = world.db.execute(
-        "SELECT * FROM pd_incidents WHERE id = ? OR CAST(number AS TEXT) = ?", (str(id), str(id))
-    ).fetchone()
+    query = "SELECT * FROM pd_incidents WHERE id = ? OR CAST(number AS TEXT) = ?"
+    row = world.row(query, str(id), str(id))
     if row is None:
         raise not_found()
     return row
@@ -51,72 +49,41 @@ def incident_row(world: World, id: Any) -> sqlite3.Row:
 
 def is_open(world: World, key: str) -> bool:
     query = "SELECT 1 FROM pd_incidents WHERE key = ? AND status <> 'resolved'"
-    return world.db.execute(query, (key,)).fetchone() is not None
+    return world.row(query, key) is not None
 
 
-def add_incident(
-    world: World,
-    title: str,
-    *,
-    key: str | None,
-    urgency: str,
-    priority: str | None,
-    details: str | None,
-    assigned: list[str],
-    user: Person,
-    at: str | None = None,
-) -> sqlite3.Row:
+def add_incident(world: World, user: Person, assigned: list[str], values: Json, at: str | None = None) -> sqlite3.Row:
+    """A new incident; `values` are its title, key, urgency, priority and details."""
     number = world.next_id("pager incident")
     id, at = serial("Q", number), at or world.stamp()
-    row: sqlite3.Row = world.db.execute(
-        "INSERT INTO pd_incidents VALUES (?, ?, ?, 'triggered', ?, ?, ?, ?, ?, '[]', ?, ?, ?, ?, NULL) RETURNING *",
-        (
-            id,
-            number,
-            title,
-            key or f"{zlib.crc32(id.encode()):08x}{number:024x}",
-            urgency,
-            priority,
-            details,
-            assignment(assigned, at),
-            at,
-            at,
-            at,
-            user_id(user),
-        ),
-    ).fetchone()
+    new = {"status": "triggered", "assigned": assignment(assigned, at), "acknowledged": [], "changed_by": user_id(user)}
+    key = values["key"] or f"{zlib.crc32(id.encode()):08x}{number:024x}"
+    times = dict.fromkeys(("created_at", "updated_at", "changed_at"), at)
+    row = world.insert("pd_incidents", id=id, number=number, **times, **new, **{**values, "key": key})
     log(world, id, "trigger_log_entry", user, {}, at=at)
     log(world, id, "assign_log_entry", user, {"assignees": assigned}, at=at)
     return row
 
 
-def assignment(users: list[str], at: str) -> str:
+def assignment(users: list[str], at: str) -> list[Json]:
     """Who an incident is assigned to and since when, as the table keeps it."""
-    return json.dumps([{"at": at, "user": user} for user in users])
+    return [{"at": at, "user": user} for user in users]
 
 
 def change_incident(world: World, id: str, changes: Json) -> sqlite3.Row:
-    changes = {"updated_at": world.stamp(), **changes}
-    columns = ", ".join(f"{column} = ?" for column in changes)
-    row: sqlite3.Row = world.db.execute(
-        f"UPDATE pd_incidents SET {columns} WHERE id = ? RETURNING *", (*changes.values(), id)
-    ).fetchone()
-    return row
+    return world.update("pd_incidents", {"id": id}, **{"updated_at": world.stamp(), **changes})
 
 
 def add_note(world: World, incident: str, user: Person, content: str) -> sqlite3.Row:
-    row: sqlite3.Row = world.db.execute(
-        "INSERT INTO pd_notes VALUES (?, ?, ?, ?, ?) RETURNING *",
-        (serial("N", world.next_id("pager note")), incident, user_id(user), content, world.stamp()),
-    ).fetchone()
+    said = {"incident": incident, "user": user_id(user), "content": content, "at": world.stamp()}
+    row = world.insert("pd_notes", id=serial("N", world.next_id("pager note")), **said)
     log(world, incident, "annotate_log_entry", user, {"note": content})
     return row
 
 
 def log(world: World, incident: str, kind: str, user: Person, detail: Json, *, at: str | None = None) -> None:
-    id = serial("R", world.next_id("pager log"))
-    line = (id, incident, kind, user_id(user), at or world.stamp(), json.dumps(detail))
-    world.db.execute("INSERT INTO pd_log VALUES (?, ?, ?, ?, ?, ?)", line)
+    line = {"incident": incident, "kind": kind, "user": user_id(user), "at": at or world.stamp(), "detail": detail}
+    world.insert("pd_log", id=serial("R", world.next_id("pager log")), **line)
 
 
 def on_call(world: World) -> str:

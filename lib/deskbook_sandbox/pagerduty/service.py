@@ -148,17 +148,14 @@ def seed(world: World, data: Mapping[str, Any]) -> None:
             *([f"Hub: {hub.name} {hub.url}"] if hub else []),
             *([f"Cluster: {cluster}"] if cluster else []),
         ]
-        row = add_incident(
-            world,
-            told.title,
-            key=told.key or (f"hub-{told.hub}" if told.hub else None),
-            urgency="high",
-            priority=told.priority,
-            details="\n".join(lines) or None,
-            assigned=[user_id(person)],
-            user=person,
-            at=at,
-        )
+        values = {
+            "title": told.title,
+            "key": told.key or (f"hub-{told.hub}" if told.hub else None),
+            "urgency": "high",
+            "priority": told.priority,
+            "details": "\n".join(lines) or None,
+        }
+        row = add_incident(world, person, [user_id(person)], values, at)
         steps = {"triggered": (), "acknowledged": ("acknowledged",), "resolved": ("acknowledged", "resolved")}
         for status in steps[told.status]:
             row = change_incident(world, row["id"], {"updated_at": at, **move(world, row, person, status, at=at)})
@@ -166,8 +163,8 @@ def seed(world: World, data: Mapping[str, Any]) -> None:
 
 def state(world: World) -> dict[str, Any]:
     """Incidents with their notes; addresses are relative to the sandbox's."""
-    rows = world.db.execute("SELECT * FROM pd_incidents ORDER BY number").fetchall()
-    notes = world.db.execute("SELECT * FROM pd_notes ORDER BY rowid").fetchall()
+    rows = world.rows("SELECT * FROM pd_incidents ORDER BY number")
+    notes = world.rows("SELECT * FROM pd_notes ORDER BY rowid")
     return {
         "pager": [
             {

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from pathlib import Path
 
+from deskbook.config.loader import read_yaml
 from deskbook.config.organization import Person
 from deskbook_sandbox.pagerduty.calls import Json
 from deskbook_sandbox.pagerduty.records import PRIORITIES, on_call, policy_id, service_id, stable_id, user_id
 from deskbook_sandbox.store.world import World
+
+_SHAPES = read_yaml(Path(__file__).with_name("shapes.yaml"))
 
 
 def _reference(kind: str, id: str, summary: str, root: str, path: str) -> Json:
     """How one record names another."""
     url = f"{root}/{path}/{id}"
     return {"id": id, "type": f"{kind}_reference", "summary": summary, "self": url, "html_url": url}
+
+
+def _service_reference(world: World, root: str) -> Json:
+    return _reference("service", service_id(world), _service_name(world), root, "services")
+
+
+def _policy_reference(world: World, root: str) -> Json:
+    return _reference("escalation_policy", policy_id(world), "Support", root, "escalation_policies")
 
 
 def user_reference(world: World, root: str, id: str) -> Json:
@@ -32,11 +44,10 @@ def incident_shape(world: World, root: str, row: sqlite3.Row) -> Json:
     assigned = [
         {"at": one["at"], "assignee": user_reference(world, root, one["user"])} for one in json.loads(row["assigned"])
     ]
-    service = _reference("service", service_id(world), _service_name(world), root, "services")
-    policy = _reference("escalation_policy", policy_id(world), "Support", root, "escalation_policies")
+    service = _service_reference(world, root)
     return {
+        **_SHAPES["incident"],
         "id": row["id"],
-        "type": "incident",
         "summary": f"[#{number}] {title}",
         "self": url,
         "html_url": url,
@@ -53,29 +64,17 @@ def incident_shape(world: World, root: str, row: sqlite3.Row) -> Json:
         "last_status_change_at": row["changed_at"],
         "last_status_change_by": user_reference(world, root, row["changed_by"]) if row["changed_by"] else service,
         "service": service,
-        "escalation_policy": policy,
+        "escalation_policy": _policy_reference(world, root),
         "assignments": assigned,
-        "assigned_via": "direct_assignment",
         "acknowledgements": acknowledged,
-        "teams": [],
         "impacted_services": [service],
-        "pending_actions": [],
-        "conference_bridge": None,
-        "incidents_responders": [],
-        "responder_requests": [],
-        "subscriber_requests": [],
-        "is_mergeable": True,
-        "incident_type": {"name": "incident_default"},
-        "alert_counts": {"all": 0, "triggered": 0, "resolved": 0},
-        "resolve_reason": None,
         "body": {"type": "incident_body", "details": row["details"]},
         "first_trigger_log_entry": _first_log_entry(world, root, row["id"]),
     }
 
 
 def _first_log_entry(world: World, root: str, incident: str) -> Json:
-    query = "SELECT id FROM pd_log WHERE incident = ? ORDER BY rowid LIMIT 1"
-    id = world.db.execute(query, (incident,)).fetchone()["id"]
+    id = world.value("SELECT id FROM pd_log WHERE incident = ? ORDER BY rowid LIMIT 1", incident)
     return _reference("trigger_log_entry", id, "Triggered through the API", root, "log_entries")
 
 
@@ -91,7 +90,7 @@ def note_shape(world: World, root: str, row: sqlite3.Row) -> Json:
 
 def log_entry_shape(world: World, root: str, row: sqlite3.Row) -> Json:
     detail = json.loads(row["detail"])
-    incident = world.db.execute("SELECT * FROM pd_incidents WHERE id = ?", (row["incident"],)).fetchone()
+    title = world.value("SELECT '[#' || number || '] ' || title FROM pd_incidents WHERE id = ?", row["incident"])
     shape: Json = {
         "id": row["id"],
         "type": row["kind"],
@@ -101,10 +100,8 @@ def log_entry_shape(world: World, root: str, row: sqlite3.Row) -> Json:
         "created_at": row["at"],
         "agent": user_reference(world, root, row["user"]),
         "channel": {"type": "api" if "note" not in detail else "note"},
-        "service": _reference("service", service_id(world), _service_name(world), root, "services"),
-        "incident": _reference(
-            "incident", row["incident"], f"[#{incident['number']}] {incident['title']}", root, "incidents"
-        ),
+        "service": _service_reference(world, root),
+        "incident": _reference("incident", row["incident"], title, root, "incidents"),
         "teams": [],
         "contexts": [],
         "event_details": {},
@@ -137,43 +134,22 @@ def _service_name(world: World) -> str:
 
 def service_shape(world: World, root: str) -> Json:
     """One service stands for all hubs: an incident's key says which one it is about."""
-    id = service_id(world)
-    own = _reference("service", id, _service_name(world), root, "services")
     return {
-        **own,
-        "type": "service",
+        **_service_reference(world, root),
+        **_SHAPES["service"],
         "name": _service_name(world),
-        "description": "Every hub that we run",
-        "status": "active",
-        "created_at": "2020-01-01T00:00:00Z",
-        "updated_at": "2020-01-01T00:00:00Z",
-        "auto_resolve_timeout": None,
-        "acknowledgement_timeout": None,
-        "alert_creation": "create_alerts_and_incidents",
-        "incident_urgency_rule": {"type": "constant", "urgency": "high"},
-        "escalation_policy": _reference("escalation_policy", policy_id(world), "Support", root, "escalation_policies"),
-        "teams": [],
-        "integrations": [],
+        "escalation_policy": _policy_reference(world, root),
     }
 
 
 def policy_shape(world: World, root: str) -> Json:
-    id = policy_id(world)
-    rule = {
-        "id": stable_id("rule"),
-        "escalation_delay_in_minutes": 30,
-        "targets": [user_reference(world, root, on_call(world))],
-    }
+    targets = [user_reference(world, root, on_call(world))]
+    rule = {"id": stable_id("rule"), "escalation_delay_in_minutes": 30, "targets": targets}
     return {
-        **_reference("escalation_policy", id, "Support", root, "escalation_policies"),
-        "type": "escalation_policy",
-        "name": "Support",
-        "description": None,
-        "num_loops": 0,
-        "on_call_handoff_notifications": "if_has_services",
+        **_policy_reference(world, root),
+        **_SHAPES["policy"],
         "escalation_rules": [rule],
-        "services": [_reference("service", service_id(world), _service_name(world), root, "services")],
-        "teams": [],
+        "services": [_service_reference(world, root)],
     }
 
 
@@ -181,17 +157,9 @@ def user_shape(root: str, person: Person) -> Json:
     id = user_id(person)
     return {
         **_reference("user", id, person.name, root, "users"),
-        "type": "user",
+        **_SHAPES["user"],
         "name": person.name,
         "email": person.mail,
         "time_zone": person.zone,
-        "color": "teal",
-        "role": "user",
-        "job_title": None,
-        "description": None,
         "avatar_url": f"{root}/avatars/{id}.png",
-        "invitation_sent": False,
-        "contact_methods": [],
-        "notification_rules": [],
-        "teams": [],
     }

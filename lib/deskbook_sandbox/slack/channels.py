@@ -6,16 +6,8 @@ import json
 import re
 
 from deskbook_sandbox.slack.calls import Arguments, Json, flag, page, refuse, string
-from deskbook_sandbox.slack.records import (
-    BOT_USER,
-    add_channel,
-    change_channel,
-    channel_meant,
-    channel_named,
-    channel_shape,
-    user_id,
-    users,
-)
+from deskbook_sandbox.slack.records import BOT_USER, add_channel, change_channel, channel_meant, channel_named, user_id
+from deskbook_sandbox.slack.shapes import channel_shape, users
 from deskbook_sandbox.store.world import World
 
 LONGEST_NAME, LONGEST_TOPIC = 80, 250
@@ -41,7 +33,7 @@ def list_channels(world: World, said: Arguments) -> Json:
         raise refuse("invalid_types")
     rows = [
         row
-        for row in world.db.execute("SELECT * FROM chat_channels ORDER BY rowid").fetchall()
+        for row in world.rows("SELECT * FROM chat_channels ORDER BY rowid")
         if ("private_channel" if row["private"] else "public_channel") in kinds
         and not (row["archived"] and flag(said, "exclude_archived", False))
     ]
@@ -76,7 +68,7 @@ def invite(world: World, said: Arguments) -> Json:
     coming = [user for user in wanted if user not in held]
     if not coming:
         raise refuse("already_in_channel")
-    return {"channel": channel_shape(world, change_channel(world, channel, members=json.dumps(held + coming)))}
+    return {"channel": channel_shape(world, change_channel(world, channel, members=held + coming))}
 
 
 def join(world: World, said: Arguments) -> Json:
@@ -85,23 +77,23 @@ def join(world: World, said: Arguments) -> Json:
     if BOT_USER in held:
         warned = {"warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
         return {"channel": channel_shape(world, channel), **warned}
-    return {"channel": channel_shape(world, change_channel(world, channel, members=json.dumps([*held, BOT_USER])))}
+    return {"channel": channel_shape(world, change_channel(world, channel, members=[*held, BOT_USER]))}
 
 
 def set_topic(world: World, said: Arguments) -> Json:
-    channel = channel_meant(world, said)
-    topic = string(said, "topic") or ""
-    if len(topic) > LONGEST_TOPIC:
-        raise refuse("too_long")
-    return {"channel": channel_shape(world, change_channel(world, channel, topic=topic))}
+    return _describe(world, said, "topic")
 
 
 def set_purpose(world: World, said: Arguments) -> Json:
+    return _describe(world, said, "purpose")
+
+
+def _describe(world: World, said: Arguments, column: str) -> Json:
     channel = channel_meant(world, said)
-    purpose = string(said, "purpose") or ""
-    if len(purpose) > LONGEST_TOPIC:
+    text = string(said, column) or ""
+    if len(text) > LONGEST_TOPIC:
         raise refuse("too_long")
-    return {"channel": channel_shape(world, change_channel(world, channel, purpose=purpose))}
+    return {"channel": channel_shape(world, change_channel(world, channel, **{column: text}))}
 
 
 def archive(world: World, said: Arguments) -> Json:

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
 from deskbook_sandbox.slack.calls import Arguments, Json, decoded, flag, page, refuse, string, time_of
-from deskbook_sandbox.slack.records import (
-    BOT_USER,
-    channel_meant,
-    find_message,
-    message_shape,
-    new_ts,
-    own_message,
-    write,
-)
+from deskbook_sandbox.slack.records import BOT_USER, channel_meant, find_message, new_ts, own_message, write
+from deskbook_sandbox.slack.shapes import message_shape
 from deskbook_sandbox.store.world import World
 
 LONGEST_TEXT, MOST_BLOCKS = 40_000, 50
@@ -29,16 +21,9 @@ def post_message(world: World, said: Arguments) -> Json:
     thread = string(said, "thread_ts")
     if thread and find_message(world, channel["id"], thread) is None:
         raise refuse("thread_not_found")
-    row = write(
-        world,
-        channel["id"],
-        BOT_USER,
-        _content(said),
-        blocks=_blocks(said),
-        metadata=_metadata(said),
-        thread=thread,
-        broadcast=flag(said, "reply_broadcast", False),
-    )
+    text, broadcast = _content(said), flag(said, "reply_broadcast", False)
+    more: Json = {"blocks": _blocks(said), "metadata": _metadata(said), "thread": thread, "broadcast": broadcast}
+    row = write(world, channel["id"], BOT_USER, text, **more)
     return {"channel": channel["id"], "ts": row["ts"], "message": message_shape(world, row, metadata=True)}
 
 
@@ -47,30 +32,16 @@ def update_message(world: World, said: Arguments) -> Json:
     row = own_message(world, channel, said)
     blocks, metadata = _blocks(said), _metadata(said)
     text = _content(said)
-    world.db.execute(
-        "UPDATE chat_messages SET text = ?, blocks = ?, metadata = ?, edited = ? WHERE ts = ?",
-        (
-            text,
-            json.dumps(blocks) if blocks is not None else None,
-            json.dumps(metadata) if metadata is not None else row["metadata"],
-            new_ts(world, world.now()),
-            row["ts"],
-        ),
-    )
-    changed = find_message(world, channel["id"], row["ts"])
-    assert changed is not None
-    return {
-        "channel": channel["id"],
-        "ts": row["ts"],
-        "text": text,
-        "message": message_shape(world, changed, metadata=True),
-    }
+    kept = {"metadata": row["metadata"] if metadata is None else metadata, "edited": new_ts(world, world.now())}
+    changed = world.update("chat_messages", {"ts": row["ts"]}, text=text, blocks=blocks, **kept)
+    shown = message_shape(world, changed, metadata=True)
+    return {"channel": channel["id"], "ts": row["ts"], "text": text, "message": shown}
 
 
 def delete_message(world: World, said: Arguments) -> Json:
     channel = channel_meant(world, said)
     row = own_message(world, channel, said)
-    world.db.execute("DELETE FROM chat_messages WHERE ts = ?", (row["ts"],))
+    world.delete("chat_messages", ts=row["ts"])
     return {"channel": channel["id"], "ts": row["ts"]}
 
 
@@ -86,10 +57,10 @@ def permalink(world: World, said: Arguments) -> Json:
 def history(world: World, said: Arguments) -> Json:
     """The newest messages first; replies only where they were also sent to the channel."""
     channel = channel_meant(world, said)
-    rows = world.db.execute(
+    rows = world.rows(
         "SELECT * FROM chat_messages WHERE channel = ? AND (thread IS NULL OR broadcast) ORDER BY ts DESC",
-        (channel["id"],),
-    ).fetchall()
+        channel["id"],
+    )
     return {**_listed(world, rows, said), "pin_count": 0, "channel_actions_ts": None, "channel_actions_count": 0}
 
 
@@ -98,10 +69,12 @@ def replies(world: World, said: Arguments) -> Json:
     parent = find_message(world, channel["id"], string(said, "ts") or "")
     if parent is None:
         raise refuse("thread_not_found")
-    rows = world.db.execute(
+    rows = world.rows(
         "SELECT * FROM chat_messages WHERE channel = ? AND (ts = ? OR thread = ?) ORDER BY ts",
-        (channel["id"], parent["ts"], parent["ts"]),
-    ).fetchall()
+        channel["id"],
+        parent["ts"],
+        parent["ts"],
+    )
     return _listed(world, rows, said)
 
 

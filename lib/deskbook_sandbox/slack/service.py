@@ -37,12 +37,11 @@ from deskbook_sandbox.slack.records import (
     TEAM,
     add_channel,
     channel_named,
-    channel_shape,
-    message_shape,
     stable_id,
     user_id,
     write,
 )
+from deskbook_sandbox.slack.shapes import channel_shape, message_shape
 from deskbook_sandbox.store.world import World
 
 TOKEN = "sandbox"
@@ -105,7 +104,7 @@ def webhook(call: Call, team: str, bot: str, secret: str) -> Answer:
         return _plain(404, "channel_not_found")
     if not isinstance(said.get("blocks"), list | None):
         return _plain(400, "invalid_blocks")
-    write(call.world, channel["id"], BOT_USER, said.get("text") or "", blocks=said.get("blocks"))
+    write(call.world, channel["id"], BOT_USER, said.get("text") or "", blocks=said.get("blocks") or None)
     return _plain(200, "ok")
 
 
@@ -128,7 +127,7 @@ def seed(world: World, data: Mapping[str, Any]) -> None:
 
 def state(world: World) -> dict[str, Any]:
     """Every message with its metadata and the name of its channel, oldest first, and the channels."""
-    channels = {row["id"]: row for row in world.db.execute("SELECT * FROM chat_channels ORDER BY rowid").fetchall()}
+    channels = {row["id"]: row for row in world.rows("SELECT * FROM chat_channels ORDER BY rowid")}
     return {
         "chat": [
             {
@@ -136,7 +135,7 @@ def state(world: World) -> dict[str, Any]:
                 "channel": row["channel"],
                 "channel_name": channels[row["channel"]]["name"],
             }
-            for row in world.db.execute("SELECT * FROM chat_messages ORDER BY ts").fetchall()
+            for row in world.rows("SELECT * FROM chat_messages ORDER BY ts")
         ],
         "channels": [channel_shape(world, row) for row in channels.values()],
     }

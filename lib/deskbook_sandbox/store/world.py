@@ -96,12 +96,42 @@ class World:
                 raise
             self.db.execute("COMMIT")
 
+    def row(self, query: str, *values: Any) -> sqlite3.Row | None:
+        """The first row that a query finds."""
+        row: sqlite3.Row | None = self.db.execute(query, values).fetchone()
+        return row
+
+    def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
+        return self.db.execute(query, values).fetchall()
+
+    def value(self, query: str, *values: Any) -> Any:
+        """The first column of the first row, which there must be."""
+        return self.db.execute(query, values).fetchone()[0]
+
+    def insert(self, table: str, **values: Any) -> sqlite3.Row:
+        """Add a row and return it whole; a list or an object is kept as JSON."""
+        names, marks = ", ".join(f'"{name}"' for name in values), ", ".join("?" * len(values))
+        query = f"INSERT INTO {table} ({names}) VALUES ({marks}) RETURNING *"
+        row: sqlite3.Row = self.db.execute(query, tuple(encoded(values).values())).fetchone()
+        return row
+
+    def update(self, table: str, key: Mapping[str, Any], **values: Any) -> sqlite3.Row:
+        """Change the row with this key and return it whole; a list or an object is kept as JSON."""
+        marks = ", ".join(f'"{name}" = ?' for name in values)
+        query = f"UPDATE {table} SET {marks} WHERE {' AND '.join(f'{name} = ?' for name in key)} RETURNING *"
+        row: sqlite3.Row = self.db.execute(query, (*encoded(values).values(), *key.values())).fetchone()
+        return row
+
+    def delete(self, table: str, **key: Any) -> None:
+        """Remove the rows with this key."""
+        self.db.execute(f"DELETE FROM {table} WHERE {' AND '.join(f'{name} = ?' for name in key)}", tuple(key.values()))
+
     def remember(self, key: str, value: Any) -> None:
         """Keep a small JSON value beside the tables; it survives a restart of a stored sandbox."""
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value)))
 
     def recall(self, key: str) -> Any:
-        row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        row = self.row("SELECT value FROM meta WHERE key = ?", key)
         return None if row is None else json.loads(row["value"])
 
     def switch(self, switches: Switches) -> None:
@@ -119,11 +149,8 @@ class World:
 
     def next_id(self, kind: str, start: int = 1) -> int:
         """The next number of this kind; `start` counts only the first time a kind is asked for."""
-        row = self.db.execute(
-            "INSERT INTO sequences VALUES (?, ?) ON CONFLICT (kind) DO UPDATE SET next = next + 1 RETURNING next",
-            (kind, start + 1),
-        ).fetchone()
-        return int(row["next"]) - 1
+        query = "INSERT INTO sequences VALUES (?, ?) ON CONFLICT (kind) DO UPDATE SET next = next + 1 RETURNING next"
+        return int(self.value(query, kind, start + 1)) - 1
 
     def reserve_id(self, kind: str, used: int) -> None:
         """Make sure that `next_id` never gives out `used` or a smaller number of this kind."""
@@ -178,6 +205,14 @@ class World:
         if started or not home or not home["started"]:
             self.remember("home", {"moment": moment.astimezone(UTC).isoformat(), "started": started})
         self.freeze(moment)
+
+
+def encoded(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as columns keep them: lists and objects as JSON."""
+    return {
+        key: json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict | tuple) else value
+        for key, value in values.items()
+    }
 
 
 def stamp(moment: datetime) -> str:

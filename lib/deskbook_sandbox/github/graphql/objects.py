@@ -89,7 +89,7 @@ def repository_object(world: World, root: str) -> Json:
         wanted = {label.lower() for label in labels or ()}
         return [
             row
-            for row in world.db.execute("SELECT * FROM gh_issues WHERE NOT pull ORDER BY number").fetchall()
+            for row in world.rows("SELECT * FROM gh_issues WHERE NOT pull ORDER BY number")
             if (not states or row["state"].upper() in states)
             and (not wanted or wanted & {one["name"].lower() for one in labels_of(world, row["number"])})
         ]
@@ -151,7 +151,7 @@ def project_object(world: World, root: str) -> Json:
         return [_field(world, root, one) for one in board.fields(world)]
 
     def items() -> list[sqlite3.Row]:
-        return world.db.execute("SELECT * FROM gh_items ORDER BY id").fetchall()
+        return world.rows("SELECT * FROM gh_items ORDER BY id")
 
     return {
         "__typename": "ProjectV2",
@@ -277,5 +277,5 @@ def issue_row(world: World, id: str) -> sqlite3.Row | None:
 
 
 def item_row(world: World, id: str) -> sqlite3.Row | None:
-    rows = world.db.execute("SELECT * FROM gh_items WHERE id = ?", (number_in(id, "PVTI"),)).fetchall()
+    rows = world.rows("SELECT * FROM gh_items WHERE id = ?", number_in(id, "PVTI"))
     return rows[0] if rows else None

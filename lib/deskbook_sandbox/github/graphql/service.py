@@ -105,8 +105,8 @@ def _mutation(world: World, root: str) -> Json:
 
     def delete(input: Json) -> Json:
         item = _item(world, input)
-        world.db.execute("DELETE FROM gh_item_values WHERE item = ?", (item["id"],))
-        world.db.execute("DELETE FROM gh_items WHERE id = ?", (item["id"],))
+        world.delete("gh_item_values", item=item["id"])
+        world.delete("gh_items", id=item["id"])
         return {"clientMutationId": input.get("clientMutationId"), "deletedItemId": input["itemId"]}
 
     return {

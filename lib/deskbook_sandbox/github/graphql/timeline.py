@@ -24,7 +24,7 @@ def timeline(world: World, number: int, account: Callable[[str], Json]) -> Calla
         if not itemTypes or not set(itemTypes) <= set(EVENTS):
             raise GraphqlError(f"timelineItems: the sandbox knows the itemTypes {', '.join(EVENTS)} alone.")
         kinds = {EVENTS[one][0] for one in itemTypes}
-        every = world.db.execute("SELECT * FROM gh_events WHERE number = ? ORDER BY id", (number,)).fetchall()
+        every = world.rows("SELECT * FROM gh_events WHERE number = ? ORDER BY id", number)
         return [row for row in every if row["event"] in kinds]
 
     def shape(row: sqlite3.Row) -> Json:
