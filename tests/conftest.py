@@ -34,7 +34,7 @@ def _no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
 def running() -> Iterator[server.Running]:
     """A sandbox with the default seed, its clock frozen there; due dates show at once, so that only writes change it."""
     with server.start(ORGANIZATION) as sandbox:
-        sandbox.world.switch(sandbox.world.switches.model_copy(update={"sla_delay": 0.0}))
+        sandbox.store.switch(sandbox.store.switches.model_copy(update={"sla_delay": 0.0}))
         yield sandbox
 
 

@@ -250,7 +250,7 @@ def test_a_kernel_that_dies_is_no_traceback_and_what_it_showed_is_kept(running: 
         text=True,
         env=os.environ | {"DESKBOOK_SANDBOX_URL": running.url},
     )
-    while "PUT /api/v2/tickets/101" not in running.world.requests and ran.poll() is None:
+    while "PUT /api/v2/tickets/101" not in running.store.requests and ran.poll() is None:
         time.sleep(0.05)
     subprocess.run(["pkill", "-KILL", "-P", str(ran.pid)], check=True)
     out, err = ran.communicate(timeout=60)

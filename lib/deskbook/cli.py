@@ -229,9 +229,9 @@ def sandbox(
     from deskbook.schedule.working_time import parse_moment
     from deskbook_sandbox import generate as year
     from deskbook_sandbox import server
-    from deskbook_sandbox.store.world import Plan
+    from deskbook_sandbox.store.database import Tier
 
-    known: dict[str, Plan] = {name: name for name in get_args(Plan)}
+    known: dict[str, Tier] = {name: name for name in get_args(Tier)}
     if plan is not None and plan not in known:
         raise ParameterError(f"--plan: '{plan}' is no plan; use one of {', '.join(known)}")
     _, organization = read_definitions()
@@ -245,7 +245,7 @@ def sandbox(
         port=port,
     )
     if generate and not continued:
-        year.generate(running.world, generate)
+        year.generate(running.store, generate)
     if command:
         _with_sandbox(running.url, command, running.stop)
     stopped = threading.Event()

@@ -16,9 +16,9 @@ from deskbook.errors import DefinitionError
 from deskbook_sandbox import hubs
 from deskbook_sandbox.faults import Fault, Order
 from deskbook_sandbox.freshdesk import service as freshdesk
-from deskbook_sandbox.http import Answer, Call, Ended, Route, Service
+from deskbook_sandbox.http import Abort, Request, Response, Route, Service
 from deskbook_sandbox.seeding import seed
-from deskbook_sandbox.store.world import Switches
+from deskbook_sandbox.store.database import Switches
 
 T = TypeVar("T")
 
@@ -45,21 +45,21 @@ def service(services: Sequence[Service]) -> Service:
         routes=routes,
         schema="",
         guard=guard,
-        finish=lambda call, answer: answer,
+        finish=lambda request, response: response,
         unknown=_unknown,
-        seed=lambda world, parts: None,
-        state=lambda world: {},
+        seed=lambda store, parts: None,
+        state=lambda store: {},
         fault=_fault,
     )
 
 
-def guard(call: Call) -> Answer | None:
+def guard(request: Request) -> Response | None:
     """Only this machine, and no page of another site that runs in somebody's browser here."""
-    host = call.headers.get("Host", "")
+    host = request.headers.get("Host", "")
     if not _loopback(host):
         return _error(403, f"the Host header says '{host}'; use 127.0.0.1, [::1] or localhost")
-    origin = call.headers.get("Origin")
-    if origin is not None and origin != call.origin:
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != request.origin:
         return _error(403, f"the request comes from the site '{origin}'; only the sandbox's own page may ask this")
     return None
 
@@ -77,17 +77,17 @@ def _loopback(host: str) -> bool:
         return False
 
 
-def _error(status: int, text: str) -> Answer:
-    return Answer(status, {"error": text})
+def _error(status: int, text: str) -> Response:
+    return Response(status, {"error": text})
 
 
-def _unknown(call: Call, wrong_verb: bool) -> Answer:
+def _unknown(request: Request, wrong_verb: bool) -> Response:
     if wrong_verb:
-        return _error(405, f"{call.path} does not take {call.method}; see /openapi.json")
-    return _error(404, f"{call.path} is no control of the sandbox; see /openapi.json")
+        return _error(405, f"{request.path} does not take {request.method}; see /openapi.json")
+    return _error(404, f"{request.path} is no control of the sandbox; see /openapi.json")
 
 
-def _fault(call: Call, status: int) -> Answer:
+def _fault(request: Request, status: int) -> Response:
     return _error(status, "the body is not JSON; send an object or a list" if status == 400 else "a mistake of ours")
 
 
@@ -115,128 +115,128 @@ class _Up(_Body):
     up: bool
 
 
-def _parse(call: Call, adapter: TypeAdapter[T], data: Any = None) -> T:
+def _parse(request: Request, adapter: TypeAdapter[T], data: Any = None) -> T:
     try:
-        return adapter.validate_python(call.json() if data is None else data)
+        return adapter.validate_python(request.json() if data is None else data)
     except ValidationError as error:
         lines = [f"{'/'.join(str(part) for part in item['loc']) or 'body'}: {item['msg']}" for item in error.errors()]
-        raise Ended(_error(400, "; ".join(lines))) from None
+        raise Abort(_error(400, "; ".join(lines))) from None
 
 
-def _clock(call: Call) -> Answer:
-    clock = call.world.recall("clock") or {}
-    return Answer(body={"now": call.world.stamp(), "frozen": "frozen" in clock})
+def _clock(request: Request) -> Response:
+    clock = request.store.recall("clock") or {}
+    return Response(body={"now": request.store.stamp(), "frozen": "frozen" in clock})
 
 
-def _set_clock(call: Call) -> Answer:
-    wish = _parse(call, TypeAdapter(_Clock))
+def _set_clock(request: Request) -> Response:
+    wish = _parse(request, TypeAdapter(_Clock))
     if len(wish.model_fields_set) != 1 or wish.run is False:
-        raise Ended(_error(400, 'say one thing: {"now": "2026-11-23T17:55:00Z"}, {"advance": 3600} or {"run": true}'))
+        raise Abort(_error(400, 'say one thing: {"now": "2026-11-23T17:55:00Z"}, {"advance": 3600} or {"run": true}'))
     try:
         if wish.now is not None:
-            call.world.settle(seed.moment(wish.now, call.world.now()), started=False)
+            request.store.settle(seed.moment(wish.now, request.store.now()), started=False)
         elif wish.advance is not None:
-            call.world.advance(wish.advance)
+            request.store.advance(wish.advance)
         elif wish.run:
-            call.world.run()
+            request.store.run()
         else:
             raise ValueError("null is no time")
-        if not 1990 <= call.world.now().year < 2200:
+        if not 1990 <= request.store.now().year < 2200:
             raise ValueError("too far away")
-        return _clock(call)
+        return _clock(request)
     except (ValueError, OverflowError) as error:
-        raise Ended(_error(400, f"the clock cannot go there ({error}); name a moment between 1990 and 2200")) from None
+        raise Abort(_error(400, f"the clock cannot go there ({error}); name a moment between 1990 and 2200")) from None
 
 
-def _reset(call: Call, services: Sequence[Service]) -> Answer:
-    said = call.json()
-    wish = _parse(call, TypeAdapter(_Reset), {} if said is None else said)
-    started = (call.world.recall("seeds") or {}).get("started")
+def _reset(request: Request, services: Sequence[Service]) -> Response:
+    said = request.json()
+    wish = _parse(request, TypeAdapter(_Reset), {} if said is None else said)
+    started = (request.store.recall("seeds") or {}).get("started")
     known = {"default", *([started] if started else [])}
     name = wish.seed if "seed" in wish.model_fields_set else started
     if name is not None and name not in known:
-        raise Ended(_error(400, f"seed '{name}' is not known; use {', '.join(sorted(known))} or null"))
+        raise Abort(_error(400, f"seed '{name}' is not known; use {', '.join(sorted(known))} or null"))
     try:
-        seed.reset(call.world, name, services)
+        seed.reset(request.store, name, services)
     except DefinitionError as error:
-        raise Ended(_error(400, str(error))) from None
-    return Answer(body={"seed": name, "now": call.world.stamp()})
+        raise Abort(_error(400, str(error))) from None
+    return Response(body={"seed": name, "now": request.store.stamp()})
 
 
-def _faults(call: Call) -> Answer:
-    return Answer(
+def _faults(request: Request) -> Response:
+    return Response(
         body=[
             {**fault.order.model_dump(exclude_defaults=True), "left": fault.left}
-            for fault in call.world.faults
+            for fault in request.store.faults
             if fault.left != 0
         ]
     )
 
 
-def _set_faults(call: Call) -> Answer:
-    orders = _parse(call, TypeAdapter(list[Order]))
-    call.world.faults[:] = [Fault(order, order.times) for order in orders]
-    return _faults(call)
+def _set_faults(request: Request) -> Response:
+    orders = _parse(request, TypeAdapter(list[Order]))
+    request.store.faults[:] = [Fault(order, order.times) for order in orders]
+    return _faults(request)
 
 
-def _outbox(call: Call) -> Answer:
-    return Answer(body=freshdesk.outbox(call.world))
+def _outbox(request: Request) -> Response:
+    return Response(body=freshdesk.outbox(request.store))
 
 
-def _state(call: Call, services: Sequence[Service]) -> Answer:
-    state: dict[str, Any] = {"now": call.world.stamp()}
+def _state(request: Request, services: Sequence[Service]) -> Response:
+    state: dict[str, Any] = {"now": request.store.stamp()}
     for each in services:
-        state |= each.state(call.world)
-    return Answer(body={**state, "requests": dict(call.world.requests)})
+        state |= each.state(request.store)
+    return Response(body={**state, "requests": dict(request.store.requests)})
 
 
-def _switches(call: Call) -> Answer:
-    return Answer(body=call.world.switches.model_dump())
+def _switches(request: Request) -> Response:
+    return Response(body=request.store.switches.model_dump())
 
 
-def _set_switches(call: Call) -> Answer:
-    changes = call.json()
+def _set_switches(request: Request) -> Response:
+    changes = request.json()
     if not isinstance(changes, dict):
-        raise Ended(_error(400, 'send an object such as {"index_lag": 0}'))
-    call.world.switch(_parse(call, TypeAdapter(Switches), {**call.world.switches.model_dump(), **changes}))
-    return _switches(call)
+        raise Abort(_error(400, 'send an object such as {"index_lag": 0}'))
+    request.store.switch(_parse(request, TypeAdapter(Switches), {**request.store.switches.model_dump(), **changes}))
+    return _switches(request)
 
 
-def _incoming(call: Call) -> Answer:
-    mail = _parse(call, TypeAdapter(freshdesk.Incoming))
-    answer = freshdesk.receive(call.world, mail)
-    if answer is None:
-        raise Ended(_error(404, f"there is no ticket {mail.ticket_id}; leave ticket_id out to open a new one"))
-    return Answer(201, answer)
+def _incoming(request: Request) -> Response:
+    mail = _parse(request, TypeAdapter(freshdesk.Incoming))
+    response = freshdesk.receive(request.store, mail)
+    if response is None:
+        raise Abort(_error(404, f"there is no ticket {mail.ticket_id}; leave ticket_id out to open a new one"))
+    return Response(201, response)
 
 
-def _survey_answer(call: Call) -> Answer:
-    wish = _parse(call, TypeAdapter(_Survey))
-    answer = freshdesk.answer_survey(call.world, wish.ticket_id, wish.rating, wish.feedback)
-    if isinstance(answer, str):
-        raise Ended(_error(400, answer))
-    return Answer(201, answer)
+def _survey_answer(request: Request) -> Response:
+    wish = _parse(request, TypeAdapter(_Survey))
+    response = freshdesk.answer_survey(request.store, wish.ticket_id, wish.rating, wish.feedback)
+    if isinstance(response, str):
+        raise Abort(_error(400, response))
+    return Response(201, response)
 
 
-def _hub(call: Call, name: str) -> Answer:
+def _hub(request: Request, name: str) -> Response:
 
-    hub = hubs.set_up(call.world, name, _parse(call, TypeAdapter(_Up)).up)
+    hub = hubs.set_up(request.store, name, _parse(request, TypeAdapter(_Up)).up)
     if hub is None:
-        raise Ended(_error(404, f"there is no hub '{name}'; see the hubs of organization.yaml"))
-    return Answer(body=hub)
+        raise Abort(_error(404, f"there is no hub '{name}'; see the hubs of organization.yaml"))
+    return Response(body=hub)
 
 
-def openapi(services: Sequence[Service]) -> Callable[[Call], Answer]:
+def openapi(services: Sequence[Service]) -> Callable[[Request], Response]:
     """A handler that describes the routes of these services as OpenAPI 3."""
 
-    def describe(call: Call) -> Answer:
+    def describe(request: Request) -> Response:
         paths: dict[str, Any] = {}
         for each in services:
             for route in each.routes:
                 path, parameters = _path(each.prefix + route.rule)
                 paths.setdefault(path, {})[route.method.lower()] = _operation(each, route, parameters)
         info = {"title": "Deskbook sandbox", "version": "1"}
-        return Answer(body={"openapi": "3.0.3", "info": info, "servers": [{"url": call.origin}], "paths": paths})
+        return Response(body={"openapi": "3.0.3", "info": info, "servers": [{"url": request.origin}], "paths": paths})
 
     return describe
 

@@ -42,7 +42,7 @@ class Fault:
     left: int | None
 
 
-def strike(faults: list[Fault], method: str, path: str) -> Order | None:
+def matching_fault(faults: list[Fault], method: str, path: str) -> Order | None:
     """The first order that fits this request and has strikes left; counts the strike. Call it under the world's lock."""
     for fault in faults:
         order = fault.order

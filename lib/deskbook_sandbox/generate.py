@@ -17,7 +17,7 @@ from deskbook_sandbox.freshdesk.shapes import NOTE, REPLY
 from deskbook_sandbox.freshdesk.ticket_life import CLOSED, OPEN, PENDING, RESOLVED, TARGETS
 from deskbook_sandbox.freshdesk.ticket_writes import default_mailbox
 from deskbook_sandbox.github import records
-from deskbook_sandbox.store.world import World, stamp, wall
+from deskbook_sandbox.store.database import Store, stamp, wall
 
 _WORDS = read_yaml(Path(__file__).with_name("generate.yaml"))
 _REQUESTS = ("Feature Request", "Something is not working", "Technical questions")
@@ -26,28 +26,28 @@ _IMPACTS = ("Low", "Medium", "High")
 BATCH = 2_000
 
 
-def generate(world: World, tickets: int = 30_000) -> None:
+def generate(store: Store, tickets: int = 30_000) -> None:
     """Add so many tickets of the past year, a tenth as many contacts, about as many issues, a thirtieth as many companies.
 
     The world keeps what it had. The same world and number give the same records.
     """
     dice = random.Random(tickets)
-    with world.transaction():
-        companies = [_company(world, name) for name in _names(max(1, tickets // 30))]
-        insert(world, "company", companies)
-        contacts = [_contact(world, dice, companies, number) for number in range(max(1, tickets // 10))]
-        insert(world, "contact", contacts)
-        numbers = [new_id(world, "ticket") for _ in range(tickets)]
+    with store.transaction():
+        companies = [_company(store, name) for name in _names(max(1, tickets // 30))]
+        insert(store, "company", companies)
+        contacts = [_contact(store, dice, companies, number) for number in range(max(1, tickets // 10))]
+        insert(store, "contact", contacts)
+        numbers = [new_id(store, "ticket") for _ in range(tickets)]
         waiting: list[Record] = []
         rest: list[Record] = []
         for start in range(0, tickets, BATCH):
-            for ticket in _batch(world, dice, numbers[start : start + BATCH], contacts, tickets, start):
+            for ticket in _batch(store, dice, numbers[start : start + BATCH], contacts, tickets, start):
                 (waiting if ticket["status"] == PENDING else rest).append(ticket)
         room = max(0, tickets // 10 - len(waiting))
         earlier = rest[:: len(rest) // room + 1] if room else []
         for ticket in sorted([*waiting, *earlier], key=lambda ticket: int(ticket["id"])):
-            _issue(world, dice, ticket)
-        index_now(world)
+            _issue(store, dice, ticket)
+        index_now(store)
 
 
 def _names(count: int) -> Iterator[str]:
@@ -61,21 +61,21 @@ def _endless() -> Iterator[tuple[str, ...]]:
             yield colour, thing, kind
 
 
-def _company(world: World, name: str) -> Record:
-    names = world.organization.fields
-    number, now = new_id(world, "company"), world.stamp(world.now() - timedelta(days=365))
+def _company(store: Store, name: str) -> Record:
+    names = store.organization.fields
+    number, now = new_id(store, "company"), store.stamp(store.now() - timedelta(days=365))
     domain = name.lower().replace(" ", "-") + ".example.net"
     fields = {names.representatives: None, names.budget_hours: 3.0, names.own_funding: number % 5 == 0}
-    more = {"domains": [domain], "custom_fields": fields, "org_company_id": new_id(world, "organization")}
+    more = {"domains": [domain], "custom_fields": fields, "org_company_id": new_id(store, "organization")}
     return {"id": number, "name": name, **more, "created_at": now, "updated_at": now}
 
 
-def _contact(world: World, dice: random.Random, companies: list[Record], number: int) -> Record:
+def _contact(store: Store, dice: random.Random, companies: list[Record], number: int) -> Record:
     first, last = dice.choice(_WORDS["first"]), dice.choice(_WORDS["last"])
     company = companies[number % len(companies)]
     now = company["created_at"]
     known = {
-        "id": new_id(world, "contact"),
+        "id": new_id(store, "contact"),
         "name": f"{first} {last}",
         "email": f"{first}.{last}.{number}@{company['domains'][0]}".lower(),
         "company_id": company["id"],
@@ -85,22 +85,22 @@ def _contact(world: World, dice: random.Random, companies: list[Record], number:
 
 
 def _batch(
-    world: World, dice: random.Random, numbers: list[int], contacts: list[Record], total: int, start: int
+    store: Store, dice: random.Random, numbers: list[int], contacts: list[Record], total: int, start: int
 ) -> list[Record]:
     """Tickets evenly over the year, the newest last, and what was said on them."""
-    agents = docs(world, "agent")
-    box = default_mailbox(world)
-    end = world.now()
+    agents = docs(store, "agent")
+    box = default_mailbox(store)
+    end = store.now()
     found: list[Record] = []
     said: list[Record] = []
     for index, number in enumerate(numbers):
         at = end - timedelta(days=365) * (1 - (start + index + dice.random()) / total)
         origin = _Origin(dice.choice(contacts), dice.choice(agents), box)
-        ticket = _ticket(world.organization, dice, number, origin, at, end)
+        ticket = _ticket(store.organization, dice, number, origin, at, end)
         found.append(ticket)
-        said.extend(_talk(world, dice, ticket, at, end))
-    insert(world, "ticket", found)
-    insert(world, "conversation", said)
+        said.extend(_talk(store, dice, ticket, at, end))
+    insert(store, "ticket", found)
+    insert(store, "conversation", said)
     return found
 
 
@@ -162,23 +162,23 @@ def _ticket(
     }
 
 
-def _talk(world: World, dice: random.Random, ticket: Record, at: datetime, end: datetime) -> Iterator[Record]:
+def _talk(store: Store, dice: random.Random, ticket: Record, at: datetime, end: datetime) -> Iterator[Record]:
     """An answer, sometimes a note and a thank-you."""
     if ticket["responder_id"] is None:
         return
     reference = f"Ref {ticket['id']}-1-triage.acknowledge"
-    yield _said(world, ticket, "Hello, we received this and are looking into it.", reference, REPLY, PUBLIC)
+    yield _said(store, ticket, "Hello, we received this and are looking into it.", reference, REPLY, PUBLIC)
     if dice.random() < 0.4:
-        yield _said(world, ticket, "Looked at the logs, nothing unusual.", "", NOTE, PRIVATE)
+        yield _said(store, ticket, "Looked at the logs, nothing unusual.", "", NOTE, PRIVATE)
     if dice.random() < 0.6:
-        yield _said(world, ticket, "Thank you, this helps.", "", REPLY, CUSTOMER)
+        yield _said(store, ticket, "Thank you, this helps.", "", REPLY, CUSTOMER)
 
 
-def _said(world: World, ticket: Record, text: str, reference: str, source: int, category: int) -> Record:
+def _said(store: Store, ticket: Record, text: str, reference: str, source: int, category: int) -> Record:
     words = [text, reference] if reference else [text]
     ours, mail = category != CUSTOMER, source == REPLY
     return {
-        "id": new_id(world, "conversation"),
+        "id": new_id(store, "conversation"),
         "ticket_id": ticket["id"],
         "body": "<div>" + "<br><br>".join(words) + "</div>",
         "body_text": "\n\n".join(words),
@@ -198,16 +198,16 @@ def _said(world: World, ticket: Record, text: str, reference: str, source: int, 
     }
 
 
-def _issue(world: World, dice: random.Random, ticket: Record) -> None:
+def _issue(store: Store, dice: random.Random, ticket: Record) -> None:
     """What tracks a ticket: open as long as the ticket is Pending, and planned or not."""
-    organization, at = world.organization, str(ticket["created_at"])
+    organization, at = store.organization, str(ticket["created_at"])
     people = [person.login for person in organization.people if person.login]
     link = f"{organization.support.helpdesk.rstrip('/')}/a/tickets/{ticket['id']}"
     kind, impact = dice.choice(_REQUESTS), dice.choices(_IMPACTS, (5, 6, 3))[0]
     answers = {"Ticket link": link, "Request type": kind, "Impact": impact, "Short description": "See the ticket."}
-    body = "\n\n".join(f"### {asked}\n\n{answer}" for asked, answer in answers.items())
+    body = "\n\n".join(f"### {asked}\n\n{response}" for asked, response in answers.items())
     label, title = organization.tracker.support_label, f"[Support] {ticket['subject']}"
     given = [dice.choice(people)] if ticket["status"] != PENDING or dice.random() < 0.5 else []
-    opened = records.add_issue(world, dice.choice(people), title, body, labels=[label], assignees=given, at=at)
+    opened = records.add_issue(store, dice.choice(people), title, body, labels=[label], assignees=given, at=at)
     if ticket["status"] != PENDING:
-        records.set_state(world, dice.choice(people), opened, "closed", "completed", at=at)
+        records.set_state(store, dice.choice(people), opened, "closed", "completed", at=at)

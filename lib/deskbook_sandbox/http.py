@@ -10,26 +10,26 @@ from urllib.parse import quote, urlencode
 
 from werkzeug.datastructures import Headers, MultiDict
 
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 
 class BadJson(ValueError):
     """The body is not JSON."""
 
 
-class Ended(Exception):
+class Abort(Exception):
     """Raised anywhere below a handler to end the call with this answer; nothing that the call wrote stays."""
 
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(answer.status)
-        self.answer = answer
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status)
+        self.response = response
 
 
 @dataclass(frozen=True)
-class Call:
+class Request:
     """One parsed request. `path` is decoded and whole; `origin` is scheme, host and port as the client named them."""
 
-    world: World
+    store: Store
     method: str
     path: str
     query: MultiDict[str, str]
@@ -49,7 +49,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """`body`: None is empty, str is HTML or text, bytes stay as they are, anything else becomes JSON."""
 
     status: int = 200
@@ -64,15 +64,15 @@ class Route:
 
     method: str
     rule: str
-    handler: Callable[..., Answer]
+    handler: Callable[..., Response]
     source: str = ""
     note: str = ""
     query: tuple[str, ...] = ()
     body: Mapping[str, Any] | None = None
 
 
-def plain_fault(call: Call, status: int) -> Answer:
-    return Answer(status, {"message": f"The sandbox was asked to answer {status}."})
+def plain_fault(request: Request, status: int) -> Response:
+    return Response(status, {"message": f"The sandbox was asked to answer {status}."})
 
 
 @dataclass(frozen=True)
@@ -83,26 +83,26 @@ class Service:
     prefix: str
     routes: tuple[Route, ...]
     schema: str
-    guard: Callable[[Call], Answer | None]
-    finish: Callable[[Call, Answer], Answer]
-    unknown: Callable[[Call, bool], Answer]
-    seed: Callable[[World, Mapping[str, Any]], None]
-    state: Callable[[World], dict[str, Any]]
+    guard: Callable[[Request], Response | None]
+    finish: Callable[[Request, Response], Response]
+    unknown: Callable[[Request, bool], Response]
+    seed: Callable[[Store, Mapping[str, Any]], None]
+    state: Callable[[Store], dict[str, Any]]
     # An error of this status in the service's own shape: an ordered fault, a body that is not JSON (400), a crash (500).
-    fault: Callable[[Call, int], Answer] = plain_fault
+    fault: Callable[[Request, int], Response] = plain_fault
 
 
-def address(call: Call, **changes: str | int) -> str:
+def address(request: Request, **changes: str | int) -> str:
     """The absolute URL of this call with some query parameters changed."""
-    items = [(key, value) for key, value in call.query.items(multi=True) if key not in changes]
-    return f"{call.origin}{quote(call.path)}?{urlencode([*items, *changes.items()])}"
+    items = [(key, value) for key, value in request.query.items(multi=True) if key not in changes]
+    return f"{request.origin}{quote(request.path)}?{urlencode([*items, *changes.items()])}"
 
 
-def links(call: Call, **pages: int) -> dict[str, str]:
+def links(request: Request, **pages: int) -> dict[str, str]:
     """The Link header that leads to these pages: `links(call, next=3, last=9)`; none for no pages."""
     if not pages:
         return {}
-    return {"Link": ", ".join(f'<{address(call, page=page)}>; rel="{rel}"' for rel, page in pages.items())}
+    return {"Link": ", ".join(f'<{address(request, page=page)}>; rel="{rel}"' for rel, page in pages.items())}
 
 
 def _no_constant(text: str) -> Any:

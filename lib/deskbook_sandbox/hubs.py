@@ -7,9 +7,9 @@ from html import escape
 from typing import Any
 
 from deskbook.config.loader import Frozen
-from deskbook_sandbox.http import Answer, Call, Route, Service
+from deskbook_sandbox.http import Request, Response, Route, Service
 from deskbook_sandbox.seeding.entries import entries
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS hubs (name TEXT PRIMARY KEY, up INTEGER NOT NULL, since TEXT NOT NULL);
@@ -22,76 +22,76 @@ class SeedHub(Frozen):
     up: bool = True
 
 
-def set_up(world: World, name: str, up: bool) -> dict[str, Any] | None:
+def set_up(store: Store, name: str, up: bool) -> dict[str, Any] | None:
     """Start or stop a hub; its entry in the state, or None for a hub that nobody runs."""
-    row = world.row("SELECT up FROM hubs WHERE name = ?", name)
+    row = store.row("SELECT up FROM hubs WHERE name = ?", name)
     if row is None:
         return None
     if bool(row["up"]) != up:
-        world.update("hubs", {"name": name}, up=up, since=world.stamp())
-    return next(hub for hub in hubs(world) if hub["name"] == name)
+        store.update("hubs", {"name": name}, up=up, since=store.stamp())
+    return next(hub for hub in hubs(store) if hub["name"] == name)
 
 
-def health(call: Call, name: str) -> Answer:
-    return _page(call, name) or Answer(200, "")
+def health(request: Request, name: str) -> Response:
+    return _page(request, name) or Response(200, "")
 
 
-def version(call: Call, name: str) -> Answer:
-    return _page(call, name) or Answer(200, {"version": VERSION}, {"X-JupyterHub-Version": VERSION})
+def version(request: Request, name: str) -> Response:
+    return _page(request, name) or Response(200, {"version": VERSION}, {"X-JupyterHub-Version": VERSION})
 
 
-def login(call: Call, name: str) -> Answer:
-    said = f"<form><h1>{escape(_title(call.world, name))}</h1><p>Sign in to start your server.</p></form>"
-    return _page(call, name) or Answer(200, _html("JupyterHub", said), {"X-JupyterHub-Version": VERSION})
+def login(request: Request, name: str) -> Response:
+    said = f"<form><h1>{escape(_title(request.store, name))}</h1><p>Sign in to start your server.</p></form>"
+    return _page(request, name) or Response(200, _html("JupyterHub", said), {"X-JupyterHub-Version": VERSION})
 
 
-def _page(call: Call, name: str) -> Answer | None:
+def _page(request: Request, name: str) -> Response | None:
     """What stands in the way of an answer: there is no such hub, or it is down."""
-    row = call.world.row("SELECT up FROM hubs WHERE name = ?", name)
+    row = request.store.row("SELECT up FROM hubs WHERE name = ?", name)
     if row is None:
-        return unknown(call, False)
+        return unknown(request, False)
     if not row["up"]:
-        return Answer(503, _html("503 Service Unavailable", "<h1>503</h1><p>No server is available.</p>"))
+        return Response(503, _html("503 Service Unavailable", "<h1>503</h1><p>No server is available.</p>"))
     return None
 
 
-def _title(world: World, name: str) -> str:
-    return next((hub.title for hub in world.organization.hubs if hub.name == name), name)
+def _title(store: Store, name: str) -> str:
+    return next((hub.title for hub in store.organization.hubs if hub.name == name), name)
 
 
 def _html(title: str, body: str) -> str:
     return f'<!doctype html><html lang="en"><head><title>{escape(title)}</title></head><body>{body}</body></html>'
 
 
-def unknown(call: Call, wrong_verb: bool) -> Answer:
+def unknown(request: Request, wrong_verb: bool) -> Response:
     status, title = (405, "405 Method Not Allowed") if wrong_verb else (404, "404 Not Found")
-    return Answer(status, _html(title, f"<h1>{title}</h1>"))
+    return Response(status, _html(title, f"<h1>{title}</h1>"))
 
 
-def fault(call: Call, status: int) -> Answer:
-    return Answer(status, _html(str(status), f"<h1>{status}</h1>"))
+def fault(request: Request, status: int) -> Response:
+    return Response(status, _html(str(status), f"<h1>{status}</h1>"))
 
 
-def seed(world: World, data: Mapping[str, Any]) -> None:
+def seed(store: Store, data: Mapping[str, Any]) -> None:
     """The organisation's hubs, all up, and what the seed says of them or of others."""
     told = {hub.name: hub.up for hub in entries(data, "hubs", SeedHub)}
-    for name, up in ({hub.name: True for hub in world.organization.hubs} | told).items():
-        world.insert("hubs", name=name, up=up, since=world.stamp())
+    for name, up in ({hub.name: True for hub in store.organization.hubs} | told).items():
+        store.insert("hubs", name=name, up=up, since=store.stamp())
 
 
-def hubs(world: World) -> list[dict[str, Any]]:
+def hubs(store: Store) -> list[dict[str, Any]]:
     """`url` is the address that people know; the sandbox serves the hub below /hubs/<name>/."""
-    known = {hub.name: hub for hub in world.organization.hubs}
+    known = {hub.name: hub for hub in store.organization.hubs}
     return [
         {
             "name": row["name"],
-            "title": _title(world, row["name"]),
+            "title": _title(store, row["name"]),
             "url": known[row["name"]].url if row["name"] in known else f"/hubs/{row['name']}",
             "cluster": known[row["name"]].cluster if row["name"] in known else None,
             "up": bool(row["up"]),
             "since": row["since"],
         }
-        for row in world.rows("SELECT * FROM hubs ORDER BY rowid")
+        for row in store.rows("SELECT * FROM hubs ORDER BY rowid")
     ]
 
 
@@ -107,10 +107,10 @@ SERVICE = Service(
         Route("GET", "/<name>/hub/api", version, note="The hub's version."),
     ),
     schema=SCHEMA,
-    guard=lambda call: None,
-    finish=lambda call, answer: answer,
+    guard=lambda request: None,
+    finish=lambda request, response: response,
     unknown=unknown,
     seed=seed,
-    state=lambda world: {"hubs": hubs(world)},
+    state=lambda store: {"hubs": hubs(store)},
     fault=fault,
 )

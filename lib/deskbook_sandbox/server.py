@@ -30,15 +30,15 @@ from werkzeug.routing import IntegerConverter, Map, MapAdapter, Rule
 from deskbook.config.organization import Organization
 from deskbook.errors import SettingsError
 from deskbook_sandbox import control, hubs
-from deskbook_sandbox.faults import Order, headers_of, strike
+from deskbook_sandbox.faults import Order, headers_of, matching_fault
 from deskbook_sandbox.freshdesk import service as freshdesk
 from deskbook_sandbox.github import service as github
-from deskbook_sandbox.http import Answer, BadJson, Call, Ended, Route, Service
+from deskbook_sandbox.http import Abort, BadJson, Request, Response, Route, Service
 from deskbook_sandbox.page import service as page
 from deskbook_sandbox.pagerduty import service as pagerduty
 from deskbook_sandbox.seeding import seed
 from deskbook_sandbox.slack import service as slack
-from deskbook_sandbox.store.world import Plan, World
+from deskbook_sandbox.store.database import Store, Tier
 
 LARGEST_BODY = 32 * 1024 * 1024
 OUTSIDE = (freshdesk.SERVICE, github.SERVICE, slack.SERVICE, pagerduty.SERVICE, hubs.SERVICE)
@@ -55,15 +55,15 @@ class _Id(IntegerConverter):
 
 
 @dataclass(frozen=True)
-class Desk:
+class App:
     """A world and the services that stand on it, longest prefix first."""
 
-    world: World
+    store: Store
     services: tuple[tuple[Service, MapAdapter], ...]
 
 
-def gather(world: World) -> Desk:
-    return Desk(world, _routers())
+def gather(store: Store) -> App:
+    return App(store, _routers())
 
 
 @cache
@@ -86,72 +86,72 @@ def _router(service: Service) -> MapAdapter:
 class Outcome:
     """An answer, and how its delivery is to fail, if it is."""
 
-    answer: Answer
+    response: Response
     order: Order | None = None
 
 
-def respond(desk: Desk, call: Call) -> Outcome:
+def respond(app: App, request: Request) -> Outcome:
     """What the sandbox answers to this call; every write is committed before it returns."""
     service, router = next(
         (service, router)
-        for service, router in desk.services
-        if call.path == service.prefix or call.path.startswith(f"{service.prefix}/") or not service.prefix
+        for service, router in app.services
+        if request.path == service.prefix or request.path.startswith(f"{service.prefix}/") or not service.prefix
     )
     if service not in OUTSIDE:
-        return Outcome(_run(service, router, call))
-    call.world.log(call.method, call.path)
-    with call.world.lock:
-        order = strike(call.world.faults, call.method, call.path)
+        return Outcome(_run(service, router, request))
+    request.store.log(request.method, request.path)
+    with request.store.lock:
+        order = matching_fault(request.store.faults, request.method, request.path)
     if order is None:
-        return Outcome(_run(service, router, call))
+        return Outcome(_run(service, router, request))
     if order.delay:
         time.sleep(order.delay)
     if order.drop == "before":
-        return Outcome(Answer(), order)
+        return Outcome(Response(), order)
     if order.status is None:
-        return Outcome(_run(service, router, call), order)
-    with call.world.lock:
-        answer = _finish(service, call, service.fault(call, order.status))
-    return Outcome(_with(answer, headers_of(order)), order)
+        return Outcome(_run(service, router, request), order)
+    with request.store.lock:
+        response = _finish(service, request, service.fault(request, order.status))
+    return Outcome(_with(response, headers_of(order)), order)
 
 
-def _run(service: Service, router: MapAdapter, call: Call) -> Answer:
+def _run(service: Service, router: MapAdapter, request: Request) -> Response:
     try:
-        with call.world.transaction():
-            answer = _handle(service, router, call)
-            if answer.status >= 400:
-                raise Ended(answer)
-            return _finish(service, call, answer)
-    except Ended as ended:
-        answer = ended.answer
+        with request.store.transaction():
+            response = _handle(service, router, request)
+            if response.status >= 400:
+                raise Abort(response)
+            return _finish(service, request, response)
+    except Abort as abort:
+        response = abort.response
     except (BadJson, OverflowError):
-        answer = service.fault(call, 400)
+        response = service.fault(request, 400)
     except Exception:
         traceback.print_exc()
-        answer = service.fault(call, 500)
-    with call.world.lock:
-        return _finish(service, call, answer)
+        response = service.fault(request, 500)
+    with request.store.lock:
+        return _finish(service, request, response)
 
 
-def _handle(service: Service, router: MapAdapter, call: Call) -> Answer:
-    refusal = service.guard(call)
+def _handle(service: Service, router: MapAdapter, request: Request) -> Response:
+    refusal = service.guard(request)
     if refusal is not None:
         return refusal
     try:
-        index, variables = router.match(call.path, call.method)
+        index, variables = router.match(request.path, request.method)
     except HTTPException as error:
-        return service.unknown(call, isinstance(error, MethodNotAllowed))
+        return service.unknown(request, isinstance(error, MethodNotAllowed))
     route: Route = service.routes[index]
-    return route.handler(call, **variables)
+    return route.handler(request, **variables)
 
 
-def _finish(service: Service, call: Call, answer: Answer) -> Answer:
-    date = format_datetime(call.world.now().replace(microsecond=0), usegmt=True)
-    return _with(service.finish(call, answer), {"Date": date})
+def _finish(service: Service, request: Request, response: Response) -> Response:
+    date = format_datetime(request.store.now().replace(microsecond=0), usegmt=True)
+    return _with(service.finish(request, response), {"Date": date})
 
 
-def _with(answer: Answer, headers: Mapping[str, str]) -> Answer:
-    return Answer(answer.status, answer.body, {**answer.headers, **headers}, answer.content_type)
+def _with(response: Response, headers: Mapping[str, str]) -> Response:
+    return Response(response.status, response.body, {**response.headers, **headers}, response.content_type)
 
 
 # From here on: bytes and sockets.
@@ -174,14 +174,14 @@ class _Handler(BaseHTTPRequestHandler):
         body = self._body()
         if body is None:
             self.close_connection = True
-            self._send(Answer(413, {"message": "The body has no usable length, or is too large."}), None)
+            self._send(Response(413, {"message": "The body has no usable length, or is too large."}), None)
             return
         path, _, query = self.path.partition("?")
         if "://" in path:
             path = "/" + path.split("://", 1)[1].partition("/")[2]
         host = self.headers.get("Host") or "{}:{}".format(*self.server.server_address[:2])
-        call = Call(
-            self.server.desk.world,
+        request = Request(
+            self.server.app.store,
             self.command,
             unquote(path),
             MultiDict(parse_qsl(query, keep_blank_values=True)),
@@ -189,11 +189,11 @@ class _Handler(BaseHTTPRequestHandler):
             body,
             f"http://{host}",
         )
-        outcome = respond(self.server.desk, call)
+        outcome = respond(self.server.app, request)
         if outcome.order and outcome.order.drop:
             self._reset()
         else:
-            self._send(outcome.answer, outcome.order)
+            self._send(outcome.response, outcome.order)
 
     def _body(self) -> bytes | None:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
@@ -217,12 +217,12 @@ class _Handler(BaseHTTPRequestHandler):
             if size == 0:
                 return bytes(body)
 
-    def _send(self, answer: Answer, order: Order | None) -> None:
-        payload, kind = _encode(answer)
-        headers = dict(answer.headers)
+    def _send(self, response: Response, order: Order | None) -> None:
+        payload, kind = _encode(response)
+        headers = dict(response.headers)
         if kind:
             headers.setdefault("Content-Type", kind)
-        if answer.status not in (204, 304):
+        if response.status not in (204, 304):
             headers["Content-Length"] = str(len(payload))
         if order and order.truncate:
             payload = payload[: len(payload) // 2]
@@ -230,10 +230,10 @@ class _Handler(BaseHTTPRequestHandler):
         if self.close_connection:
             headers["Connection"] = "close"
         try:
-            phrase = HTTPStatus(answer.status).phrase
+            phrase = HTTPStatus(response.status).phrase
         except ValueError:
             phrase = "Unknown"
-        head = [f"HTTP/1.1 {answer.status} {phrase}", *(f"{key}: {value}" for key, value in headers.items()), "", ""]
+        head = [f"HTTP/1.1 {response.status} {phrase}", *(f"{key}: {value}" for key, value in headers.items()), "", ""]
         start = "\r\n".join(head).encode("latin-1", "replace")
         self.wfile.write(start if self.command == "HEAD" else start + payload)
 
@@ -247,16 +247,16 @@ class _Handler(BaseHTTPRequestHandler):
         raise ConnectionResetError("as ordered")
 
 
-def _encode(answer: Answer) -> tuple[bytes, str | None]:
+def _encode(response: Response) -> tuple[bytes, str | None]:
     """The bytes of an answer and their content type (none where there is nothing to name)."""
-    body = answer.body
-    if body is None or answer.status in (204, 304):
+    body = response.body
+    if body is None or response.status in (204, 304):
         return b"", None
     if isinstance(body, bytes):
-        return body, answer.content_type or "application/octet-stream"
+        return body, response.content_type or "application/octet-stream"
     if isinstance(body, str):
-        return body.encode(), answer.content_type or "text/html; charset=utf-8"
-    return json.dumps(body, ensure_ascii=False).encode(), answer.content_type or "application/json; charset=utf-8"
+        return body.encode(), response.content_type or "text/html; charset=utf-8"
+    return json.dumps(body, ensure_ascii=False).encode(), response.content_type or "application/json; charset=utf-8"
 
 
 class _Ending(Exception):
@@ -267,8 +267,8 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, address: tuple[str, int], app: App) -> None:
+        self.app = app
         self.open: set[socket.socket] = set()
         self.ending = False
         super().__init__(address, _Handler)
@@ -278,7 +278,7 @@ class _Server(ThreadingHTTPServer):
             self.serve_forever()
 
     def end(self) -> None:
-        """Stop serving at once: a call of our own wakes the loop, which would otherwise look only now and then."""
+        """Stop serving at once: a connection of our own wakes the loop, which would otherwise look only now and then."""
         self.ending = True
         with suppress(OSError), socket.create_connection(self.socket.getsockname()[:2], timeout=1):
             pass
@@ -309,7 +309,7 @@ class Running:
     """A sandbox that answers. Stop it, or use it in a `with` block."""
 
     url: str
-    world: World
+    store: Store
     server: _Server
     thread: threading.Thread
 
@@ -320,7 +320,7 @@ class Running:
         for connection in list(self.server.open):
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-        self.world.close()
+        self.store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -334,7 +334,7 @@ def start(
     *,
     seed: str | Path | None = "default",
     now: datetime | Literal["seed", "wall"] = "seed",
-    plan: Plan | None = None,
+    plan: Tier | None = None,
     store: Path | None = None,
     host: str = "127.0.0.1",
     port: int = 0,
@@ -344,54 +344,54 @@ def start(
     `seed`: "default", a file, or None for an empty one. `now`: frozen where the seed says or at a moment, or wall time.
     A `store` that already holds a sandbox is continued with its clock; then `seed` only matters to a later reset.
     """
-    world = open_world(organization, seed=seed, now=now, plan=plan, store=store)
+    opened = open_store(organization, seed=seed, now=now, plan=plan, store=store)
     try:
-        server = _Server((host, port), gather(world))
+        server = _Server((host, port), gather(opened))
     except OSError as error:
-        world.close()
+        opened.close()
         raise SettingsError(f"port {port} on {host} cannot be used ({error.strerror}); name another one") from None
     thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()
     name = f"[{host}]" if ":" in host else host
-    return Running(f"http://{name}:{server.server_address[1]}", world, server, thread)
+    return Running(f"http://{name}:{server.server_address[1]}", opened, server, thread)
 
 
-def open_world(
+def open_store(
     organization: Organization,
     *,
     seed: str | Path | None = "default",
     now: datetime | Literal["seed", "wall"] = "seed",
-    plan: Plan | None = None,
+    plan: Tier | None = None,
     store: Path | None = None,
-) -> World:
+) -> Store:
     """The world that `start` serves, without a server."""
     try:
         if store is not None:
             store.parent.mkdir(parents=True, exist_ok=True)
-        world = World(organization, store, [service.schema for service in OUTSIDE])
+        opened = Store(organization, store, [service.schema for service in OUTSIDE])
     except (OSError, sqlite3.Error) as error:
         raise SettingsError(
             f"{store}: no store can be kept there ({error}); name a file in a writable folder"
         ) from None
     try:
-        with world.transaction():
+        with opened.transaction():
             if plan:
-                world.switch(world.switches.model_copy(update={"plan": plan}))
-            _begin(world, seed, now)
+                opened.switch(opened.switches.model_copy(update={"plan": plan}))
+            _begin(opened, seed, now)
     except BaseException:
-        world.close()
+        opened.close()
         raise
-    return world
+    return opened
 
 
-def _begin(world: World, name: str | Path | None, now: datetime | Literal["seed", "wall"]) -> None:
-    known = world.recall("seeds")
-    world.remember("seeds", {"started": str(name) if name is not None else None})
+def _begin(store: Store, name: str | Path | None, now: datetime | Literal["seed", "wall"]) -> None:
+    known = store.recall("seeds")
+    store.remember("seeds", {"started": str(name) if name is not None else None})
     if known is not None:
         return
-    content = seed.read(name, world.organization)
+    content = seed.read(name, store.organization)
     if isinstance(now, datetime):
-        world.settle(now, started=True)
+        store.settle(now, started=True)
     elif now == "seed" and content.now:
-        world.settle(content.now, started=True)
-    seed.lay(world, content, OUTSIDE)
+        store.settle(content.now, started=True)
+    seed.load_seed(store, content, OUTSIDE)

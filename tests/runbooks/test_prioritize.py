@@ -505,9 +505,9 @@ def test_a_lost_answer_leads_to_no_second_question(running: Running, desk: Desk)
 
 
 def test_somebody_elses_copy_of_our_reference_is_not_taken_for_a_question(running: Running, desk: Desk) -> None:
-    add_comment(running.world, "passer-by", 1, f"<!-- Ref {prioritize.REFERENCE} -->")
+    add_comment(running.store, "passer-by", 1, f"<!-- Ref {prioritize.REFERENCE} -->")
     assert prioritize.read(desk).marks == {1: ()}
-    add_comment(running.world, "priya-raman", 1, f"<!-- Ref {prioritize.REFERENCE} -->")
+    add_comment(running.store, "priya-raman", 1, f"<!-- Ref {prioritize.REFERENCE} -->")
     assert prioritize.read(desk).marks == {1: (prioritize.REFERENCE,)}
 
 
@@ -546,7 +546,7 @@ def test_a_plan_without_time_entries_ranks_all_the_same() -> None:
 def test_a_whole_year_is_ranked_from_lists_alone() -> None:
     """3000 tickets and 300 issues of a year: a call for each hundred, and nothing for a ticket or an issue by itself."""
     with server.start(ORGANIZATION, plan="addon-2000") as busy:
-        generate.generate(busy.world, 3_000)
+        generate.generate(busy.store, 3_000)
         desk = connect(Settings(sandbox_url=busy.url))
         before = get(busy.url, "/sandbox/state")["requests"]
         began = time.monotonic()

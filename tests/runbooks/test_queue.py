@@ -160,7 +160,7 @@ def test_reading_takes_lists_only(running: Running, desk: Desk) -> None:
 
 def test_a_year_of_tickets_takes_a_call_for_each_hundred() -> None:
     with server.start(ORGANIZATION) as running:
-        generate.generate(running.world, 3_000)
+        generate.generate(running.store, 3_000)
         desk = connect(Settings(sandbox_url=running.url))
         before, started = calls(running), time.monotonic()
         items = queue.read_queue(desk).items

@@ -425,7 +425,7 @@ def test_a_reply_that_nobody_read_is_not_forgotten_though_it_is_never_late(desk:
 def test_a_whole_year_is_reported_on_from_lists_alone() -> None:
     """3000 tickets of a year, a month of them reported on: a call for each hundred, none for a ticket by itself."""
     with server.start(ORGANIZATION, plan="addon-2000") as busy:
-        generate.generate(busy.world, 3_000)
+        generate.generate(busy.store, 3_000)
         desk = connect(Settings(sandbox_url=busy.url))
         before = get(busy.url, "/sandbox/state")["requests"]
         began = time.monotonic()

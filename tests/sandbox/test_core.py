@@ -45,12 +45,12 @@ def test_every_answer_tells_the_time_of_the_sandbox(sandbox):
 
 def test_without_a_frozen_clock_wall_time_runs():
     with start(ORGANIZATION, now="wall") as running:
-        assert abs((running.world.now() - datetime.now(UTC)).total_seconds()) < 2
+        assert abs((running.store.now() - datetime.now(UTC)).total_seconds()) < 2
 
 
 def test_a_moment_given_at_the_start_freezes_the_clock():
     with start(ORGANIZATION, now=datetime(2026, 12, 1, tzinfo=UTC)) as running:
-        assert running.world.stamp() == "2026-12-01T00:00:00Z"
+        assert running.store.stamp() == "2026-12-01T00:00:00Z"
         assert requests.get(f"{running.url}/sandbox/clock", timeout=5).json()["frozen"]
 
 
@@ -151,7 +151,7 @@ def test_a_store_survives_a_kill_and_is_continued(tmp_path):
         process.send_signal(signal.SIGKILL)
         process.wait()
     with start(ORGANIZATION, store=store) as running:
-        assert running.world.stamp() == "2026-11-23T18:55:00Z"
+        assert running.store.stamp() == "2026-11-23T18:55:00Z"
         notes = requests.get(f"{running.url}/api/v2/tickets/101/conversations", auth=key, timeout=5).json()
         assert [note["body_text"] for note in notes] == [f"note {number}" for number in range(5)]
 
@@ -159,7 +159,7 @@ def test_a_store_survives_a_kill_and_is_continued(tmp_path):
 def test_a_store_keeps_the_plan_it_was_given(tmp_path):
     for plan in ("growth", None):
         with start(ORGANIZATION, store=tmp_path / "kept.db", plan=plan) as running:
-            assert running.world.switches.plan == "growth"
+            assert running.store.switches.plan == "growth"
 
 
 def _seed(tmp_path: Path, text: str) -> Path:

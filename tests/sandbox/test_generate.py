@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from conftest import ORGANIZATION, Client
 
 from deskbook_sandbox.generate import generate
-from deskbook_sandbox.server import open_world, start
+from deskbook_sandbox.server import open_store, start
 
 
 def test_a_year_of_tickets_is_read_quickly():
     with start(ORGANIZATION, seed=None) as running:
         client = Client(running)
         client.control("/switches", {"limits": False})
-        generate(running.world, 1500)
+        generate(running.store, 1500)
         spans = []
         for _ in range(9):
             began = time.perf_counter()
@@ -36,9 +36,9 @@ def test_a_year_of_tickets_is_read_quickly():
 def test_the_same_number_gives_the_same_year():
     found = []
     for _ in range(2):
-        world = open_world(ORGANIZATION, seed=None, now=datetime(2026, 11, 23, tzinfo=UTC))
-        generate(world, 60)
-        rows = world.db.execute("SELECT id, subject, requester_id, status, created_at FROM fd_tickets").fetchall()
+        store = open_store(ORGANIZATION, seed=None, now=datetime(2026, 11, 23, tzinfo=UTC))
+        generate(store, 60)
+        rows = store.db.execute("SELECT id, subject, requester_id, status, created_at FROM fd_tickets").fetchall()
         found.append([tuple(row) for row in rows])
-        world.close()
+        store.close()
     assert found[0] == found[1]

@@ -18,7 +18,7 @@ from werkzeug.datastructures import Headers, MultiDict
 
 from deskbook_sandbox import server
 from deskbook_sandbox.control import openapi
-from deskbook_sandbox.http import Answer, Call
+from deskbook_sandbox.http import Request, Response
 
 KEY = "Basic " + base64.b64encode(b"sandbox:X").decode()
 SERVICE = server.OUTSIDE[0]
@@ -32,32 +32,32 @@ FEW = settings(
 
 
 @pytest.fixture(scope="module")
-def desk() -> Iterator[server.Desk]:
-    world = server.open_world(ORGANIZATION)
-    world.switch(world.switches.model_copy(update={"limits": False}))
-    yield server.gather(world)
-    world.close()
+def app() -> Iterator[server.App]:
+    store = server.open_store(ORGANIZATION)
+    store.switch(store.switches.model_copy(update={"limits": False}))
+    yield server.gather(store)
+    store.close()
 
 
-def _call(
-    desk: server.Desk, method: str, path: str, query=(), body: bytes = b"", kind: str = "application/json"
-) -> Call:
+def _request(
+    app: server.App, method: str, path: str, query=(), body: bytes = b"", kind: str = "application/json"
+) -> Request:
     headers = Headers({"Authorization": KEY, "Content-Type": kind})
-    return Call(desk.world, method, path, MultiDict(query), headers, body, "http://127.0.0.1:1")
+    return Request(app.store, method, path, MultiDict(query), headers, body, "http://127.0.0.1:1")
 
 
-def _sound(answer: Answer) -> None:
+def _sound(response: Response) -> None:
     """Not a crash; what has no body has none; what has one can be sent."""
-    assert answer.status < 500, answer
-    payload, kind = server._encode(answer)
-    if answer.status in (204, 404, 406):
+    assert response.status < 500, response
+    payload, kind = server._encode(response)
+    if response.status in (204, 404, 406):
         assert payload == b""
     elif kind == "application/json; charset=utf-8":
         json.loads(payload)
 
 
 def _document() -> dict:
-    blank = Call(None, "GET", "/", MultiDict(), Headers(), b"", "http://127.0.0.1:1")  # type: ignore[arg-type]
+    blank = Request(None, "GET", "/", MultiDict(), Headers(), b"", "http://127.0.0.1:1")  # type: ignore[arg-type]
     document: dict = openapi([SERVICE])(blank).body
     return document
 
@@ -67,11 +67,11 @@ schema = schemathesis.openapi.from_dict(_document())
 
 @schema.parametrize()
 @FEW
-def test_no_described_request_makes_it_crash(case, desk):
+def test_no_described_request_makes_it_crash(case, app):
     path = unquote(case.formatted_path)
     body = b"" if case.body is NOT_SET else json.dumps(case.body, default=repr).encode()
     query = [(str(name), str(value)) for name, value in (case.query or {}).items()]
-    _sound(server.respond(desk, _call(desk, case.method.upper(), path, query, body)).answer)
+    _sound(server.respond(app, _request(app, case.method.upper(), path, query, body)).response)
 
 
 anything = st.recursive(
@@ -91,8 +91,8 @@ WRITES = [
 
 @given(st.sampled_from(WRITES), st.dictionaries(st.sampled_from(NAMES), anything, max_size=6) | anything)
 @settings(FEW, max_examples=150)
-def test_no_body_makes_it_crash(desk, write, body):
-    _sound(server.respond(desk, _call(desk, *write, body=json.dumps(body).encode())).answer)
+def test_no_body_makes_it_crash(app, write, body):
+    _sound(server.respond(app, _request(app, *write, body=json.dumps(body).encode())).response)
 
 
 @given(
@@ -101,24 +101,24 @@ def test_no_body_makes_it_crash(desk, write, body):
     st.sampled_from(["application/json", "multipart/form-data; boundary=b", "text/plain", "\xff"]),
 )
 @settings(FEW, max_examples=100)
-def test_no_bytes_make_it_crash(desk, write, body, kind):
-    _sound(server.respond(desk, _call(desk, *write, body=body, kind=kind)).answer)
+def test_no_bytes_make_it_crash(app, write, body, kind):
+    _sound(server.respond(app, _request(app, *write, body=body, kind=kind)).response)
 
 
 @pytest.mark.parametrize("body", ["<div>" * 50_000, "&" * 300_000, "<p " + "a=1 " * 50_000 + ">", "a" * 2_000_000])
-def test_no_monstrous_html_takes_long(desk, body):
+def test_no_monstrous_html_takes_long(app, body):
     began = time.perf_counter()
-    call = _call(desk, "POST", "/api/v2/tickets/101/notes", body=json.dumps({"body": body}).encode())
-    assert server.respond(desk, call).answer.status == 201
+    request = _request(app, "POST", "/api/v2/tickets/101/notes", body=json.dumps({"body": body}).encode())
+    assert server.respond(app, request).response.status == 201
     assert time.perf_counter() - began < 5  # seconds; a busy machine is allowed for
 
 
 @given(st.text(max_size=60))
 @settings(FEW, max_examples=60)
-def test_no_html_makes_it_crash(desk, text):
+def test_no_html_makes_it_crash(app, text):
     for body in (text, f"<p title='{text}'>{text}</p>", "<div>" * 50 + text):
-        call = _call(desk, "POST", "/api/v2/tickets/101/notes", body=json.dumps({"body": body}).encode())
-        _sound(server.respond(desk, call).answer)
+        request = _request(app, "POST", "/api/v2/tickets/101/notes", body=json.dumps({"body": body}).encode())
+        _sound(server.respond(app, request).response)
 
 
 WORDS = [
@@ -144,15 +144,15 @@ WORDS = [
 
 @given(st.lists(st.sampled_from(WORDS), max_size=12) | st.text(max_size=20).map(lambda text: [text]))
 @settings(FEW, max_examples=100)
-def test_no_query_makes_it_crash(desk, words):
+def test_no_query_makes_it_crash(app, words):
     for kind in ("tickets", "contacts", "companies"):
         query = [("query", f'"{"".join(words)}"')]
-        _sound(server.respond(desk, _call(desk, "GET", f"/api/v2/search/{kind}", query)).answer)
+        _sound(server.respond(app, _request(app, "GET", f"/api/v2/search/{kind}", query)).response)
 
 
 @given(st.text(max_size=30), st.text(max_size=20))
 @settings(FEW, max_examples=60)
-def test_no_path_and_no_parameter_make_it_crash(desk, path, value):
-    _sound(server.respond(desk, _call(desk, "GET", f"/api/v2/{path}")).answer)
+def test_no_path_and_no_parameter_make_it_crash(app, path, value):
+    _sound(server.respond(app, _request(app, "GET", f"/api/v2/{path}")).response)
     for name in ("page", "per_page", "updated_since", "email", "filter", "include", "company_id", "order_by"):
-        _sound(server.respond(desk, _call(desk, "GET", "/api/v2/tickets", [(name, value)])).answer)
+        _sound(server.respond(app, _request(app, "GET", "/api/v2/tickets", [(name, value)])).response)

@@ -127,7 +127,7 @@ def test_lists_tell_since_when_each_issue_is_assigned_on_the_board_or_not(sandbo
     switch(sandbox, board_automation=False)
     on, off, nobody = (put_issue(sandbox, labels=[SUPPORT]) for _ in range(3))
     tracker.set_board(on, {})
-    with sandbox.world.transaction():
+    with sandbox.store.transaction():
         for number, day, add, remove in (
             (on, 1, ["mei-tanaka"], []),
             (off, 2, ["grace-holloway"], []),
@@ -138,7 +138,7 @@ def test_lists_tell_since_when_each_issue_is_assigned_on_the_board_or_not(sandbo
             (on, 7, [], ["mei-tanaka"]),
             (on, 8, ["mei-tanaka"], []),
         ):
-            reassign(sandbox.world, "mei-tanaka", number, add, remove, at=f"2026-11-{day:02}T09:00:00Z")
+            reassign(sandbox.store, "mei-tanaka", number, add, remove, at=f"2026-11-{day:02}T09:00:00Z")
     before = asked(sandbox)
     tracked = tracker.tracked()
     assert asked(sandbox) == before + 1

@@ -54,9 +54,9 @@ def tracker(sandbox: Running) -> GitHub:
 
 
 def commit_to(sandbox: Running, cluster: str, author: str, day: int, message: str = "Mend it") -> None:
-    with sandbox.world.transaction():
+    with sandbox.store.transaction():
         add_commit(
-            sandbox.world, f"{hub_path(sandbox.world, cluster)}x.yaml", author, f"2026-11-{day:02}T09:00:00Z", message
+            sandbox.store, f"{hub_path(sandbox.store, cluster)}x.yaml", author, f"2026-11-{day:02}T09:00:00Z", message
         )
 
 
@@ -182,8 +182,8 @@ MARK = "Broken.\n\n<!-- Ref 101-1-timebox.track -->\n"
 
 
 def put_issue(sandbox: Running, title: str = "It breaks", body: str | None = "", author: str = "", **more: Any) -> int:
-    with sandbox.world.transaction():
-        return add_issue(sandbox.world, author or "grace-holloway", title, body, **more)
+    with sandbox.store.transaction():
+        return add_issue(sandbox.store, author or "grace-holloway", title, body, **more)
 
 
 def order(sandbox: Running, *faults: dict[str, Any]) -> None:
@@ -230,8 +230,8 @@ def test_closed_issues_are_listed_and_pull_requests_are_none(sandbox: Running, t
 
 def test_a_mark_of_a_strangers_is_not_believed(sandbox: Running, tracker: GitHub) -> None:
     number = put_issue(sandbox, body=MARK, author="a-stranger")
-    with sandbox.world.transaction():
-        add_comment(sandbox.world, "a-stranger", number, "<!-- Ref 102-1-timebox.track -->")
+    with sandbox.store.transaction():
+        add_comment(sandbox.store, "a-stranger", number, "<!-- Ref 102-1-timebox.track -->")
     assert tracker.issues(LONG_AGO)[0].refs == ()
     assert tracker.issue(number).refs == ()
     tracker.comment(number, "See.\n\n<!-- Ref 103-1-timebox.track#issue.2 -->")
@@ -276,7 +276,7 @@ def test_marks_are_read_whatever_the_lines_end_with_and_once() -> None:
 
 def test_an_issue_knows_since_when_it_is_assigned(sandbox: Running, tracker: GitHub) -> None:
     number = put_issue(sandbox)
-    with sandbox.world.transaction():
+    with sandbox.store.transaction():
         for hour, add, remove in (
             (1, ["mei-tanaka"], []),
             (2, [], ["mei-tanaka"]),
@@ -284,15 +284,15 @@ def test_an_issue_knows_since_when_it_is_assigned(sandbox: Running, tracker: Git
             (4, ["mei-tanaka"], []),
             (5, [], ["grace-holloway"]),
         ):
-            reassign(sandbox.world, "mei-tanaka", number, add, remove, at=f"2026-11-20T0{hour}:00:00Z")
+            reassign(sandbox.store, "mei-tanaka", number, add, remove, at=f"2026-11-20T0{hour}:00:00Z")
     found = tracker.issue(number)
     assert found.assignees == ("mei-tanaka",)
     assert found.assigned == datetime(2026, 11, 20, 3, tzinfo=UTC)
     bare = ORGANIZATION.model_copy(update={"tracker": ORGANIZATION.tracker.model_copy(update={"board": None})})
     boardless = GitHub(f"{sandbox.url}/github", "sandbox", bare, patient=False)
     assert boardless.issue(number).assigned == found.assigned
-    with sandbox.world.transaction():
-        reassign(sandbox.world, "mei-tanaka", number, remove=["mei-tanaka"])
+    with sandbox.store.transaction():
+        reassign(sandbox.store, "mei-tanaka", number, remove=["mei-tanaka"])
     assert [each.issue(number).assigned for each in (tracker, boardless)] == [None, None]
 
 

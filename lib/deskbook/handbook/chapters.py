@@ -147,13 +147,13 @@ def noise_rules(process: Process, organization: Organization, _: str) -> str:
 
 def sandbox_routes(process: Process, organization: Organization, _: str) -> str:
     """What the sandbox answers, from its own tables of routes."""
-    from deskbook_sandbox.server import gather, open_world
+    from deskbook_sandbox.server import gather, open_store
 
-    world = open_world(organization, seed=None)
+    store = open_store(organization, seed=None)
     try:
-        services = [service for service, _ in gather(world).services]
+        services = [service for service, _ in gather(store).services]
     finally:
-        world.close()
+        store.close()
     parts = []
     for service in sorted(services, key=lambda each: each.prefix):
         rows = [
@@ -166,7 +166,7 @@ def sandbox_routes(process: Process, organization: Organization, _: str) -> str:
 
 def sandbox_switches(process: Process, organization: Organization, _: str) -> str:
     """Every switch of the sandbox, as shipped and in its own words."""
-    from deskbook_sandbox.store.world import Switches
+    from deskbook_sandbox.store.database import Switches
 
     shipped = Switches().model_dump(mode="json")
     rows = [

@@ -11,9 +11,9 @@ from werkzeug.datastructures import Authorization
 from deskbook.config.organization import Organization
 from deskbook_sandbox.freshdesk import problems
 from deskbook_sandbox.freshdesk.records import Record, agent_by_mail, get
-from deskbook_sandbox.http import Answer, Call
+from deskbook_sandbox.http import Request, Response
 from deskbook_sandbox.limits import Reading, look, take
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 KEY = "sandbox"
 PREFIX = "/api/v2"
@@ -36,106 +36,106 @@ LACKING: Mapping[str, frozenset[str]] = {
 UNSUPPORTED = "The {} feature(s) is/are not supported in your plan. Please upgrade your account to use it."
 
 
-def guard(call: Call) -> Answer | None:
+def guard(request: Request) -> Response | None:
     """Formats, limits and the key, in this order: a request that is refused is charged all the same."""
-    readings = _charge(call)
+    readings = _charge(request)
     if not all(reading.allowed for reading in readings):
         wait = max(reading.retry_after for reading in readings if not reading.remaining)
-        return Answer(429, headers={"Retry-After": str(wait)})
+        return Response(429, headers={"Retry-After": str(wait)})
     try:
-        login = Authorization.from_header(call.headers.get("Authorization"))
+        login = Authorization.from_header(request.headers.get("Authorization"))
     except ValueError:
         login = None
     if login is None or login.type != "basic" or login.username != KEY:
         message = "You have to be logged in to perform this action."
-        return Answer(401, {"code": "invalid_credentials", "message": message})
-    accept = call.headers.get("Accept", "*/*")
+        return Response(401, {"code": "invalid_credentials", "message": message})
+    accept = request.headers.get("Accept", "*/*")
     if not any(word in accept for word in ("*/*", "application/*", "application/json")):
-        return Answer(406)
+        return Response(406)
     return None
 
 
-def finish(call: Call, answer: Answer) -> Answer:
-    total = look(call.world.meters, "freshdesk total", window=60, ceiling=ceilings(call.world)["total"])
+def finish(request: Request, response: Response) -> Response:
+    total = look(request.store.meters, "freshdesk total", window=60, ceiling=ceilings(request.store)["total"])
     headers = {
         "X-RateLimit-Total": str(total.ceiling),
         "X-RateLimit-Remaining": str(total.remaining),
-        "X-RateLimit-Used-CurrentRequest": str(cost(call)),
+        "X-RateLimit-Used-CurrentRequest": str(cost(request)),
         "X-Freshdesk-API-Version": "latest=v2; requested=v2",
         "X-Request-Id": str(uuid.uuid4()),
     }
-    return Answer(answer.status, answer.body, {**answer.headers, **headers}, answer.content_type)
+    return Response(response.status, response.body, {**response.headers, **headers}, response.content_type)
 
 
-def fault(call: Call, status: int) -> Answer:
+def fault(request: Request, status: int) -> Response:
     """An error of this status as the helpdesk words it."""
     if status == 400:
-        return Answer(400, {"code": "invalid_json", "message": "Request body has invalid json format"})
+        return Response(400, {"code": "invalid_json", "message": "Request body has invalid json format"})
     if status in (404, 406, 429):
-        return Answer(status)
-    return Answer(status, {"code": "internal_error", "message": "We're sorry, but something went wrong."})
+        return Response(status)
+    return Response(status, {"code": "internal_error", "message": "We're sorry, but something went wrong."})
 
 
-def cost(call: Call) -> int:
+def cost(request: Request) -> int:
     """Credits of a call: one, and more for what is included: one each on a ticket's view, two each on the list."""
-    parts = call.path.removeprefix(PREFIX).strip("/").split("/")
-    included = [word for word in call.query.get("include", "").split(",") if word.strip()]
-    if call.method != "GET" or parts[0] != "tickets":
+    parts = request.path.removeprefix(PREFIX).strip("/").split("/")
+    included = [word for word in request.query.get("include", "").split(",") if word.strip()]
+    if request.method != "GET" or parts[0] != "tickets":
         return 1
     if len(parts) == 1:
         return 1 + 2 * len(included[:4])
     return 1 + len(included[:4]) if len(parts) == 2 else 1
 
 
-def ceilings(world: World) -> dict[str, int]:
-    return dict(CEILINGS[world.switches.plan]) | {str(name): each for name, each in world.switches.ceilings.items()}
+def ceilings(store: Store) -> dict[str, int]:
+    return dict(CEILINGS[store.switches.plan]) | {str(name): each for name, each in store.switches.ceilings.items()}
 
 
-def _kind(call: Call) -> str | None:
-    parts = call.path.removeprefix(PREFIX).strip("/").split("/")
+def _kind(request: Request) -> str | None:
+    parts = request.path.removeprefix(PREFIX).strip("/").split("/")
     if parts[0] == "tickets":
-        if call.method == "POST" and (len(parts) == 1 or parts[1] == "outbound_email"):
+        if request.method == "POST" and (len(parts) == 1 or parts[1] == "outbound_email"):
             return "create"
-        if call.method == "PUT" and len(parts) == 2:
+        if request.method == "PUT" and len(parts) == 2:
             return "update"
-        if call.method == "GET" and len(parts) == 1:
+        if request.method == "GET" and len(parts) == 1:
             return "list"
-    return "contacts" if call.method == "GET" and parts == ["contacts"] else None
+    return "contacts" if request.method == "GET" and parts == ["contacts"] else None
 
 
-def _charge(call: Call) -> list[Reading]:
+def _charge(request: Request) -> list[Reading]:
     """The readings of the counters that this call was charged to; none where nothing is counted."""
-    limits = ceilings(call.world) if call.world.switches.limits else {}
-    costs = {"total": cost(call), str(_kind(call)): 1}
+    limits = ceilings(request.store) if request.store.switches.limits else {}
+    costs = {"total": cost(request), str(_kind(request)): 1}
     return [
-        take(call.world.meters, f"freshdesk {name}", window=60, ceiling=limits[name], cost=each)
+        take(request.store.meters, f"freshdesk {name}", window=60, ceiling=limits[name], cost=each)
         for name, each in costs.items()
         if name in limits
     ]
 
 
-def has(world: World, feature: str) -> bool:
-    lacking = LACKING.get(world.switches.plan, frozenset())
-    return feature not in lacking and feature not in world.switches.missing_features
+def has(store: Store, feature: str) -> bool:
+    lacking = LACKING.get(store.switches.plan, frozenset())
+    return feature not in lacking and feature not in store.switches.missing_features
 
 
-def demand(world: World, feature: str) -> None:
+def demand(store: Store, feature: str) -> None:
     """End the call with 403 where the plan lacks this feature."""
-    if not has(world, feature):
+    if not has(store, feature):
         raise problems.refused(403, "require_feature", UNSUPPORTED.format(feature))
 
 
-def lacks(world: World, feature: str, field: str, found: problems.Problems) -> bool:
+def lacks(store: Store, feature: str, field: str, found: problems.Problems) -> bool:
     """Whether the plan lacks the feature that this field needs, which is then a problem of the request."""
-    missing = not has(world, feature)
+    missing = not has(store, feature)
     if missing:
         found.add(field, UNSUPPORTED.format(feature), "inaccessible_field")
     return missing
 
 
-def caller(world: World) -> Record:
+def caller(store: Store) -> Record:
     """The agent whose key it is: the first of the organisation's triagers."""
-    agent = agent_by_mail(world, world.organization.with_role("triager")[0].mail)
+    agent = agent_by_mail(store, store.organization.with_role("triager")[0].mail)
     if agent is None:
         raise problems.access_denied()
     return agent
@@ -146,6 +146,6 @@ def sender(organization: Organization) -> str:
     return f"{organization.name} <{organization.support.mail}>"
 
 
-def is_ours(world: World, number: Any) -> bool:
+def is_ours(store: Store, number: Any) -> bool:
     """Whether this is an agent's id."""
-    return get(world, "agent", number) is not None
+    return get(store, "agent", number) is not None

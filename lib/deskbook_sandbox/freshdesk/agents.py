@@ -11,8 +11,8 @@ from deskbook_sandbox.freshdesk.lists import PAGED, found, last, option, paged_l
 from deskbook_sandbox.freshdesk.problems import access_denied
 from deskbook_sandbox.freshdesk.records import DEFAULTS, Record, add, add_doc, docs, put_doc, remove_doc
 from deskbook_sandbox.freshdesk.routing import route
-from deskbook_sandbox.http import Answer, Call
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.http import Request, Response
+from deskbook_sandbox.store.database import Store
 
 FORM = FORMS["agent"]
 
@@ -24,72 +24,72 @@ def agent_doc(number: int, person: Mapping[str, Any], now: str, values: Mapping[
     return DEFAULTS["agent"] | {"id": number, "last_active_at": now, **values, "contact": contact}
 
 
-def new_agent(world: World, contact: Record, sent: Mapping[str, Any]) -> Record:
+def new_agent(store: Store, contact: Record, sent: Mapping[str, Any]) -> Record:
     """An agent made of a contact; it keeps the contact's id."""
-    return add_doc(world, "agent", agent_doc(contact["id"], contact, world.stamp(), sent))
+    return add_doc(store, "agent", agent_doc(contact["id"], contact, store.stamp(), sent))
 
 
 def _without(record: Record, *fields: str) -> Record:
     return {key: value for key, value in record.items() if key not in fields}
 
 
-def _list(call: Call) -> Answer:
-    state = option(call, "state", ("fulltime", "occasional"))
-    agents = docs(call.world, "agent")
+def _list(request: Request) -> Response:
+    state = option(request, "state", ("fulltime", "occasional"))
+    agents = docs(request.store, "agent")
     if state:
         agents = [agent for agent in agents if agent["occasional"] == (state == "occasional")]
     for name in ("email", "mobile", "phone"):
-        text = last(call, name)
+        text = last(request, name)
         if text is not None:
             agents = [agent for agent in agents if (agent["contact"][name] or "").lower() == text.lower()]
-    return paged_list(call, agents, lambda agent: _without(agent, "group_ids", "role_ids"))
+    return paged_list(request, agents, lambda agent: _without(agent, "group_ids", "role_ids"))
 
 
-def _me(call: Call) -> Answer:
-    return Answer(body=caller(call.world))
+def _me(request: Request) -> Response:
+    return Response(body=caller(request.store))
 
 
-def _view(call: Call, number: int) -> Answer:
-    return Answer(body=found(call, "agent", number))
+def _view(request: Request, number: int) -> Response:
+    return Response(body=found(request, "agent", number))
 
 
-def _update(call: Call, number: int) -> Answer:
-    agent = found(call, "agent", number)
-    sent = read_changes(call, "agent")
+def _update(request: Request, number: int) -> Response:
+    agent = found(request, "agent", number)
+    sent = read_changes(request, "agent")
     contact = {name: sent.pop(name) for name in ("language", "time_zone") if name in sent}
-    agent |= {**sent, "updated_at": call.world.stamp(), "contact": {**agent["contact"], **contact}}
-    put_doc(call.world, "agent", number, agent)
-    return Answer(body=agent)
+    agent |= {**sent, "updated_at": request.store.stamp(), "contact": {**agent["contact"], **contact}}
+    put_doc(request.store, "agent", number, agent)
+    return Response(body=agent)
 
 
-def _delete(call: Call, number: int) -> Answer:
+def _delete(request: Request, number: int) -> Response:
     """The person stays, as a contact."""
-    agent = found(call, "agent", number)
-    if number == caller(call.world)["id"]:
+    agent = found(request, "agent", number)
+    if number == caller(request.store)["id"]:
         raise access_denied()
     contact = agent["contact"]
-    remove_doc(call.world, "agent", number)
+    remove_doc(request.store, "agent", number)
     kept = {name: contact[name] for name in ("name", "email", "phone", "mobile", "time_zone")}
-    add(call.world, "contact", {"id": number, **kept})
-    return Answer(204)
+    add(request.store, "contact", {"id": number, **kept})
+    return Response(204)
 
 
-def _groups(call: Call) -> Answer:
-    return paged_list(call, docs(call.world, "group"), lambda group: _without(group, "agent_ids"))
+def _groups(request: Request) -> Response:
+    return paged_list(request, docs(request.store, "group"), lambda group: _without(group, "agent_ids"))
 
 
-def _group(call: Call, number: int) -> Answer:
-    return Answer(body=found(call, "group", number))
+def _group(request: Request, number: int) -> Response:
+    return Response(body=found(request, "group", number))
 
 
-def _roles(call: Call) -> Answer:
-    demand(call.world, "Custom Roles")
-    return paged_list(call, docs(call.world, "role"))
+def _roles(request: Request) -> Response:
+    demand(request.store, "Custom Roles")
+    return paged_list(request, docs(request.store, "role"))
 
 
-def _role(call: Call, number: int) -> Answer:
-    demand(call.world, "Custom Roles")
-    return Answer(body=found(call, "role", number))
+def _role(request: Request, number: int) -> Response:
+    demand(request.store, "Custom Roles")
+    return Response(body=found(request, "role", number))
 
 
 _QUERY = ("email", "mobile", "phone", "state", *PAGED)

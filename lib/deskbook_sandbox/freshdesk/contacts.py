@@ -25,8 +25,8 @@ from deskbook_sandbox.freshdesk.problems import Problems, check_name, invalid, n
 from deskbook_sandbox.freshdesk.records import Record, add, agent_by_mail, change, contact_by_mail, get, remove, select
 from deskbook_sandbox.freshdesk.routing import made, route
 from deskbook_sandbox.freshdesk.shapes import contact_item, contact_view
-from deskbook_sandbox.http import Answer, Call
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.http import Request, Response
+from deskbook_sandbox.store.database import Store
 
 STATES = {
     "verified": "deleted = 0 AND blocked = 0 AND active = 1",
@@ -39,49 +39,49 @@ FORM = FORMS["contact"]
 WAYS = ("email", "mobile", "phone", "twitter_id", "unique_external_id")
 
 
-def _list(call: Call) -> Answer:
-    state = option(call, "state", tuple(STATES))
-    option(call, "contact_type", ("customer", "visitor"))
-    mail, company = last(call, "email"), number(call, "company_id")
-    if company is not None and get(call.world, "company", company) is None:
+def _list(request: Request) -> Response:
+    state = option(request, "state", tuple(STATES))
+    option(request, "contact_type", ("customer", "visitor"))
+    mail, company = last(request, "email"), number(request, "company_id")
+    if company is not None and get(request.store, "company", company) is None:
         raise no_such("company_id", "company")
     in_others = "SELECT 1 FROM json_each(other_companies) WHERE json_extract(value, '$.company_id') = ?"
     conditions = (
         (STATES[state] if state else "deleted = 0 AND blocked = 0", True),
         ("email = ?", mail and mail.lower()),
-        ("mobile = ?", last(call, "mobile")),
-        ("phone = ?", last(call, "phone")),
+        ("mobile = ?", last(request, "mobile")),
+        ("phone = ?", last(request, "phone")),
         (f"(company_id = ? OR (other_companies != '[]' AND EXISTS ({in_others})))", company),
-        ("updated_at >= ?", since(call, "updated_since", "_updated_since")),
+        ("updated_at >= ?", since(request, "updated_since", "_updated_since")),
     )
-    return paged_records(call, "contact", conditions, contact_item, "name COLLATE NOCASE, id")
+    return paged_records(request, "contact", conditions, contact_item, "name COLLATE NOCASE, id")
 
 
-def _view(call: Call, contact_id: int) -> Answer:
-    return Answer(body=contact_view(found(call, "contact", contact_id)))
+def _view(request: Request, contact_id: int) -> Response:
+    return Response(body=contact_view(found(request, "contact", contact_id)))
 
 
-def _create(call: Call) -> Answer:
-    sent = read_form(call, FORM, custom={})
+def _create(request: Request) -> Response:
+    sent = read_form(request, FORM, custom={})
     if not any(sent.get(way) for way in WAYS):
         text = "Please fill at least 1 of email, mobile, phone, twitter_id, unique_external_id fields"
         raise invalid("email", text, "missing_field")
-    values = _values(call.world, sent, {})
+    values = _values(request.store, sent, {})
     if values.get("email") and not values.get("company_id"):
-        values["company_id"] = company_of_mail(call.world, values["email"])
-    contact = add(call.world, "contact", values)
-    return made(call, contact_view(contact), f"/contacts/{contact['id']}")
+        values["company_id"] = company_of_mail(request.store, values["email"])
+    contact = add(request.store, "contact", values)
+    return made(request, contact_view(contact), f"/contacts/{contact['id']}")
 
 
-def _update(call: Call, contact_id: int) -> Answer:
-    contact = living(call, "contact", contact_id)
-    sent = read_form(call, FORM.partial, custom={})
+def _update(request: Request, contact_id: int) -> Response:
+    contact = living(request, "contact", contact_id)
+    sent = read_form(request, FORM.partial, custom={})
     check_name(sent)
-    values = {**_values(call.world, sent, contact), "updated_at": call.world.stamp()}
-    return Answer(body=contact_view(change(call.world, "contact", contact_id, values)))
+    values = {**_values(request.store, sent, contact), "updated_at": request.store.stamp()}
+    return Response(body=contact_view(change(request.store, "contact", contact_id, values)))
 
 
-def _values(world: World, sent: Mapping[str, Any], former: Mapping[str, Any]) -> Record:
+def _values(store: Store, sent: Mapping[str, Any], former: Mapping[str, Any]) -> Record:
     problems = Problems()
     values: Record = {name: value for name, value in sent.items() if name != "custom_fields"}
     for name in ("other_emails", "tags", "other_companies"):
@@ -96,32 +96,32 @@ def _values(world: World, sent: Mapping[str, Any], former: Mapping[str, Any]) ->
     me = former.get("id")
     mails = [("email", values.get("email")), *(("other_emails", mail) for mail in values.get("other_emails", []))]
     for name, mail in mails:
-        owner = contact_by_mail(world, mail) if mail else None
-        if (owner and owner["id"] != me) or (mail and agent_by_mail(world, mail)):
+        owner = contact_by_mail(store, mail) if mail else None
+        if (owner and owner["id"] != me) or (mail and agent_by_mail(store, mail)):
             problems.taken(name)
     for name in ("twitter_id", "unique_external_id"):
         if values.get(name):
-            others = select(world, "contact", f"WHERE {name} = ? AND deleted = 0", [values[name]])
+            others = select(store, "contact", f"WHERE {name} = ? AND deleted = 0", [values[name]])
             if any(other["id"] != me for other in others):
                 problems.taken(name)
-    _check_companies(world, values, former, problems)
+    _check_companies(store, values, former, problems)
     problems.stop()
     return values
 
 
-def _check_companies(world: World, values: Record, former: Mapping[str, Any], problems: Problems) -> None:
-    if values.get("company_id") and get(world, "company", values["company_id"]) is None:
+def _check_companies(store: Store, values: Record, former: Mapping[str, Any], problems: Problems) -> None:
+    if values.get("company_id") and get(store, "company", values["company_id"]) is None:
         problems.no_such("company_id", "company")
     others = values.get("other_companies")
     if not others:
         return
-    if lacks(world, "Multiple Companies", "other_companies", problems):
+    if lacks(store, "Multiple Companies", "other_companies", problems):
         return
     default = values.get("company_id", former.get("company_id"))
     clean: dict[int, dict[str, Any]] = {}
     for other in others:
         company = other.get("company_id")
-        fits = isinstance(company, int) and 0 < company < 2**63 and get(world, "company", company) is not None
+        fits = isinstance(company, int) and 0 < company < 2**63 and get(store, "company", company) is not None
         if not fits or set(other) - {"company_id", "view_all_tickets"} or company == default:
             problems.no_such("other_companies", "company")
             return
@@ -129,50 +129,50 @@ def _check_companies(world: World, values: Record, former: Mapping[str, Any], pr
     values["other_companies"] = list(clean.values())
 
 
-def _delete(call: Call, contact_id: int) -> Answer:
-    living(call, "contact", contact_id)
-    change(call.world, "contact", contact_id, {"deleted": True, "updated_at": call.world.stamp()})
-    return Answer(204)
+def _delete(request: Request, contact_id: int) -> Response:
+    living(request, "contact", contact_id)
+    change(request.store, "contact", contact_id, {"deleted": True, "updated_at": request.store.stamp()})
+    return Response(204)
 
 
-def _restore(call: Call, contact_id: int) -> Answer:
-    no_content(call)
-    if not found(call, "contact", contact_id)["deleted"]:
+def _restore(request: Request, contact_id: int) -> Response:
+    no_content(request)
+    if not found(request, "contact", contact_id)["deleted"]:
         raise not_found()
-    change(call.world, "contact", contact_id, {"deleted": False, "updated_at": call.world.stamp()})
-    return Answer(204)
+    change(request.store, "contact", contact_id, {"deleted": False, "updated_at": request.store.stamp()})
+    return Response(204)
 
 
-def _hard_delete(call: Call, contact_id: int) -> Answer:
+def _hard_delete(request: Request, contact_id: int) -> Response:
     """For good, and with everything that the contact asked."""
-    contact = found(call, "contact", contact_id)
-    if not contact["deleted"] and not truth(call, "force"):
+    contact = found(request, "contact", contact_id)
+    if not contact["deleted"] and not truth(request, "force"):
         raise invalid("force", "The contact must be deleted before, or force must be true", "inconsistent_state")
-    for ticket in select(call.world, "ticket", "WHERE requester_id = ?", [contact_id]):
+    for ticket in select(request.store, "ticket", "WHERE requester_id = ?", [contact_id]):
         for table in ("fd_conversations", "fd_time_entries", "fd_ratings"):
-            call.world.delete(table, ticket_id=ticket["id"])
-        remove(call.world, "ticket", ticket["id"])
-    remove(call.world, "contact", contact_id)
-    return Answer(204)
+            request.store.delete(table, ticket_id=ticket["id"])
+        remove(request.store, "ticket", ticket["id"])
+    remove(request.store, "contact", contact_id)
+    return Response(204)
 
 
-def _send_invite(call: Call, contact_id: int) -> Answer:
-    living(call, "contact", contact_id)
-    return Answer(204)
+def _send_invite(request: Request, contact_id: int) -> Response:
+    living(request, "contact", contact_id)
+    return Response(204)
 
 
-def _make_agent(call: Call, contact_id: int) -> Answer:
-    contact = living(call, "contact", contact_id)
-    sent = read_changes(call, "contact made an agent")
+def _make_agent(request: Request, contact_id: int) -> Response:
+    contact = living(request, "contact", contact_id)
+    sent = read_changes(request, "contact made an agent")
     if not contact["email"]:
         raise invalid("email", "Contact with email id can only be converted to agent", "inconsistent_state")
-    agent = new_agent(call.world, contact, sent)
-    remove(call.world, "contact", contact_id)
-    return Answer(body={**contact_view({**contact, "other_emails": []}), "agent": agent})
+    agent = new_agent(request.store, contact, sent)
+    remove(request.store, "contact", contact_id)
+    return Response(body={**contact_view({**contact, "other_emails": []}), "agent": agent})
 
 
-def _autocomplete(call: Call) -> Answer:
-    return Answer(body=named_like(call, "contact", "term", "deleted = 0 AND blocked = 0"))
+def _autocomplete(request: Request) -> Response:
+    return Response(body=named_like(request, "contact", "term", "deleted = 0 AND blocked = 0"))
 
 
 _ONE = "/contacts/<int:contact_id>"

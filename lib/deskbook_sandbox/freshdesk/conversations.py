@@ -25,100 +25,100 @@ from deskbook_sandbox.freshdesk.shapes import (
     shape,
 )
 from deskbook_sandbox.freshdesk.ticket_life import answered, copied, heard
-from deskbook_sandbox.http import Answer, Call
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.http import Request, Response
+from deskbook_sandbox.store.database import Store
 
 CUSTOMER, PRIVATE, PUBLIC, FORWARDED = 1, 2, 3, 6
 
 
-def said(world: World, ticket: Record, markup: str, values: Mapping[str, Any]) -> Record:
+def said(store: Store, ticket: Record, markup: str, values: Mapping[str, Any]) -> Record:
     """A new conversation with this cleaned HTML, stored; `values` say who said it and how."""
     text = {"ticket_id": ticket["id"], "body": markup, "body_text": plain(markup)}
-    return add(world, "conversation", {**text, **values})
+    return add(store, "conversation", {**text, **values})
 
 
-def _list(call: Call, ticket_id: int) -> Answer:
-    number = found(call, "ticket", ticket_id)["id"]
+def _list(request: Request, ticket_id: int) -> Response:
+    number = found(request, "ticket", ticket_id)["id"]
     return paged(
-        call,
-        lambda limit, offset: conversations_of(call.world, number, limit, offset),
+        request,
+        lambda limit, offset: conversations_of(request.store, number, limit, offset),
         lambda each: shape("conversation", each),
     )
 
 
-def _reply(call: Call, ticket_id: int) -> Answer:
-    world = call.world
-    ticket = living(call, "ticket", ticket_id)
-    sent = read_form(call, FORMS["reply"])
-    values = _from_us(call, sent)
-    values |= {"source": REPLY, "category": PUBLIC, "to_emails": addresses([requester_mail(world, ticket)])}
-    reply = said(world, ticket, cleaned(sent["body"]), values)
-    change(world, "ticket", ticket_id, answered(world, ticket) | copied(ticket, reply["cc_emails"]))
-    _mail(world, "reply", ticket, reply)
-    return made(call, reply_made(reply), f"/tickets/{ticket_id}/conversations")
+def _reply(request: Request, ticket_id: int) -> Response:
+    store = request.store
+    ticket = living(request, "ticket", ticket_id)
+    sent = read_form(request, FORMS["reply"])
+    values = _from_us(request, sent)
+    values |= {"source": REPLY, "category": PUBLIC, "to_emails": addresses([requester_mail(store, ticket)])}
+    reply = said(store, ticket, cleaned(sent["body"]), values)
+    change(store, "ticket", ticket_id, answered(store, ticket) | copied(ticket, reply["cc_emails"]))
+    _mail(store, "reply", ticket, reply)
+    return made(request, reply_made(reply), f"/tickets/{ticket_id}/conversations")
 
 
-def _forward(call: Call, ticket_id: int) -> Answer:
-    return _pass_on(call, ticket_id, PRIVATE)
+def _forward(request: Request, ticket_id: int) -> Response:
+    return _pass_on(request, ticket_id, PRIVATE)
 
 
-def _reply_to_forward(call: Call, ticket_id: int) -> Answer:
-    return _pass_on(call, ticket_id, FORWARDED)
+def _reply_to_forward(request: Request, ticket_id: int) -> Response:
+    return _pass_on(request, ticket_id, FORWARDED)
 
 
-def _pass_on(call: Call, ticket_id: int, category: int) -> Answer:
-    world = call.world
-    ticket = living(call, "ticket", ticket_id)
-    sent = read_form(call, FORMS["forward"])
-    values = _from_us(call, sent)
+def _pass_on(request: Request, ticket_id: int, category: int) -> Response:
+    store = request.store
+    ticket = living(request, "ticket", ticket_id)
+    sent = read_form(request, FORMS["forward"])
+    values = _from_us(request, sent)
     values |= {"source": FORWARD, "category": category, "private": True, "to_emails": addresses(sent["to_emails"])}
     quoted = ticket["description"] if sent.get("include_quoted_text") else ""
-    forward = said(world, ticket, cleaned(sent["body"]) + quoted, values)
+    forward = said(store, ticket, cleaned(sent["body"]) + quoted, values)
     if sent.get("include_original_attachments"):
         files = [*forward["attachments"], *ticket["attachments"]]
-        forward = change(world, "conversation", forward["id"], {"attachments": files})
+        forward = change(store, "conversation", forward["id"], {"attachments": files})
     reached = addresses([*ticket["fwd_emails"], *forward["to_emails"], *forward["cc_emails"]])
-    change(world, "ticket", ticket_id, {"fwd_emails": reached, "updated_at": world.stamp()})
-    _mail(world, "forward", ticket, forward, subject=f"Fwd: {ticket['subject']}")
-    return made(call, conversation_item(forward), f"/tickets/{ticket_id}/conversations")
+    change(store, "ticket", ticket_id, {"fwd_emails": reached, "updated_at": store.stamp()})
+    _mail(store, "forward", ticket, forward, subject=f"Fwd: {ticket['subject']}")
+    return made(request, conversation_item(forward), f"/tickets/{ticket_id}/conversations")
 
 
-def _from_us(call: Call, sent: Mapping[str, Any]) -> Record:
+def _from_us(request: Request, sent: Mapping[str, Any]) -> Record:
     """What every outgoing mail says of itself."""
-    world = call.world
-    mailboxes = [box["reply_email"] for box in docs(world, "mailbox")]
+    store = request.store
+    mailboxes = [box["reply_email"] for box in docs(store, "mailbox")]
     origin = address(sent["from_email"]) if sent.get("from_email") else None
     if origin and origin not in mailboxes:
         raise no_such("from_email", "email_config")
     return {
-        "user_id": _speaker(world, sent, agents_only=True),
-        "support_email": origin or world.organization.support.mail,
-        "from_email": f"{world.organization.name} <{origin}>" if origin else sender(world.organization),
+        "user_id": _speaker(store, sent, agents_only=True),
+        "support_email": origin or store.organization.support.mail,
+        "from_email": f"{store.organization.name} <{origin}>" if origin else sender(store.organization),
         "cc_emails": addresses(sent.get("cc_emails") or []),
         "bcc_emails": addresses(sent.get("bcc_emails") or []),
-        "attachments": attachments.store(call, sent.get("attachments") or []),
+        "attachments": attachments.keep(request, sent.get("attachments") or []),
     }
 
 
-def _speaker(world: World, sent: Mapping[str, Any], *, agents_only: bool) -> int:
+def _speaker(store: Store, sent: Mapping[str, Any], *, agents_only: bool) -> int:
     user = sent.get("user_id")
     if user is None:
-        return int(caller(world)["id"])
-    if not is_ours(world, user) and (agents_only or person(world, user) is None):
+        return int(caller(store)["id"])
+    if not is_ours(store, user) and (agents_only or person(store, user) is None):
         raise no_such("user_id", "agent" if agents_only else "contact")
     return int(user)
 
 
-def _mail(world: World, kind: str, ticket: Record, message: Record, subject: str = "") -> None:
+def _mail(store: Store, kind: str, ticket: Record, message: Record, subject: str = "") -> None:
     people = {"to": message["to_emails"], "cc": message["cc_emails"], "bcc": message["bcc_emails"] or []}
-    send(world, kind, ticket, message["body"], people, subject)
+    send(store, kind, ticket, message["body"], people, subject)
 
 
-def _note(call: Call, ticket_id: int) -> Answer:
-    world = call.world
-    ticket = living(call, "ticket", ticket_id)
-    sent = read_form(call, FORMS["note"])
-    user = _speaker(world, sent, agents_only=False)
+def _note(request: Request, ticket_id: int) -> Response:
+    store = request.store
+    ticket = living(request, "ticket", ticket_id)
+    sent = read_form(request, FORMS["note"])
+    user = _speaker(store, sent, agents_only=False)
     incoming, private = bool(sent.get("incoming")), sent.get("private") is not False
     category = PRIVATE if private else CUSTOMER if incoming else PUBLIC
     values = {
@@ -127,51 +127,51 @@ def _note(call: Call, ticket_id: int) -> Answer:
         "user_id": user,
         "incoming": incoming,
         "private": private,
-        "attachments": attachments.store(call, sent.get("attachments") or []),
+        "attachments": attachments.keep(request, sent.get("attachments") or []),
     }
-    note = said(world, ticket, cleaned(sent["body"]), values)
-    change(world, "ticket", ticket_id, _stirred(world, ticket, note))
+    note = said(store, ticket, cleaned(sent["body"]), values)
+    change(store, "ticket", ticket_id, _stirred(store, ticket, note))
     notified = addresses(sent.get("notify_emails") or [])
-    send(world, "note", ticket, note["body"], {"to": notified})
-    return made(call, shape("note", note, notified_to=notified), f"/tickets/{ticket_id}/conversations")
+    send(store, "note", ticket, note["body"], {"to": notified})
+    return made(request, shape("note", note, notified_to=notified), f"/tickets/{ticket_id}/conversations")
 
 
-def _stirred(world: World, ticket: Record, note: Record) -> Record:
+def _stirred(store: Store, ticket: Record, note: Record) -> Record:
     """What a note does to its ticket: a private one only touches it, a public one counts as a message."""
     if note["private"]:
-        return {"updated_at": world.stamp()}
-    ours = is_ours(world, note["user_id"])
+        return {"updated_at": store.stamp()}
+    ours = is_ours(store, note["user_id"])
     if note["incoming"]:
-        return {"updated_at": world.stamp()} if ours else heard(world, ticket)
-    return answered(world, ticket) if ours else {"updated_at": world.stamp()}
+        return {"updated_at": store.stamp()} if ours else heard(store, ticket)
+    return answered(store, ticket) if ours else {"updated_at": store.stamp()}
 
 
-def _conversation(call: Call, number: int) -> Record:
-    conversation = found(call, "conversation", number)
-    living(call, "ticket", conversation["ticket_id"])
+def _conversation(request: Request, number: int) -> Record:
+    conversation = found(request, "conversation", number)
+    living(request, "ticket", conversation["ticket_id"])
     return conversation
 
 
-def _edit(call: Call, number: int) -> Answer:
-    world = call.world
-    note = _conversation(call, number)
+def _edit(request: Request, number: int) -> Response:
+    store = request.store
+    note = _conversation(request, number)
     if note["source"] != NOTE:
         raise not_allowed("PUT", ["DELETE"])
-    sent = read_form(call, FORMS["edited conversation"])
-    values: Record = {"updated_at": world.stamp()}
+    sent = read_form(request, FORMS["edited conversation"])
+    values: Record = {"updated_at": store.stamp()}
     if sent.get("body") is not None:
         markup = cleaned(sent["body"])
         values |= {"body": markup, "body_text": plain(markup)}
-        values |= {"last_edited_at": world.stamp(), "last_edited_user_id": caller(world)["id"]}
+        values |= {"last_edited_at": store.stamp(), "last_edited_user_id": caller(store)["id"]}
     if sent.get("attachments"):
-        values["attachments"] = [*note["attachments"], *attachments.store(call, sent["attachments"])]
-    return Answer(body=shape("note", change(world, "conversation", number, values), notified_to=[]))
+        values["attachments"] = [*note["attachments"], *attachments.keep(request, sent["attachments"])]
+    return Response(body=shape("note", change(store, "conversation", number, values), notified_to=[]))
 
 
-def _delete(call: Call, number: int) -> Answer:
-    _conversation(call, number)
-    remove(call.world, "conversation", number)
-    return Answer(204)
+def _delete(request: Request, number: int) -> Response:
+    _conversation(request, number)
+    remove(request.store, "conversation", number)
+    return Response(204)
 
 
 _TICKET = "/tickets/<int:ticket_id>"

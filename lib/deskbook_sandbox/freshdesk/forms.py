@@ -18,7 +18,7 @@ from werkzeug.http import parse_options_header
 from deskbook.config.loader import read_yaml
 from deskbook_sandbox.freshdesk.problems import BLANK, UNKNOWN_FIELD, Problems, one_of, refused
 from deskbook_sandbox.freshdesk.records import ACCOUNT
-from deskbook_sandbox.http import Call
+from deskbook_sandbox.http import Request
 
 _MAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
 _NAMED_MAIL = re.compile(r"[^<>]*<([^<>]*)>\s*")
@@ -201,14 +201,14 @@ FORMS: Mapping[str, Form] = {
 }
 
 
-def read_form(call: Call, form: Form, custom: Fields | None = None) -> dict[str, Any]:
+def read_form(request: Request, form: Form, custom: Fields | None = None) -> dict[str, Any]:
     """The attributes sent, checked; `custom` are those under custom_fields. Any mistake ends the call with 400.
 
     Files come as a list of werkzeug FileStorage. Moments come as sent; `moment` reads them.
     """
     problems = Problems()
     fields, required = form.fields, form.required
-    sent = _sent(call, fields, custom or {})
+    sent = _sent(request, fields, custom or {})
     for name, value in sent.items():
         kind = PAIRS if name == "custom_fields" and custom is not None else fields.get(name)
         if kind is None:
@@ -224,9 +224,9 @@ def read_form(call: Call, form: Form, custom: Fields | None = None) -> dict[str,
     return sent
 
 
-def read_changes(call: Call, name: str) -> dict[str, Any]:
+def read_changes(request: Request, name: str) -> dict[str, Any]:
     """The attributes of a form that are not null, none of them mandatory."""
-    return {key: value for key, value in read_form(call, FORMS[name].partial).items() if value is not None}
+    return {key: value for key, value in read_form(request, FORMS[name].partial).items() if value is not None}
 
 
 def _check_custom(problems: Problems, sent: Mapping[str, Any], custom: Fields) -> None:
@@ -277,14 +277,14 @@ def _word(value: Any) -> str:
     return words.get(type(value), "Null")
 
 
-def _sent(call: Call, fields: Fields, custom: Fields) -> dict[str, Any]:
-    kind, options = parse_options_header(call.headers.get("Content-Type", ""))
+def _sent(request: Request, fields: Fields, custom: Fields) -> dict[str, Any]:
+    kind, options = parse_options_header(request.headers.get("Content-Type", ""))
     if kind == "multipart/form-data":
-        return _multipart(call, options, fields, custom)
-    if kind != "application/json" and call.body.strip():
+        return _multipart(request, options, fields, custom)
+    if kind != "application/json" and request.body.strip():
         text = f"Content-Type header is set to {kind}. It should be application/json"
         raise refused(415, "invalid_content_type", text)
-    data = call.json()
+    data = request.json()
     if data is None:
         return {}
     if not isinstance(data, dict):
@@ -292,11 +292,11 @@ def _sent(call: Call, fields: Fields, custom: Fields) -> dict[str, Any]:
     return data
 
 
-def _multipart(call: Call, options: Mapping[str, str], fields: Fields, custom: Fields) -> dict[str, Any]:
+def _multipart(request: Request, options: Mapping[str, str], fields: Fields, custom: Fields) -> dict[str, Any]:
     """In a form everything is text: numbers and booleans are read from it, `x[]` is a list, `custom_fields[x]` nests."""
     try:
         _, texts, files = FormDataParser(silent=False).parse(
-            io.BytesIO(call.body), "multipart/form-data", len(call.body), dict(options)
+            io.BytesIO(request.body), "multipart/form-data", len(request.body), dict(options)
         )
     except (ValueError, RequestEntityTooLarge):
         raise refused(400, "invalid_json", "Request body has invalid json format") from None
@@ -317,7 +317,7 @@ def _multipart(call: Call, options: Mapping[str, str], fields: Fields, custom: F
     return sent
 
 
-def no_content(call: Call) -> None:
+def no_content(request: Request) -> None:
     """End the call where a body came that nothing would read."""
-    if call.body.strip() not in (b"", b"{}"):
+    if request.body.strip() not in (b"", b"{}"):
         raise refused(400, "no_content_required", "No content is required for this request")

@@ -19,7 +19,7 @@ from deskbook_sandbox.freshdesk.records import Record, change, docs, get, keep_t
 from deskbook_sandbox.freshdesk.shapes import REPLY
 from deskbook_sandbox.freshdesk.ticket_life import born, copied, heard
 from deskbook_sandbox.freshdesk.ticket_writes import default_mailbox, requester_by_mail
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 BY_MAIL = 1
 AUTOMATIC = ("x-autoreply", "x-autorespond", "x-auto-response")  # headers by which a mail says that it is automatic
@@ -56,26 +56,26 @@ class Incoming(Frozen):
         return {"auto_response": automatic, "headers": dict(self.headers)} if automatic or self.headers else None
 
 
-def receive(world: World, mail: Incoming) -> dict[str, int | None] | None:
+def receive(store: Store, mail: Incoming) -> dict[str, int | None] | None:
     """Deliver a mail: the ids of its ticket and conversation, or None where the ticket is not there."""
     if mail.ticket_id is None:
-        ticket = open_by_mail(world, mail)
-        notify_requester(world, ticket)
+        ticket = open_by_mail(store, mail)
+        notify_requester(store, ticket)
         return {"ticket_id": ticket["id"], "conversation_id": None}
-    found = get(world, "ticket", mail.ticket_id)
+    found = get(store, "ticket", mail.ticket_id)
     if found is None:
         return None
-    conversation = continue_by_mail(world, found, mail)
-    notify_agent(world, found, conversation["body"])
+    conversation = continue_by_mail(store, found, mail)
+    notify_agent(store, found, conversation["body"])
     return {"ticket_id": found["id"], "conversation_id": conversation["id"]}
 
 
 def open_by_mail(
-    world: World, mail: Incoming, values: Mapping[str, Any] | None = None, at: datetime | None = None
+    store: Store, mail: Incoming, values: Mapping[str, Any] | None = None, at: datetime | None = None
 ) -> Record:
     """A ticket that came by mail; `values` and `at` are for seeds."""
-    box = default_mailbox(world)
-    asker = requester_by_mail(world, mail.sender, name_in(mail.sender))
+    box = default_mailbox(store)
+    asker = requester_by_mail(store, mail.sender, name_in(mail.sender))
     markup = from_mail(mail.body)
     arrived: Record = {
         "subject": mail.subject,
@@ -88,21 +88,21 @@ def open_by_mail(
         "email_config_id": box["id"],
         "support_email": box["reply_email"],
         "to_emails": [box["reply_email"]],
-        "cc_emails": _others(world, mail.cc),
+        "cc_emails": _others(store, mail.cc),
     }
-    ticket = born(world, {**arrived, **(values or {})}, at)
-    keep_told(world, "ticket", ticket["id"], mail.told())
+    ticket = born(store, {**arrived, **(values or {})}, at)
+    keep_told(store, "ticket", ticket["id"], mail.told())
     return ticket
 
 
-def continue_by_mail(world: World, ticket: Record, mail: Incoming, at: str | None = None) -> Record:
+def continue_by_mail(store: Store, ticket: Record, mail: Incoming, at: str | None = None) -> Record:
     """A public message on a ticket. A deleted ticket keeps it too, as the mailbox does not know better."""
-    box = default_mailbox(world)
-    asker = requester_by_mail(world, mail.sender, name_in(mail.sender))
-    cc = _others(world, mail.cc)
-    moved = heard(world, ticket, at)
+    box = default_mailbox(store)
+    asker = requester_by_mail(store, mail.sender, name_in(mail.sender))
+    cc = _others(store, mail.cc)
+    moved = heard(store, ticket, at)
     conversation = said(
-        world,
+        store,
         ticket,
         from_mail(mail.body),
         {
@@ -117,8 +117,8 @@ def continue_by_mail(world: World, ticket: Record, mail: Incoming, at: str | Non
             **({"created_at": at, "updated_at": at} if at else {}),
         },
     )
-    keep_told(world, "conversation", conversation["id"], mail.told())
-    change(world, "ticket", ticket["id"], moved | copied(ticket, cc))
+    keep_told(store, "conversation", conversation["id"], mail.told())
+    change(store, "ticket", ticket["id"], moved | copied(ticket, cc))
     return conversation
 
 
@@ -128,7 +128,7 @@ def name_in(text: str) -> str | None:
     return match[1] or None if match else None
 
 
-def _others(world: World, cc: tuple[str, ...]) -> list[str]:
+def _others(store: Store, cc: tuple[str, ...]) -> list[str]:
     """The copies, without our own mailboxes."""
-    own = {box["reply_email"] for box in docs(world, "mailbox")}
+    own = {box["reply_email"] for box in docs(store, "mailbox")}
     return [mail for mail in addresses(cc) if mail not in own]

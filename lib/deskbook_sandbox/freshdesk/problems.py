@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from deskbook_sandbox.http import Answer, Ended
+from deskbook_sandbox.http import Abort, Response
 
 UNKNOWN_FIELD = "Unexpected/invalid field in request"
 NO_SUCH = "There is no {kind} matching the given {field}"
@@ -30,19 +30,19 @@ class Problems:
     def stop(self) -> None:
         if self.found:
             duplicate = any(problem["code"] == "duplicate_value" for problem in self.found)
-            raise Ended(Answer(409 if duplicate else 400, {"description": "Validation failed", "errors": self.found}))
+            raise Abort(Response(409 if duplicate else 400, {"description": "Validation failed", "errors": self.found}))
 
 
-def invalid(field: str, message: str, code: str = "invalid_value") -> Ended:
+def invalid(field: str, message: str, code: str = "invalid_value") -> Abort:
     """The answer to a request with one mistake."""
-    return Ended(Answer(400, {"description": "Validation failed", "errors": [_problem(field, message, code)]}))
+    return Abort(Response(400, {"description": "Validation failed", "errors": [_problem(field, message, code)]}))
 
 
 def _problem(field: str, message: str, code: str) -> dict[str, str]:
     return {"field": field, "message": message, "code": code}
 
 
-def no_such(field: str, kind: str) -> Ended:
+def no_such(field: str, kind: str) -> Abort:
     return invalid(field, NO_SUCH.format(kind=kind, field=field))
 
 
@@ -56,19 +56,19 @@ def one_of(values: Iterable[Any]) -> str:
     return f"It should be one of these values: '{','.join(str(value) for value in values)}'"
 
 
-def not_found() -> Ended:
-    return Ended(Answer(404))
+def not_found() -> Abort:
+    return Abort(Response(404))
 
 
-def not_allowed(method: str, allowed: Iterable[str]) -> Ended:
+def not_allowed(method: str, allowed: Iterable[str]) -> Abort:
     verbs = ", ".join(allowed)
     message = f"{method} method is not allowed. It should be one of these method(s): {verbs}"
-    return Ended(Answer(405, {"code": "method_not_allowed", "message": message}, {"Allow": verbs}))
+    return Abort(Response(405, {"code": "method_not_allowed", "message": message}, {"Allow": verbs}))
 
 
-def access_denied() -> Ended:
-    return Ended(Answer(403, {"code": "access_denied", "message": "You are not authorized to perform this action."}))
+def access_denied() -> Abort:
+    return Abort(Response(403, {"code": "access_denied", "message": "You are not authorized to perform this action."}))
 
 
-def refused(status: int, code: str, message: str) -> Ended:
-    return Ended(Answer(status, {"code": code, "message": message}))
+def refused(status: int, code: str, message: str) -> Abort:
+    return Abort(Response(status, {"code": code, "message": message}))

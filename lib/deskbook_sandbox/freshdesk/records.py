@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from deskbook.config.loader import read_yaml
-from deskbook_sandbox.store.world import World, encoded
+from deskbook_sandbox.store.database import Store, encoded
 
 Record = dict[str, Any]
 
@@ -61,8 +61,8 @@ def _searchable(table: str) -> str:
 SCHEMA = _SQL + "".join(_searchable(TABLES[kind]) for kind in INDEXED)
 
 
-def new_id(world: World, kind: str) -> int:
-    return world.next_id(f"freshdesk {kind}", ACCOUNT["first_ids"][kind])
+def new_id(store: Store, kind: str) -> int:
+    return store.next_id(f"freshdesk {kind}", ACCOUNT["first_ids"][kind])
 
 
 def record(row: sqlite3.Row) -> Record:
@@ -83,103 +83,103 @@ def _special(keys: tuple[str, ...]) -> tuple[list[str], list[str]]:
     return [key for key in keys if key in _LISTS], [key for key in keys if key in _FLAGS]
 
 
-def get(world: World, kind: str, number: int | None) -> Record | None:
+def get(store: Store, kind: str, number: int | None) -> Record | None:
     """The record or document of this kind and id."""
     if kind not in TABLES:
-        row = world.row("SELECT doc FROM fd_docs WHERE kind = ? AND id = ?", kind, number)
+        row = store.row("SELECT doc FROM fd_docs WHERE kind = ? AND id = ?", kind, number)
         return None if row is None else json.loads(row["doc"])
-    row = world.row(f"SELECT * FROM {TABLES[kind]} WHERE id = ?", number)
+    row = store.row(f"SELECT * FROM {TABLES[kind]} WHERE id = ?", number)
     return None if row is None else record(row)
 
 
-def select(world: World, kind: str, where: str, values: Iterable[Any] = ()) -> list[Record]:
+def select(store: Store, kind: str, where: str, values: Iterable[Any] = ()) -> list[Record]:
     """Records of a kind; `where` is what follows the table's name, order and limit included."""
-    return [record(row) for row in world.rows(f"SELECT * FROM {TABLES[kind]} {where}", *values)]
+    return [record(row) for row in store.rows(f"SELECT * FROM {TABLES[kind]} {where}", *values)]
 
 
-def add(world: World, kind: str, values: Record, at: str | None = None) -> Record:
+def add(store: Store, kind: str, values: Record, at: str | None = None) -> Record:
     """Store a new record and return it whole: defaults, id and times (`at`, else now) where `values` lack them."""
-    now = at or world.stamp()
+    now = at or store.stamp()
     dated = {name: now for name in ("created_at", "updated_at") if name in COLUMNS[TABLES[kind]]}
     whole = DEFAULTS.get(kind, {}) | dated | values
-    return record(world.insert(TABLES[kind], **{**whole, "id": values.get("id") or new_id(world, kind)}))
+    return record(store.insert(TABLES[kind], **{**whole, "id": values.get("id") or new_id(store, kind)}))
 
 
-def insert(world: World, kind: str, records: Iterable[Mapping[str, Any]]) -> None:
+def insert(store: Store, kind: str, records: Iterable[Mapping[str, Any]]) -> None:
     """Store whole records that all have the same columns."""
     rows = [encoded(record) for record in records]
     if rows:
         names = ", ".join(f'"{name}"' for name in rows[0])
         marks = ", ".join("?" * len(rows[0]))
         query = f"INSERT INTO {TABLES[kind]} ({names}) VALUES ({marks})"
-        world.db.executemany(query, [tuple(row.values()) for row in rows])
+        store.db.executemany(query, [tuple(row.values()) for row in rows])
 
 
-def change(world: World, kind: str, number: int, values: Mapping[str, Any]) -> Record:
+def change(store: Store, kind: str, number: int, values: Mapping[str, Any]) -> Record:
     """Change some columns of a record and return it whole."""
-    return record(world.update(TABLES[kind], {"id": number}, **values))
+    return record(store.update(TABLES[kind], {"id": number}, **values))
 
 
-def remove(world: World, kind: str, number: int) -> None:
-    world.delete(TABLES[kind], id=number)
+def remove(store: Store, kind: str, number: int) -> None:
+    store.delete(TABLES[kind], id=number)
 
 
-def add_doc(world: World, kind: str, values: Mapping[str, Any], at: str | None = None) -> Record:
+def add_doc(store: Store, kind: str, values: Mapping[str, Any], at: str | None = None) -> Record:
     """Store a new document and return it: defaults, id and times (`at`, else now) where `values` lack them."""
-    now = at or world.stamp()
-    number = values.get("id") or new_id(world, kind)
+    now = at or store.stamp()
+    number = values.get("id") or new_id(store, kind)
     doc: Record = {"id": number} | DEFAULTS.get(kind, {}) | {**values, "id": number}
     doc |= {name: doc.get(name) or now for name in ("created_at", "updated_at")}
-    put_doc(world, kind, number, doc)
+    put_doc(store, kind, number, doc)
     return doc
 
 
-def put_doc(world: World, kind: str, number: int, doc: Mapping[str, Any]) -> None:
+def put_doc(store: Store, kind: str, number: int, doc: Mapping[str, Any]) -> None:
     text = json.dumps(doc, ensure_ascii=False)
-    world.db.execute("INSERT OR REPLACE INTO fd_docs VALUES (?, ?, ?)", (kind, number, text))
+    store.db.execute("INSERT OR REPLACE INTO fd_docs VALUES (?, ?, ?)", (kind, number, text))
 
 
-def docs(world: World, kind: str) -> list[Record]:
-    return [json.loads(row["doc"]) for row in world.rows("SELECT doc FROM fd_docs WHERE kind = ? ORDER BY id", kind)]
+def docs(store: Store, kind: str) -> list[Record]:
+    return [json.loads(row["doc"]) for row in store.rows("SELECT doc FROM fd_docs WHERE kind = ? ORDER BY id", kind)]
 
 
-def mail_told(world: World, kind: str, number: int) -> Record | None:
+def mail_told(store: Store, kind: str, number: int) -> Record | None:
     """What the helpdesk tells beside the text of the mail that became this ticket or conversation, if it tells anything."""
-    return get(world, f"mail of a {kind}", number)
+    return get(store, f"mail of a {kind}", number)
 
 
-def keep_told(world: World, kind: str, number: int, told: Mapping[str, Any] | None) -> None:
+def keep_told(store: Store, kind: str, number: int, told: Mapping[str, Any] | None) -> None:
     if told:
-        put_doc(world, f"mail of a {kind}", number, told)
+        put_doc(store, f"mail of a {kind}", number, told)
 
 
-def remove_doc(world: World, kind: str, number: int) -> None:
-    world.delete("fd_docs", kind=kind, id=number)
+def remove_doc(store: Store, kind: str, number: int) -> None:
+    store.delete("fd_docs", kind=kind, id=number)
 
 
-def index_now(world: World) -> None:
+def index_now(store: Store) -> None:
     """Let searches see everything at once, as after a seed."""
     for kind in INDEXED:
-        world.db.execute(f"DELETE FROM {TABLES[kind]}_before")
+        store.db.execute(f"DELETE FROM {TABLES[kind]}_before")
 
 
-def agent_by_mail(world: World, mail: str) -> Record | None:
-    return next((agent for agent in docs(world, "agent") if agent["contact"]["email"] == mail.lower()), None)
+def agent_by_mail(store: Store, mail: str) -> Record | None:
+    return next((agent for agent in docs(store, "agent") if agent["contact"]["email"] == mail.lower()), None)
 
 
-def contact_by_mail(world: World, mail: str) -> Record | None:
+def contact_by_mail(store: Store, mail: str) -> Record | None:
     """The contact with this address, first or other, deleted ones passed over."""
     where = """WHERE deleted = 0 AND (email = ? OR (other_emails != '[]' AND EXISTS
         (SELECT 1 FROM json_each(other_emails) WHERE value = ?))) ORDER BY id LIMIT 1"""
-    return next(iter(select(world, "contact", where, [mail.lower()] * 2)), None)
+    return next(iter(select(store, "contact", where, [mail.lower()] * 2)), None)
 
 
-def person(world: World, number: int) -> Record | None:
+def person(store: Store, number: int) -> Record | None:
     """Whoever can ask or answer: a contact, or an agent in the keys of a contact."""
-    contact = get(world, "contact", number)
+    contact = get(store, "contact", number)
     if contact is not None:
         return contact
-    agent = get(world, "agent", number)
+    agent = get(store, "agent", number)
     return None if agent is None else agent_as_contact(agent)
 
 

@@ -8,13 +8,13 @@ from functools import wraps
 from deskbook_sandbox.freshdesk.account import PREFIX
 from deskbook_sandbox.freshdesk.forms import Form
 from deskbook_sandbox.freshdesk.lists import only
-from deskbook_sandbox.http import Answer, Call, Route
+from deskbook_sandbox.http import Request, Response, Route
 
 
 def route(
     method: str,
     rule: str,
-    handler: Callable[..., Answer],
+    handler: Callable[..., Response],
     note: str,
     *,
     query: tuple[str, ...] = (),
@@ -24,13 +24,13 @@ def route(
     """A route that refuses query parameters it does not know."""
 
     @wraps(handler)
-    def strict(call: Call, **variables: int) -> Answer:
-        only(call, *query)
-        return handler(call, **variables)
+    def strict(request: Request, **variables: int) -> Response:
+        only(request, *query)
+        return handler(request, **variables)
 
     return Route(method, rule, strict, source, note, query, form.schema() if form else None)
 
 
-def made(call: Call, body: object, path: str) -> Answer:
+def made(request: Request, body: object, path: str) -> Response:
     """201, with the address of what was made."""
-    return Answer(201, body, {"Location": f"{call.origin}{PREFIX}{path}"})
+    return Response(201, body, {"Location": f"{request.origin}{PREFIX}{path}"})

@@ -14,8 +14,8 @@ from deskbook_sandbox.freshdesk.problems import UNKNOWN_FIELD, Problems, one_of
 from deskbook_sandbox.freshdesk.records import ACCOUNT, Record, add, change, docs, get
 from deskbook_sandbox.freshdesk.routing import made, route
 from deskbook_sandbox.freshdesk.shapes import SURVEY, shape
-from deskbook_sandbox.http import Answer, Call
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.http import Request, Response
+from deskbook_sandbox.store.database import Store
 
 FEATURE = "Surveys"
 RATINGS = tuple(ACCOUNT["survey"]["questions"][0]["accepted_ratings"])
@@ -26,36 +26,36 @@ def _shown(rating: Record) -> Record:
     return shape("rating", rating)
 
 
-def rate(world: World, ticket: Record, ratings: Mapping[str, int], feedback: str | None) -> Record:
+def rate(store: Store, ticket: Record, ratings: Mapping[str, int], feedback: str | None) -> Record:
     """Keep an answer: it also appears as a conversation, and counts as something the requester said."""
-    now = world.stamp()
-    survey = docs(world, "survey")[0]
+    now = store.stamp()
+    survey = docs(store, "survey")[0]
     values = {"body_text": feedback, "incoming": True, "user_id": ticket["requester_id"]}
-    said(world, ticket, from_mail(feedback or ""), {**values, "source": SURVEY, "category": FEEDBACK_CATEGORY})
-    change(world, "ticket", ticket["id"], {"requester_responded_at": now, "updated_at": now})
+    said(store, ticket, from_mail(feedback or ""), {**values, "source": SURVEY, "category": FEEDBACK_CATEGORY})
+    change(store, "ticket", ticket["id"], {"requester_responded_at": now, "updated_at": now})
     about = {"user_id": ticket["requester_id"], "agent_id": ticket["responder_id"], "group_id": ticket["group_id"]}
     given = {"ticket_id": ticket["id"], "feedback": feedback, "ratings": dict(ratings)}
-    return add(world, "rating", {"survey_id": survey["id"], **about, **given})
+    return add(store, "rating", {"survey_id": survey["id"], **about, **given})
 
 
-def answer_survey(world: World, ticket_id: int, rating: int, feedback: str) -> dict[str, Any] | str:
+def answer_survey(store: Store, ticket_id: int, rating: int, feedback: str) -> dict[str, Any] | str:
     """The requester's answer to the survey: the rating as the helpdesk shows it, or why it cannot be."""
-    ticket = get(world, "ticket", ticket_id)
+    ticket = get(store, "ticket", ticket_id)
     if ticket is None:
         return f"there is no ticket {ticket_id}; see /sandbox/state"
     if rating not in RATINGS:
         return f"rating {rating} is none of {', '.join(map(str, RATINGS))}"
-    if not has(world, FEATURE):
+    if not has(store, FEATURE):
         return "this plan has no surveys; change the switches"
-    return _shown(rate(world, ticket, {"default_question": rating}, feedback or None))
+    return _shown(rate(store, ticket, {"default_question": rating}, feedback or None))
 
 
-def _create(call: Call, ticket_id: int) -> Answer:
-    demand(call.world, FEATURE)
-    ticket = living(call, "ticket", ticket_id)
-    sent = read_form(call, FORMS["rating"])
+def _create(request: Request, ticket_id: int) -> Response:
+    demand(request.store, FEATURE)
+    ticket = living(request, "ticket", ticket_id)
+    sent = read_form(request, FORMS["rating"])
     problems = Problems()
-    questions = {question["id"] for question in docs(call.world, "survey")[0]["questions"]}
+    questions = {question["id"] for question in docs(request.store, "survey")[0]["questions"]}
     for name, value in sent["ratings"].items():
         if name not in questions:
             problems.add(f"ratings.{name}", UNKNOWN_FIELD, "invalid_field")
@@ -64,26 +64,26 @@ def _create(call: Call, ticket_id: int) -> Answer:
     if "default_question" not in sent["ratings"]:
         problems.add("ratings.default_question", one_of(RATINGS), "missing_field")
     problems.stop()
-    rating = rate(call.world, ticket, sent["ratings"], sent.get("feedback"))
-    return made(call, _shown(rating), f"/tickets/{ticket_id}/satisfaction_ratings")
+    rating = rate(request.store, ticket, sent["ratings"], sent.get("feedback"))
+    return made(request, _shown(rating), f"/tickets/{ticket_id}/satisfaction_ratings")
 
 
-def _of_ticket(call: Call, ticket_id: int) -> Answer:
-    demand(call.world, FEATURE)
-    mine = ("ticket_id = ?", found(call, "ticket", ticket_id)["id"])
-    return paged_records(call, "rating", [mine], _shown)
+def _of_ticket(request: Request, ticket_id: int) -> Response:
+    demand(request.store, FEATURE)
+    mine = ("ticket_id = ?", found(request, "ticket", ticket_id)["id"])
+    return paged_records(request, "rating", [mine], _shown)
 
 
-def _list(call: Call) -> Answer:
-    demand(call.world, FEATURE)
-    conditions = (("created_at >= ?", since(call, "created_since")), ("user_id = ?", number(call, "user_id")))
-    return paged_records(call, "rating", conditions, _shown)
+def _list(request: Request) -> Response:
+    demand(request.store, FEATURE)
+    conditions = (("created_at >= ?", since(request, "created_since")), ("user_id = ?", number(request, "user_id")))
+    return paged_records(request, "rating", conditions, _shown)
 
 
-def _surveys(call: Call) -> Answer:
-    demand(call.world, FEATURE)
-    state = option(call, "state", ("active",))
-    return paged_list(call, [survey for survey in docs(call.world, "survey") if survey["active"] or not state])
+def _surveys(request: Request) -> Response:
+    demand(request.store, FEATURE)
+    state = option(request, "state", ("active",))
+    return paged_list(request, [survey for survey in docs(request.store, "survey") if survey["active"] or not state])
 
 
 _TICKET = "/tickets/<int:ticket_id>/satisfaction_ratings"

@@ -13,8 +13,8 @@ from deskbook_sandbox.freshdesk.records import COLUMNS, TABLES, Record, record
 from deskbook_sandbox.freshdesk.routing import route
 from deskbook_sandbox.freshdesk.shapes import company_view, contact_item, ticket_item
 from deskbook_sandbox.freshdesk.ticket_writes import custom_fields
-from deskbook_sandbox.http import Answer, Call, Ended, links
-from deskbook_sandbox.store.world import World, wall
+from deskbook_sandbox.http import Abort, Request, Response, links
+from deskbook_sandbox.store.database import Store, wall
 
 LONGEST, PAGE, DEEPEST, NESTED = 512, 30, 10, 20
 
@@ -70,7 +70,7 @@ _TOKEN = re.compile(
 )
 
 
-def _wrong(message: str) -> Ended:
+def _wrong(message: str) -> Abort:
     return invalid("query", message)
 
 
@@ -158,55 +158,59 @@ def _value(name: str, term: Term, text: str) -> Any:
     return inner == "true" if term.kind == "flag" else inner.lower() if name == "email" else inner
 
 
-def _search(call: Call, kind: str, terms: Mapping[str, Term], alive: str, show: Callable[[Record], Any]) -> Answer:
-    query = last(call, "query")
+def _search(
+    request: Request, kind: str, terms: Mapping[str, Term], alive: str, show: Callable[[Record], Any]
+) -> Response:
+    query = last(request, "query")
     if query is None:
         raise invalid("query", "It should be a/an String", "missing_field")
     if len(query) < 2 or query[0] != '"' or query[-1] != '"':
         raise _wrong("The query must be in double quotes")
     if len(query) - 2 > LONGEST:
         raise _wrong(f"Has {len(query) - 2} characters, it can have maximum of {LONGEST} characters")
-    page = number(call, "page") or 1
+    page = number(request, "page") or 1
     if page > DEEPEST:
         raise invalid("page", f"It should be a Positive Integer less than or equal to {DEEPEST}")
     parser = _Parser(query[1:-1], terms)
-    source, values = _as_indexed(call.world, TABLES[kind], f"{alive} AND {parser.whole()}", parser.values)
-    total = call.world.value(f"SELECT count(*) FROM ({source})", *values)
+    source, values = _as_indexed(request.store, TABLES[kind], f"{alive} AND {parser.whole()}", parser.values)
+    total = request.store.value(f"SELECT count(*) FROM ({source})", *values)
     tail = "ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?"
-    rows = call.world.rows(f"{source} {tail}", *[*values, PAGE, (page - 1) * PAGE])
+    rows = request.store.rows(f"{source} {tail}", *[*values, PAGE, (page - 1) * PAGE])
     more = {"next": page + 1} if page * PAGE < total and page < DEEPEST else {}
-    return Answer(body={"total": total, "results": [show(record(row)) for row in rows]}, headers=links(call, **more))
+    return Response(
+        body={"total": total, "results": [show(record(row)) for row in rows]}, headers=links(request, **more)
+    )
 
 
-def _as_indexed(world: World, table: str, where: str, values: list[Any]) -> tuple[str, list[Any]]:
+def _as_indexed(store: Store, table: str, where: str, values: list[Any]) -> tuple[str, list[Any]]:
     """The records that fit as the index knows them: as they were `index_lag` seconds of wall time ago."""
     names = ", ".join(COLUMNS[table])
-    cutoff = wall() - world.switches.index_lag
+    cutoff = wall() - store.switches.index_lag
     oldest = f"SELECT min(rowid) FROM {table}_before WHERE changed > ? GROUP BY id"
     now = f"SELECT {names} FROM {table} WHERE id NOT IN (SELECT id FROM {table}_before WHERE changed > ?) AND {where}"
     then = f"SELECT {names} FROM {table}_before WHERE rowid IN ({oldest}) AND absent = 0 AND {where}"
     return f"{now} UNION ALL {then}", [cutoff, *values, cutoff, *values]
 
 
-def _tickets(call: Call) -> Answer:
+def _tickets(request: Request) -> Response:
     own = {
         name: Term("text", f"json_extract(custom_fields, '$.{name}')")
-        for name in custom_fields(call.world)
+        for name in custom_fields(request.store)
         if re.fullmatch(r"\w+", name)
     }
 
     def show(ticket: Record) -> Any:
-        return ticket_item(call.world, ticket)
+        return ticket_item(request.store, ticket)
 
-    return _search(call, "ticket", {**TICKETS, **own}, "deleted = 0 AND spam = 0", show)
-
-
-def _contacts(call: Call) -> Answer:
-    return _search(call, "contact", CONTACTS, "deleted = 0 AND blocked = 0", contact_item)
+    return _search(request, "ticket", {**TICKETS, **own}, "deleted = 0 AND spam = 0", show)
 
 
-def _companies(call: Call) -> Answer:
-    return _search(call, "company", COMPANIES, "1", company_view)
+def _contacts(request: Request) -> Response:
+    return _search(request, "contact", CONTACTS, "deleted = 0 AND blocked = 0", contact_item)
+
+
+def _companies(request: Request) -> Response:
+    return _search(request, "company", COMPANIES, "1", company_view)
 
 
 _QUERY = ("query", "page")

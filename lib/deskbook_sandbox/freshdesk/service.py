@@ -31,8 +31,8 @@ from deskbook_sandbox.freshdesk.records import SCHEMA, select
 from deskbook_sandbox.freshdesk.satisfaction import answer_survey
 from deskbook_sandbox.freshdesk.shapes import ticket_view
 from deskbook_sandbox.freshdesk.ticket_life import breach
-from deskbook_sandbox.http import Answer, Call, Service
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.http import Request, Response, Service
+from deskbook_sandbox.store.database import Store
 
 __all__ = ["SERVICE", "Incoming", "answer_survey", "outbox", "receive"]
 
@@ -40,24 +40,24 @@ EVERYTHING = ("conversations", "requester", "company", "stats")
 ALL = -1
 
 
-def _guard(call: Call) -> Answer | None:
-    breach(call.world)
-    return account.guard(call)
+def _guard(request: Request) -> Response | None:
+    breach(request.store)
+    return account.guard(request)
 
 
-def _unknown(call: Call, wrong_verb: bool) -> Answer:
+def _unknown(request: Request, wrong_verb: bool) -> Response:
     """404 with nothing; for a wrong verb 405, which names the right ones."""
     if not wrong_verb:
-        return Answer(404)
-    path = call.path.removeprefix(account.PREFIX).rstrip("/")
+        return Response(404)
+    path = request.path.removeprefix(account.PREFIX).rstrip("/")
     fitting = (route.method for route in SERVICE.routes if re.fullmatch(re.sub(r"<.*?>", r"\\d+", route.rule), path))
-    return not_allowed(call.method, sorted(set(fitting))).answer
+    return not_allowed(request.method, sorted(set(fitting))).response
 
 
-def _state(world: World) -> dict[str, Any]:
-    breach(world)
-    found = select(world, "ticket", "ORDER BY id")
-    return {"tickets": [ticket_view(world, ticket, EVERYTHING, conversations=ALL) for ticket in found]}
+def _state(store: Store) -> dict[str, Any]:
+    breach(store)
+    found = select(store, "ticket", "ORDER BY id")
+    return {"tickets": [ticket_view(store, ticket, EVERYTHING, conversations=ALL) for ticket in found]}
 
 
 SERVICE = Service(
@@ -80,7 +80,7 @@ SERVICE = Service(
     guard=_guard,
     finish=account.finish,
     unknown=_unknown,
-    seed=seeding.lay,
+    seed=seeding.load_seed,
     state=_state,
     fault=account.fault,
 )

@@ -11,105 +11,107 @@ from deskbook_sandbox.freshdesk.markup import cleaned, plain
 from deskbook_sandbox.freshdesk.problems import no_such
 from deskbook_sandbox.freshdesk.records import ACCOUNT, Record, add_doc, docs, get, put_doc
 from deskbook_sandbox.freshdesk.routing import made, route
-from deskbook_sandbox.http import Answer, Call
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.http import Request, Response
+from deskbook_sandbox.store.database import Store
 
 
-def _ticket_fields(call: Call) -> Answer:
-    kind = option(call, "type", [field["type"] for field in ACCOUNT["fields"]])
-    fields = [field for field in docs(call.world, "field") if kind in (None, field["type"])]
-    return Answer(body=[_with_choices(call.world, field) for field in fields])
+def _ticket_fields(request: Request) -> Response:
+    kind = option(request, "type", [field["type"] for field in ACCOUNT["fields"]])
+    fields = [field for field in docs(request.store, "field") if kind in (None, field["type"])]
+    return Response(body=[_with_choices(request.store, field) for field in fields])
 
 
-def _with_choices(world: World, field: Record) -> Record:
+def _with_choices(store: Store, field: Record) -> Record:
     """The choices of a field; each kind of field has its own shape for them."""
     choices: Mapping[str, Callable[[], Any]] = {
         "default_status": lambda: {str(code): words for code, words in ACCOUNT["statuses"].items()},
         "default_priority": lambda: ACCOUNT["priorities"],
         "default_source": lambda: ACCOUNT["sources"],
-        "default_ticket_type": lambda: list(world.organization.ticket_types.values()),
-        "default_group": lambda: {group["name"]: group["id"] for group in docs(world, "group")},
-        "default_agent": lambda: {agent["contact"]["name"]: agent["id"] for agent in docs(world, "agent")},
+        "default_ticket_type": lambda: list(store.organization.ticket_types.values()),
+        "default_group": lambda: {group["name"]: group["id"] for group in docs(store, "group")},
+        "default_agent": lambda: {agent["contact"]["name"]: agent["id"] for agent in docs(store, "agent")},
     }
     return {**field, "choices": choices[field["type"]]()} if field["type"] in choices else field
 
 
-def _readable(kind: str) -> tuple[Callable[[Call], Answer], Callable[[Call, int], Answer]]:
+def _readable(kind: str) -> tuple[Callable[[Request], Response], Callable[[Request, int], Response]]:
     """The handlers that list and view documents of one kind."""
 
-    def listing(call: Call) -> Answer:
-        return paged_list(call, docs(call.world, kind))
+    def listing(request: Request) -> Response:
+        return paged_list(request, docs(request.store, kind))
 
-    def view(call: Call, number: int) -> Answer:
-        return Answer(body=found(call, kind, number))
+    def view(request: Request, number: int) -> Response:
+        return Response(body=found(request, kind, number))
 
     return listing, view
 
 
-def _helpdesk(call: Call) -> Answer:
-    return Answer(body={"primary_language": "en", "supported_languages": [], "portal_languages": []})
+def _helpdesk(request: Request) -> Response:
+    return Response(body={"primary_language": "en", "supported_languages": [], "portal_languages": []})
 
 
-def _folders(call: Call) -> Answer:
-    canned = docs(call.world, "canned")
+def _folders(request: Request) -> Response:
+    canned = docs(request.store, "canned")
 
     def item(folder: Record) -> Record:
         return {**folder, "responses_count": sum(each["folder_id"] == folder["id"] for each in canned)}
 
-    return paged_list(call, docs(call.world, "folder"), item)
+    return paged_list(request, docs(request.store, "folder"), item)
 
 
-def _of_folder(call: Call, number: int) -> list[Record]:
-    found(call, "folder", number)
-    return [each for each in docs(call.world, "canned") if each["folder_id"] == number]
+def _of_folder(request: Request, number: int) -> list[Record]:
+    found(request, "folder", number)
+    return [each for each in docs(request.store, "canned") if each["folder_id"] == number]
 
 
-def _folder(call: Call, number: int) -> Answer:
-    responses = [{"id": each["id"], "title": each["title"]} for each in _of_folder(call, number)]
-    return Answer(body={"id": number, "name": found(call, "folder", number)["name"], "canned_responses": responses})
+def _folder(request: Request, number: int) -> Response:
+    responses = [{"id": each["id"], "title": each["title"]} for each in _of_folder(request, number)]
+    return Response(
+        body={"id": number, "name": found(request, "folder", number)["name"], "canned_responses": responses}
+    )
 
 
-def _responses(call: Call, number: int) -> Answer:
-    return paged_list(call, _of_folder(call, number))
+def _responses(request: Request, number: int) -> Response:
+    return paged_list(request, _of_folder(request, number))
 
 
-def _response(call: Call, number: int) -> Answer:
-    return Answer(body=found(call, "canned", number))
+def _response(request: Request, number: int) -> Response:
+    return Response(body=found(request, "canned", number))
 
 
-def _changed(call: Call, kind: str, doc: Record, sent: Record) -> Answer:
+def _changed(request: Request, kind: str, doc: Record, sent: Record) -> Response:
     """The document, stored with what was sent."""
-    doc = {**doc, **sent, "updated_at": call.world.stamp()}
-    put_doc(call.world, kind, doc["id"], doc)
-    return Answer(body=doc)
+    doc = {**doc, **sent, "updated_at": request.store.stamp()}
+    put_doc(request.store, kind, doc["id"], doc)
+    return Response(body=doc)
 
 
-def _change_policy(call: Call, number: int) -> Answer:
-    return _changed(call, "policy", found(call, "policy", number), read_changes(call, "policy"))
+def _change_policy(request: Request, number: int) -> Response:
+    return _changed(request, "policy", found(request, "policy", number), read_changes(request, "policy"))
 
 
-def _new_folder(call: Call) -> Answer:
-    folder = add_doc(call.world, "folder", read_form(call, FORMS["folder"]))
-    return made(call, folder, f"/canned_response_folders/{folder['id']}")
+def _new_folder(request: Request) -> Response:
+    folder = add_doc(request.store, "folder", read_form(request, FORMS["folder"]))
+    return made(request, folder, f"/canned_response_folders/{folder['id']}")
 
 
-def _rename_folder(call: Call, number: int) -> Answer:
-    return _changed(call, "folder", found(call, "folder", number), read_form(call, FORMS["folder"]))
+def _rename_folder(request: Request, number: int) -> Response:
+    return _changed(request, "folder", found(request, "folder", number), read_form(request, FORMS["folder"]))
 
 
-def _new_response(call: Call) -> Answer:
-    response = add_doc(call.world, "canned", _texts(call, read_form(call, FORMS["canned"])))
-    return made(call, response, f"/canned_responses/{response['id']}")
+def _new_response(request: Request) -> Response:
+    response = add_doc(request.store, "canned", _texts(request, read_form(request, FORMS["canned"])))
+    return made(request, response, f"/canned_responses/{response['id']}")
 
 
-def _change_response(call: Call, number: int) -> Answer:
-    response = found(call, "canned", number)
-    return _changed(call, "canned", response, _texts(call, {**response, **read_changes(call, "canned")}))
+def _change_response(request: Request, number: int) -> Response:
+    response = found(request, "canned", number)
+    return _changed(request, "canned", response, _texts(request, {**response, **read_changes(request, "canned")}))
 
 
-def _texts(call: Call, response: Record) -> Record:
+def _texts(request: Request, response: Record) -> Record:
     """The response with its HTML cleaned and its plain text beside it."""
-    if get(call.world, "folder", response["folder_id"]) is None:
+    if get(request.store, "folder", response["folder_id"]) is None:
         raise no_such("folder_id", "folder")
     markup = cleaned(response["content_html"])
     return {**response, "content": plain(markup), "content_html": markup}

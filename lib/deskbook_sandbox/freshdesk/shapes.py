@@ -8,7 +8,7 @@ from typing import Any
 
 from deskbook.config.loader import read_yaml
 from deskbook_sandbox.freshdesk.records import Record, get, mail_told, person, select
-from deskbook_sandbox.store.world import World, wall
+from deskbook_sandbox.store.database import Store, wall
 
 _SHAPES: Mapping[str, Record] = read_yaml(Path(__file__).with_name("shapes.yaml"))
 
@@ -31,26 +31,26 @@ def ticket_created(ticket: Record) -> Record:
     return _ticket(ticket) | shape("ticket text", ticket)
 
 
-def ticket_item(world: World, ticket: Record, include: Collection[str] = ()) -> Record:
+def ticket_item(store: Store, ticket: Record, include: Collection[str] = ()) -> Record:
     """One item of a list or of a search."""
     count = len(ticket["associated"]) or None
     item = _ticket(ticket) | shape("ticket in a list", ticket, associated_tickets_count=count) | deleted(ticket)
     text = shape("ticket text", ticket) if "description" in include else {}
-    return item | text | _included(world, ticket, include)
+    return item | text | _included(store, ticket, include)
 
 
-def ticket_view(world: World, ticket: Record, include: Collection[str] = (), conversations: int = 10) -> Record:
+def ticket_view(store: Store, ticket: Record, include: Collection[str] = (), conversations: int = 10) -> Record:
     """The whole ticket; `conversations` is how many of them an include shows."""
-    told = mail_told(world, "ticket", ticket["id"])
+    told = mail_told(store, "ticket", ticket["id"])
     info = {"email": told} if told else None
     view = _ticket(ticket) | shape("ticket text", ticket) | shape("ticket alone", ticket, source_additional_info=info)
     if ticket["associated"]:
         view["associated_tickets_list"] = ticket["associated"]
     view |= deleted(ticket)
     if "conversations" in include:
-        found = conversations_of(world, ticket["id"], conversations, 0)
+        found = conversations_of(store, ticket["id"], conversations, 0)
         view["conversations"] = [conversation_item(each) for each in found]
-    return view | _included(world, ticket, include)
+    return view | _included(store, ticket, include)
 
 
 def _ticket(ticket: Record) -> Record:
@@ -59,12 +59,12 @@ def _ticket(ticket: Record) -> Record:
     return shape("ticket", ticket, **({} if known else {"due_by": None, "fr_due_by": None}))
 
 
-def _included(world: World, ticket: Record, include: Collection[str]) -> Record:
+def _included(store: Store, ticket: Record, include: Collection[str]) -> Record:
     more: Record = {}
     if "requester" in include:
-        more["requester"] = shape("requester", person(world, ticket["requester_id"]) or {})
+        more["requester"] = shape("requester", person(store, ticket["requester_id"]) or {})
     if "company" in include:
-        company = get(world, "company", ticket["company_id"])
+        company = get(store, "company", ticket["company_id"])
         more["company"] = shape("name", company) if company else {}
     if "stats" in include:
         more["stats"] = shape("ticket statistics", ticket)
@@ -76,11 +76,11 @@ def _included(world: World, ticket: Record, include: Collection[str]) -> Record:
 REPLY, NOTE, SURVEY, FORWARD = 0, 2, 6, 8
 
 
-def conversations_of(world: World, ticket: int, limit: int, offset: int) -> list[Record]:
+def conversations_of(store: Store, ticket: int, limit: int, offset: int) -> list[Record]:
     """The conversations of a ticket, oldest first, with what is told of their mails; a negative limit is none."""
     where = "WHERE ticket_id = ? ORDER BY id LIMIT ? OFFSET ?"
-    found = select(world, "conversation", where, (ticket, limit, offset))
-    return [{**each, "told": mail_told(world, "conversation", each["id"])} for each in found]
+    found = select(store, "conversation", where, (ticket, limit, offset))
+    return [{**each, "told": mail_told(store, "conversation", each["id"])} for each in found]
 
 
 def conversation_item(conversation: Record) -> Record:

@@ -9,7 +9,7 @@ from typing import Any
 from deskbook_sandbox.freshdesk.forms import moment
 from deskbook_sandbox.freshdesk.outgoing import plain, send_survey
 from deskbook_sandbox.freshdesk.records import DEFAULTS, Record, add, change, docs
-from deskbook_sandbox.store.world import World, stamp, wall
+from deskbook_sandbox.store.database import Store, stamp, wall
 
 OPEN, PENDING, RESOLVED, CLOSED = 2, 3, 4, 5
 OUTBOUND = 10
@@ -18,14 +18,14 @@ OUTBOUND = 10
 TARGETS = {4: (1, 4), 3: (4, 12), 2: (8, 24), 1: (24, 72)}
 
 
-def born(world: World, values: Mapping[str, Any], created: datetime | None = None) -> Record:
+def born(store: Store, values: Mapping[str, Any], created: datetime | None = None) -> Record:
     """A new ticket, stored. Its due dates are known now and shown a little later, unless they were given."""
-    at = created or world.now()
+    at = created or store.now()
     now = stamp(at)
     ticket = {
         **DEFAULTS["ticket"],
-        "custom_fields": {world.organization.fields.hub_url: None},
-        "form_id": next((form["id"] for form in docs(world, "form")), None),
+        "custom_fields": {store.organization.fields.hub_url: None},
+        "form_id": next((form["id"] for form in docs(store, "form")), None),
         **values,
         "status_updated_at": now,
     }
@@ -33,8 +33,8 @@ def born(world: World, values: Mapping[str, Any], created: datetime | None = Non
     ticket |= entered(ticket["status"], None, now)
     sent = bool(ticket.get("due_by") or ticket.get("fr_due_by"))
     ticket = {**due(ticket["priority"], at), **{key: value for key, value in ticket.items() if value is not None}}
-    ticket["sla_from"] = wall() if sent or created else wall() + world.switches.sla_delay
-    return add(world, "ticket", ticket, now)
+    ticket["sla_from"] = wall() if sent or created else wall() + store.switches.sla_delay
+    return add(store, "ticket", ticket, now)
 
 
 def due(priority: int, created: datetime) -> dict[str, str]:
@@ -65,9 +65,9 @@ def entered(status: Any, former: int | None, now: str) -> dict[str, Any]:
     return moved
 
 
-def updated(world: World, ticket: Record, values: Mapping[str, Any]) -> Record:
+def updated(store: Store, ticket: Record, values: Mapping[str, Any]) -> Record:
     """The ticket after an update, stored; entering Resolved sends the survey."""
-    now = world.stamp()
+    now = store.stamp()
     changes = {**values, "updated_at": now}
     status = changes.get("status", ticket["status"])
     changes |= entered(status, ticket["status"], now)
@@ -75,26 +75,26 @@ def updated(world: World, ticket: Record, values: Mapping[str, Any]) -> Record:
         created = moment(ticket["created_at"])
         assert created is not None
         changes = {**due(changes["priority"], created), **changes}
-    after = change(world, "ticket", ticket["id"], changes)
-    if status != ticket["status"] and status in world.switches.survey_on:
-        send_survey(world, after)
+    after = change(store, "ticket", ticket["id"], changes)
+    if status != ticket["status"] and status in store.switches.survey_on:
+        send_survey(store, after)
     return after
 
 
-def answered(world: World, ticket: Record, at: str | None = None) -> dict[str, Any]:
+def answered(store: Store, ticket: Record, at: str | None = None) -> dict[str, Any]:
     """What an agent's public answer changes. On a ticket that we began ourselves it is no answer."""
-    now = at or world.stamp()
+    now = at or store.stamp()
     if ticket["source"] == OUTBOUND:
         return {"updated_at": now}
     first = ticket["first_responded_at"] or now
     return {"updated_at": now, "agent_responded_at": now, "first_responded_at": first}
 
 
-def heard(world: World, ticket: Record, at: str | None = None) -> dict[str, Any]:
+def heard(store: Store, ticket: Record, at: str | None = None) -> dict[str, Any]:
     """What a public message of somebody outside changes; with the switch on, it reopens."""
-    now = at or world.stamp()
+    now = at or store.stamp()
     changes: dict[str, Any] = {"updated_at": now, "requester_responded_at": now}
-    if world.switches.reply_reopens and ticket["status"] != OPEN:
+    if store.switches.reply_reopens and ticket["status"] != OPEN:
         changes |= {"status": OPEN, **entered(OPEN, ticket["status"], now)}
     return changes
 
@@ -104,14 +104,14 @@ def copied(ticket: Record, cc: list[str]) -> dict[str, Any]:
     return {"cc_emails": plain([*ticket["cc_emails"], *cc]), "reply_cc_emails": plain(cc)}
 
 
-def breach(world: World) -> None:
+def breach(store: Store) -> None:
     """Flag the open tickets whose due dates have passed; each flag is an update of its ticket at that moment."""
-    now = world.stamp()
+    now = store.stamp()
     for flag, date, more in (
         ("fr_escalated", "fr_due_by", "AND first_responded_at IS NULL"),
         ("is_escalated", "due_by", ""),
     ):
-        world.db.execute(
+        store.db.execute(
             f"UPDATE fd_tickets SET {flag} = 1, updated_at = max(updated_at, {date}) "
             f"WHERE {flag} = 0 AND status = {OPEN} AND {date} < ? AND deleted = 0 AND spam = 0 {more}",
             (now,),

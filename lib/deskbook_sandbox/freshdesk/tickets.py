@@ -23,7 +23,7 @@ from deskbook_sandbox.freshdesk.problems import invalid, no_such, not_found
 from deskbook_sandbox.freshdesk.records import Record, change, contact_by_mail, get, select
 from deskbook_sandbox.freshdesk.routing import route
 from deskbook_sandbox.freshdesk.shapes import ticket_item, ticket_view
-from deskbook_sandbox.http import Answer, Call
+from deskbook_sandbox.http import Request, Response
 from deskbook_sandbox.store.query import Condition
 
 FILTERS = ("new_and_my_open", "watching", "spam", "deleted")
@@ -44,25 +44,25 @@ LIST_QUERY = (
 )
 
 
-def _list(call: Call) -> Answer:
-    include = included(call, ("stats", "requester", "description", "company"))
-    order = option(call, "order_by", ORDERS) or "created_at"
-    direction = option(call, "order_type", ("asc", "desc")) or "desc"
-    if window(call)[0] > DEEPEST_PAGE:
+def _list(request: Request) -> Response:
+    include = included(request, ("stats", "requester", "description", "company"))
+    order = option(request, "order_by", ORDERS) or "created_at"
+    direction = option(request, "order_type", ("asc", "desc")) or "desc"
+    if window(request)[0] > DEEPEST_PAGE:
         text = "You cannot access tickets beyond the 300th page. Please provide a smaller page number."
         raise invalid("page", text)
 
     def show(ticket: Record) -> Record:
-        return ticket_item(call.world, ticket, include)
+        return ticket_item(request.store, ticket, include)
 
-    return paged_records(call, "ticket", _conditions(call), show, f"{order} {direction}, id {direction}")
+    return paged_records(request, "ticket", _conditions(request), show, f"{order} {direction}, id {direction}")
 
 
-def _conditions(call: Call) -> list[Condition]:
+def _conditions(request: Request) -> list[Condition]:
     """The list shows what is neither deleted nor spam and was created in the last 30 days, if nothing else is said."""
-    name, me = option(call, "filter", FILTERS), caller(call.world)["id"]
-    people, updated = [*_people(call)], since(call, "updated_since")
-    recent = None if updated else call.world.stamp(call.world.now() - timedelta(days=30))
+    name, me = option(request, "filter", FILTERS), caller(request.store)["id"]
+    people, updated = [*_people(request)], since(request, "updated_since")
+    recent = None if updated else request.store.stamp(request.store.now() - timedelta(days=30))
     watching = "EXISTS (SELECT 1 FROM json_each(watchers) WHERE value = ?)"
     return [
         ("deleted = ?", name == "deleted"),
@@ -75,73 +75,73 @@ def _conditions(call: Call) -> list[Condition]:
     ]
 
 
-def _people(call: Call) -> Iterator[Condition]:
+def _people(request: Request) -> Iterator[Condition]:
     """Whose tickets, by id, mail, external id or company; 400 if there is nobody of that kind."""
     asker = "requester_id = ?"
-    requester = number(call, "requester_id")
+    requester = number(request, "requester_id")
     if requester is not None:
-        if get(call.world, "contact", requester) is None and not is_ours(call.world, requester):
+        if get(request.store, "contact", requester) is None and not is_ours(request.store, requester):
             raise no_such("requester_id", "contact")
         yield asker, requester
-    mail, external = last(call, "email"), last(call, "unique_external_id")
+    mail, external = last(request, "email"), last(request, "unique_external_id")
     if mail is not None:
-        contact = contact_by_mail(call.world, mail)
+        contact = contact_by_mail(request.store, mail)
         if contact is None:
             raise no_such("email", "contact")
         yield asker, contact["id"]
     if external is not None:
-        fitting = select(call.world, "contact", "WHERE unique_external_id = ? AND deleted = 0", [external])
+        fitting = select(request.store, "contact", "WHERE unique_external_id = ? AND deleted = 0", [external])
         if not fitting:
             raise no_such("unique_external_id", "contact")
         yield asker, fitting[0]["id"]
-    company = number(call, "company_id")
+    company = number(request, "company_id")
     if company is not None:
-        if get(call.world, "company", company) is None:
+        if get(request.store, "company", company) is None:
             raise no_such("company_id", "company")
         yield "company_id = ?", company
 
 
-def _view(call: Call, ticket_id: int) -> Answer:
-    include = included(call, ("conversations", "requester", "company", "stats"))
-    return Answer(body=ticket_view(call.world, found(call, "ticket", ticket_id), include))
+def _view(request: Request, ticket_id: int) -> Response:
+    include = included(request, ("conversations", "requester", "company", "stats"))
+    return Response(body=ticket_view(request.store, found(request, "ticket", ticket_id), include))
 
 
-def _delete(call: Call, ticket_id: int) -> Answer:
-    ticket = living(call, "ticket", ticket_id)
-    change(call.world, "ticket", ticket["id"], {"deleted": True, "updated_at": call.world.stamp()})
-    return Answer(204)
+def _delete(request: Request, ticket_id: int) -> Response:
+    ticket = living(request, "ticket", ticket_id)
+    change(request.store, "ticket", ticket["id"], {"deleted": True, "updated_at": request.store.stamp()})
+    return Response(204)
 
 
-def _restore(call: Call, ticket_id: int) -> Answer:
-    no_content(call)
-    ticket = found(call, "ticket", ticket_id)
+def _restore(request: Request, ticket_id: int) -> Response:
+    no_content(request)
+    ticket = found(request, "ticket", ticket_id)
     if not ticket["deleted"]:
         raise not_found()
-    change(call.world, "ticket", ticket["id"], {"deleted": False, "updated_at": call.world.stamp()})
-    return Answer(204)
+    change(request.store, "ticket", ticket["id"], {"deleted": False, "updated_at": request.store.stamp()})
+    return Response(204)
 
 
 WATCHER = FORMS["watcher"]
 
 
-def _watch(call: Call, ticket_id: int) -> Answer:
-    ticket = living(call, "ticket", ticket_id)
-    user = read_form(call, WATCHER).get("user_id") or caller(call.world)["id"]
-    if not is_ours(call.world, user):
+def _watch(request: Request, ticket_id: int) -> Response:
+    ticket = living(request, "ticket", ticket_id)
+    user = read_form(request, WATCHER).get("user_id") or caller(request.store)["id"]
+    if not is_ours(request.store, user):
         raise no_such("user_id", "agent")
-    change(call.world, "ticket", ticket_id, {"watchers": list(dict.fromkeys([*ticket["watchers"], user]))})
-    return Answer(204)
+    change(request.store, "ticket", ticket_id, {"watchers": list(dict.fromkeys([*ticket["watchers"], user]))})
+    return Response(204)
 
 
-def _unwatch(call: Call, ticket_id: int) -> Answer:
-    ticket = living(call, "ticket", ticket_id)
-    me = caller(call.world)["id"]
-    change(call.world, "ticket", ticket_id, {"watchers": [user for user in ticket["watchers"] if user != me]})
-    return Answer(204)
+def _unwatch(request: Request, ticket_id: int) -> Response:
+    ticket = living(request, "ticket", ticket_id)
+    me = caller(request.store)["id"]
+    change(request.store, "ticket", ticket_id, {"watchers": [user for user in ticket["watchers"] if user != me]})
+    return Response(204)
 
 
-def _watchers(call: Call, ticket_id: int) -> Answer:
-    return Answer(body={"watcher_ids": found(call, "ticket", ticket_id)["watchers"]})
+def _watchers(request: Request, ticket_id: int) -> Response:
+    return Response(body={"watcher_ids": found(request, "ticket", ticket_id)["watchers"]})
 
 
 ROUTES = (

@@ -13,16 +13,16 @@ from deskbook_sandbox.freshdesk.problems import Problems
 from deskbook_sandbox.freshdesk.records import Record, add, change, get, remove, select
 from deskbook_sandbox.freshdesk.routing import made, route
 from deskbook_sandbox.freshdesk.shapes import shape
-from deskbook_sandbox.http import Answer, Call
+from deskbook_sandbox.http import Request, Response
+from deskbook_sandbox.store.database import Store, stamp
 from deskbook_sandbox.store.query import Condition
-from deskbook_sandbox.store.world import World, stamp
 
 FEATURE = "Timesheets"
 
 
-def shown(world: World, entry: Record) -> dict[str, Any]:
-    seconds = _seconds(entry, world.now())
-    ticket = get(world, "ticket", entry["ticket_id"])
+def shown(store: Store, entry: Record) -> dict[str, Any]:
+    seconds = _seconds(entry, store.now())
+    ticket = get(store, "ticket", entry["ticket_id"])
     return shape(
         "time entry",
         entry,
@@ -42,19 +42,19 @@ def _seconds(entry: Record, now: datetime) -> int:
     return counted
 
 
-def _create(call: Call, ticket_id: int) -> Answer:
-    demand(call.world, FEATURE)
-    world = call.world
-    ticket = living(call, "ticket", ticket_id)
-    sent = read_changes(call, "time entry")
-    _check(world, sent, {})
-    now = world.stamp()
+def _create(request: Request, ticket_id: int) -> Response:
+    demand(request.store, FEATURE)
+    store = request.store
+    ticket = living(request, "ticket", ticket_id)
+    sent = read_changes(request, "time entry")
+    _check(store, sent, {})
+    now = store.stamp()
     running = sent.get("timer_running", "start_time" in sent or "time_spent" not in sent)
-    agent: int = sent.get("agent_id") or caller(world)["id"]
+    agent: int = sent.get("agent_id") or caller(store)["id"]
     if running:
-        _stop_others(world, agent)
+        _stop_others(store, agent)
     entry = add(
-        world,
+        store,
         "time entry",
         {
             "ticket_id": ticket["id"],
@@ -67,7 +67,7 @@ def _create(call: Call, ticket_id: int) -> Answer:
             "executed_at": _at(sent, "executed_at") or now,
         },
     )
-    return made(call, shown(world, entry), f"/time_entries/{entry['id']}")
+    return made(request, shown(store, entry), f"/time_entries/{entry['id']}")
 
 
 def _at(sent: Mapping[str, Any], name: str) -> str | None:
@@ -80,12 +80,12 @@ def _counted(text: str) -> int:
     return int(hours) * 3600 + int(minutes) * 60
 
 
-def _check(world: World, sent: Mapping[str, Any], former: Mapping[str, Any]) -> None:
+def _check(store: Store, sent: Mapping[str, Any], former: Mapping[str, Any]) -> None:
     problems = Problems()
-    if "agent_id" in sent and not is_ours(world, sent["agent_id"]):
+    if "agent_id" in sent and not is_ours(store, sent["agent_id"]):
         problems.no_such("agent_id", "agent")
     start = moment(sent["start_time"]) if "start_time" in sent else None
-    if start is not None and start > world.now():
+    if start is not None and start > store.now():
         problems.add("start_time", "It should not be in the future")
     if start is not None and sent.get("timer_running") is False:
         problems.add("start_time", "It cannot be set while timer_running is false", "incompatible_field")
@@ -98,78 +98,78 @@ def _check(world: World, sent: Mapping[str, Any], former: Mapping[str, Any]) -> 
     problems.stop()
 
 
-def _stop_others(world: World, agent: int) -> None:
-    for entry in select(world, "time entry", "WHERE agent_id = ? AND timer_running = 1", [agent]):
-        _stop(world, entry)
+def _stop_others(store: Store, agent: int) -> None:
+    for entry in select(store, "time entry", "WHERE agent_id = ? AND timer_running = 1", [agent]):
+        _stop(store, entry)
 
 
-def _stop(world: World, entry: Record) -> Record:
-    values = {"seconds": _seconds(entry, world.now()), "timer_running": False, "updated_at": world.stamp()}
-    return change(world, "time entry", entry["id"], values)
+def _stop(store: Store, entry: Record) -> Record:
+    values = {"seconds": _seconds(entry, store.now()), "timer_running": False, "updated_at": store.stamp()}
+    return change(store, "time entry", entry["id"], values)
 
 
-def _start(world: World, entry: Record, start: str | None = None) -> Record:
-    _stop_others(world, entry["agent_id"])
-    values = {"timer_running": True, "start_time": start or world.stamp(), "updated_at": world.stamp()}
-    return change(world, "time entry", entry["id"], values)
+def _start(store: Store, entry: Record, start: str | None = None) -> Record:
+    _stop_others(store, entry["agent_id"])
+    values = {"timer_running": True, "start_time": start or store.stamp(), "updated_at": store.stamp()}
+    return change(store, "time entry", entry["id"], values)
 
 
-def _entry(call: Call, entry_id: int) -> Record:
-    demand(call.world, FEATURE)
-    return found(call, "time entry", entry_id)
+def _entry(request: Request, entry_id: int) -> Record:
+    demand(request.store, FEATURE)
+    return found(request, "time entry", entry_id)
 
 
-def _update(call: Call, entry_id: int) -> Answer:
-    world = call.world
-    entry = _entry(call, entry_id)
-    sent = read_changes(call, "time entry")
-    _check(world, sent, entry)
+def _update(request: Request, entry_id: int) -> Response:
+    store = request.store
+    entry = _entry(request, entry_id)
+    sent = read_changes(request, "time entry")
+    _check(store, sent, entry)
     if sent.get("timer_running") is False:
-        entry = _stop(world, entry)
+        entry = _stop(store, entry)
     values: Record = {name: sent[name] for name in ("agent_id", "billable", "note") if name in sent}
     if "executed_at" in sent:
         values["executed_at"] = _at(sent, "executed_at")
     if "time_spent" in sent:
         values["seconds"] = _counted(sent["time_spent"])
         if entry["timer_running"]:
-            values["start_time"] = world.stamp()
-    entry = change(world, "time entry", entry_id, {**values, "updated_at": world.stamp()})
+            values["start_time"] = store.stamp()
+    entry = change(store, "time entry", entry_id, {**values, "updated_at": store.stamp()})
     if sent.get("timer_running") or "start_time" in sent:
-        entry = _start(world, entry, _at(sent, "start_time"))
-    return Answer(body=shown(world, entry))
+        entry = _start(store, entry, _at(sent, "start_time"))
+    return Response(body=shown(store, entry))
 
 
-def _toggle(call: Call, entry_id: int) -> Answer:
-    entry = _entry(call, entry_id)
-    read_form(call, FORMS["nothing"])
+def _toggle(request: Request, entry_id: int) -> Response:
+    entry = _entry(request, entry_id)
+    read_form(request, FORMS["nothing"])
     turn = _stop if entry["timer_running"] else _start
-    return Answer(body=shown(call.world, turn(call.world, entry)))
+    return Response(body=shown(request.store, turn(request.store, entry)))
 
 
-def _delete(call: Call, entry_id: int) -> Answer:
-    remove(call.world, "time entry", _entry(call, entry_id)["id"])
-    return Answer(204)
+def _delete(request: Request, entry_id: int) -> Response:
+    remove(request.store, "time entry", _entry(request, entry_id)["id"])
+    return Response(204)
 
 
-def _of_ticket(call: Call, ticket_id: int) -> Answer:
-    demand(call.world, FEATURE)
-    return _page(call, ("ticket_id = ?", found(call, "ticket", ticket_id)["id"]))
+def _of_ticket(request: Request, ticket_id: int) -> Response:
+    demand(request.store, FEATURE)
+    return _page(request, ("ticket_id = ?", found(request, "ticket", ticket_id)["id"]))
 
 
-def _list(call: Call) -> Answer:
-    demand(call.world, FEATURE)
+def _list(request: Request) -> Response:
+    demand(request.store, FEATURE)
     return _page(
-        call,
-        ("ticket_id IN (SELECT id FROM fd_tickets WHERE company_id = ?)", number(call, "company_id")),
-        ("agent_id = ?", number(call, "agent_id")),
-        ("executed_at >= ?", since(call, "executed_after")),
-        ("executed_at <= ?", since(call, "executed_before")),
-        ("billable = ?", truth(call, "billable")),
+        request,
+        ("ticket_id IN (SELECT id FROM fd_tickets WHERE company_id = ?)", number(request, "company_id")),
+        ("agent_id = ?", number(request, "agent_id")),
+        ("executed_at >= ?", since(request, "executed_after")),
+        ("executed_at <= ?", since(request, "executed_before")),
+        ("billable = ?", truth(request, "billable")),
     )
 
 
-def _page(call: Call, *conditions: Condition) -> Answer:
-    return paged_records(call, "time entry", conditions, lambda entry: shown(call.world, entry))
+def _page(request: Request, *conditions: Condition) -> Response:
+    return paged_records(request, "time entry", conditions, lambda entry: shown(request.store, entry))
 
 
 _QUERY = ("company_id", "agent_id", "executed_after", "executed_before", "billable", *PAGED)

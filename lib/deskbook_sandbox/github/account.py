@@ -7,9 +7,9 @@ from math import ceil
 
 from deskbook_sandbox.github import calls, shapes
 from deskbook_sandbox.github.page import is_page
-from deskbook_sandbox.http import Answer, Call
+from deskbook_sandbox.http import Request, Response
 from deskbook_sandbox.limits import Reading, look, take
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 TOKEN = "sandbox"
 HOUR, MINUTE = 3_600, 60
@@ -18,31 +18,31 @@ CEILINGS = {"core": (5_000, HOUR), "search": (30, MINUTE), "graphql": (5_000, HO
 CREATIONS = ((80, MINUTE), (500, HOUR))
 
 
-def guard(call: Call) -> Answer | None:
-    if is_page(call):
+def guard(request: Request) -> Response | None:
+    if is_page(request):
         return None
-    scheme, _, token = call.headers.get("Authorization", "").partition(" ")
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if not token:
         return calls.refuse(401, "Requires authentication")
     if scheme.lower() not in ("token", "bearer") or token.strip() != TOKEN:
         return calls.refuse(401, "Bad credentials")
-    resource = _resource(call)
-    if resource is None or not call.world.switches.limits:
+    resource = _resource(request)
+    if resource is None or not request.store.switches.limits:
         return None
     ceiling, window = CEILINGS[resource]
-    reading = take(call.world.meters, f"github {resource}", window=window, ceiling=ceiling)
+    reading = take(request.store.meters, f"github {resource}", window=window, ceiling=ceiling)
     if not reading.allowed:
-        number = calls.number_of(shapes.owner_of_token(call.world))
+        number = calls.number_of(shapes.owner_of_token(request.store))
         return calls.refuse(403, f"API rate limit exceeded for user ID {number}.")
-    return _too_much_content(call)
+    return _too_much_content(request)
 
 
-def _too_much_content(call: Call) -> Answer | None:
+def _too_much_content(request: Request) -> Response | None:
     """GitHub's secondary limit on what makes content and so notifies people."""
-    if call.method != "POST" or not call.path.endswith(("/issues", "/comments")):
+    if request.method != "POST" or not request.path.endswith(("/issues", "/comments")):
         return None
     for ceiling, window in CREATIONS:
-        reading = take(call.world.meters, f"github creations {window}", window=window, ceiling=ceiling)
+        reading = take(request.store.meters, f"github creations {window}", window=window, ceiling=ceiling)
         if not reading.allowed:
             return calls.refuse(
                 403,
@@ -53,24 +53,24 @@ def _too_much_content(call: Call) -> Answer | None:
     return None
 
 
-def finish(call: Call, answer: Answer) -> Answer:
+def finish(request: Request, response: Response) -> Response:
     headers = {
         "X-GitHub-Media-Type": "github.v3; format=json",
         "X-OAuth-Scopes": "project, read:org, repo",
-        "X-GitHub-Request-Id": f"{calls.number_of(call.path):X}:{call.world.requests.total():X}",
+        "X-GitHub-Request-Id": f"{calls.number_of(request.path):X}:{request.store.requests.total():X}",
     }
-    resource = _resource(call)
-    if answer.status != 401:
-        headers |= _limit_headers(call, resource or "core")
-    if call.method == "GET" and answer.status == 200 and isinstance(answer.body, dict | list):
-        headers["ETag"] = calls.etag(answer.body)
-        if call.headers.get("If-None-Match") == headers["ETag"]:
-            answer = Answer(304)
-    return replace(answer, headers={**headers, **answer.headers})
+    resource = _resource(request)
+    if response.status != 401:
+        headers |= _limit_headers(request, resource or "core")
+    if request.method == "GET" and response.status == 200 and isinstance(response.body, dict | list):
+        headers["ETag"] = calls.etag(response.body)
+        if request.headers.get("If-None-Match") == headers["ETag"]:
+            response = Response(304)
+    return replace(response, headers={**headers, **response.headers})
 
 
-def _limit_headers(call: Call, resource: str) -> dict[str, str]:
-    reading = _reading(call.world, resource)
+def _limit_headers(request: Request, resource: str) -> dict[str, str]:
+    reading = _reading(request.store, resource)
     return {
         "X-RateLimit-Limit": str(reading.ceiling),
         "X-RateLimit-Remaining": str(reading.remaining),
@@ -80,25 +80,25 @@ def _limit_headers(call: Call, resource: str) -> dict[str, str]:
     }
 
 
-def _reading(world: World, resource: str) -> Reading:
+def _reading(store: Store, resource: str) -> Reading:
     ceiling, window = CEILINGS[resource]
-    return look(world.meters, f"github {resource}", window=window, ceiling=ceiling)
+    return look(store.meters, f"github {resource}", window=window, ceiling=ceiling)
 
 
-def _resource(call: Call) -> str | None:
+def _resource(request: Request) -> str | None:
     """Which allowance a call draws on; asking for the allowances is free."""
-    if call.path.endswith("/rate_limit"):
+    if request.path.endswith("/rate_limit"):
         return None
-    if call.path.endswith("/graphql"):
+    if request.path.endswith("/graphql"):
         return "graphql"
-    return "search" if "/search/" in call.path else "core"
+    return "search" if "/search/" in request.path else "core"
 
 
-def unknown(call: Call, wrong_verb: bool) -> Answer:
+def unknown(request: Request, wrong_verb: bool) -> Response:
     return calls.refuse(404, "Not Found")
 
 
-def fault(call: Call, status: int) -> Answer:
+def fault(request: Request, status: int) -> Response:
     messages = {
         400: "Problems parsing JSON",
         401: "Bad credentials",
@@ -110,53 +110,55 @@ def fault(call: Call, status: int) -> Answer:
     return calls.refuse(status, messages.get(status, "Server Error"))
 
 
-def rate_limit(call: Call) -> Answer:
+def rate_limit(request: Request) -> Response:
     resources = {}
     for name in CEILINGS:
-        reading = _reading(call.world, name)
+        reading = _reading(request.store, name)
         resources[name] = {
             "limit": reading.ceiling,
             "used": reading.used,
             "remaining": reading.remaining,
             "reset": ceil(reading.reset),
         }
-    return Answer(200, {"resources": resources, "rate": resources["core"]})
+    return Response(200, {"resources": resources, "rate": resources["core"]})
 
 
-def get_repository(call: Call) -> Answer:
-    return Answer(200, shapes.repository(call.world, calls.base(call)))
+def get_repository(request: Request) -> Response:
+    return Response(200, shapes.repository(request.store, calls.base(request)))
 
 
-def me(call: Call) -> Answer:
-    return Answer(200, _account(call, shapes.owner_of_token(call.world)))
+def me(request: Request) -> Response:
+    return Response(200, _account(request, shapes.owner_of_token(request.store)))
 
 
-def get_user(call: Call, login: str) -> Answer:
-    return Answer(200, _account(call, calls.found(shapes.known_login(call.world, login))))
+def get_user(request: Request, login: str) -> Response:
+    return Response(200, _account(request, calls.found(shapes.known_login(request.store, login))))
 
 
-def _account(call: Call, login: str) -> calls.Json:
-    mails = {person.login: person.mail for person in call.world.organization.people}
+def _account(request: Request, login: str) -> calls.Json:
+    mails = {person.login: person.mail for person in request.store.organization.people}
     return {
-        **shapes.user(calls.base(call), login),
+        **shapes.user(calls.base(request), login),
         **shapes.ACCOUNT,
-        "name": shapes.logins(call.world).get(login),
-        "company": call.world.organization.name,
+        "name": shapes.logins(request.store).get(login),
+        "company": request.store.organization.name,
         "email": mails.get(login),
     }
 
 
-def list_staff(call: Call) -> Answer:
+def list_staff(request: Request) -> Response:
     """Everybody on the staff may be assigned."""
-    return calls.page(call, list(shapes.logins(call.world)), lambda login: shapes.user(calls.base(call), login))
+    return calls.page(
+        request, list(shapes.logins(request.store)), lambda login: shapes.user(calls.base(request), login)
+    )
 
 
-def list_collaborators(call: Call) -> Answer:
+def list_collaborators(request: Request) -> Response:
     role = {"role_name": "maintain", "permissions": shapes.MAINTAINER}
-    answer = list_staff(call)
-    return replace(answer, body=[{**one, **role} for one in answer.body])
+    response = list_staff(request)
+    return replace(response, body=[{**one, **role} for one in response.body])
 
 
-def is_staff(call: Call, login: str) -> Answer:
-    calls.found(shapes.known_login(call.world, login))
-    return Answer(204)
+def is_staff(request: Request, login: str) -> Response:
+    calls.found(shapes.known_login(request.store, login))
+    return Response(204)

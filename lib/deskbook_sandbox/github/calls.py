@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from deskbook_sandbox.http import Answer, Call, Ended, links
+from deskbook_sandbox.http import Abort, Request, Response, links
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -22,15 +22,15 @@ def refuse(
     message: str,
     errors: Sequence[Mapping[str, Any]] | None = None,
     headers: Mapping[str, str] | None = None,
-) -> Answer:
+) -> Response:
     body: Json = {"message": message}
     if errors is not None:
         body["errors"] = [dict(error) for error in errors]
-    return Answer(status, {**body, "documentation_url": DOCS, "status": str(status)}, headers or {})
+    return Response(status, {**body, "documentation_url": DOCS, "status": str(status)}, headers or {})
 
 
-def not_found() -> Ended:
-    return Ended(refuse(404, "Not Found"))
+def not_found() -> Abort:
+    return Abort(refuse(404, "Not Found"))
 
 
 def found(thing: T | None) -> T:
@@ -40,24 +40,24 @@ def found(thing: T | None) -> T:
     return thing
 
 
-def invalid(resource: str, field: str, code: str = "invalid", **more: Any) -> Ended:
+def invalid(resource: str, field: str, code: str = "invalid", **more: Any) -> Abort:
     """The 422 of one bad field; `more` is what GitHub adds to it, such as `value` or `message`."""
-    return Ended(refuse(422, "Validation Failed", [{**more, "resource": resource, "field": field, "code": code}]))
+    return Abort(refuse(422, "Validation Failed", [{**more, "resource": resource, "field": field, "code": code}]))
 
 
-def malformed(field: str, value: Any, wanted: str) -> Ended:
+def malformed(field: str, value: Any, wanted: str) -> Abort:
     """The 422 of a value of the wrong type."""
     shown = "nil" if value is None else json.dumps(value, ensure_ascii=False)[:100]
-    return Ended(refuse(422, f"Invalid request.\n\nFor 'properties/{field}', {shown} is not {wanted}."))
+    return Abort(refuse(422, f"Invalid request.\n\nFor 'properties/{field}', {shown} is not {wanted}."))
 
 
-def mapping(call: Call) -> Json:
+def mapping(request: Request) -> Json:
     """The body, which must be an object; an empty body counts as an empty object."""
-    data = call.json()
+    data = request.json()
     if data is None:
         return {}
     if not isinstance(data, dict):
-        raise Ended(refuse(400, "Body should be a JSON object"))
+        raise Abort(refuse(400, "Body should be a JSON object"))
     return data
 
 
@@ -81,33 +81,33 @@ def names(values: Any, field: str) -> list[str]:
     return list(found.values())
 
 
-def choice(call: Call, key: str, known: Sequence[str], resource: str) -> str:
+def choice(request: Request, key: str, known: Sequence[str], resource: str) -> str:
     """One of the words that a query parameter knows; the first if it is not given."""
-    value = call.query.get(key) or known[0]
+    value = request.query.get(key) or known[0]
     if value not in known:
         raise invalid(resource, key, value=value)
     return value
 
 
-def moment(call: Call, key: str, resource: str) -> str | None:
+def moment(request: Request, key: str, resource: str) -> str | None:
     """A query parameter that is a time, as we store times."""
-    value = call.query.get(key)
+    value = request.query.get(key)
     if not value:
         return None
     try:
         when = datetime.fromisoformat(value)
         when = when.replace(tzinfo=when.tzinfo or UTC)
-        return call.world.stamp(when)
+        return request.store.stamp(when)
     except (ValueError, OverflowError):
         raise invalid(resource, key, value=value) from None
 
 
-def page(call: Call, rows: Sequence[T], shape: Callable[[T], Any], *, most: int | None = None) -> Answer:
+def page(request: Request, rows: Sequence[T], shape: Callable[[T], Any], *, most: int | None = None) -> Response:
     """One page of `rows` as a JSON array, with its Link header. Bad page numbers count as none, as on GitHub.
 
     `most` cuts the pages that the links offer.
     """
-    number, size = paging(call)
+    number, size = paging(request)
     last = max(1, -(-min(len(rows), most or len(rows)) // size))
     places: dict[str, int] = {}
     if number > 1:
@@ -117,11 +117,11 @@ def page(call: Call, rows: Sequence[T], shape: Callable[[T], Any], *, most: int 
     if number > 1:
         places["first"] = 1
     start = (number - 1) * size
-    return Answer(200, [shape(row) for row in rows[start : start + size]], links(call, **places))
+    return Response(200, [shape(row) for row in rows[start : start + size]], links(request, **places))
 
 
-def paging(call: Call) -> tuple[int, int]:
-    return _natural(call.query.get("page"), 1, 1_000_000), _natural(call.query.get("per_page"), 30, 100)
+def paging(request: Request) -> tuple[int, int]:
+    return _natural(request.query.get("page"), 1, 1_000_000), _natural(request.query.get("per_page"), 30, 100)
 
 
 def _natural(given: str | None, default: int, most: int) -> int:
@@ -130,9 +130,9 @@ def _natural(given: str | None, default: int, most: int) -> int:
     return min(int(given), most)
 
 
-def base(call: Call) -> str:
+def base(request: Request) -> str:
     """The address that this client calls us by; what it follows must lie under it."""
-    return f"{call.origin}/github" + ("/api/v3" if call.path.startswith("/github/api/v3/") else "")
+    return f"{request.origin}/github" + ("/api/v3" if request.path.startswith("/github/api/v3/") else "")
 
 
 def node(kind: str, *parts: Any) -> str:

@@ -8,36 +8,36 @@ import sqlite3
 
 from deskbook_sandbox.github.calls import Json, base, moment, node, not_found, page, refuse
 from deskbook_sandbox.github.shapes import html, repository_url, user
-from deskbook_sandbox.http import Answer, Call, Ended
+from deskbook_sandbox.http import Abort, Request, Response
+from deskbook_sandbox.store.database import Store
 from deskbook_sandbox.store.query import where
-from deskbook_sandbox.store.world import World
 
 _NEWEST_FIRST = "ORDER BY at DESC, rowid DESC"
 
 
-def add_commit(world: World, path: str, author: str, at: str, message: str) -> None:
+def add_commit(store: Store, path: str, author: str, at: str, message: str) -> None:
     """A commit that changed `path`. `author` is a login or a mail; an unknown mail stays without a login."""
-    person = next((one for one in world.organization.people if author.lower() in (one.login, one.mail.lower())), None)
+    person = next((one for one in store.organization.people if author.lower() in (one.login, one.mail.lower())), None)
     if person:
         login, name, mail = person.login, person.name, person.mail
     elif "@" in author:
         login, name, mail = "", author.split("@")[0], author
     else:
         login, name, mail = author, author, f"{author}@users.noreply.github.com"
-    count = world.next_id("github commit")
+    count = store.next_id("github commit")
     sha = _sha(f"{count} {path} {mail} {at} {message}")
-    world.insert("gh_commits", sha=sha, path=path, login=login, name=name, mail=mail, at=at, message=message)
+    store.insert("gh_commits", sha=sha, path=path, login=login, name=name, mail=mail, at=at, message=message)
 
 
-def hub_path(world: World, cluster: str) -> str:
-    return world.organization.tracker.hub_path.format(cluster=cluster)
+def hub_path(store: Store, cluster: str) -> str:
+    return store.organization.tracker.hub_path.format(cluster=cluster)
 
 
-def list_commits(call: Call) -> Answer:
-    query, start = call.query, call.query.get("sha")
+def list_commits(request: Request) -> Response:
+    query, start = request.query, request.query.get("sha")
     path = (query.get("path") or "").strip("/")
     start = None if start in (None, "", "main", "HEAD", "refs/heads/main") else start
-    times = [moment(call, key, "Commit") for key in ("since", "until")]
+    times = [moment(request, key, "Commit") for key in ("since", "until")]
     clause, values = where(
         [
             ("(path = ? OR substr(path, 1, ?) = ?)", [path, len(path) + 1, f"{path}/"] if path else None),
@@ -47,16 +47,19 @@ def list_commits(call: Call) -> Answer:
             ),
             ("at >= ?", times[0]),
             ("at <= ?", times[1]),
-            ("rowid <= (SELECT rowid FROM gh_commits WHERE sha = ?)", _commit(call, start)["sha"] if start else None),
+            (
+                "rowid <= (SELECT rowid FROM gh_commits WHERE sha = ?)",
+                _commit(request, start)["sha"] if start else None,
+            ),
         ]
     )
-    rows = call.world.rows(f"SELECT * FROM gh_commits {clause} {_NEWEST_FIRST}", *values)
-    return page(call, rows, lambda row: _shape(call, row))
+    rows = request.store.rows(f"SELECT * FROM gh_commits {clause} {_NEWEST_FIRST}", *values)
+    return page(request, rows, lambda row: _shape(request, row))
 
 
-def get_commit(call: Call, ref: str) -> Answer:
-    newest = call.world.row(f"SELECT * FROM gh_commits {_NEWEST_FIRST} LIMIT 1")
-    row = newest if ref in ("main", "HEAD") and newest else _commit(call, ref)
+def get_commit(request: Request, ref: str) -> Response:
+    newest = request.store.row(f"SELECT * FROM gh_commits {_NEWEST_FIRST} LIMIT 1")
+    row = newest if ref in ("main", "HEAD") and newest else _commit(request, ref)
     changed = {
         "sha": _sha(row["sha"]),
         "filename": row["path"],
@@ -64,18 +67,20 @@ def get_commit(call: Call, ref: str) -> Answer:
         "additions": 1,
         "deletions": 1,
         "changes": 2,
-        "blob_url": f"{html(call.world, base(call))}/blob/{row['sha']}/{row['path']}",
-        "raw_url": f"{html(call.world, base(call))}/raw/{row['sha']}/{row['path']}",
-        "contents_url": f"{repository_url(call.world, base(call))}/contents/{row['path']}?ref={row['sha']}",
+        "blob_url": f"{html(request.store, base(request))}/blob/{row['sha']}/{row['path']}",
+        "raw_url": f"{html(request.store, base(request))}/raw/{row['sha']}/{row['path']}",
+        "contents_url": f"{repository_url(request.store, base(request))}/contents/{row['path']}?ref={row['sha']}",
     }
-    return Answer(200, {**_shape(call, row), "stats": {"total": 2, "additions": 1, "deletions": 1}, "files": [changed]})
+    return Response(
+        200, {**_shape(request, row), "stats": {"total": 2, "additions": 1, "deletions": 1}, "files": [changed]}
+    )
 
 
-def get_contents(call: Call, path: str = "") -> Answer:
+def get_contents(request: Request, path: str = "") -> Response:
     path = path.strip("/")
-    found = files(call.world)
+    found = files(request.store)
     if path in found:
-        return Answer(200, _file(call, path, found[path], whole=True))
+        return Response(200, _file(request, path, found[path], whole=True))
     start = f"{path}/" if path else ""
     below = sorted({name[len(start) :].split("/")[0] for name in found if name.startswith(start)})
     if not below:
@@ -83,13 +88,15 @@ def get_contents(call: Call, path: str = "") -> Answer:
     shapes = []
     for name in below:
         whole = start + name
-        shapes.append(_file(call, whole, found[whole]) if whole in found else _entry(call, whole, "dir", 0, whole))
-    return Answer(200, shapes)
+        shapes.append(
+            _file(request, whole, found[whole]) if whole in found else _entry(request, whole, "dir", 0, whole)
+        )
+    return Response(200, shapes)
 
 
-def files(world: World) -> dict[str, str]:
+def files(store: Store) -> dict[str, str]:
     """The repository's files with their text: the two issue forms, and a folder of configuration for each cluster."""
-    tracker = world.organization.tracker
+    tracker = store.organization.tracker
     found = {
         ".github/ISSUE_TEMPLATE/1_support.yml": _form(
             tracker.support_form, "[Support] ", tracker.support_label, _SUPPORT_QUESTIONS
@@ -98,12 +105,12 @@ def files(world: World) -> dict[str, str]:
             tracker.event_form, "[EVENT]", tracker.event_label, _EVENT_QUESTIONS
         ),
     }
-    for hub in world.organization.hubs:
-        path = f"{hub_path(world, hub.cluster)}cluster.yaml"
+    for hub in store.organization.hubs:
+        path = f"{hub_path(store, hub.cluster)}cluster.yaml"
         found[path] = found.get(path, f"name: {hub.cluster}\nprovider: {hub.provider}\nhubs:\n") + (
             f"  - {{name: {hub.name}, domain: {hub.host}}}\n"
         )
-    for (path,) in world.rows("SELECT DISTINCT path FROM gh_commits"):
+    for (path,) in store.rows("SELECT DISTINCT path FROM gh_commits"):
         found.setdefault(path, "")
     return found
 
@@ -135,18 +142,18 @@ def _form(name: str, title: str, label: str, questions: dict[str, tuple[str, boo
     return "\n".join(lines) + "\n"
 
 
-def _file(call: Call, path: str, text: str, *, whole: bool = False) -> Json:
+def _file(request: Request, path: str, text: str, *, whole: bool = False) -> Json:
     content = text.encode()
-    shape = _entry(call, path, "file", len(content), text)
+    shape = _entry(request, path, "file", len(content), text)
     if whole:
         shape |= {"content": base64.encodebytes(content).decode(), "encoding": "base64"}
     return shape
 
 
-def _entry(call: Call, path: str, kind: str, size: int, seed: str) -> Json:
-    url = f"{repository_url(call.world, base(call))}/contents/{path}?ref=main"
-    page_url = f"{html(call.world, base(call))}/{'blob' if kind == 'file' else 'tree'}/main/{path}"
-    git = f"{repository_url(call.world, base(call))}/git/{'blobs' if kind == 'file' else 'trees'}/{_sha(seed)}"
+def _entry(request: Request, path: str, kind: str, size: int, seed: str) -> Json:
+    url = f"{repository_url(request.store, base(request))}/contents/{path}?ref=main"
+    page_url = f"{html(request.store, base(request))}/{'blob' if kind == 'file' else 'tree'}/main/{path}"
+    git = f"{repository_url(request.store, base(request))}/git/{'blobs' if kind == 'file' else 'trees'}/{_sha(seed)}"
     return {
         "name": path.rsplit("/", 1)[-1],
         "path": path,
@@ -155,29 +162,29 @@ def _entry(call: Call, path: str, kind: str, size: int, seed: str) -> Json:
         "url": url,
         "html_url": page_url,
         "git_url": git,
-        "download_url": f"{html(call.world, base(call))}/raw/main/{path}" if kind == "file" else None,
+        "download_url": f"{html(request.store, base(request))}/raw/main/{path}" if kind == "file" else None,
         "type": kind,
         "_links": {"self": url, "git": git, "html": page_url},
     }
 
 
-def _commit(call: Call, ref: str) -> sqlite3.Row:
+def _commit(request: Request, ref: str) -> sqlite3.Row:
     row: sqlite3.Row | None = None
     if len(ref) >= 7:
-        row = call.world.row("SELECT * FROM gh_commits WHERE substr(sha, 1, ?) = ?", len(ref), ref)
+        row = request.store.row("SELECT * FROM gh_commits WHERE substr(sha, 1, ?) = ?", len(ref), ref)
     if row is None:
-        raise Ended(refuse(422, f"No commit found for SHA: {ref[:80]}"))
+        raise Abort(refuse(422, f"No commit found for SHA: {ref[:80]}"))
     return row
 
 
-def _shape(call: Call, row: sqlite3.Row) -> Json:
-    root = base(call)
-    url = f"{repository_url(call.world, root)}/commits/{row['sha']}"
-    git = f"{repository_url(call.world, root)}/git"
+def _shape(request: Request, row: sqlite3.Row) -> Json:
+    root = base(request)
+    url = f"{repository_url(request.store, root)}/commits/{row['sha']}"
+    git = f"{repository_url(request.store, root)}/git"
     tree = _sha(f"tree {row['sha']}")
     signature = {"name": row["name"], "email": row["mail"], "date": row["at"]}
     account = user(root, row["login"]) if row["login"] else None
-    before = call.world.row(
+    before = request.store.row(
         f"SELECT sha FROM gh_commits WHERE (at, rowid) < (?, (SELECT rowid FROM gh_commits WHERE sha = ?))"
         f" {_NEWEST_FIRST} LIMIT 1",
         row["at"],
@@ -203,15 +210,15 @@ def _shape(call: Call, row: sqlite3.Row) -> Json:
             },
         },
         "url": url,
-        "html_url": f"{html(call.world, root)}/commit/{row['sha']}",
+        "html_url": f"{html(request.store, root)}/commit/{row['sha']}",
         "comments_url": f"{url}/comments",
         "author": account,
         "committer": account,
         "parents": [
             {
                 "sha": sha,
-                "url": f"{repository_url(call.world, root)}/commits/{sha}",
-                "html_url": f"{html(call.world, root)}/commit/{sha}",
+                "url": f"{repository_url(request.store, root)}/commits/{sha}",
+                "html_url": f"{html(request.store, root)}/commit/{sha}",
             }
             for sha in parents
         ],

@@ -9,27 +9,27 @@ from html import escape
 
 from deskbook_sandbox.github import records
 from deskbook_sandbox.github.shapes import labels_of
-from deskbook_sandbox.http import Answer, Call
+from deskbook_sandbox.http import Request, Response
 
 _ADDRESS = re.compile(r"/github/(?!repos/|api/)[^/]+/[^/]+/(?:issues|pull)/\d+")
 _STYLE = "body{font:16px/1.5 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}pre{white-space:pre-wrap}"
 
 
-def is_page(call: Call) -> bool:
-    return call.method in ("GET", "HEAD") and _ADDRESS.fullmatch(call.path) is not None
+def is_page(request: Request) -> bool:
+    return request.method in ("GET", "HEAD") and _ADDRESS.fullmatch(request.path) is not None
 
 
-def issue_page(call: Call, owner: str, repo: str, number: int) -> Answer:
-    row = records.find(call.world, number)
-    full = call.world.organization.tracker.repository
+def issue_page(request: Request, owner: str, repo: str, number: int) -> Response:
+    row = records.find(request.store, number)
+    full = request.store.organization.tracker.repository
     if row is None or f"{owner}/{repo}".lower() != full.lower():
-        return Answer(404, _document("Not found", "<h1>There is no such issue</h1>"))
-    labels = ", ".join(escape(label["name"]) for label in labels_of(call.world, number)) or "none"
+        return Response(404, _document("Not found", "<h1>There is no such issue</h1>"))
+    labels = ", ".join(escape(label["name"]) for label in labels_of(request.store, number)) or "none"
     assignees = ", ".join(escape(login) for login in json.loads(row["assignees"])) or "nobody"
     facts = f"<p>{row['state']} · labels: {labels} · assigned: {assignees}</p>"
-    said = "".join(_said(comment) for comment in records.comments(call.world, number))
+    said = "".join(_said(comment) for comment in records.comments(request.store, number))
     title = f"{row['title']} #{number}"
-    return Answer(200, _document(title, f"<h1>{escape(title)}</h1>{facts}{_said(row)}{said}"))
+    return Response(200, _document(title, f"<h1>{escape(title)}</h1>{facts}{_said(row)}{said}"))
 
 
 def _said(row: sqlite3.Row) -> str:

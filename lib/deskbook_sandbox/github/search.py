@@ -11,8 +11,8 @@ from typing import Any
 from deskbook_sandbox.github import records
 from deskbook_sandbox.github.calls import Json, base, choice, page, paging, refuse
 from deskbook_sandbox.github.shapes import issue
-from deskbook_sandbox.http import Answer, Call, Ended
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.http import Abort, Request, Response
+from deskbook_sandbox.store.database import Store
 
 REACHABLE = 1_000
 LONGEST_QUERY = 256
@@ -34,32 +34,34 @@ class Term:
     negated: bool
 
 
-def search_issues(call: Call) -> Answer:
-    terms = _parse(call)
-    _scope(call.world, terms)
-    sort = call.query.get("sort") or ""
+def search_issues(request: Request) -> Response:
+    terms = _parse(request)
+    _scope(request.store, terms)
+    sort = request.query.get("sort") or ""
     if sort not in (*_SORTS, *_UNSORTED):
         raise _invalid("sort", "The sort is not one that search knows.")
-    order = choice(call, "order", ("desc", "asc"), "Search")
-    number, size = paging(call)
+    order = choice(request, "order", ("desc", "asc"), "Search")
+    number, size = paging(request)
     if number * size > REACHABLE + size - 1:
-        raise Ended(refuse(422, "Only the first 1000 search results are available"))
-    found = [row for row in call.world.rows(records.COUNTED) if _fits(call.world, row, terms)]
+        raise Abort(refuse(422, "Only the first 1000 search results are available"))
+    found = [row for row in request.store.rows(records.COUNTED) if _fits(request.store, row, terms)]
     found.sort(key=lambda row: (row[_SORTS.get(sort, "created_at")], row["number"]), reverse=order == "desc")
-    answer = page(call, found, lambda row: {**issue(call.world, base(call), row), "score": 1.0}, most=REACHABLE)
+    response = page(
+        request, found, lambda row: {**issue(request.store, base(request), row), "score": 1.0}, most=REACHABLE
+    )
     body: Json = {
         "total_count": len(found),
         "incomplete_results": False,
-        "items": answer.body,
+        "items": response.body,
         "search_type": "lexical",
     }
-    return Answer(200, body, answer.headers)
+    return Response(200, body, response.headers)
 
 
-def _parse(call: Call) -> list[Term]:
-    query = call.query.get("q") or ""
+def _parse(request: Request) -> list[Term]:
+    query = request.query.get("q") or ""
     if not query.strip():
-        raise Ended(refuse(422, "Validation Failed", [{"resource": "Search", "field": "q", "code": "missing"}]))
+        raise Abort(refuse(422, "Validation Failed", [{"resource": "Search", "field": "q", "code": "missing"}]))
     terms = []
     for match in _TERM.finditer(query):
         value = match["plain"] if match["quoted"] is None else match["quoted"]
@@ -75,9 +77,9 @@ def _parse(call: Call) -> list[Term]:
     return terms
 
 
-def _scope(world: World, terms: list[Term]) -> None:
+def _scope(store: Store, terms: list[Term]) -> None:
     """GitHub refuses a search in a place that it does not know."""
-    full = world.organization.tracker.repository.lower()
+    full = store.organization.tracker.repository.lower()
     known = {"repo": full, "org": full.split("/")[0], "user": full.split("/")[0]}
     for term in terms:
         if term.key in known and not term.negated and term.value != known[term.key]:
@@ -88,18 +90,18 @@ def _scope(world: World, terms: list[Term]) -> None:
             )
 
 
-def _invalid(field: str, message: str) -> Ended:
+def _invalid(field: str, message: str) -> Abort:
     error = {"message": message, "resource": "Search", "field": field, "code": "invalid"}
-    return Ended(refuse(422, "Validation Failed", [error]))
+    return Abort(refuse(422, "Validation Failed", [error]))
 
 
-def _fits(world: World, row: sqlite3.Row, terms: list[Term]) -> bool:
-    indexed = records.in_index(world, row)
+def _fits(store: Store, row: sqlite3.Row, terms: list[Term]) -> bool:
+    indexed = records.in_index(store, row)
     if indexed is None:
         return False
     document = {**{key: row[key] for key in row.keys()}, **indexed}  # noqa: SIM118 - iterating a Row yields values
     places = [place for term in terms if term.key == "in" for place in term.value.split(",")] or ["title", "body"]
-    text = " ".join(_text(world, document, place) for place in places).lower()
+    text = " ".join(_text(store, document, place) for place in places).lower()
     return all(
         (_holds(text, term.value) if not term.key else _TESTS[term.key](document, term.value)) != term.negated
         for term in terms
@@ -107,10 +109,10 @@ def _fits(world: World, row: sqlite3.Row, terms: list[Term]) -> bool:
     )
 
 
-def _text(world: World, document: Document, place: str) -> str:
+def _text(store: Store, document: Document, place: str) -> str:
     if place == "comments":
         query = "SELECT body FROM gh_comments WHERE number = ?"
-        return " ".join(body for (body,) in world.rows(query, document["number"]))
+        return " ".join(body for (body,) in store.rows(query, document["number"]))
     return document[place] or "" if place in ("title", "body") else ""
 
 

@@ -11,7 +11,7 @@ from deskbook.config.loader import Frozen, complain, unknown
 from deskbook_sandbox.github import board, commits, records, shapes
 from deskbook_sandbox.seeding.entries import entries, stamp
 from deskbook_sandbox.seeding.seed import Moment
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 _LABEL_COLORS = ("0e8a16", "5319e7")
 
@@ -55,49 +55,49 @@ class SeedCommit(Frozen):
         return self
 
 
-def seed(world: World, data: Mapping[str, Any]) -> None:
+def seed(store: Store, data: Mapping[str, Any]) -> None:
     """The organisation's labels first, then what the seed tells, in the order it tells it."""
-    tracker = world.organization.tracker
+    tracker = store.organization.tracker
     for name, color in zip((tracker.support_label, tracker.event_label), _LABEL_COLORS, strict=True):
-        if records.find_label(world, name) is None:
-            records.add_label(world, name, color)
+        if records.find_label(store, name) is None:
+            records.add_label(store, name, color)
     for told in entries(data, "commits", SeedCommit):
-        path = told.path or f"{commits.hub_path(world, told.cluster or '')}common.values.yaml"
-        commits.add_commit(world, path, told.author, stamp(world, data, told.at), told.message)
+        path = told.path or f"{commits.hub_path(store, told.cluster or '')}common.values.yaml"
+        commits.add_commit(store, path, told.author, stamp(store, data, told.at), told.message)
     for issue in entries(data, "issues", SeedIssue):
-        _lay(world, data, issue)
+        _load_issue(store, data, issue)
     # What a seed lays has been there for long: the index knows it.
-    world.db.execute("UPDATE gh_issues SET changed = 0")
+    store.db.execute("UPDATE gh_issues SET changed = 0")
 
 
-def _lay(world: World, data: Mapping[str, Any], told: SeedIssue) -> None:
-    author, at = _login(world, told.author), stamp(world, data, told.created)
-    people = [_login(world, name) for name in told.assignees]
-    number = records.add_issue(world, author, told.title, told.body, labels=told.labels, assignees=people, at=at)
+def _load_issue(store: Store, data: Mapping[str, Any], told: SeedIssue) -> None:
+    author, at = _login(store, told.author), stamp(store, data, told.created)
+    people = [_login(store, name) for name in told.assignees]
+    number = records.add_issue(store, author, told.title, told.body, labels=told.labels, assignees=people, at=at)
     if told.pull:
-        world.update("gh_issues", {"number": number}, pull=True)
+        store.update("gh_issues", {"number": number}, pull=True)
     for comment in told.comments:
-        said_at = stamp(world, data, comment.at) if comment.at else at
-        records.add_comment(world, _login(world, comment.author or author), number, comment.body, at=said_at)
+        said_at = stamp(store, data, comment.at) if comment.at else at
+        records.add_comment(store, _login(store, comment.author or author), number, comment.body, at=said_at)
     if told.state == "closed":
-        closed = stamp(world, data, told.closed) if told.closed else at
-        records.set_state(world, author, number, "closed", told.state_reason, at=closed)
+        closed = stamp(store, data, told.closed) if told.closed else at
+        records.set_state(store, author, number, "closed", told.state_reason, at=closed)
     if told.board is not None:
-        item = board.put_on_board(world, number)
+        item = board.put_on_board(store, number)
         for name, value in told.board.items():
-            _fits(world, name, value)
-            board.set_value(world, item["id"], name, value)
+            _fits(store, name, value)
+            board.set_value(store, item["id"], name, value)
 
 
-def _login(world: World, name: str) -> str:
+def _login(store: Store, name: str) -> str:
     """A login, from the mail of one of the staff too; without a name, whose token it is."""
-    person = world.organization.person(name)
-    return (person.login if person else name) or shapes.owner_of_token(world)
+    person = store.organization.person(name)
+    return (person.login if person else name) or shapes.owner_of_token(store)
 
 
-def _fits(world: World, name: str, value: str | int | float) -> None:
+def _fits(store: Store, name: str, value: str | int | float) -> None:
     """Whether the board has this field, and the field this value."""
-    fields = {field.name: field for field in board.fields(world) if field.kind in board.SETTABLE}
+    fields = {field.name: field for field in board.fields(store) if field.kind in board.SETTABLE}
     if name not in fields:
         raise complain("seed", "/issues", unknown(name, "field of the board", fields))
     field = fields[name]

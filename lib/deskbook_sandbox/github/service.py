@@ -16,17 +16,17 @@ from deskbook_sandbox.github.graphql.service import graphql
 from deskbook_sandbox.github.page import issue_page
 from deskbook_sandbox.github.search import search_issues
 from deskbook_sandbox.github.seed import seed
-from deskbook_sandbox.http import Answer, Call, Route, Service
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.http import Request, Response, Route, Service
+from deskbook_sandbox.store.database import Store
 
 
-def _here(handler: Callable[..., Answer]) -> Callable[..., Answer]:
+def _here(handler: Callable[..., Response]) -> Callable[..., Response]:
     """The handler, for our one repository; GitHub says of any other only that there is none."""
 
-    def handle(call: Call, owner: str, repo: str, **rest: Any) -> Answer:
-        if f"{owner}/{repo}".lower() != call.world.organization.tracker.repository.lower():
+    def handle(request: Request, owner: str, repo: str, **rest: Any) -> Response:
+        if f"{owner}/{repo}".lower() != request.store.organization.tracker.repository.lower():
             raise calls.not_found()
-        return handler(call, **rest)
+        return handler(request, **rest)
 
     return handle
 
@@ -96,15 +96,15 @@ def _routes(repository: str) -> tuple[Route, ...]:
     )
 
 
-def state(world: World) -> dict[str, Any]:
+def state(store: Store) -> dict[str, Any]:
     """Issues and comments in their own shapes, with addresses relative to the sandbox's, and the board."""
     root = "/github"
     every = "SELECT * FROM gh_issues ORDER BY number"
     said = "SELECT * FROM gh_comments ORDER BY id"
     return {
-        "issues": [shapes.issue(world, root, row) for row in world.rows(every)],
-        "comments": [shapes.comment(world, root, row) for row in world.rows(said)],
-        "board": board.state(world),
+        "issues": [shapes.issue(store, root, row) for row in store.rows(every)],
+        "comments": [shapes.comment(store, root, row) for row in store.rows(said)],
+        "board": board.state(store),
     }
 
 

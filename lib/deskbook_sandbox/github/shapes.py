@@ -8,35 +8,35 @@ from pathlib import Path
 
 from deskbook.config.loader import read_yaml
 from deskbook_sandbox.github.calls import Json, node, number_of
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 # What a hypermedia client may follow from a repository, and what GitHub appends to it.
 _SHAPES = read_yaml(Path(__file__).with_name("shapes.yaml"))
 MAINTAINER, ACCOUNT = _SHAPES["maintainer"], _SHAPES["account"]
 
 
-def repository_url(world: World, root: str) -> str:
-    return f"{root}/repos/{world.organization.tracker.repository}"
+def repository_url(store: Store, root: str) -> str:
+    return f"{root}/repos/{store.organization.tracker.repository}"
 
 
-def html(world: World, root: str) -> str:
+def html(store: Store, root: str) -> str:
     """The repository's address for people."""
-    return f"{root.removesuffix('/api/v3')}/{world.organization.tracker.repository}"
+    return f"{root.removesuffix('/api/v3')}/{store.organization.tracker.repository}"
 
 
-def logins(world: World) -> dict[str, str]:
+def logins(store: Store) -> dict[str, str]:
     """The staff's logins, with their names."""
-    return {person.login: person.name for person in world.organization.people if person.login}
+    return {person.login: person.name for person in store.organization.people if person.login}
 
 
-def known_login(world: World, login: str) -> str | None:
+def known_login(store: Store, login: str) -> str | None:
     """A login of the staff as it is written, whatever its case."""
-    return next((known for known in logins(world) if known.lower() == login.lower()), None)
+    return next((known for known in logins(store) if known.lower() == login.lower()), None)
 
 
-def owner_of_token(world: World) -> str:
+def owner_of_token(store: Store) -> str:
     """The token belongs to the first Triager with a login."""
-    people = (*world.organization.with_role("triager"), *world.organization.people)
+    people = (*store.organization.with_role("triager"), *store.organization.people)
     return next((person.login for person in people if person.login), "deskbook")
 
 
@@ -56,12 +56,12 @@ def user(root: str, login: str, kind: str = "User") -> Json:
     }
 
 
-def repository(world: World, root: str) -> Json:
-    full = world.organization.tracker.repository
+def repository(store: Store, root: str) -> Json:
+    full = store.organization.tracker.repository
     owner, name = full.split("/")
-    url, page_url = repository_url(world, root), html(world, root)
-    count = world.value("SELECT count(*) FROM gh_issues WHERE state = 'open'")
-    pushed = world.value("SELECT max(at) FROM gh_commits") or world.stamp()
+    url, page_url = repository_url(store, root), html(store, root)
+    count = store.value("SELECT count(*) FROM gh_issues WHERE state = 'open'")
+    pushed = store.value("SELECT max(at) FROM gh_commits") or store.stamp()
     return {
         **_SHAPES["repository"],
         "id": number_of(full),
@@ -70,7 +70,7 @@ def repository(world: World, root: str) -> Json:
         "full_name": full,
         "owner": user(root, owner, "Organization"),
         "html_url": page_url,
-        "description": f"Infrastructure of {world.organization.name}",
+        "description": f"Infrastructure of {store.organization.name}",
         "url": url,
         **{f"{kind}_url": url + rest for kind, rest in _SHAPES["repository links"].items()},
         "clone_url": f"{page_url}.git",
@@ -85,11 +85,11 @@ def repository(world: World, root: str) -> Json:
     }
 
 
-def label(world: World, root: str, row: sqlite3.Row) -> Json:
+def label(store: Store, root: str, row: sqlite3.Row) -> Json:
     return {
         "id": row["id"],
         "node_id": node("LA", row["id"]),
-        "url": f"{repository_url(world, root)}/labels/{row['name']}",
+        "url": f"{repository_url(store, root)}/labels/{row['name']}",
         "name": row["name"],
         "color": row["color"],
         "default": False,
@@ -97,25 +97,25 @@ def label(world: World, root: str, row: sqlite3.Row) -> Json:
     }
 
 
-def labels_of(world: World, number: int) -> list[sqlite3.Row]:
-    return world.rows(
+def labels_of(store: Store, number: int) -> list[sqlite3.Row]:
+    return store.rows(
         "SELECT gh_labels.* FROM gh_labels JOIN gh_issue_labels ON label = gh_labels.id"
         " WHERE number = ? ORDER BY gh_issue_labels.rowid",
         number,
     )
 
 
-def issue(world: World, root: str, row: sqlite3.Row) -> Json:
+def issue(store: Store, root: str, row: sqlite3.Row) -> Json:
     """An issue, or a pull request as GitHub lists it among the issues."""
     number = row["number"]
-    url = f"{repository_url(world, root)}/issues/{number}"
-    page_url = f"{html(world, root)}/{'pull' if row['pull'] else 'issues'}/{number}"
+    url = f"{repository_url(store, root)}/issues/{number}"
+    page_url = f"{html(store, root)}/{'pull' if row['pull'] else 'issues'}/{number}"
     assignees = [user(root, login) for login in json.loads(row["assignees"])]
-    comments = world.value("SELECT count(*) FROM gh_comments WHERE number = ?", number)
+    comments = store.value("SELECT count(*) FROM gh_comments WHERE number = ?", number)
     shape: Json = {
         **_SHAPES["issue"],
         "url": url,
-        "repository_url": repository_url(world, root),
+        "repository_url": repository_url(store, root),
         "labels_url": f"{url}/labels{{/name}}",
         "comments_url": f"{url}/comments",
         "events_url": f"{url}/events",
@@ -125,7 +125,7 @@ def issue(world: World, root: str, row: sqlite3.Row) -> Json:
         "number": number,
         "title": row["title"],
         "user": user(root, row["author"]),
-        "labels": [label(world, root, item) for item in labels_of(world, number)],
+        "labels": [label(store, root, item) for item in labels_of(store, number)],
         "state": row["state"],
         "assignee": assignees[0] if assignees else None,
         "assignees": assignees,
@@ -133,7 +133,7 @@ def issue(world: World, root: str, row: sqlite3.Row) -> Json:
         "created_at": row["created_at"],
         "updated_at": row["updated_at"],
         "closed_at": row["closed_at"],
-        "author_association": association(world, row["author"]),
+        "author_association": association(store, row["author"]),
         "body": row["body"],
         "closed_by": user(root, row["closed_by"]) if row["closed_by"] else None,
         "reactions": _reactions(url),
@@ -141,7 +141,7 @@ def issue(world: World, root: str, row: sqlite3.Row) -> Json:
         "state_reason": row["state_reason"],
     }
     if row["pull"]:
-        pull = f"{repository_url(world, root)}/pulls/{number}"
+        pull = f"{repository_url(store, root)}/pulls/{number}"
         shape["pull_request"] = {
             "url": pull,
             "html_url": page_url,
@@ -155,31 +155,31 @@ def issue(world: World, root: str, row: sqlite3.Row) -> Json:
     return shape
 
 
-def comment(world: World, root: str, row: sqlite3.Row) -> Json:
-    url = f"{repository_url(world, root)}/issues"
+def comment(store: Store, root: str, row: sqlite3.Row) -> Json:
+    url = f"{repository_url(store, root)}/issues"
     return {
         **_SHAPES["comment"],
         "url": f"{url}/comments/{row['id']}",
-        "html_url": f"{html(world, root)}/issues/{row['number']}#issuecomment-{row['id']}",
+        "html_url": f"{html(store, root)}/issues/{row['number']}#issuecomment-{row['id']}",
         "issue_url": f"{url}/{row['number']}",
         "id": row["id"],
         "node_id": node("IC", row["id"]),
         "user": user(root, row["author"]),
         "created_at": row["created_at"],
         "updated_at": row["updated_at"],
-        "author_association": association(world, row["author"]),
+        "author_association": association(store, row["author"]),
         "body": row["body"],
         "reactions": _reactions(f"{url}/comments/{row['id']}"),
     }
 
 
-def event(world: World, root: str, row: sqlite3.Row) -> Json:
+def event(store: Store, root: str, row: sqlite3.Row) -> Json:
     """A line of an issue's history: labeled, assigned, closed, renamed, and their opposites."""
     detail = json.loads(row["detail"])
     shape: Json = {
         "id": row["id"],
         "node_id": node("EVENT", row["id"]),
-        "url": f"{repository_url(world, root)}/issues/events/{row['id']}",
+        "url": f"{repository_url(store, root)}/issues/events/{row['id']}",
         "actor": user(root, row["actor"]),
         "event": row["event"],
         "commit_id": None,
@@ -192,8 +192,8 @@ def event(world: World, root: str, row: sqlite3.Row) -> Json:
     return {**detail, **shape}
 
 
-def association(world: World, login: str) -> str:
-    return "MEMBER" if known_login(world, login) else "NONE"
+def association(store: Store, login: str) -> str:
+    return "MEMBER" if known_login(store, login) else "NONE"
 
 
 def _reactions(url: str) -> Json:

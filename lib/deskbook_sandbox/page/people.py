@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deskbook_sandbox.freshdesk.records import get, select
 from deskbook_sandbox.page.views import PAGE, Json, community, company_name
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 MOST = 100  # contacts of one company on the page
 
@@ -12,33 +12,33 @@ _MEMBER = """deleted = 0 AND (company_id = ? OR EXISTS (SELECT 1 FROM json_each(
     WHERE json_extract(value, '$.company_id') = ?))"""
 
 
-def companies(world: World, page: int) -> Json:
+def companies(store: Store, page: int) -> Json:
     """One page of companies by name."""
-    total = int(world.value("SELECT count(*) FROM fd_companies"))
+    total = int(store.value("SELECT count(*) FROM fd_companies"))
     pages = max(1, -(-total // PAGE))
     page = min(page, pages)
-    rows = select(world, "company", f"ORDER BY name COLLATE NOCASE, id LIMIT {PAGE} OFFSET {PAGE * (page - 1)}")
-    shown = [_line(world, row["id"]) for row in rows]
+    rows = select(store, "company", f"ORDER BY name COLLATE NOCASE, id LIMIT {PAGE} OFFSET {PAGE * (page - 1)}")
+    shown = [_line(store, row["id"]) for row in rows]
     return {"companies": shown, "total": total, "page": page, "pages": pages}
 
 
-def _line(world: World, number: int) -> Json:
-    found = community(world, number) or {}
+def _line(store: Store, number: int) -> Json:
+    found = community(store, number) or {}
     names = [person["name"] for person in found["representatives"]]
     return {"id": number, "name": found["name"], "domains": found["domains"], "representatives": names}
 
 
-def company(world: World, number: int) -> Json | None:
+def company(store: Store, number: int) -> Json | None:
     """A company with its representatives, and its contacts with every company they are in, the default first."""
-    record, found = get(world, "company", number), community(world, number)
+    record, found = get(store, "company", number), community(store, number)
     if record is None or found is None:
         return None
-    members = select(world, "contact", f"WHERE {_MEMBER} ORDER BY name COLLATE NOCASE, id LIMIT {MOST}", [number] * 2)
-    total = int(world.value(f"SELECT count(*) FROM fd_contacts WHERE {_MEMBER}", *([number] * 2)))
+    members = select(store, "contact", f"WHERE {_MEMBER} ORDER BY name COLLATE NOCASE, id LIMIT {MOST}", [number] * 2)
+    total = int(store.value(f"SELECT count(*) FROM fd_contacts WHERE {_MEMBER}", *([number] * 2)))
     people = []
     for one in members:
         others = [other["company_id"] for other in one["other_companies"] or []]
-        belongs = [{"id": each, "name": company_name(world, each)} for each in (one["company_id"], *others) if each]
+        belongs = [{"id": each, "name": company_name(store, each)} for each in (one["company_id"], *others) if each]
         people.append({"id": one["id"], "name": one["name"], "mail": one["email"], "companies": belongs})
     when = {"created": record["created_at"], "updated": record["updated_at"]}
     return {

@@ -15,10 +15,10 @@ from werkzeug.datastructures import Headers, MultiDict
 
 from deskbook_sandbox import control
 from deskbook_sandbox.freshdesk import service as freshdesk
-from deskbook_sandbox.http import Answer, Call, Ended, Route, Service
+from deskbook_sandbox.http import Abort, Request, Response, Route, Service
 from deskbook_sandbox.page import people as page_people
+from deskbook_sandbox.page import services as page_services
 from deskbook_sandbox.page import views as page_views
-from deskbook_sandbox.page import world as page_world
 
 STATIC = Path(__file__).with_name("static")
 KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
@@ -36,30 +36,30 @@ HEADERS = {
 # The page itself, and its first state for a browser without JavaScript
 
 
-def front(call: Call) -> Answer:
+def front(request: Request) -> Response:
     text = (STATIC / "page.html").read_text(encoding="utf-8")
-    name = escape(call.world.organization.name)
-    return Answer(body=text.replace("<!--organization-->", name).replace("<!--first state-->", _first_state(call)))
+    name = escape(request.store.organization.name)
+    return Response(body=text.replace("<!--organization-->", name).replace("<!--first state-->", _first_state(request)))
 
 
-def static(call: Call, name: str) -> Answer:
+def static(request: Request, name: str) -> Response:
     path = STATIC / name
     if path.suffix not in KINDS or path.parent != STATIC or not path.is_file():
-        raise Ended(_unknown(call, False))
-    return Answer(body=path.read_bytes(), content_type=KINDS[path.suffix])
+        raise Abort(_unknown(request, False))
+    return Response(body=path.read_bytes(), content_type=KINDS[path.suffix])
 
 
-def _first_state(call: Call) -> str:
-    world = call.world
+def _first_state(request: Request) -> str:
+    store = request.store
     tickets: list[dict[str, Any]] = []
     for number in (1, 2):
-        tickets += page_views.queue(world, "all", "", number)["tickets"]
+        tickets += page_views.queue(store, "all", "", number)["tickets"]
     tickets = list({ticket["id"]: ticket for ticket in tickets}.values())[:FIRST_ROWS]
-    mails, issues = page_views.mails(world, 1), page_world.issues(world, "all", 1)
-    total = page_views.pulse(world)["counts"]["tickets"]["all"]
+    mails, issues = page_views.mails(store, 1), page_services.issues(store, "all", 1)
+    total = page_views.pulse(store)["counts"]["tickets"]["all"]
     return "".join(
         (
-            f"<p>It is {escape(world.stamp())} here.</p>",
+            f"<p>It is {escape(store.stamp())} here.</p>",
             f"<h2>Tickets</h2><p>{len(tickets)} of {total}, last changed first.</p>",
             _table(
                 ("Ticket", "Subject", "Status", "Requester", "Community", "Agent"),
@@ -96,54 +96,54 @@ def _text(value: Any) -> str:
 # What the page reads
 
 
-def _pulse(call: Call) -> Answer:
-    return Answer(body=page_views.pulse(call.world))
+def _pulse(request: Request) -> Response:
+    return Response(body=page_views.pulse(request.store))
 
 
-def _queue(call: Call) -> Answer:
-    status, words = call.query.get("status", "unresolved"), call.query.get("q", "")[:200]
-    page, sort = page_views.number_of(call, "page"), call.query.get("sort", "changed")
-    counts = page_views.pulse(call.world)["counts"]["tickets"]
-    return Answer(body={**page_views.queue(call.world, status, words, page, sort), "counts": counts})
+def _queue(request: Request) -> Response:
+    status, words = request.query.get("status", "unresolved"), request.query.get("q", "")[:200]
+    page, sort = page_views.number_of(request, "page"), request.query.get("sort", "changed")
+    counts = page_views.pulse(request.store)["counts"]["tickets"]
+    return Response(body={**page_views.queue(request.store, status, words, page, sort), "counts": counts})
 
 
-def _ticket(call: Call, number: int) -> Answer:
-    return _found(page_views.ticket(call.world, number), f"there is no ticket {number}")
+def _ticket(request: Request, number: int) -> Response:
+    return _found(page_views.ticket(request.store, number), f"there is no ticket {number}")
 
 
-def _mail(call: Call) -> Answer:
-    return Answer(body=page_views.mails(call.world, page_views.number_of(call, "page")))
+def _mail(request: Request) -> Response:
+    return Response(body=page_views.mails(request.store, page_views.number_of(request, "page")))
 
 
-def _issues(call: Call) -> Answer:
-    page = page_views.number_of(call, "page")
-    return Answer(body=page_world.issues(call.world, call.query.get("state", "open"), page))
+def _issues(request: Request) -> Response:
+    page = page_views.number_of(request, "page")
+    return Response(body=page_services.issues(request.store, request.query.get("state", "open"), page))
 
 
-def _issue(call: Call, number: int) -> Answer:
-    return _found(page_world.issue(call.world, number), f"there is no issue {number}")
+def _issue(request: Request, number: int) -> Response:
+    return _found(page_services.issue(request.store, number), f"there is no issue {number}")
 
 
-def _reading(read: Callable[..., Any]) -> Callable[[Call], Answer]:
-    return lambda call: Answer(body=read(call))
+def _reading(read: Callable[..., Any]) -> Callable[[Request], Response]:
+    return lambda request: Response(body=read(request))
 
 
-def _contacts(call: Call) -> Answer:
-    return Answer(body={"contacts": page_views.contacts(call.world, call.query.get("q", "")[:100])})
+def _contacts(request: Request) -> Response:
+    return Response(body={"contacts": page_views.contacts(request.store, request.query.get("q", "")[:100])})
 
 
-def _companies(call: Call) -> Answer:
-    return Answer(body=page_people.companies(call.world, page_views.number_of(call, "page")))
+def _companies(request: Request) -> Response:
+    return Response(body=page_people.companies(request.store, page_views.number_of(request, "page")))
 
 
-def _company(call: Call, number: int) -> Answer:
-    return _found(page_people.company(call.world, number), f"there is no company {number}")
+def _company(request: Request, number: int) -> Response:
+    return _found(page_people.company(request.store, number), f"there is no company {number}")
 
 
-def _found(body: Any, otherwise: str) -> Answer:
+def _found(body: Any, otherwise: str) -> Response:
     if body is None:
-        raise Ended(Answer(404, {"error": otherwise}))
-    return Answer(body=body)
+        raise Abort(Response(404, {"error": otherwise}))
+    return Response(body=body)
 
 
 # What an agent does on the page: the helpdesk's own functions, called here
@@ -164,31 +164,31 @@ class _Change(BaseModel):
     responder_id: int | None = None
 
 
-def _say(call: Call, number: int) -> Answer:
+def _say(request: Request, number: int) -> Response:
     try:
-        wish = _Message.model_validate(call.json())
+        wish = _Message.model_validate(request.json())
     except ValidationError as error:
         raise _bad(error) from None
     body: dict[str, Any] = {"body": _paragraphs(wish.text), "user_id": wish.agent_id}
     if wish.private:
-        return _helpdesk(call, "POST", "/notes", number, {**body, "private": True})
-    return _helpdesk(call, "POST", "/reply", number, body)
+        return _helpdesk(request, "POST", "/notes", number, {**body, "private": True})
+    return _helpdesk(request, "POST", "/reply", number, body)
 
 
-def _change(call: Call, number: int) -> Answer:
+def _change(request: Request, number: int) -> Response:
     try:
-        wish = _Change.model_validate(call.json())
+        wish = _Change.model_validate(request.json())
     except ValidationError as error:
         raise _bad(error) from None
-    return _helpdesk(call, "PUT", "", number, wish.model_dump(exclude_unset=True))
+    return _helpdesk(request, "PUT", "", number, wish.model_dump(exclude_unset=True))
 
 
-def _bad(error: ValidationError) -> Ended:
+def _bad(error: ValidationError) -> Abort:
     lines = [f"{'/'.join(str(part) for part in one['loc']) or 'body'}: {one['msg']}" for one in error.errors()]
-    return Ended(Answer(400, {"error": "; ".join(lines)}))
+    return Abort(Response(400, {"error": "; ".join(lines)}))
 
 
-def _helpdesk(call: Call, method: str, tail: str, number: int, body: dict[str, Any]) -> Answer:
+def _helpdesk(request: Request, method: str, tail: str, number: int, body: dict[str, Any]) -> Response:
     """One call of the helpdesk as its API would take it, without a key, a limit or a count."""
     rule = re.compile(rf"/tickets/<int:(\w+)>{re.escape(tail)}")
     route, name = next(
@@ -197,7 +197,7 @@ def _helpdesk(call: Call, method: str, tail: str, number: int, body: dict[str, A
         if route.method == method and (match := rule.fullmatch(route.rule))
     )
     inner = replace(
-        call,
+        request,
         method=method,
         path=f"{freshdesk.SERVICE.prefix}/tickets/{number}{tail}",
         query=MultiDict(),
@@ -205,12 +205,14 @@ def _helpdesk(call: Call, method: str, tail: str, number: int, body: dict[str, A
         body=json.dumps(body).encode(),
     )
     try:
-        answer = route.handler(inner, **{name: number})
-    except Ended as ended:
-        answer = ended.answer
-    if answer.status >= 400:
-        raise Ended(Answer(answer.status, {"error": _reason(answer.body) or f"there is no ticket {number} to change"}))
-    return Answer(answer.status, {"id": (answer.body or {}).get("id")})
+        response = route.handler(inner, **{name: number})
+    except Abort as abort:
+        response = abort.response
+    if response.status >= 400:
+        raise Abort(
+            Response(response.status, {"error": _reason(response.body) or f"there is no ticket {number} to change"})
+        )
+    return Response(response.status, {"id": (response.body or {}).get("id")})
 
 
 def _reason(body: Any) -> str:
@@ -225,19 +227,21 @@ def _paragraphs(text: str) -> str:
     return "".join("<p>" + escape(block, quote=False).replace("\n", "<br>") + "</p>" for block in blocks)
 
 
-def _finish(call: Call, answer: Answer) -> Answer:
-    return replace(answer, headers={**HEADERS, **answer.headers})
+def _finish(request: Request, response: Response) -> Response:
+    return replace(response, headers={**HEADERS, **response.headers})
 
 
-def _unknown(call: Call, wrong_verb: bool) -> Answer:
-    if call.path.startswith("/page/") or call.method != "GET":
-        return Answer(405 if wrong_verb else 404, {"error": f"the sandbox's page has nothing at {call.path}"})
-    said = f"<p>The sandbox has nothing at <code>{escape(call.path)}</code>.</p><p><a href='/'>To the sandbox</a></p>"
-    return Answer(404, f"<!doctype html><html lang='en'><title>Not found</title><body>{said}</body></html>")
+def _unknown(request: Request, wrong_verb: bool) -> Response:
+    if request.path.startswith("/page/") or request.method != "GET":
+        return Response(405 if wrong_verb else 404, {"error": f"the sandbox's page has nothing at {request.path}"})
+    said = (
+        f"<p>The sandbox has nothing at <code>{escape(request.path)}</code>.</p><p><a href='/'>To the sandbox</a></p>"
+    )
+    return Response(404, f"<!doctype html><html lang='en'><title>Not found</title><body>{said}</body></html>")
 
 
-def _fault(call: Call, status: int) -> Answer:
-    return Answer(status, {"error": "the body is not JSON" if status == 400 else "a mistake of ours"})
+def _fault(request: Request, status: int) -> Response:
+    return Response(status, {"error": "the body is not JSON" if status == 400 else "a mistake of ours"})
 
 
 SERVICE = Service(
@@ -252,9 +256,9 @@ SERVICE = Service(
         Route("GET", "/page/mail", _mail, note="Outgoing mail, newest first.", query=("page",)),
         Route("GET", "/page/issues", _issues, note="Issues, newest first.", query=("state", "page")),
         Route("GET", "/page/issues/<int:number>", _issue, note="An issue with its comments."),
-        Route("GET", "/page/chat", _reading(page_world.chat), note="Channels and what was said."),
-        Route("GET", "/page/pager", _reading(page_world.pager), note="Incidents."),
-        Route("GET", "/page/hubs", _reading(page_world.hub_list), note="Hubs, up or down."),
+        Route("GET", "/page/chat", _reading(page_services.chat), note="Channels and what was said."),
+        Route("GET", "/page/pager", _reading(page_services.pager), note="Incidents."),
+        Route("GET", "/page/hubs", _reading(page_services.hub_list), note="Hubs, up or down."),
         Route("GET", "/page/companies", _companies, note="Companies by name.", query=("page",)),
         Route("GET", "/page/companies/<int:number>", _company, note="A company with its people."),
         Route("GET", "/page/contacts", _contacts, note="Whom one may write in as.", query=("q",)),
@@ -265,7 +269,7 @@ SERVICE = Service(
     guard=control.guard,
     finish=_finish,
     unknown=_unknown,
-    seed=lambda world, parts: None,
-    state=lambda world: {},
+    seed=lambda store, parts: None,
+    state=lambda store: {},
     fault=_fault,
 )

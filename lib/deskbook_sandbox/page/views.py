@@ -11,11 +11,11 @@ from uuid import uuid4
 
 from deskbook_sandbox import hubs
 from deskbook_sandbox.freshdesk.records import Record, docs, get, mail_told, select
-from deskbook_sandbox.http import Call
+from deskbook_sandbox.http import Request
 from deskbook_sandbox.page.text import place_of, safe_html
 from deskbook_sandbox.pagerduty import service as pagerduty
 from deskbook_sandbox.slack import service as slack
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 Json = dict[str, Any]
 
@@ -37,21 +37,21 @@ _BOOT = f"{os.getpid()}-{uuid4().hex[:8]}"
 _counted: dict[int, tuple[str, Json]] = {}
 
 
-def pulse(world: World) -> Json:
+def pulse(store: Store) -> Json:
     """A version that moves with every write, the clock, and how much there is of everything."""
-    foreign = world.value("PRAGMA data_version")
-    version = f"{_BOOT}.{id(world)}.{world.db.total_changes}.{foreign}"
-    known = _counted.get(id(world))
+    foreign = store.value("PRAGMA data_version")
+    version = f"{_BOOT}.{id(store)}.{store.db.total_changes}.{foreign}"
+    known = _counted.get(id(store))
     if known is None or known[0] != version:
         _counted.clear()
-        _counted[id(world)] = known = (version, _counts(world))
-    frozen = "frozen" in (world.recall("clock") or {})
-    return {"version": version, "now": world.stamp(), "frozen": frozen, "counts": known[1]}
+        _counted[id(store)] = known = (version, _counts(store))
+    frozen = "frozen" in (store.recall("clock") or {})
+    return {"version": version, "now": store.stamp(), "frozen": frozen, "counts": known[1]}
 
 
-def _counts(world: World) -> Json:
+def _counts(store: Store) -> Json:
     tickets = dict.fromkeys(FILTERS, 0)
-    rows = world.rows("SELECT status, deleted OR spam, count(*) FROM fd_tickets GROUP BY 1, 2")
+    rows = store.rows("SELECT status, deleted OR spam, count(*) FROM fd_tickets GROUP BY 1, 2")
     for status, hidden, count in rows:
         kept = {2: "open", 3: "pending", 4: "resolved", 5: "closed"}.get(status)
         names = ["hidden"] if hidden else ["all", *([kept] if kept else [])]
@@ -61,29 +61,29 @@ def _counts(world: World) -> Json:
             tickets[name] += count
     return {
         "tickets": tickets,
-        "said": _one(world, "SELECT count(*) FROM fd_conversations"),
-        "mail": _one(world, "SELECT count(*) FROM fd_outbox"),
-        "issues": _one(world, "SELECT count(*) FROM gh_issues WHERE state = 'open' AND pull = 0"),
-        "comments": _one(world, "SELECT count(*) FROM gh_comments"),
-        "chat": len(slack.SERVICE.state(world)["chat"]),
-        "pager": sum(page["status"] != "resolved" for page in pagerduty.SERVICE.state(world)["pager"]),
-        "down": [hub["name"] for hub in hubs.SERVICE.state(world)["hubs"] if not hub["up"]],
+        "said": _one(store, "SELECT count(*) FROM fd_conversations"),
+        "mail": _one(store, "SELECT count(*) FROM fd_outbox"),
+        "issues": _one(store, "SELECT count(*) FROM gh_issues WHERE state = 'open' AND pull = 0"),
+        "comments": _one(store, "SELECT count(*) FROM gh_comments"),
+        "chat": len(slack.SERVICE.state(store)["chat"]),
+        "pager": sum(page["status"] != "resolved" for page in pagerduty.SERVICE.state(store)["pager"]),
+        "down": [hub["name"] for hub in hubs.SERVICE.state(store)["hubs"] if not hub["up"]],
     }
 
 
-def _one(world: World, query: str) -> int:
-    return int(world.value(query))
+def _one(store: Store, query: str) -> int:
+    return int(store.value(query))
 
 
-def number_of(call: Call, name: str, default: int = 1, most: int = 1_000_000) -> int:
-    text = call.query.get(name, "")
+def number_of(request: Request, name: str, default: int = 1, most: int = 1_000_000) -> int:
+    text = request.query.get(name, "")
     return min(max(int(text), 1), most) if text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
 # The queue
 
 
-def queue(world: World, status: str, words: str, page: int, sort: str = "changed") -> Json:
+def queue(store: Store, status: str, words: str, page: int, sort: str = "changed") -> Json:
     """One page of tickets; `words` are looked for in the subject, the requester and the tags, a number is an id."""
     where, values = FILTERS.get(status, FILTERS["unresolved"]), []
     for word in words.split()[:6]:
@@ -95,17 +95,17 @@ def queue(world: World, status: str, words: str, page: int, sort: str = "changed
         number = int(bare) if bare.isascii() and bare.isdigit() and len(bare) < 10 else 0
         values += [mark, mark, number, mark, mark, mark]
     order = "created_at" if sort == "created" else "updated_at"
-    total = int(world.value(f"SELECT count(*) FROM fd_tickets WHERE {where}", *values))
+    total = int(store.value(f"SELECT count(*) FROM fd_tickets WHERE {where}", *values))
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
     tail = f"WHERE {where} ORDER BY {order} DESC, id DESC LIMIT {PAGE} OFFSET {PAGE * (page - 1)}"
-    names = _agents(world)
-    rows = [_line(world, ticket, names) for ticket in select(world, "ticket", tail, values)]
+    names = _agents(store)
+    rows = [_line(store, ticket, names) for ticket in select(store, "ticket", tail, values)]
     return {"tickets": rows, "total": total, "page": page, "pages": pages}
 
 
-def _line(world: World, ticket: Record, agents: Mapping[int, Json]) -> Json:
-    asker, company = _person(world, ticket["requester_id"], agents), company_name(world, ticket["company_id"])
+def _line(store: Store, ticket: Record, agents: Mapping[int, Json]) -> Json:
+    asker, company = _person(store, ticket["requester_id"], agents), company_name(store, ticket["company_id"])
     return {
         "id": ticket["id"],
         "subject": ticket["subject"] or "(no subject)",
@@ -124,72 +124,72 @@ def _line(world: World, ticket: Record, agents: Mapping[int, Json]) -> Json:
     }
 
 
-def _agents(world: World) -> dict[int, Json]:
+def _agents(store: Store) -> dict[int, Json]:
     return {
         agent["id"]: {"id": agent["id"], "name": agent["contact"]["name"], "mail": agent["contact"]["email"]}
-        for agent in docs(world, "agent")
+        for agent in docs(store, "agent")
     }
 
 
-def _person(world: World, number: int | None, agents: Mapping[int, Json]) -> Json:
+def _person(store: Store, number: int | None, agents: Mapping[int, Json]) -> Json:
     if number is not None and number in agents:
         return {**agents[number], "ours": True}
-    contact = get(world, "contact", number) if number else None
+    contact = get(store, "contact", number) if number else None
     if contact is None:
         return {"id": number, "name": "somebody unknown", "mail": None, "ours": False}
     mail = contact["email"]
     return {"id": number, "name": contact["name"] or mail or "no name", "mail": mail, "ours": False}
 
 
-def company_name(world: World, number: int | None) -> str | None:
-    row = world.row("SELECT name FROM fd_companies WHERE id = ?", number or 0)
+def company_name(store: Store, number: int | None) -> str | None:
+    row = store.row("SELECT name FROM fd_companies WHERE id = ?", number or 0)
     return row["name"] if row else None
 
 
 # One ticket
 
 
-def ticket(world: World, number: int) -> Json | None:
-    found = get(world, "ticket", number)
+def ticket(store: Store, number: int) -> Json | None:
+    found = get(store, "ticket", number)
     if found is None:
         return None
-    agents = _agents(world)
-    repository = world.organization.tracker.repository
-    asker = _person(world, found["requester_id"], agents)
-    said = select(world, "conversation", "WHERE ticket_id = ? ORDER BY id LIMIT 500", (number,))
+    agents = _agents(store)
+    repository = store.organization.tracker.repository
+    asker = _person(store, found["requester_id"], agents)
+    said = select(store, "conversation", "WHERE ticket_id = ? ORDER BY id LIMIT 500", (number,))
     texts = [found["description"] or "", *(message["body"] or "" for message in said)]
     stamps = ("first_responded_at", "pending_since", "reopened_at", "resolved_at", "closed_at")
     return {
-        **_line(world, found, agents),
+        **_line(store, found, agents),
         "agent_id": found["responder_id"],
         "status_id": found["status"],
         "source": SOURCES.get(found["source"], f"source {found['source']}"),
-        "group": next((group["name"] for group in docs(world, "group") if group["id"] == found["group_id"]), None),
+        "group": next((group["name"] for group in docs(store, "group") if group["id"] == found["group_id"]), None),
         "respond_by": found["fr_due_by"],
         "cc": found["cc_emails"] or [],
         "fields": {key: value for key, value in (found["custom_fields"] or {}).items() if value not in (None, "")},
         "stamps": [[key.removesuffix("_at").replace("_", " "), found[key]] for key in stamps if found[key]],
-        "requester": asker | {"companies": _companies_of(world, found["requester_id"])},
-        "community": community(world, found["company_id"], asker["id"]),
+        "requester": asker | {"companies": _companies_of(store, found["requester_id"])},
+        "community": community(store, found["company_id"], asker["id"]),
         "messages": [
-            _first(world, found, asker, repository),
-            *(_message(world, one, agents, repository) for one in said),
+            _first(store, found, asker, repository),
+            *(_message(store, one, agents, repository) for one in said),
         ],
-        "time": [_time(entry, agents) for entry in select(world, "time entry", "WHERE ticket_id = ?", (number,))],
-        "mails": [_mail(mail) for mail in select(world, "mail", "WHERE ticket_id = ? ORDER BY id", (number,))],
-        "issues": _mentioned(world, texts, repository),
-        "ratings": _one(world, f"SELECT count(*) FROM fd_ratings WHERE ticket_id = {int(number)}"),
+        "time": [_time(entry, agents) for entry in select(store, "time entry", "WHERE ticket_id = ?", (number,))],
+        "mails": [_mail(mail) for mail in select(store, "mail", "WHERE ticket_id = ? ORDER BY id", (number,))],
+        "issues": _mentioned(store, texts, repository),
+        "ratings": _one(store, f"SELECT count(*) FROM fd_ratings WHERE ticket_id = {int(number)}"),
         "agents": list(agents.values()),
         "statuses": [[key, STATUSES[key]] for key in (2, 3, 4, 5)],
     }
 
 
-def _automatic(world: World, kind: str, number: int) -> bool:
-    told = mail_told(world, kind, number)
+def _automatic(store: Store, kind: str, number: int) -> bool:
+    told = mail_told(store, kind, number)
     return bool(told and told["auto_response"])
 
 
-def _first(world: World, found: Record, asker: Json, repository: str) -> Json:
+def _first(store: Store, found: Record, asker: Json, repository: str) -> Json:
     outgoing = found["source"] == 10
     return {
         "id": 0,
@@ -201,7 +201,7 @@ def _first(world: World, found: Record, asker: Json, repository: str) -> Json:
         "to": found["to_emails"] or [],
         "cc": found["cc_emails"] or [],
         "files": _files(found),
-        "automatic": _automatic(world, "ticket", found["id"]),
+        "automatic": _automatic(store, "ticket", found["id"]),
         "first": True,
     }
 
@@ -210,8 +210,8 @@ def _support_address(found: Record) -> str:
     return str(found["support_email"] or "the support address")
 
 
-def _message(world: World, one: Record, agents: Mapping[int, Json], repository: str) -> Json:
-    who = _person(world, one["user_id"], agents)
+def _message(store: Store, one: Record, agents: Mapping[int, Json], repository: str) -> Json:
+    who = _person(store, one["user_id"], agents)
     kind = (
         "note"
         if one["private"]
@@ -233,7 +233,7 @@ def _message(world: World, one: Record, agents: Mapping[int, Json], repository: 
         "to": one["to_emails"] or [],
         "cc": one["cc_emails"] or [],
         "files": _files(one),
-        "automatic": _automatic(world, "conversation", one["id"]),
+        "automatic": _automatic(store, "conversation", one["id"]),
         "edited": one["last_edited_at"],
     }
 
@@ -253,23 +253,23 @@ def _time(entry: Record, agents: Mapping[int, Json]) -> Json:
     }
 
 
-def _companies_of(world: World, number: int | None) -> list[str]:
-    contact = get(world, "contact", number) if number else None
+def _companies_of(store: Store, number: int | None) -> list[str]:
+    contact = get(store, "contact", number) if number else None
     if contact is None:
         return []
     others = [item.get("company_id") for item in contact["other_companies"] or [] if isinstance(item, dict)]
-    return [name for one in (contact["company_id"], *others) if (name := company_name(world, one))]
+    return [name for one in (contact["company_id"], *others) if (name := company_name(store, one))]
 
 
-def community(world: World, number: int | None, asker: int | None = None) -> Json | None:
+def community(store: Store, number: int | None, asker: int | None = None) -> Json | None:
     """The company, and each representative it lists with the one contact of that name, if there is exactly one."""
-    company = get(world, "company", number) if number else None
+    company = get(store, "company", number) if number else None
     if company is None:
         return None
-    fields, names = company["custom_fields"] or {}, world.organization.fields
+    fields, names = company["custom_fields"] or {}, store.organization.fields
     listed = [line.strip() for line in str(fields.get(names.representatives) or "").splitlines() if line.strip()]
     members = select(
-        world,
+        store,
         "contact",
         """WHERE deleted = 0 AND (company_id = ? OR EXISTS (SELECT 1 FROM json_each(coalesce(other_companies, '[]'))
             WHERE json_extract(value, '$.company_id') = ?)) LIMIT 1000""",
@@ -303,27 +303,27 @@ def _bare(name: str) -> str:
     return "".join(c for c in normalize("NFKD", name) if not combining(c)).casefold().replace(" ", "")
 
 
-def _mentioned(world: World, texts: Iterable[str], repository: str) -> list[Json]:
+def _mentioned(store: Store, texts: Iterable[str], repository: str) -> list[Json]:
     numbers: dict[int, None] = {}
     for text in texts:
         for address in re.findall(r"https?://[^\s<>\"']+", text):
             place = place_of(address.rstrip(".,;:!?)"), repository)
             if place and place.startswith("#/issues/"):
                 numbers[int(place.rpartition("/")[2])] = None
-    found = (world.row("SELECT * FROM gh_issues WHERE number = ?", one) for one in numbers)
+    found = (store.row("SELECT * FROM gh_issues WHERE number = ?", one) for one in numbers)
     return [{"number": row["number"], "title": row["title"], "state": row["state"]} for row in found if row]
 
 
 # Mail
 
 
-def mails(world: World, page: int) -> Json:
+def mails(store: Store, page: int) -> Json:
     """Outgoing mail, newest first."""
-    total = _one(world, "SELECT count(*) FROM fd_outbox")
+    total = _one(store, "SELECT count(*) FROM fd_outbox")
     pages = max(1, -(-total // PAGE))
     page = min(page, pages)
-    rows = select(world, "mail", f"ORDER BY id DESC LIMIT {PAGE} OFFSET {PAGE * (page - 1)}")
-    repository = world.organization.tracker.repository
+    rows = select(store, "mail", f"ORDER BY id DESC LIMIT {PAGE} OFFSET {PAGE * (page - 1)}")
+    repository = store.organization.tracker.repository
     shown = [_mail(row) | {"html": safe_html(row["body"] or "", repository)} for row in rows]
     return {"mails": shown, "total": total, "page": page, "pages": pages}
 
@@ -332,12 +332,12 @@ def _mail(mail: Record) -> Json:
     return {key: mail[key] for key in ("id", "kind", "ticket_id", "at", "to", "cc", "bcc", "subject")}
 
 
-def contacts(world: World, words: str) -> list[Json]:
+def contacts(store: Store, words: str) -> list[Json]:
     """Contacts to write in as, best known first; at most twenty."""
     mark = "%" + re.sub(r"([\\%_])", r"\\\1", words.strip()) + "%"
     where = r"""WHERE deleted = 0 AND email IS NOT NULL AND (name LIKE ? ESCAPE '\' OR email LIKE ? ESCAPE '\')
         ORDER BY company_id IS NULL, name LIMIT 20"""
     return [
-        {"name": one["name"], "mail": one["email"], "company": company_name(world, one["company_id"])}
-        for one in select(world, "contact", where, (mark, mark))
+        {"name": one["name"], "mail": one["email"], "company": company_name(store, one["company_id"])}
+        for one in select(store, "contact", where, (mark, mark))
     ]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from deskbook.config.loader import Frozen
-from deskbook_sandbox.http import Answer, Call, Route, Service
+from deskbook_sandbox.http import Request, Response, Route, Service
 from deskbook_sandbox.pagerduty.calls import BASE, Json, not_found, page, refuse, root_of
 from deskbook_sandbox.pagerduty.incidents import (
     create_incident,
@@ -42,7 +42,7 @@ from deskbook_sandbox.pagerduty.shapes import (
 )
 from deskbook_sandbox.seeding.entries import entries, stamp
 from deskbook_sandbox.seeding.seed import Moment
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 KEY = "sandbox"
 
@@ -61,24 +61,24 @@ class SeedIncident(Frozen):
     at: Moment | None = None
 
 
-def guard(call: Call) -> Answer | None:
-    given = call.headers.get("Authorization", "").strip()
+def guard(request: Request) -> Response | None:
+    given = request.headers.get("Authorization", "").strip()
     match = re.fullmatch(r"(?:Token\s+token=\"?([^\"\s]*)\"?|Bearer\s+(\S+))", given, re.IGNORECASE)
     if match and KEY in match.groups():
         return None
-    return refuse(401, "Invalid token" if match else "Unauthorized", 2006).answer
+    return refuse(401, "Invalid token" if match else "Unauthorized", 2006).response
 
 
-def finish(call: Call, answer: Answer) -> Answer:
-    request = f"{zlib.crc32(call.path.encode()):08x}-{call.world.requests.total():x}"
-    return replace(answer, headers={"X-Request-Id": request, **answer.headers})
+def finish(request: Request, response: Response) -> Response:
+    id = f"{zlib.crc32(request.path.encode()):08x}-{request.store.requests.total():x}"
+    return replace(response, headers={"X-Request-Id": id, **response.headers})
 
 
-def unknown(call: Call, wrong_verb: bool) -> Answer:
-    return not_found().answer
+def unknown(request: Request, wrong_verb: bool) -> Response:
+    return not_found().response
 
 
-def fault(call: Call, status: int) -> Answer:
+def fault(request: Request, status: int) -> Response:
     known = {
         400: ("Invalid JSON in the request body", 2001),
         401: ("Invalid token", 2006),
@@ -87,61 +87,64 @@ def fault(call: Call, status: int) -> Answer:
         429: ("Rate Limit Exceeded", 2020),
     }
     message, code = known.get(status, ("Internal Server Error", 2000))
-    return refuse(status, message, code).answer
+    return refuse(status, message, code).response
 
 
-def list_services(call: Call) -> Answer:
-    return _found(call, "services", [service_shape(call.world, root_of(call))])
+def list_services(request: Request) -> Response:
+    return _found(request, "services", [service_shape(request.store, root_of(request))])
 
 
-def get_service(call: Call, id: str) -> Answer:
-    if id != service_id(call.world):
+def get_service(request: Request, id: str) -> Response:
+    if id != service_id(request.store):
         raise not_found()
-    return Answer(200, {"service": service_shape(call.world, root_of(call))})
+    return Response(200, {"service": service_shape(request.store, root_of(request))})
 
 
-def list_policies(call: Call) -> Answer:
-    return _found(call, "escalation_policies", [policy_shape(call.world, root_of(call))])
+def list_policies(request: Request) -> Response:
+    return _found(request, "escalation_policies", [policy_shape(request.store, root_of(request))])
 
 
-def get_policy(call: Call, id: str) -> Answer:
-    if id != policy_id(call.world):
+def get_policy(request: Request, id: str) -> Response:
+    if id != policy_id(request.store):
         raise not_found()
-    return Answer(200, {"escalation_policy": policy_shape(call.world, root_of(call))})
+    return Response(200, {"escalation_policy": policy_shape(request.store, root_of(request))})
 
 
-def list_priorities(call: Call) -> Answer:
-    return page(call, "priorities", list(PRIORITIES), lambda name: priority_shape(root_of(call), name))
+def list_priorities(request: Request) -> Response:
+    return page(request, "priorities", list(PRIORITIES), lambda name: priority_shape(root_of(request), name))
 
 
-def list_users(call: Call) -> Answer:
+def list_users(request: Request) -> Response:
     return _found(
-        call, "users", [user_shape(root_of(call), person) for person in call.world.organization.people], "email"
+        request,
+        "users",
+        [user_shape(root_of(request), person) for person in request.store.organization.people],
+        "email",
     )
 
 
-def get_user(call: Call, id: str) -> Answer:
-    return Answer(200, {"user": user_shape(root_of(call), person_with(call.world, id))})
+def get_user(request: Request, id: str) -> Response:
+    return Response(200, {"user": user_shape(root_of(request), person_with(request.store, id))})
 
 
-def me(call: Call) -> Answer:
+def me(request: Request) -> Response:
     """The key belongs to the first Triager, as the other services' tokens do."""
-    return Answer(200, {"user": user_shape(root_of(call), call.world.organization.with_role("triager")[0])})
+    return Response(200, {"user": user_shape(root_of(request), request.store.organization.with_role("triager")[0])})
 
 
-def _found(call: Call, name: str, shapes: Sequence[Json], *also: str) -> Answer:
+def _found(request: Request, name: str, shapes: Sequence[Json], *also: str) -> Response:
     """A page of what `query` finds by name."""
-    wanted = call.query.get("query", "").lower()
+    wanted = request.query.get("query", "").lower()
     fitting = [one for one in shapes if any(wanted in str(one[key]).lower() for key in ("name", *also))]
-    return page(call, name, fitting, lambda shape: shape)
+    return page(request, name, fitting, lambda shape: shape)
 
 
-def seed(world: World, data: Mapping[str, Any]) -> None:
+def seed(store: Store, data: Mapping[str, Any]) -> None:
     """Incidents with their history so far; the first Triager acknowledged what is acknowledged, unless assigned."""
     for told in entries(data, "pager", SeedIncident):
-        person = world.organization.person(told.assigned or "") or world.organization.with_role("triager")[0]
-        at = stamp(world, data, told.at)
-        hub = next((hub for hub in world.organization.hubs if hub.name == told.hub), None)
+        person = store.organization.person(told.assigned or "") or store.organization.with_role("triager")[0]
+        at = stamp(store, data, told.at)
+        hub = next((hub for hub in store.organization.hubs if hub.name == told.hub), None)
         cluster = told.cluster or (hub.cluster if hub else None)
         lines = [
             *([told.details] if told.details else []),
@@ -155,21 +158,21 @@ def seed(world: World, data: Mapping[str, Any]) -> None:
             "priority": told.priority,
             "details": "\n".join(lines) or None,
         }
-        row = add_incident(world, person, [user_id(person)], values, at)
+        row = add_incident(store, person, [user_id(person)], values, at)
         steps = {"triggered": (), "acknowledged": ("acknowledged",), "resolved": ("acknowledged", "resolved")}
         for status in steps[told.status]:
-            row = change_incident(world, row["id"], {"updated_at": at, **move(world, row, person, status, at=at)})
+            row = change_incident(store, row["id"], {"updated_at": at, **move(store, row, person, status, at=at)})
 
 
-def state(world: World) -> dict[str, Any]:
+def state(store: Store) -> dict[str, Any]:
     """Incidents with their notes; addresses are relative to the sandbox's."""
-    rows = world.rows("SELECT * FROM pd_incidents ORDER BY number")
-    notes = world.rows("SELECT * FROM pd_notes ORDER BY rowid")
+    rows = store.rows("SELECT * FROM pd_incidents ORDER BY number")
+    notes = store.rows("SELECT * FROM pd_notes ORDER BY rowid")
     return {
         "pager": [
             {
-                **incident_shape(world, BASE, row),
-                "notes": [note_shape(world, BASE, note) for note in notes if note["incident"] == row["id"]],
+                **incident_shape(store, BASE, row),
+                "notes": [note_shape(store, BASE, note) for note in notes if note["incident"] == row["id"]],
             }
             for row in rows
         ]

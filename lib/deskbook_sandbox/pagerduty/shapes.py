@@ -10,7 +10,7 @@ from deskbook.config.loader import read_yaml
 from deskbook.config.organization import Person
 from deskbook_sandbox.pagerduty.calls import Json
 from deskbook_sandbox.pagerduty.records import PRIORITIES, on_call, policy_id, service_id, stable_id, user_id
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 _SHAPES = read_yaml(Path(__file__).with_name("shapes.yaml"))
 
@@ -21,30 +21,30 @@ def _reference(kind: str, id: str, summary: str, root: str, path: str) -> Json:
     return {"id": id, "type": f"{kind}_reference", "summary": summary, "self": url, "html_url": url}
 
 
-def _service_reference(world: World, root: str) -> Json:
-    return _reference("service", service_id(world), _service_name(world), root, "services")
+def _service_reference(store: Store, root: str) -> Json:
+    return _reference("service", service_id(store), _service_name(store), root, "services")
 
 
-def _policy_reference(world: World, root: str) -> Json:
-    return _reference("escalation_policy", policy_id(world), "Support", root, "escalation_policies")
+def _policy_reference(store: Store, root: str) -> Json:
+    return _reference("escalation_policy", policy_id(store), "Support", root, "escalation_policies")
 
 
-def user_reference(world: World, root: str, id: str) -> Json:
-    person = next((person for person in world.organization.people if user_id(person) == id), None)
+def user_reference(store: Store, root: str, id: str) -> Json:
+    person = next((person for person in store.organization.people if user_id(person) == id), None)
     return _reference("user", id, person.name if person else id, root, "users")
 
 
-def incident_shape(world: World, root: str, row: sqlite3.Row) -> Json:
+def incident_shape(store: Store, root: str, row: sqlite3.Row) -> Json:
     number, title = row["number"], row["title"]
     url = f"{root}/incidents/{row['id']}"
     acknowledged = [
-        {"at": one["at"], "acknowledger": user_reference(world, root, one["user"])}
+        {"at": one["at"], "acknowledger": user_reference(store, root, one["user"])}
         for one in json.loads(row["acknowledged"])
     ]
     assigned = [
-        {"at": one["at"], "assignee": user_reference(world, root, one["user"])} for one in json.loads(row["assigned"])
+        {"at": one["at"], "assignee": user_reference(store, root, one["user"])} for one in json.loads(row["assigned"])
     ]
-    service = _service_reference(world, root)
+    service = _service_reference(store, root)
     return {
         **_SHAPES["incident"],
         "id": row["id"],
@@ -62,35 +62,35 @@ def incident_shape(world: World, root: str, row: sqlite3.Row) -> Json:
         "updated_at": row["updated_at"],
         "resolved_at": row["resolved_at"],
         "last_status_change_at": row["changed_at"],
-        "last_status_change_by": user_reference(world, root, row["changed_by"]) if row["changed_by"] else service,
+        "last_status_change_by": user_reference(store, root, row["changed_by"]) if row["changed_by"] else service,
         "service": service,
-        "escalation_policy": _policy_reference(world, root),
+        "escalation_policy": _policy_reference(store, root),
         "assignments": assigned,
         "acknowledgements": acknowledged,
         "impacted_services": [service],
         "body": {"type": "incident_body", "details": row["details"]},
-        "first_trigger_log_entry": _first_log_entry(world, root, row["id"]),
+        "first_trigger_log_entry": _first_log_entry(store, root, row["id"]),
     }
 
 
-def _first_log_entry(world: World, root: str, incident: str) -> Json:
-    id = world.value("SELECT id FROM pd_log WHERE incident = ? ORDER BY rowid LIMIT 1", incident)
+def _first_log_entry(store: Store, root: str, incident: str) -> Json:
+    id = store.value("SELECT id FROM pd_log WHERE incident = ? ORDER BY rowid LIMIT 1", incident)
     return _reference("trigger_log_entry", id, "Triggered through the API", root, "log_entries")
 
 
-def note_shape(world: World, root: str, row: sqlite3.Row) -> Json:
+def note_shape(store: Store, root: str, row: sqlite3.Row) -> Json:
     return {
         "id": row["id"],
-        "user": user_reference(world, root, row["user"]),
+        "user": user_reference(store, root, row["user"]),
         "channel": {"summary": "The PagerDuty website or APIs"},
         "content": row["content"],
         "created_at": row["at"],
     }
 
 
-def log_entry_shape(world: World, root: str, row: sqlite3.Row) -> Json:
+def log_entry_shape(store: Store, root: str, row: sqlite3.Row) -> Json:
     detail = json.loads(row["detail"])
-    title = world.value("SELECT '[#' || number || '] ' || title FROM pd_incidents WHERE id = ?", row["incident"])
+    title = store.value("SELECT '[#' || number || '] ' || title FROM pd_incidents WHERE id = ?", row["incident"])
     shape: Json = {
         "id": row["id"],
         "type": row["kind"],
@@ -98,16 +98,16 @@ def log_entry_shape(world: World, root: str, row: sqlite3.Row) -> Json:
         "self": f"{root}/log_entries/{row['id']}",
         "html_url": None,
         "created_at": row["at"],
-        "agent": user_reference(world, root, row["user"]),
+        "agent": user_reference(store, root, row["user"]),
         "channel": {"type": "api" if "note" not in detail else "note"},
-        "service": _service_reference(world, root),
+        "service": _service_reference(store, root),
         "incident": _reference("incident", row["incident"], title, root, "incidents"),
         "teams": [],
         "contexts": [],
         "event_details": {},
     }
     if "assignees" in detail:
-        shape["assignees"] = [user_reference(world, root, id) for id in detail["assignees"]]
+        shape["assignees"] = [user_reference(store, root, id) for id in detail["assignees"]]
     if "note" in detail:
         shape["channel"]["summary"] = detail["note"]
     return shape
@@ -128,28 +128,28 @@ def priority_shape(root: str, name: str) -> Json:
     }
 
 
-def _service_name(world: World) -> str:
-    return f"{world.organization.name} hubs"
+def _service_name(store: Store) -> str:
+    return f"{store.organization.name} hubs"
 
 
-def service_shape(world: World, root: str) -> Json:
+def service_shape(store: Store, root: str) -> Json:
     """One service stands for all hubs: an incident's key says which one it is about."""
     return {
-        **_service_reference(world, root),
+        **_service_reference(store, root),
         **_SHAPES["service"],
-        "name": _service_name(world),
-        "escalation_policy": _policy_reference(world, root),
+        "name": _service_name(store),
+        "escalation_policy": _policy_reference(store, root),
     }
 
 
-def policy_shape(world: World, root: str) -> Json:
-    targets = [user_reference(world, root, on_call(world))]
+def policy_shape(store: Store, root: str) -> Json:
+    targets = [user_reference(store, root, on_call(store))]
     rule = {"id": stable_id("rule"), "escalation_delay_in_minutes": 30, "targets": targets}
     return {
-        **_policy_reference(world, root),
+        **_policy_reference(store, root),
         **_SHAPES["policy"],
         "escalation_rules": [rule],
-        "services": [_service_reference(world, root)],
+        "services": [_service_reference(store, root)],
     }
 
 

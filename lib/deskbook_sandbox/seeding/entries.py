@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from deskbook.config.loader import Frozen, complain
 from deskbook_sandbox.seeding.seed import moment
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 E = TypeVar("E", bound=Frozen)
 
@@ -29,10 +29,10 @@ def entries(data: Mapping[str, Any], part: str, model: type[E]) -> list[E]:
     return found
 
 
-def stamp(world: World, data: Mapping[str, Any], text: str | None) -> str:
+def stamp(store: Store, data: Mapping[str, Any], text: str | None) -> str:
     """A seed's moment as the services write it; the seed's own now, where it names none."""
-    now = data.get("now") or world.now()
-    return world.stamp(moment(text, now) if text else now)
+    now = data.get("now") or store.now()
+    return store.stamp(moment(text, now) if text else now)
 
 
 def _keys(model: type[Frozen]) -> list[str]:

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, NonNegativeFloat, P
 from deskbook.config.loader import Frozen, complain, load, unknown
 from deskbook.config.organization import Mail, Name, Organization, load_organization
 from deskbook_sandbox.http import Service
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 SHIPPED = Path(__file__).with_name("seed.yaml")
 
@@ -180,19 +180,19 @@ def _renamed(value: Any, names: Mapping[str, str]) -> Any:
     return names.get(value, value) if isinstance(value, str) else value
 
 
-def lay(world: World, seed: Seed, services: Sequence[Service]) -> None:
+def load_seed(store: Store, seed: Seed, services: Sequence[Service]) -> None:
     """Let every service lay its part; the times in it are relative to its `now`."""
     parts: dict[str, Any] = {name: getattr(seed, name) for name in Seed.model_fields}
     for service in services:
-        service.seed(world, {**parts, "now": seed.now or world.now()})
+        service.seed(store, {**parts, "now": seed.now or store.now()})
 
 
-def reset(world: World, name: str | None, services: Sequence[Service]) -> None:
+def reset(store: Store, name: str | None, services: Sequence[Service]) -> None:
     """Forget everything and lay a seed anew; the clock returns to its home."""
-    seed = read(name, world.organization)
-    world.empty()
-    world.rewind()
-    lay(world, seed, services)
+    seed = read(name, store.organization)
+    store.empty()
+    store.rewind()
+    load_seed(store, seed, services)
 
 
 def _check(seed: Seed, organization: Organization, file: str) -> None:

@@ -10,31 +10,31 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
-from deskbook_sandbox.http import Answer, BadJson, Call, Ended
+from deskbook_sandbox.http import Abort, BadJson, Request, Response
 
 T = TypeVar("T")
 Json = dict[str, Any]
 Arguments = Mapping[str, Any]
 
 
-def refuse(error: str, **more: Any) -> Ended:
-    return Ended(Answer(200, {"ok": False, "error": error, **more}))
+def refuse(error: str, **more: Any) -> Abort:
+    return Abort(Response(200, {"ok": False, "error": error, **more}))
 
 
-def arguments(call: Call) -> Arguments:
+def arguments(request: Request) -> Arguments:
     """What a call says, in its address, as a form or as JSON; the body counts for more."""
-    said: Json = dict(call.query.items())
-    kind = call.headers.get("Content-Type", "").split(";")[0].strip().lower()
+    said: Json = dict(request.query.items())
+    kind = request.headers.get("Content-Type", "").split(";")[0].strip().lower()
     if kind == "application/json":
         try:
-            data = call.json()
+            data = request.json()
         except BadJson:
             raise refuse("invalid_json") from None
         if not isinstance(data, dict | None):
             raise refuse("json_not_object")
         return {**said, **(data or {})}
     if kind == "application/x-www-form-urlencoded":
-        said |= parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True)
+        said |= parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
     return said
 
 

@@ -9,76 +9,76 @@ from typing import Any
 from deskbook_sandbox.slack.calls import Arguments, Json, decoded, flag, page, refuse, string, time_of
 from deskbook_sandbox.slack.records import BOT_USER, channel_meant, find_message, new_ts, own_message, write
 from deskbook_sandbox.slack.shapes import message_shape
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 LONGEST_TEXT, MOST_BLOCKS = 40_000, 50
 
 
-def post_message(world: World, said: Arguments) -> Json:
-    channel = channel_meant(world, said)
+def post_message(store: Store, said: Arguments) -> Json:
+    channel = channel_meant(store, said)
     if channel["archived"]:
         raise refuse("is_archived")
     thread = string(said, "thread_ts")
-    if thread and find_message(world, channel["id"], thread) is None:
+    if thread and find_message(store, channel["id"], thread) is None:
         raise refuse("thread_not_found")
     text, broadcast = _content(said), flag(said, "reply_broadcast", False)
     more: Json = {"blocks": _blocks(said), "metadata": _metadata(said), "thread": thread, "broadcast": broadcast}
-    row = write(world, channel["id"], BOT_USER, text, **more)
-    return {"channel": channel["id"], "ts": row["ts"], "message": message_shape(world, row, metadata=True)}
+    row = write(store, channel["id"], BOT_USER, text, **more)
+    return {"channel": channel["id"], "ts": row["ts"], "message": message_shape(store, row, metadata=True)}
 
 
-def update_message(world: World, said: Arguments) -> Json:
-    channel = channel_meant(world, said)
-    row = own_message(world, channel, said)
+def update_message(store: Store, said: Arguments) -> Json:
+    channel = channel_meant(store, said)
+    row = own_message(store, channel, said)
     blocks, metadata = _blocks(said), _metadata(said)
     text = _content(said)
-    kept = {"metadata": row["metadata"] if metadata is None else metadata, "edited": new_ts(world, world.now())}
-    changed = world.update("chat_messages", {"ts": row["ts"]}, text=text, blocks=blocks, **kept)
-    shown = message_shape(world, changed, metadata=True)
+    kept = {"metadata": row["metadata"] if metadata is None else metadata, "edited": new_ts(store, store.now())}
+    changed = store.update("chat_messages", {"ts": row["ts"]}, text=text, blocks=blocks, **kept)
+    shown = message_shape(store, changed, metadata=True)
     return {"channel": channel["id"], "ts": row["ts"], "text": text, "message": shown}
 
 
-def delete_message(world: World, said: Arguments) -> Json:
-    channel = channel_meant(world, said)
-    row = own_message(world, channel, said)
-    world.delete("chat_messages", ts=row["ts"])
+def delete_message(store: Store, said: Arguments) -> Json:
+    channel = channel_meant(store, said)
+    row = own_message(store, channel, said)
+    store.delete("chat_messages", ts=row["ts"])
     return {"channel": channel["id"], "ts": row["ts"]}
 
 
-def permalink(world: World, said: Arguments) -> Json:
-    channel = channel_meant(world, said)
-    row = find_message(world, channel["id"], string(said, "message_ts") or "")
+def permalink(store: Store, said: Arguments) -> Json:
+    channel = channel_meant(store, said)
+    row = find_message(store, channel["id"], string(said, "message_ts") or "")
     if row is None:
         raise refuse("message_not_found")
     address = f"https://deskbook.slack.example/archives/{channel['id']}/p{row['ts'].replace('.', '')}"
     return {"channel": channel["id"], "permalink": address}
 
 
-def history(world: World, said: Arguments) -> Json:
+def history(store: Store, said: Arguments) -> Json:
     """The newest messages first; replies only where they were also sent to the channel."""
-    channel = channel_meant(world, said)
-    rows = world.rows(
+    channel = channel_meant(store, said)
+    rows = store.rows(
         "SELECT * FROM chat_messages WHERE channel = ? AND (thread IS NULL OR broadcast) ORDER BY ts DESC",
         channel["id"],
     )
-    return {**_listed(world, rows, said), "pin_count": 0, "channel_actions_ts": None, "channel_actions_count": 0}
+    return {**_listed(store, rows, said), "pin_count": 0, "channel_actions_ts": None, "channel_actions_count": 0}
 
 
-def replies(world: World, said: Arguments) -> Json:
-    channel = channel_meant(world, said)
-    parent = find_message(world, channel["id"], string(said, "ts") or "")
+def replies(store: Store, said: Arguments) -> Json:
+    channel = channel_meant(store, said)
+    parent = find_message(store, channel["id"], string(said, "ts") or "")
     if parent is None:
         raise refuse("thread_not_found")
-    rows = world.rows(
+    rows = store.rows(
         "SELECT * FROM chat_messages WHERE channel = ? AND (ts = ? OR thread = ?) ORDER BY ts",
         channel["id"],
         parent["ts"],
         parent["ts"],
     )
-    return _listed(world, rows, said)
+    return _listed(store, rows, said)
 
 
-def _listed(world: World, rows: Sequence[sqlite3.Row], said: Arguments) -> Json:
+def _listed(store: Store, rows: Sequence[sqlite3.Row], said: Arguments) -> Json:
     oldest, latest = time_of(said, "oldest"), time_of(said, "latest")
     inclusive, whole = flag(said, "inclusive", False), flag(said, "include_all_metadata", False)
 
@@ -88,8 +88,11 @@ def _listed(world: World, rows: Sequence[sqlite3.Row], said: Arguments) -> Json:
         return (oldest is None or float(ts) > oldest) and (latest is None or float(ts) < latest)
 
     found, cursor = page([row for row in rows if within(row["ts"])], said, 100)
-    answer: Json = {"messages": [message_shape(world, row, metadata=whole) for row in found], "has_more": bool(cursor)}
-    return {**answer, "response_metadata": {"next_cursor": cursor}} if cursor else answer
+    response: Json = {
+        "messages": [message_shape(store, row, metadata=whole) for row in found],
+        "has_more": bool(cursor),
+    }
+    return {**response, "response_metadata": {"next_cursor": cursor}} if cursor else response
 
 
 def _content(said: Arguments) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from pydantic import Field
 
 from deskbook.config.loader import Frozen
-from deskbook_sandbox.http import Answer, Call, Route, Service
+from deskbook_sandbox.http import Request, Response, Route, Service
 from deskbook_sandbox.seeding.entries import entries, stamp
 from deskbook_sandbox.seeding.seed import Moment
 from deskbook_sandbox.slack.calls import Arguments, Json, arguments
@@ -42,7 +42,7 @@ from deskbook_sandbox.slack.records import (
     write,
 )
 from deskbook_sandbox.slack.shapes import channel_shape, message_shape
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 TOKEN = "sandbox"
 
@@ -56,25 +56,25 @@ class SeedMessage(Frozen):
     at: Moment | None = None
 
 
-def guard(call: Call) -> Answer | None:
+def guard(request: Request) -> Response | None:
     """The token of an API call; a webhook carries its secret in its path."""
-    if not call.path.startswith("/slack/api/"):
+    if not request.path.startswith("/slack/api/"):
         return None
-    scheme, _, token = call.headers.get("Authorization", "").partition(" ")
-    given = token.strip() if scheme.lower() == "bearer" else str(arguments(call).get("token") or "")
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    given = token.strip() if scheme.lower() == "bearer" else str(arguments(request).get("token") or "")
     if given == TOKEN:
         return None
-    return Answer(200, {"ok": False, "error": "invalid_auth" if given else "not_authed"})
+    return Response(200, {"ok": False, "error": "invalid_auth" if given else "not_authed"})
 
 
-def api_test(world: World, said: Arguments) -> Json:
+def api_test(store: Store, said: Arguments) -> Json:
     return {"args": {key: value for key, value in said.items() if key != "token"}}
 
 
-def auth_test(world: World, said: Arguments) -> Json:
+def auth_test(store: Store, said: Arguments) -> Json:
     return {
         "url": "https://deskbook.slack.example/",
-        "team": world.organization.name,
+        "team": store.organization.name,
         "user": "deskbook",
         "team_id": TEAM,
         "user_id": BOT_USER,
@@ -83,79 +83,79 @@ def auth_test(world: World, said: Arguments) -> Json:
     }
 
 
-def webhook(call: Call, team: str, bot: str, secret: str) -> Answer:
+def webhook(request: Request, team: str, bot: str, secret: str) -> Response:
     """Posts to the support channel, or to the one that an old-fashioned `channel` names; nothing can be read back."""
     if (team, bot) != ("T0", "B0"):
         return _plain(404, "no_team" if team != "T0" else "no_service")
     if secret != TOKEN:
         return _plain(403, "invalid_token")
-    form = call.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
+    form = request.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
     try:
-        text = dict(parse_qsl(call.body.decode("utf-8", "replace"))).get("payload", "") if form else None
-        said = json.loads(text) if text is not None else call.json()
+        text = dict(parse_qsl(request.body.decode("utf-8", "replace"))).get("payload", "") if form else None
+        said = json.loads(text) if text is not None else request.json()
     except (ValueError, RecursionError):
         return _plain(400, "invalid_payload")
     if not isinstance(said, dict) or not isinstance(said.get("text", ""), str):
         return _plain(400, "invalid_payload")
     if not said.get("text") and not said.get("blocks"):
         return _plain(400, "no_text")
-    channel = channel_named(call.world, str(said.get("channel") or call.world.organization.chat.support))
+    channel = channel_named(request.store, str(said.get("channel") or request.store.organization.chat.support))
     if channel is None:
         return _plain(404, "channel_not_found")
     if not isinstance(said.get("blocks"), list | None):
         return _plain(400, "invalid_blocks")
-    write(call.world, channel["id"], BOT_USER, said.get("text") or "", blocks=said.get("blocks") or None)
+    write(request.store, channel["id"], BOT_USER, said.get("text") or "", blocks=said.get("blocks") or None)
     return _plain(200, "ok")
 
 
-def _plain(status: int, text: str) -> Answer:
-    return Answer(status, text, content_type="text/plain; charset=utf-8")
+def _plain(status: int, text: str) -> Response:
+    return Response(status, text, content_type="text/plain; charset=utf-8")
 
 
-def seed(world: World, data: Mapping[str, Any]) -> None:
+def seed(store: Store, data: Mapping[str, Any]) -> None:
     """The organisation's three channels with the staff in them, and what the seed says in them or in others."""
-    staff = [BOT_USER, *(user_id(person) for person in world.organization.people)]
-    chat = world.organization.chat
+    staff = [BOT_USER, *(user_id(person) for person in store.organization.people)]
+    chat = store.organization.chat
     for name in dict.fromkeys(name.removeprefix("#") for name in (chat.support, chat.pager, chat.team)):
-        add_channel(world, name, staff)
+        add_channel(store, name, staff)
     for told in entries(data, "chat", SeedMessage):
-        channel = channel_named(world, told.channel) or add_channel(world, told.channel.removeprefix("#"), staff)
-        person = world.organization.person(told.sender)
+        channel = channel_named(store, told.channel) or add_channel(store, told.channel.removeprefix("#"), staff)
+        person = store.organization.person(told.sender)
         user = user_id(person) if person else stable_id("U", told.sender) if told.sender else BOT_USER
-        write(world, channel["id"], user, told.text, at=datetime.fromisoformat(stamp(world, data, told.at)))
+        write(store, channel["id"], user, told.text, at=datetime.fromisoformat(stamp(store, data, told.at)))
 
 
-def state(world: World) -> dict[str, Any]:
+def state(store: Store) -> dict[str, Any]:
     """Every message with its metadata and the name of its channel, oldest first, and the channels."""
-    channels = {row["id"]: row for row in world.rows("SELECT * FROM chat_channels ORDER BY rowid")}
+    channels = {row["id"]: row for row in store.rows("SELECT * FROM chat_channels ORDER BY rowid")}
     return {
         "chat": [
             {
-                **message_shape(world, row, metadata=True),
+                **message_shape(store, row, metadata=True),
                 "channel": row["channel"],
                 "channel_name": channels[row["channel"]]["name"],
             }
-            for row in world.rows("SELECT * FROM chat_messages ORDER BY ts")
+            for row in store.rows("SELECT * FROM chat_messages ORDER BY ts")
         ],
-        "channels": [channel_shape(world, row) for row in channels.values()],
+        "channels": [channel_shape(store, row) for row in channels.values()],
     }
 
 
-def unknown(call: Call, wrong_verb: bool) -> Answer:
+def unknown(request: Request, wrong_verb: bool) -> Response:
     """Slack takes GET and POST for any method; what is no method at all is named in the refusal."""
-    if call.path.startswith("/slack/api/"):
-        return Answer(
-            200, {"ok": False, "error": "unknown_method", "req_method": call.path.removeprefix("/slack/api/")}
+    if request.path.startswith("/slack/api/"):
+        return Response(
+            200, {"ok": False, "error": "unknown_method", "req_method": request.path.removeprefix("/slack/api/")}
         )
     return _plain(404, "no_service")
 
 
-def fault(call: Call, status: int) -> Answer:
+def fault(request: Request, status: int) -> Response:
     errors = {400: "invalid_json", 401: "invalid_auth", 429: "ratelimited", 500: "internal_error"}
-    return Answer(status, {"ok": False, "error": errors.get(status, "service_unavailable")})
+    return Response(status, {"ok": False, "error": errors.get(status, "service_unavailable")})
 
 
-_METHODS: Mapping[str, Callable[[World, Arguments], Json]] = {
+_METHODS: Mapping[str, Callable[[Store, Arguments], Json]] = {
     "api.test": api_test,
     "auth.test": auth_test,
     "chat.delete": delete_message,
@@ -179,8 +179,8 @@ _METHODS: Mapping[str, Callable[[World, Arguments], Json]] = {
 }
 
 
-def _handler(method: Callable[[World, Arguments], Json]) -> Callable[[Call], Answer]:
-    return lambda call: Answer(200, {"ok": True, **method(call.world, arguments(call))})
+def _handler(method: Callable[[Store, Arguments], Json]) -> Callable[[Request], Response]:
+    return lambda request: Response(200, {"ok": True, **method(request.store, arguments(request))})
 
 
 SERVICE = Service(
@@ -196,7 +196,7 @@ SERVICE = Service(
     ),
     schema=SCHEMA,
     guard=guard,
-    finish=lambda call, answer: answer,
+    finish=lambda request, response: response,
     unknown=unknown,
     seed=seed,
     state=state,

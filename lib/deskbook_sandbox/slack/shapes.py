@@ -9,12 +9,12 @@ from pathlib import Path
 from deskbook.config.loader import read_yaml
 from deskbook_sandbox.slack.calls import Json
 from deskbook_sandbox.slack.records import APP, BOT, BOT_USER, TEAM, user_id
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 _SHAPES = read_yaml(Path(__file__).with_name("shapes.yaml"))
 
 
-def message_shape(world: World, row: sqlite3.Row, *, metadata: bool) -> Json:
+def message_shape(store: Store, row: sqlite3.Row, *, metadata: bool) -> Json:
     shape: Json = {"type": "message", "user": row["user"], "text": row["text"], "ts": row["ts"], "team": TEAM}
     if row["bot"]:
         shape |= {"bot_id": row["bot"], "app_id": APP}
@@ -29,13 +29,13 @@ def message_shape(world: World, row: sqlite3.Row, *, metadata: bool) -> Json:
         if row["broadcast"]:
             shape["subtype"] = "thread_broadcast"
     else:
-        below = world.rows("SELECT ts FROM chat_messages WHERE thread = ? ORDER BY ts", row["ts"])
+        below = store.rows("SELECT ts FROM chat_messages WHERE thread = ? ORDER BY ts", row["ts"])
         if below:
             shape |= {"thread_ts": row["ts"], "reply_count": len(below), "latest_reply": below[-1]["ts"]}
     return shape
 
 
-def channel_shape(world: World, row: sqlite3.Row) -> Json:
+def channel_shape(store: Store, row: sqlite3.Row) -> Json:
     held = json.loads(row["members"])
 
     def said(value: str) -> Json:
@@ -59,11 +59,11 @@ def channel_shape(world: World, row: sqlite3.Row) -> Json:
     }
 
 
-def users(world: World) -> list[Json]:
+def users(store: Store) -> list[Json]:
     """The staff, and our own bot last."""
     people = [
         _user_shape(user_id(person), person.mail.split("@")[0], person.name, person.zone, email=person.mail)
-        for person in world.organization.people
+        for person in store.organization.people
     ]
     return [*people, _user_shape(BOT_USER, "deskbook", "Deskbook", "UTC", bot_id=BOT)]
 

@@ -22,7 +22,7 @@ def _schema() -> core.GraphQLSchema:
     return core.build_schema(Path(__file__).with_name("schema.graphql").read_text(encoding="utf-8"))
 
 
-def answer(query: str, name: Any, variables: Mapping[str, Any], root: Mapping[str, Any]) -> Json:
+def execute(query: str, name: Any, variables: Mapping[str, Any], root: Mapping[str, Any]) -> Json:
     """Data and errors. An object is a mapping; its values may be functions of a field's arguments.
 
     What such a function raises is raised here, if it is no GraphqlError.

@@ -18,25 +18,25 @@ from deskbook_sandbox.github.calls import Json, denode, node, number_of
 from deskbook_sandbox.github.graphql.connections import GraphqlError, connection, missing, no_node, number_in
 from deskbook_sandbox.github.graphql.timeline import timeline
 from deskbook_sandbox.github.shapes import html, labels_of, logins, owner_of_token
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 _COLORS = ("GRAY", "BLUE", "GREEN", "YELLOW", "ORANGE", "RED")
 
 
-def by_id(world: World, root: str, id: str) -> Json | GraphqlError:
+def by_id(store: Store, root: str, id: str) -> Json | GraphqlError:
     """What has this global id, or the error that there is nothing."""
     kind, name = denode(id)
     match kind:
-        case "I" | "PR" if row := issue_row(world, id):
-            return issue_object(world, root, row)
-        case "PVT" if world.organization.tracker.board:
-            return project_object(world, root)
-        case "PVTI" if item := item_row(world, id):
-            return item_object(world, root, item)
+        case "I" | "PR" if row := issue_row(store, id):
+            return issue_object(store, root, row)
+        case "PVT" if store.organization.tracker.board:
+            return project_object(store, root)
+        case "PVTI" if item := item_row(store, id):
+            return item_object(store, root, item)
         case "R":
-            return repository_object(world, root)
-        case "U" | "O" if name in (*logins(world), owner_login(world)):
-            return account_object(world, root, name)
+            return repository_object(store, root)
+        case "U" | "O" if name in (*logins(store), owner_login(store)):
+            return account_object(store, root, name)
     return no_node(id)
 
 
@@ -46,28 +46,28 @@ def _record(prefix: str, row: sqlite3.Row) -> Json:
     return {**columns, "id": node(prefix, row["id"]), "databaseId": row["id"], "fullDatabaseId": str(row["id"])}
 
 
-def account_object(world: World, root: str, login: str) -> Json:
+def account_object(store: Store, root: str, login: str) -> Json:
     """A person, or the organisation that owns the repository and the board."""
-    tracker = world.organization.tracker
-    ours = login == owner_login(world)
-    people = [person for person in world.organization.people if person.login == login]
+    tracker = store.organization.tracker
+    ours = login == owner_login(store)
+    people = [person for person in store.organization.people if person.login == login]
 
     def project(number: int) -> Json:
         if not ours or not tracker.board or number != tracker.board.number:
             raise missing(f"Could not resolve to a ProjectV2 with the number {number}.")
-        return project_object(world, root)
+        return project_object(store, root)
 
     def projects(query: str | None = None) -> list[Json]:
         if not ours or not tracker.board or (query or "").lower() not in tracker.board.name.lower():
             return []
-        return [project_object(world, root)]
+        return [project_object(store, root)]
 
     return {
         "__typename": "Organization" if ours else "User",
         "id": node("O" if ours else "U", login),
         "databaseId": number_of(login),
         "login": login,
-        "name": people[0].name if people else world.organization.name if ours else None,
+        "name": people[0].name if people else store.organization.name if ours else None,
         "email": people[0].mail if people else "",
         "url": f"{root.removesuffix('/api/v3')}/{login}",
         "projectV2": project,
@@ -75,23 +75,23 @@ def account_object(world: World, root: str, login: str) -> Json:
     }
 
 
-def repository_object(world: World, root: str) -> Json:
-    full = world.organization.tracker.repository
-    owner = account_object(world, root, owner_login(world))
+def repository_object(store: Store, root: str) -> Json:
+    full = store.organization.tracker.repository
+    owner = account_object(store, root, owner_login(store))
 
     def issue(number: int) -> Json:
-        row = records.find(world, number)
+        row = records.find(store, number)
         if row is None or row["pull"]:
             raise missing(f"Could not resolve to an Issue with the number of {number}.")
-        return issue_object(world, root, row)
+        return issue_object(store, root, row)
 
     def issues(states: list[str] | None = None, labels: list[str] | None = None) -> list[sqlite3.Row]:
         wanted = {label.lower() for label in labels or ()}
         return [
             row
-            for row in world.rows("SELECT * FROM gh_issues WHERE NOT pull ORDER BY number")
+            for row in store.rows("SELECT * FROM gh_issues WHERE NOT pull ORDER BY number")
             if (not states or row["state"].upper() in states)
-            and (not wanted or wanted & {one["name"].lower() for one in labels_of(world, row["number"])})
+            and (not wanted or wanted & {one["name"].lower() for one in labels_of(store, row["number"])})
         ]
 
     return {
@@ -100,28 +100,28 @@ def repository_object(world: World, root: str) -> Json:
         "databaseId": number_of(full),
         "name": full.split("/")[1],
         "nameWithOwner": full,
-        "url": html(world, root),
+        "url": html(store, root),
         "owner": owner,
         "issue": issue,
-        "issues": connection("Issue", issues, lambda row: issue_object(world, root, row)),
+        "issues": connection("Issue", issues, lambda row: issue_object(store, root, row)),
         "projectV2": owner["projectV2"],
         "projectsV2": owner["projectsV2"],
     }
 
 
-def issue_object(world: World, root: str, row: sqlite3.Row) -> Json:
+def issue_object(store: Store, root: str, row: sqlite3.Row) -> Json:
     number = row["number"]
-    page_url = f"{html(world, root)}/{'pull' if row['pull'] else 'issues'}/{number}"
+    page_url = f"{html(store, root)}/{'pull' if row['pull'] else 'issues'}/{number}"
 
     def account(login: str) -> Json:
-        return account_object(world, root, login)
+        return account_object(store, root, login)
 
     def comment(one: sqlite3.Row) -> Json:
         more = {"url": f"{page_url}#issuecomment-{one['id']}", "author": account(one["author"])}
         return {**_record("IC", one), **more}
 
     def items(**_: bool) -> list[sqlite3.Row]:
-        item = board.item_of(world, number)
+        item = board.item_of(store, number)
         return [item] if item else []
 
     return {
@@ -134,24 +134,24 @@ def issue_object(world: World, root: str, row: sqlite3.Row) -> Json:
         "stateReason": row["state_reason"].upper() if row["state_reason"] else None,
         "closed": row["state"] == "closed",
         "author": lambda: account(row["author"]),
-        "repository": lambda: repository_object(world, root),
-        "labels": connection("Label", lambda: labels_of(world, number), lambda one: _record("LA", one)),
+        "repository": lambda: repository_object(store, root),
+        "labels": connection("Label", lambda: labels_of(store, number), lambda one: _record("LA", one)),
         "assignees": connection("User", lambda: json.loads(row["assignees"]), account),
-        "comments": connection("IssueComment", lambda: records.comments(world, number), comment),
-        "timelineItems": timeline(world, number, account),
-        "projectItems": connection("ProjectV2Item", items, lambda item: item_object(world, root, item)),
+        "comments": connection("IssueComment", lambda: records.comments(store, number), comment),
+        "timelineItems": timeline(store, number, account),
+        "projectItems": connection("ProjectV2Item", items, lambda item: item_object(store, root, item)),
     }
 
 
-def project_object(world: World, root: str) -> Json:
-    kept = world.organization.tracker.board
+def project_object(store: Store, root: str) -> Json:
+    kept = store.organization.tracker.board
     assert kept is not None
 
     def fields() -> list[Json]:
-        return [_field(world, root, one) for one in board.fields(world)]
+        return [_field(store, root, one) for one in board.fields(store)]
 
     def items() -> list[sqlite3.Row]:
-        return world.rows("SELECT * FROM gh_items ORDER BY id")
+        return store.rows("SELECT * FROM gh_items ORDER BY id")
 
     return {
         "__typename": "ProjectV2",
@@ -165,11 +165,11 @@ def project_object(world: World, root: str) -> Json:
         "closed": False,
         "public": True,
         "createdAt": "2020-01-01T00:00:00Z",
-        "updatedAt": world.stamp(),
-        "owner": account_object(world, root, kept.owner),
+        "updatedAt": store.stamp(),
+        "owner": account_object(store, root, kept.owner),
         "field": lambda name: next((one for one in fields() if one["name"].lower() == name.lower()), None),
         "fields": connection("ProjectV2FieldConfiguration", fields),
-        "items": connection("ProjectV2Item", items, lambda item: item_object(world, root, item)),
+        "items": connection("ProjectV2Item", items, lambda item: item_object(store, root, item)),
     }
 
 
@@ -181,17 +181,17 @@ def field_kind(field: BoardField) -> tuple[str, str]:
     }.get(field.kind, ("PVTF", "ProjectV2Field"))
 
 
-def _field(world: World, root: str, field: BoardField) -> Json:
+def _field(store: Store, root: str, field: BoardField) -> Json:
     prefix, kind = field_kind(field)
 
     def options(names: list[str] | None = None) -> list[Json]:
         return [_option(field, option) for option in field.options if names is None or option in names]
 
     def configuration() -> Json:
-        coming, over = board.iterations(world)
+        coming, over = board.iterations(store)
         return {
-            "duration": world.organization.sprint.days,
-            "startDay": world.organization.sprint.first.isoweekday(),
+            "duration": store.organization.sprint.days,
+            "startDay": store.organization.sprint.first.isoweekday(),
             "iterations": [_iteration(one) for one in coming],
             "completedIterations": [_iteration(one) for one in over],
         }
@@ -204,7 +204,7 @@ def _field(world: World, root: str, field: BoardField) -> Json:
         "dataType": field.kind,
         "createdAt": "2020-01-01T00:00:00Z",
         "updatedAt": "2020-01-01T00:00:00Z",
-        "project": lambda: project_object(world, root),
+        "project": lambda: project_object(store, root),
         "options": options,
         "configuration": configuration,
     }
@@ -219,13 +219,13 @@ def _iteration(one: Iteration) -> Json:
     return {"id": one.id, "title": one.title, "startDate": one.start.isoformat(), "duration": one.days}
 
 
-def item_object(world: World, root: str, item: sqlite3.Row) -> Json:
-    row = records.find(world, item["number"])
+def item_object(store: Store, root: str, item: sqlite3.Row) -> Json:
+    row = records.find(store, item["number"])
     assert row is not None
 
     def values() -> list[Json]:
-        held: Mapping[str, Any] = {"Title": row["title"], **board.values(world, item["id"])}
-        return [_value(world, root, item, one, held[one.name]) for one in board.fields(world) if one.name in held]
+        held: Mapping[str, Any] = {"Title": row["title"], **board.values(store, item["id"])}
+        return [_value(store, root, item, one, held[one.name]) for one in board.fields(store) if one.name in held]
 
     def by_name(name: str) -> Json | None:
         return next((value for value in values() if value["field"]["name"].lower() == name.lower()), None)
@@ -235,29 +235,29 @@ def item_object(world: World, root: str, item: sqlite3.Row) -> Json:
         "__typename": "ProjectV2Item",
         "type": "PULL_REQUEST" if row["pull"] else "ISSUE",
         "isArchived": False,
-        "creator": lambda: account_object(world, root, owner_of_token(world)),
-        "project": lambda: project_object(world, root),
-        "content": issue_object(world, root, row),
+        "creator": lambda: account_object(store, root, owner_of_token(store)),
+        "project": lambda: project_object(store, root),
+        "content": issue_object(store, root, row),
         "fieldValues": connection("ProjectV2ItemFieldValue", values),
         "fieldValueByName": by_name,
     }
 
 
-def _value(world: World, root: str, item: sqlite3.Row, field: BoardField, held: Any) -> Json:
+def _value(store: Store, root: str, item: sqlite3.Row, field: BoardField, held: Any) -> Json:
     name = f"{item['id']}:{field.name}"
     shape: Json = {
         **_record("PVTI", item),
         "id": node("PVTV", name),
         "databaseId": number_of(name),
-        "field": _field(world, root, field),
-        "item": lambda: item_object(world, root, item),
+        "field": _field(store, root, field),
+        "item": lambda: item_object(store, root, item),
     }
     match field.kind:
         case "SINGLE_SELECT":
             option = _option(field, held)
             more, kind = {**option, **shape, "optionId": option["id"]}, "SingleSelect"
         case "ITERATION":
-            sprint = _iteration(board.iteration(world, held))
+            sprint = _iteration(board.iteration(store, held))
             more, kind = {**sprint, **shape, "iterationId": sprint["id"]}, "Iteration"
         case "NUMBER":
             more, kind = {**shape, "number": float(held)}, "Number"
@@ -266,16 +266,16 @@ def _value(world: World, root: str, item: sqlite3.Row, field: BoardField, held: 
     return {**more, "__typename": f"ProjectV2ItemField{kind}Value"}
 
 
-def owner_login(world: World) -> str:
-    kept = world.organization.tracker.board
-    return kept.owner if kept else world.organization.tracker.repository.split("/")[0]
+def owner_login(store: Store) -> str:
+    kept = store.organization.tracker.board
+    return kept.owner if kept else store.organization.tracker.repository.split("/")[0]
 
 
-def issue_row(world: World, id: str) -> sqlite3.Row | None:
+def issue_row(store: Store, id: str) -> sqlite3.Row | None:
     number = number_in(id, "I", "PR")
-    return records.find(world, number) if number else None
+    return records.find(store, number) if number else None
 
 
-def item_row(world: World, id: str) -> sqlite3.Row | None:
-    rows = world.rows("SELECT * FROM gh_items WHERE id = ?", number_in(id, "PVTI"))
+def item_row(store: Store, id: str) -> sqlite3.Row | None:
+    rows = store.rows("SELECT * FROM gh_items WHERE id = ?", number_in(id, "PVTI"))
     return rows[0] if rows else None

@@ -12,68 +12,68 @@ from deskbook_sandbox.github.calls import Json, base, denode, mapping, refuse
 from deskbook_sandbox.github.graphql import objects
 from deskbook_sandbox.github.graphql.connections import GraphqlError, missing, no_node
 from deskbook_sandbox.github.shapes import html, known_login, owner_of_token
-from deskbook_sandbox.http import Answer, Call, Ended
+from deskbook_sandbox.http import Abort, Request, Response
 from deskbook_sandbox.limits import look
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 POINTS, HOUR = 5_000, 3_600
 
 
-def graphql(call: Call) -> Answer:
+def graphql(request: Request) -> Response:
     # Imported here, so that a sandbox which is asked no GraphQL does not wait for graphql-core.
-    from deskbook_sandbox.github.graphql.execution import answer
+    from deskbook_sandbox.github.graphql.execution import execute
 
-    body = mapping(call)
+    body = mapping(request)
     query, variables = body.get("query"), body.get("variables") or {}
     if not isinstance(query, str) or not query.strip():
-        raise Ended(refuse(400, "A query attribute must be specified and must be a string."))
+        raise Abort(refuse(400, "A query attribute must be specified and must be a string."))
     if not isinstance(variables, dict):
-        raise Ended(refuse(400, "Variables must be an object."))
-    root = {**_query(call.world, base(call)), **_mutation(call.world, base(call))}
-    return Answer(200, answer(query, body.get("operationName"), variables, root))
+        raise Abort(refuse(400, "Variables must be an object."))
+    root = {**_query(request.store, base(request)), **_mutation(request.store, base(request))}
+    return Response(200, execute(query, body.get("operationName"), variables, root))
 
 
-def _query(world: World, root: str) -> Json:
+def _query(store: Store, root: str) -> Json:
     def repository(owner: str, name: str, **_: bool) -> Json:
         full = f"{owner}/{name}"
-        if full.lower() != world.organization.tracker.repository.lower():
+        if full.lower() != store.organization.tracker.repository.lower():
             raise missing(f"Could not resolve to a Repository with the name '{full}'.")
-        return objects.repository_object(world, root)
+        return objects.repository_object(store, root)
 
     def organization(login: str) -> Json:
-        ours = objects.owner_login(world)
+        ours = objects.owner_login(store)
         if login.lower() != ours.lower():
             raise missing(f"Could not resolve to an Organization with the login of '{login}'.")
-        return objects.account_object(world, root, ours)
+        return objects.account_object(store, root, ours)
 
     def user(login: str) -> Json:
-        known = known_login(world, login)
+        known = known_login(store, login)
         if known is None:
             raise missing(f"Could not resolve to a User with the login of '{login}'.")
-        return objects.account_object(world, root, known)
+        return objects.account_object(store, root, known)
 
     def rate_limit(**_: bool) -> Json:
-        reading = look(world.meters, "github graphql", window=HOUR, ceiling=POINTS)
+        reading = look(store.meters, "github graphql", window=HOUR, ceiling=POINTS)
         return {
             "limit": POINTS,
             "cost": 1,
             "remaining": reading.remaining,
             "used": reading.used,
             "nodeCount": 0,
-            "resetAt": world.stamp(datetime.fromtimestamp(reading.reset, UTC)),
+            "resetAt": store.stamp(datetime.fromtimestamp(reading.reset, UTC)),
         }
 
     def resource(url: Any) -> Json | None:
         number = str(url).rsplit("/", 1)[-1]
-        known = str(url).startswith((f"{html(world, root)}/issues/", f"{html(world, root)}/pull/"))
-        row = records.find(world, int(number)) if known and number.isdigit() and len(number) < 10 else None
-        return objects.issue_object(world, root, row) if row else None
+        known = str(url).startswith((f"{html(store, root)}/issues/", f"{html(store, root)}/pull/"))
+        row = records.find(store, int(number)) if known and number.isdigit() and len(number) < 10 else None
+        return objects.issue_object(store, root, row) if row else None
 
     return {
-        "viewer": lambda: objects.account_object(world, root, owner_of_token(world)),
+        "viewer": lambda: objects.account_object(store, root, owner_of_token(store)),
         "rateLimit": rate_limit,
-        "node": lambda id: objects.by_id(world, root, id),
-        "nodes": lambda ids: [objects.by_id(world, root, id) for id in ids],
+        "node": lambda id: objects.by_id(store, root, id),
+        "nodes": lambda ids: [objects.by_id(store, root, id) for id in ids],
         "organization": organization,
         "user": user,
         "repository": repository,
@@ -81,32 +81,32 @@ def _query(world: World, root: str) -> Json:
     }
 
 
-def _mutation(world: World, root: str) -> Json:
+def _mutation(store: Store, root: str) -> Json:
     def done(input: Json, item: sqlite3.Row) -> Json:
-        shown = objects.item_object(world, root, item)
+        shown = objects.item_object(store, root, item)
         return {"clientMutationId": input.get("clientMutationId"), "item": shown, "projectV2Item": shown}
 
     def add(input: Json) -> Json:
-        _check_project(world, input)
-        row = objects.issue_row(world, input["contentId"])
+        _check_project(store, input)
+        row = objects.issue_row(store, input["contentId"])
         if row is None:
             raise no_node(input["contentId"])
-        return done(input, board.put_on_board(world, row["number"]))
+        return done(input, board.put_on_board(store, row["number"]))
 
     def update(input: Json) -> Json:
-        item, field = _item(world, input), _field(world, input)
-        board.set_value(world, item["id"], field.name, _wanted(world, field, input["value"]))
-        return done(input, _item(world, input))
+        item, field = _item(store, input), _field(store, input)
+        board.set_value(store, item["id"], field.name, _wanted(store, field, input["value"]))
+        return done(input, _item(store, input))
 
     def clear(input: Json) -> Json:
-        item, field = _item(world, input), _field(world, input)
-        board.set_value(world, item["id"], field.name, None)
-        return done(input, _item(world, input))
+        item, field = _item(store, input), _field(store, input)
+        board.set_value(store, item["id"], field.name, None)
+        return done(input, _item(store, input))
 
     def delete(input: Json) -> Json:
-        item = _item(world, input)
-        world.delete("gh_item_values", item=item["id"])
-        world.delete("gh_items", id=item["id"])
+        item = _item(store, input)
+        store.delete("gh_item_values", item=item["id"])
+        store.delete("gh_items", id=item["id"])
         return {"clientMutationId": input.get("clientMutationId"), "deletedItemId": input["itemId"]}
 
     return {
@@ -117,23 +117,23 @@ def _mutation(world: World, root: str) -> Json:
     }
 
 
-def _check_project(world: World, input: Json) -> None:
-    kept = world.organization.tracker.board
+def _check_project(store: Store, input: Json) -> None:
+    kept = store.organization.tracker.board
     if kept is None or denode(input["projectId"]) != ("PVT", str(kept.number)):
         raise no_node(input["projectId"])
 
 
-def _item(world: World, input: Json) -> sqlite3.Row:
-    _check_project(world, input)
-    item = objects.item_row(world, input["itemId"])
+def _item(store: Store, input: Json) -> sqlite3.Row:
+    _check_project(store, input)
+    item = objects.item_row(store, input["itemId"])
     if item is None:
         raise no_node(input["itemId"])
     return item
 
 
-def _field(world: World, input: Json) -> BoardField:
+def _field(store: Store, input: Json) -> BoardField:
     kind, name = denode(input["fieldId"])
-    for field in board.fields(world):
+    for field in board.fields(store):
         if field.name == name and kind == objects.field_kind(field)[0]:
             if field.kind in board.SETTABLE:
                 return field
@@ -142,7 +142,7 @@ def _field(world: World, input: Json) -> BoardField:
     raise no_node(input["fieldId"])
 
 
-def _wanted(world: World, field: BoardField, value: Json) -> Any:
+def _wanted(store: Store, field: BoardField, value: Json) -> Any:
     """What to store for a ProjectV2FieldValue, which holds exactly one key, the one that fits the field."""
     key = {"SINGLE_SELECT": "singleSelectOptionId", "NUMBER": "number", "ITERATION": "iterationId"}[field.kind]
     held = {name: one for name, one in value.items() if one is not None}
@@ -157,7 +157,7 @@ def _wanted(world: World, field: BoardField, value: Json) -> Any:
             if board.option_id(field.name, option) == given:
                 return option
         raise GraphqlError("The single select option Id does not belong to the field", type="VALIDATION")
-    for iteration in (*board.iterations(world)[0], *board.iterations(world)[1]):
+    for iteration in (*board.iterations(store)[0], *board.iterations(store)[1]):
         if iteration.id == given:
             return iteration.number
     raise GraphqlError("The iteration Id does not belong to the field", type="VALIDATION")

@@ -12,11 +12,11 @@ from typing import Any
 from werkzeug.datastructures import Headers, MultiDict
 
 from deskbook_sandbox import hubs
-from deskbook_sandbox.http import Call
+from deskbook_sandbox.http import Request
 from deskbook_sandbox.page.text import safe_html, safe_markdown
 from deskbook_sandbox.pagerduty import service as pagerduty
 from deskbook_sandbox.slack import service as slack
-from deskbook_sandbox.store.world import World
+from deskbook_sandbox.store.database import Store
 
 Json = dict[str, Any]
 
@@ -25,31 +25,31 @@ MOST_MESSAGES = 200
 _MARKUP = re.compile(r"<(?P<what>[@#!]?)(?P<to>[^<>|]*)(?:\|(?P<text>[^<>]*))?>")
 
 
-def issues(world: World, state: str, page: int) -> Json:
+def issues(store: Store, state: str, page: int) -> Json:
     """Issues, newest first."""
     where, values = "pull = 0", []
     if state in ("open", "closed"):
         where, values = "pull = 0 AND state = ?", [state]
-    total = int(world.value(f"SELECT count(*) FROM gh_issues WHERE {where}", *values))
+    total = int(store.value(f"SELECT count(*) FROM gh_issues WHERE {where}", *values))
     pages = max(1, -(-total // PAGE))
     page = min(page, pages)
     query = f"SELECT * FROM gh_issues WHERE {where} ORDER BY number DESC LIMIT {PAGE} OFFSET {PAGE * (page - 1)}"
-    rows = world.rows(query, *values)
-    shown = [_issue(world, row) for row in rows]
+    rows = store.rows(query, *values)
+    shown = [_issue(store, row) for row in rows]
     return {"issues": shown, "total": total, "page": page, "pages": pages}
 
 
-def issue(world: World, number: int) -> Json | None:
-    row = world.row("SELECT * FROM gh_issues WHERE number = ?", number)
+def issue(store: Store, number: int) -> Json | None:
+    row = store.row("SELECT * FROM gh_issues WHERE number = ?", number)
     if row is None:
         return None
-    repository = world.organization.tracker.repository
-    said = world.rows("SELECT * FROM gh_comments WHERE number = ? ORDER BY id LIMIT 300", number)
+    repository = store.organization.tracker.repository
+    said = store.rows("SELECT * FROM gh_comments WHERE number = ? ORDER BY id LIMIT 300", number)
     return {
-        **_issue(world, row),
+        **_issue(store, row),
         "repository": repository,
         "html": safe_markdown(row["body"] or "", repository),
-        "board": _board(world, number),
+        "board": _board(store, number),
         "comments": [
             {
                 "id": one["id"],
@@ -62,11 +62,11 @@ def issue(world: World, number: int) -> Json | None:
     }
 
 
-def _issue(world: World, row: Any) -> Json:
-    labels = world.rows(
+def _issue(store: Store, row: Any) -> Json:
+    labels = store.rows(
         "SELECT name FROM gh_labels JOIN gh_issue_labels ON label = id WHERE number = ? ORDER BY name", row["number"]
     )
-    said = world.value("SELECT count(*) FROM gh_comments WHERE number = ?", row["number"])
+    said = store.value("SELECT count(*) FROM gh_comments WHERE number = ?", row["number"])
     return {
         "number": row["number"],
         "title": row["title"],
@@ -81,9 +81,9 @@ def _issue(world: World, row: Any) -> Json:
     }
 
 
-def _board(world: World, number: int) -> list[list[str]]:
+def _board(store: Store, number: int) -> list[list[str]]:
     query = "SELECT field, value FROM gh_items JOIN gh_item_values ON item = gh_items.id WHERE number = ?"
-    rows = world.rows(query, number)
+    rows = store.rows(query, number)
     return [[row["field"], _plain_value(row["value"])] for row in rows]
 
 
@@ -97,11 +97,11 @@ def _plain_value(text: str) -> str:
     return str(value)
 
 
-def chat(call: Call) -> Json:
+def chat(request: Request) -> Json:
     """The channels with their latest messages; Slack's own markup is written out as text."""
-    state = slack.SERVICE.state(call.world)
-    names = {user["id"]: user["real_name"] for user in _chat_users(call)}
-    repository = call.world.organization.tracker.repository
+    state = slack.SERVICE.state(request.store)
+    names = {user["id"]: user["real_name"] for user in _chat_users(request)}
+    repository = request.store.organization.tracker.repository
     by_channel: dict[str, list[Json]] = {}
     for message in state["chat"]:
         by_channel.setdefault(message["channel_name"], []).append(message)
@@ -121,10 +121,10 @@ def chat(call: Call) -> Json:
     }
 
 
-def _chat_users(call: Call) -> list[Json]:
+def _chat_users(request: Request) -> list[Json]:
     """Everybody the chat knows, as its own users.list answers."""
     handler = next(route.handler for route in slack.SERVICE.routes if route.rule == "/api/users.list")
-    asked = replace(call, method="GET", query=MultiDict({"limit": "1000"}), headers=Headers(), body=b"")
+    asked = replace(request, method="GET", query=MultiDict({"limit": "1000"}), headers=Headers(), body=b"")
     members: list[Json] = handler(asked).body["members"]
     return members
 
@@ -156,8 +156,8 @@ def slack_text(text: str, names: Mapping[str, str]) -> str:
     return html.unescape(_MARKUP.sub(written, text))
 
 
-def pager(call: Call) -> Json:
-    return {"incidents": [_incident(one) for one in reversed(pagerduty.SERVICE.state(call.world)["pager"])]}
+def pager(request: Request) -> Json:
+    return {"incidents": [_incident(one) for one in reversed(pagerduty.SERVICE.state(request.store)["pager"])]}
 
 
 def _incident(one: Json) -> Json:
@@ -181,11 +181,11 @@ def _incident(one: Json) -> Json:
     }
 
 
-def hub_list(call: Call) -> Json:
-    known = {hub.name: hub for hub in call.world.organization.hubs}
+def hub_list(request: Request) -> Json:
+    known = {hub.name: hub for hub in request.store.organization.hubs}
     return {
         "hubs": [
             {**hub, "community": known[hub["name"]].community if hub["name"] in known else ""}
-            for hub in hubs.SERVICE.state(call.world)["hubs"]
+            for hub in hubs.SERVICE.state(request.store)["hubs"]
         ]
     }

@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS sequences (kind TEXT PRIMARY KEY, next INTEGER NOT NU
 
 Seconds = Annotated[float, Field(ge=0, le=600)]
 Mandatory = Literal["subject", "description", "status", "priority", "type", "group_id", "responder_id"]
-Plan = Literal["trial", "growth", "pro", "enterprise", "addon-1000", "addon-2000"]
+Tier = Literal["trial", "growth", "pro", "enterprise", "addon-1000", "addon-2000"]
 
 
 def _says(text: str) -> Any:
@@ -38,7 +38,7 @@ def _says(text: str) -> Any:
 class Switches(Frozen):
     """How this look-alike behaves where real accounts differ. Lags and delays are seconds of wall time."""
 
-    plan: Annotated[Plan, _says("The helpdesk's plan: its limits, and the features it has.")] = "enterprise"
+    plan: Annotated[Tier, _says("The helpdesk's plan: its limits, and the features it has.")] = "enterprise"
     limits: Annotated[bool, _says("The helpdesk counts calls and refuses those beyond the plan's limits.")] = True
     ceilings: Annotated[
         Mapping[Literal["total", "create", "update", "list", "contacts"], Annotated[int, Field(ge=1)]],
@@ -65,14 +65,14 @@ class Switches(Frozen):
     )
 
 
-class World:
-    def __init__(self, organization: Organization, store: Path | None, schemas: Iterable[str]) -> None:
+class Store:
+    def __init__(self, organization: Organization, path: Path | None, schemas: Iterable[str]) -> None:
         self.organization = organization
         self.lock = threading.RLock()
         self.faults: list[Fault] = []
         self.requests: Counter[str] = Counter()
         self.meters: dict[str, Meter] = {}
-        self.db = sqlite3.connect(store or ":memory:", isolation_level=None, check_same_thread=False, timeout=30)
+        self.db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=30)
         self.db.row_factory = sqlite3.Row
         self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("PRAGMA synchronous = NORMAL")
