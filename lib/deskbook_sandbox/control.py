@@ -1,4 +1,4 @@
-"""The sandbox's own controls: its clock, seeds, faults, switches, outbox and state. JSON, from this machine only, no key."""
+"""Control API of the sandbox: clock, seeds, faults, switches, outbox and state. JSON, from this machine only, no key."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ T = TypeVar("T")
 
 
 def service(services: Sequence[Service]) -> Service:
-    """The controls of a world on which these services stand."""
+    """The controls of a store that these services use."""
     routes = (
         Route("GET", "/clock", _clock, note="What time it is, and whether it stands still."),
         Route("POST", "/clock", _set_clock, note='{"now": ISO} freezes, {"advance": seconds} moves, {"run": true}.'),
-        Route("POST", "/reset", partial(_reset, services=services), note="Forget everything; lay a seed, or none."),
-        Route("GET", "/faults", _faults, note="The failures on order, and how often each may still strike."),
+        Route("POST", "/reset", partial(_reset, services=services), note="Forget everything; load a seed, or none."),
+        Route("GET", "/faults", _faults, note="The failures on order, and how often each is still applied."),
         Route("POST", "/faults", _set_faults, note="Replace the list of failures on order."),
         Route("GET", "/outbox", _outbox, note="Every mail that would have been sent."),
         Route("GET", "/state", partial(_state, services=services), note="Every record, in its service's own shape."),
@@ -43,12 +43,8 @@ def service(services: Sequence[Service]) -> Service:
         name="sandbox",
         prefix="/sandbox",
         routes=routes,
-        schema="",
         guard=guard,
-        finish=lambda request, response: response,
         unknown=_unknown,
-        seed=lambda store, parts: None,
-        state=lambda store: {},
         fault=_fault,
     )
 
@@ -91,31 +87,34 @@ def _fault(request: Request, status: int) -> Response:
     return _error(status, "the body is not JSON; send an object or a list" if status == 400 else "a mistake of ours")
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """A body that takes no key it does not know."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class _Clock(_Body):
+class _Clock(Body):
     now: datetime | None = None
     advance: float | None = None
     run: bool | None = None
 
 
-class _Reset(_Body):
+class _Reset(Body):
     seed: str | None = None
 
 
-class _Survey(_Body):
+class _Survey(Body):
     ticket_id: int
     rating: int
     feedback: str = ""
 
 
-class _Up(_Body):
+class _Up(Body):
     up: bool
 
 
-def _parse(request: Request, adapter: TypeAdapter[T], data: Any = None) -> T:
+def parse(request: Request, adapter: TypeAdapter[T], data: Any = None) -> T:
+    """The body (or `data`) as this type; 400 names what is wrong with it."""
     try:
         return adapter.validate_python(request.json() if data is None else data)
     except ValidationError as error:
@@ -129,7 +128,7 @@ def _clock(request: Request) -> Response:
 
 
 def _set_clock(request: Request) -> Response:
-    wish = _parse(request, TypeAdapter(_Clock))
+    wish = parse(request, TypeAdapter(_Clock))
     if len(wish.model_fields_set) != 1 or wish.run is False:
         raise Abort(_error(400, 'say one thing: {"now": "2026-11-23T17:55:00Z"}, {"advance": 3600} or {"run": true}'))
     try:
@@ -150,7 +149,7 @@ def _set_clock(request: Request) -> Response:
 
 def _reset(request: Request, services: Sequence[Service]) -> Response:
     said = request.json()
-    wish = _parse(request, TypeAdapter(_Reset), {} if said is None else said)
+    wish = parse(request, TypeAdapter(_Reset), {} if said is None else said)
     started = (request.store.recall("seeds") or {}).get("started")
     known = {"default", *([started] if started else [])}
     name = wish.seed if "seed" in wish.model_fields_set else started
@@ -174,7 +173,7 @@ def _faults(request: Request) -> Response:
 
 
 def _set_faults(request: Request) -> Response:
-    orders = _parse(request, TypeAdapter(list[Order]))
+    orders = parse(request, TypeAdapter(list[Order]))
     request.store.faults[:] = [Fault(order, order.times) for order in orders]
     return _faults(request)
 
@@ -198,12 +197,12 @@ def _set_switches(request: Request) -> Response:
     changes = request.json()
     if not isinstance(changes, dict):
         raise Abort(_error(400, 'send an object such as {"index_lag": 0}'))
-    request.store.switch(_parse(request, TypeAdapter(Switches), {**request.store.switches.model_dump(), **changes}))
+    request.store.switch(parse(request, TypeAdapter(Switches), {**request.store.switches.model_dump(), **changes}))
     return _switches(request)
 
 
 def _incoming(request: Request) -> Response:
-    mail = _parse(request, TypeAdapter(freshdesk.Incoming))
+    mail = parse(request, TypeAdapter(freshdesk.Incoming))
     response = freshdesk.receive(request.store, mail)
     if response is None:
         raise Abort(_error(404, f"there is no ticket {mail.ticket_id}; leave ticket_id out to open a new one"))
@@ -211,7 +210,7 @@ def _incoming(request: Request) -> Response:
 
 
 def _survey_answer(request: Request) -> Response:
-    wish = _parse(request, TypeAdapter(_Survey))
+    wish = parse(request, TypeAdapter(_Survey))
     response = freshdesk.answer_survey(request.store, wish.ticket_id, wish.rating, wish.feedback)
     if isinstance(response, str):
         raise Abort(_error(400, response))
@@ -219,8 +218,7 @@ def _survey_answer(request: Request) -> Response:
 
 
 def _hub(request: Request, name: str) -> Response:
-
-    hub = hubs.set_up(request.store, name, _parse(request, TypeAdapter(_Up)).up)
+    hub = hubs.set_up(request.store, name, parse(request, TypeAdapter(_Up)).up)
     if hub is None:
         raise Abort(_error(404, f"there is no hub '{name}'; see the hubs of organization.yaml"))
     return Response(body=hub)

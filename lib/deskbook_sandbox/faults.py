@@ -1,4 +1,4 @@
-"""Failures on order: which request fails how, and how often, so that a client can be seen to cope."""
+"""Inject faults: which request fails how, and how often."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ class Order(Frozen):
 
 @dataclass
 class Fault:
-    """An order and how often it may still strike (None: without end)."""
+    """An order and how often it may still be applied (None: without end)."""
 
     order: Order
     left: int | None
 
 
 def matching_fault(faults: list[Fault], method: str, path: str) -> Order | None:
-    """The first order that fits this request and has strikes left; counts the strike. Call it under the world's lock."""
+    """The first order that fits this request and has uses left; counts the use. Call it under the store's lock."""
     for fault in faults:
         order = fault.order
         if fault.left == 0 or order.method.upper() not in ("*", method) or not fnmatchcase(path, order.path):
@@ -57,7 +57,7 @@ def matching_fault(faults: list[Fault], method: str, path: str) -> Order | None:
 
 
 def headers_of(order: Order) -> dict[str, str]:
-    """The headers that an answer with the fault's status carries."""
+    """The headers that a response with the fault's status carries."""
     headers = dict(order.headers)
     if order.retry_after is not None:
         headers["Retry-After"] = str(order.retry_after)

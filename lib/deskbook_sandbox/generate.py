@@ -1,4 +1,4 @@
-"""A large situation: a believable year of a busy desk, for measuring how the handbook and its tools cope with size."""
+"""Generate a large data set: a believable year of a busy desk, for performance tests."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BATCH = 2_000
 def generate(store: Store, tickets: int = 30_000) -> None:
     """Add so many tickets of the past year, a tenth as many contacts, about as many issues, a thirtieth as many companies.
 
-    The world keeps what it had. The same world and number give the same records.
+    The store keeps what it had. The same store and number give the same records.
     """
     dice = random.Random(tickets)
     with store.transaction():

@@ -1,4 +1,4 @@
-"""What passes between the server and the services: a call, an answer, a table of routes, a service."""
+"""Request, response, route and service: what the server and the services exchange."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class BadJson(ValueError):
 
 
 class Abort(Exception):
-    """Raised anywhere below a handler to end the call with this answer; nothing that the call wrote stays."""
+    """Raised anywhere below a handler to end the request with this response; nothing that it wrote stays."""
 
     def __init__(self, response: Response) -> None:
         super().__init__(response.status)
@@ -77,29 +77,29 @@ def plain_fault(request: Request, status: int) -> Response:
 
 @dataclass(frozen=True)
 class Service:
-    """One look-alike. `seed` is also called for the empty seed, and lays the organisation's own things then."""
+    """One look-alike. `seed` is also called for the empty seed, and loads the organisation's own things then."""
 
     name: str
     prefix: str
     routes: tuple[Route, ...]
-    schema: str
-    guard: Callable[[Request], Response | None]
-    finish: Callable[[Request, Response], Response]
     unknown: Callable[[Request, bool], Response]
-    seed: Callable[[Store, Mapping[str, Any]], None]
-    state: Callable[[Store], dict[str, Any]]
+    schema: str = ""
+    guard: Callable[[Request], Response | None] = lambda request: None
+    finish: Callable[[Request, Response], Response] = lambda request, response: response
+    seed: Callable[[Store, Mapping[str, Any]], None] = lambda store, parts: None
+    state: Callable[[Store], dict[str, Any]] = lambda store: {}
     # An error of this status in the service's own shape: an ordered fault, a body that is not JSON (400), a crash (500).
     fault: Callable[[Request, int], Response] = plain_fault
 
 
 def address(request: Request, **changes: str | int) -> str:
-    """The absolute URL of this call with some query parameters changed."""
+    """The absolute URL of this request with some query parameters changed."""
     items = [(key, value) for key, value in request.query.items(multi=True) if key not in changes]
     return f"{request.origin}{quote(request.path)}?{urlencode([*items, *changes.items()])}"
 
 
 def links(request: Request, **pages: int) -> dict[str, str]:
-    """The Link header that leads to these pages: `links(call, next=3, last=9)`; none for no pages."""
+    """The Link header that leads to these pages: `links(request, next=3, last=9)`; none for no pages."""
     if not pages:
         return {}
     return {"Link": ", ".join(f'<{address(request, page=page)}>; rel="{rel}"' for rel, page in pages.items())}

@@ -1,4 +1,4 @@
-"""The hubs themselves, up or down: a health check, a version, and a page to log in on. No key, as on a real hub."""
+"""JupyterHub endpoints that are up or down: health check, version, login page. No key, as on a real hub."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def login(request: Request, name: str) -> Response:
 
 
 def _page(request: Request, name: str) -> Response | None:
-    """What stands in the way of an answer: there is no such hub, or it is down."""
+    """What stands in the way of a response: there is no such hub, or it is down."""
     row = request.store.row("SELECT up FROM hubs WHERE name = ?", name)
     if row is None:
         return unknown(request, False)
@@ -107,8 +107,6 @@ SERVICE = Service(
         Route("GET", "/<name>/hub/api", version, note="The hub's version."),
     ),
     schema=SCHEMA,
-    guard=lambda request: None,
-    finish=lambda request, response: response,
     unknown=unknown,
     seed=seed,
     state=lambda store: {"hubs": hubs(store)},

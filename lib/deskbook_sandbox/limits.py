@@ -1,4 +1,4 @@
-"""Rate limits: counters that start again with each window of wall time, whatever the sandbox's own clock says."""
+"""Rate limits: counters per window of wall time, whatever the sandbox's own clock says."""
 
 from __future__ import annotations
 

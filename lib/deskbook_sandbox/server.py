@@ -1,4 +1,4 @@
-"""The sandbox's web server: gathers the services, finds the handler of each request, and answers within one transaction."""
+"""HTTP server: routes each request to a service and runs it within one transaction."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class _Id(IntegerConverter):
 
 @dataclass(frozen=True)
 class App:
-    """A world and the services that stand on it, longest prefix first."""
+    """A store and the services that use it, longest prefix first."""
 
     store: Store
     services: tuple[tuple[Service, MapAdapter], ...]
@@ -68,7 +68,7 @@ def gather(store: Store) -> App:
 
 @cache
 def _routers() -> tuple[tuple[Service, MapAdapter], ...]:
-    """The services and their routes, longest prefix first; the same for every world."""
+    """The services and their routes, longest prefix first; the same for every store."""
     everything = sorted((*OUTSIDE, INSIDE, FRONT), key=lambda service: -len(service.prefix))
     return tuple((service, _router(service)) for service in everything)
 
@@ -84,14 +84,14 @@ def _router(service: Service) -> MapAdapter:
 
 @dataclass(frozen=True)
 class Outcome:
-    """An answer, and how its delivery is to fail, if it is."""
+    """A response, and how its delivery is to fail, if it is."""
 
     response: Response
     order: Order | None = None
 
 
 def respond(app: App, request: Request) -> Outcome:
-    """What the sandbox answers to this call; every write is committed before it returns."""
+    """The sandbox's response to this request; every write is committed before it returns."""
     service, router = next(
         (service, router)
         for service, router in app.services
@@ -248,7 +248,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _encode(response: Response) -> tuple[bytes, str | None]:
-    """The bytes of an answer and their content type (none where there is nothing to name)."""
+    """The bytes of a response and their content type (none where there is nothing to name)."""
     body = response.body
     if body is None or response.status in (204, 304):
         return b"", None
@@ -364,7 +364,7 @@ def open_store(
     plan: Tier | None = None,
     store: Path | None = None,
 ) -> Store:
-    """The world that `start` serves, without a server."""
+    """The store that `start` serves, without a server."""
     try:
         if store is not None:
             store.parent.mkdir(parents=True, exist_ok=True)

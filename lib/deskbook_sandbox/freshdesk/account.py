@@ -1,4 +1,4 @@
-"""The account: who may come in, how often, and what its plan includes."""
+"""Authentication, rate limits and plan features of the helpdesk account."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from deskbook_sandbox.store.database import Store
 KEY = "sandbox"
 PREFIX = "/api/v2"
 
-# Calls a minute for the whole account, and below that for four kinds of call.
+# Requests a minute for the whole account, and below that for four kinds of request.
 CEILINGS: Mapping[str, Mapping[str, int]] = {
     "trial": {"total": 50},
     "growth": {"total": 200, "create": 80, "update": 80, "list": 20, "contacts": 20},
@@ -77,7 +77,7 @@ def fault(request: Request, status: int) -> Response:
 
 
 def cost(request: Request) -> int:
-    """Credits of a call: one, and more for what is included: one each on a ticket's view, two each on the list."""
+    """Credits of a request: one, and more for what is included: one each on a ticket's view, two each on the list."""
     parts = request.path.removeprefix(PREFIX).strip("/").split("/")
     included = [word for word in request.query.get("include", "").split(",") if word.strip()]
     if request.method != "GET" or parts[0] != "tickets":
@@ -104,7 +104,7 @@ def _kind(request: Request) -> str | None:
 
 
 def _charge(request: Request) -> list[Reading]:
-    """The readings of the counters that this call was charged to; none where nothing is counted."""
+    """The readings of the counters that this request was charged to; none where nothing is counted."""
     limits = ceilings(request.store) if request.store.switches.limits else {}
     costs = {"total": cost(request), str(_kind(request)): 1}
     return [
@@ -120,7 +120,7 @@ def has(store: Store, feature: str) -> bool:
 
 
 def demand(store: Store, feature: str) -> None:
-    """End the call with 403 where the plan lacks this feature."""
+    """End the request with 403 where the plan lacks this feature."""
     if not has(store, feature):
         raise problems.refused(403, "require_feature", UNSUPPORTED.format(feature))
 

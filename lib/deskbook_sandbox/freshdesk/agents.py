@@ -1,4 +1,4 @@
-"""The staff: agents, groups and roles."""
+"""Endpoints for the staff: agents, groups and roles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that came with a ticket or a message."""
+"""Store and download files that came with a ticket or a message."""
 
 from __future__ import annotations
 

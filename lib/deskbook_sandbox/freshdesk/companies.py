@@ -1,4 +1,4 @@
-"""Companies: whom contacts belong to, and what the organisation's own fields say about them."""
+"""Endpoints for companies, and the organisation's own fields about them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _create(request: Request) -> Response:
     sent = read_form(request, FORM, custom_fields(request.store))
     company = new_company(request.store, _values(request.store, sent, {}))
     gather_by_domain(request.store, company)
-    # The answer to a create shows this id as a number, every other answer as text.
+    # The response to a create shows this id as a number, every other response as text.
     shown = {**company_view(company), "org_company_id": company["org_company_id"]}
     return made(request, shown, f"/companies/{company['id']}")
 

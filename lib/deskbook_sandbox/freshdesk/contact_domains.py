@@ -1,4 +1,4 @@
-"""Finds the company of a contact, and the contacts of a company, by mail domain."""
+"""Match contacts and companies by mail domain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contacts: the people outside who write in."""
+"""Endpoints for contacts, the people outside who write in."""
 
 from __future__ import annotations
 

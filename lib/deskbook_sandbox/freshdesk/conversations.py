@@ -1,4 +1,4 @@
-"""Conversations: what was said on a ticket; reply, note, forward, edit, delete."""
+"""Endpoints for conversations: reply, note, forward, edit, delete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading what a request carries: JSON or multipart, each attribute checked against the kind it must be."""
+"""Parse and validate request bodies: JSON or multipart, each attribute by its kind."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ FORMS: Mapping[str, Form] = {
 
 
 def read_form(request: Request, form: Form, custom: Fields | None = None) -> dict[str, Any]:
-    """The attributes sent, checked; `custom` are those under custom_fields. Any mistake ends the call with 400.
+    """The attributes sent, checked; `custom` are those under custom_fields. Any mistake ends the request with 400.
 
     Files come as a list of werkzeug FileStorage. Moments come as sent; `moment` reads them.
     """
@@ -318,6 +318,6 @@ def _multipart(request: Request, options: Mapping[str, str], fields: Fields, cus
 
 
 def no_content(request: Request) -> None:
-    """End the call where a body came that nothing would read."""
+    """End the request where a body came that nothing would read."""
     if request.body.strip() not in (b"", b"{}"):
         raise refused(400, "no_content_required", "No content is required for this request")

@@ -1,4 +1,4 @@
-"""Lists: which query parameters a call takes, and which page of the records it asks for."""
+"""Parse query parameters, find records, and page lists."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DEEPEST = 100_000
 
 
 def only(request: Request, *known: str) -> None:
-    """End the call with 400 where it has a query parameter that it does not take."""
+    """End the request with 400 where it has a query parameter that it does not take."""
     problems = Problems()
     for name in request.query:
         if name not in known:

@@ -1,4 +1,4 @@
-"""What the helpdesk makes of text it is given: cleaned HTML, and the plain text beside it."""
+"""Sanitize HTML, and convert between HTML and plain text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the helpdesk says no: error bodies and codes, word for word where they were seen."""
+"""Error responses of the helpdesk: bodies and codes, word for word where they were seen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BLANK = "It should not be blank as this is a mandatory field"
 
 
 class Problems:
-    """Collects what is wrong with one request; `stop` ends the call if there is anything."""
+    """Collects what is wrong with one request; `stop` ends the request if there is anything."""
 
     def __init__(self) -> None:
         self.found: list[dict[str, Any]] = []
@@ -34,7 +34,7 @@ class Problems:
 
 
 def invalid(field: str, message: str, code: str = "invalid_value") -> Abort:
-    """The answer to a request with one mistake."""
+    """The response to a request with one mistake."""
     return Abort(Response(400, {"description": "Validation failed", "errors": [_problem(field, message, code)]}))
 
 

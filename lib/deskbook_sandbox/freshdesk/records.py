@@ -1,4 +1,4 @@
-"""The helpdesk's records: their tables, their ids, and reading and writing them as plain dictionaries."""
+"""Database access of the helpdesk: ids, and records as plain dictionaries."""
 
 from __future__ import annotations
 

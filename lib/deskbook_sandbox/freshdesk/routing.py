@@ -1,4 +1,4 @@
-"""Builds the helpdesk's routes, each with the query parameters and the body that it takes."""
+"""Build the helpdesk's routes, with the query parameters and the body that each takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Satisfaction: the survey, and what people answered."""
+"""Endpoints for the satisfaction survey and its ratings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Search: the query language, its limits, and an index that lags behind what was written."""
+"""Search: parse the query language into SQL, over an index that lags behind the records."""
 
 from __future__ import annotations
 

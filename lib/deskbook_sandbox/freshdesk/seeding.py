@@ -1,4 +1,4 @@
-"""Laying the helpdesk's part of a seed: the account as the organisation has it, then companies, contacts and tickets."""
+"""Load the helpdesk's part of a seed: the account as the organisation has it, then companies, contacts and tickets."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The helpdesk: a look-alike of Freshdesk's REST API v2.
 
-Reading order: `records` (what is kept), `account` (who may call, how often), `forms` and `lists` (what a call may say),
-then a file per resource. `seeding` lays a situation; `incoming` and `outgoing` are the mail.
+Reading order: `records` (what is kept), `account` (who may ask, how often), `forms` and `lists` (what a request may say),
+then a file per resource. `seeding` loads a situation; `incoming` and `outgoing` are the mail.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What an administrator sets: ticket fields, canned responses, hours, service levels, mailboxes. Mostly to read."""
+"""Endpoints for what an administrator sets: ticket fields, canned responses, hours, service levels, mailboxes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shapes records for the helpdesk's responses, by the field lists in `shapes.yaml`."""
+"""Serialize records for the helpdesk's responses, by the field lists in `shapes.yaml`."""
 
 from __future__ import annotations
 

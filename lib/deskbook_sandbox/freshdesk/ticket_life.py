@@ -1,4 +1,4 @@
-"""The life of a ticket: birth, due dates, what moves its statistics, and what a message does to it."""
+"""Ticket lifecycle: creation, due dates, status changes, and the statistics that follow from messages."""
 
 from __future__ import annotations
 

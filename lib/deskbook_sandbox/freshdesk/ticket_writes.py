@@ -1,4 +1,4 @@
-"""Writing tickets: create, update, and mail that we begin ourselves."""
+"""Endpoints that create and update tickets, and send outbound mail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tickets: list, view, delete and restore, watch."""
+"""Endpoints that list, view, delete, restore and watch tickets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time entries: minutes spent on a ticket, and the timers that count them. One timer runs per agent."""
+"""Endpoints for time entries and their timers. One timer runs per agent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may call GitHub and how often, and the people it knows."""
+"""Authentication and rate limits of GitHub, and the users it knows."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _reading(store: Store, resource: str) -> Reading:
 
 
 def _resource(request: Request) -> str | None:
-    """Which allowance a call draws on; asking for the allowances is free."""
+    """Which allowance a request draws on; asking for the allowances is free."""
     if request.path.endswith("/rate_limit"):
         return None
     if request.path.endswith("/graphql"):

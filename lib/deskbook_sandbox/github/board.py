@@ -1,4 +1,4 @@
-"""The project board: its fields, which issues are on it, and what each field says of them."""
+"""Project board: its fields, items, iterations and values."""
 
 from __future__ import annotations
 

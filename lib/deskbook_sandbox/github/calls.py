@@ -1,4 +1,4 @@
-"""What GitHub's handlers read from a call, how they refuse it, and how they page and name things."""
+"""Parse requests, word errors, page lists and build ids for GitHub's handlers."""
 
 from __future__ import annotations
 

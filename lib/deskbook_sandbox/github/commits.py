@@ -1,4 +1,4 @@
-"""GitHub's calls for commits and for the files of the repository: who touched a hub last, and the issue forms."""
+"""REST endpoints for commits and files of the repository."""
 
 from __future__ import annotations
 

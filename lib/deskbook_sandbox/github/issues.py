@@ -1,4 +1,4 @@
-"""GitHub's calls for issues, their comments, labels and assignees, and for the repository's labels."""
+"""REST endpoints for issues, their assignees and comments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GitHub's calls for the labels of an issue and of the repository."""
+"""REST endpoints for the labels of an issue and of the repository."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def delete_label(request: Request, name: str) -> Response:
     return Response(204)
 
 
-# Shared with the calls for issues
+# Shared with the endpoints for issues
 
 
 def issue_row(request: Request, number: int) -> sqlite3.Row:

@@ -1,4 +1,4 @@
-"""An issue as a page for people, so that a link to it can be followed in a browser. Read only, no key."""
+"""HTML page of an issue, so that a link to it opens in a browser. Read only, no key."""
 
 from __future__ import annotations
 

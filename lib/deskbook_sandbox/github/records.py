@@ -1,4 +1,4 @@
-"""What GitHub keeps of issues, labels and comments, and how each change of them leaves its trace."""
+"""Database access of the tracker: issues, labels, comments, and an event for each change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GitHub's search of issues and pull requests: qualifiers, words, an index that lags, and a thousand results at most."""
+"""Search of issues and pull requests: qualifiers, words, an index that lags, at most a thousand results."""
 
 from __future__ import annotations
 

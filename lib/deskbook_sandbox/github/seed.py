@@ -1,4 +1,4 @@
-"""What a seed tells of the tracker: its issues, their comments, their place on the board, and commits."""
+"""Load the tracker's part of a seed: issues, comments, places on the board, commits."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def seed(store: Store, data: Mapping[str, Any]) -> None:
         commits.add_commit(store, path, told.author, stamp(store, data, told.at), told.message)
     for issue in entries(data, "issues", SeedIssue):
         _load_issue(store, data, issue)
-    # What a seed lays has been there for long: the index knows it.
+    # What a seed loads has been there for long: the index knows it.
     store.db.execute("UPDATE gh_issues SET changed = 0")
 
 

@@ -1,6 +1,6 @@
 """The tracker: a look-alike of GitHub's REST and GraphQL APIs for one repository and its board, token `sandbox`.
 
-Reading order: `records` (what is kept), `account` (who may call, how often), `calls` and `shapes` (what goes in and comes
+Reading order: `records` (what is kept), `account` (who may ask, how often), `calls` and `shapes` (what goes in and comes
 out), then a file per resource. `graphql` is the board's API: its types in `schema.graphql`, their objects, and
 graphql-core, which answers from them.
 """

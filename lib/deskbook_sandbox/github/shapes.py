@@ -1,4 +1,4 @@
-"""How GitHub's REST answers look: users, the repository, labels, issues, comments, events."""
+"""Serialize users, the repository, labels, issues, comments and events for GitHub's REST responses."""
 
 from __future__ import annotations
 

@@ -1,25 +1,22 @@
-"""What the sandbox's page shows of companies: who speaks for each, and who belongs to it and to others besides."""
+"""JSON views of companies, their representatives and contacts for the sandbox's page."""
 
 from __future__ import annotations
 
 from deskbook_sandbox.freshdesk.records import get, select
-from deskbook_sandbox.page.views import PAGE, Json, community, company_name
+from deskbook_sandbox.page.views import MEMBER, Json, community, company_name, paged
 from deskbook_sandbox.store.database import Store
 
 MOST = 100  # contacts of one company on the page
 
-_MEMBER = """deleted = 0 AND (company_id = ? OR EXISTS (SELECT 1 FROM json_each(coalesce(other_companies, '[]'))
-    WHERE json_extract(value, '$.company_id') = ?))"""
-
 
 def companies(store: Store, page: int) -> Json:
     """One page of companies by name."""
-    total = int(store.value("SELECT count(*) FROM fd_companies"))
-    pages = max(1, -(-total // PAGE))
-    page = min(page, pages)
-    rows = select(store, "company", f"ORDER BY name COLLATE NOCASE, id LIMIT {PAGE} OFFSET {PAGE * (page - 1)}")
-    shown = [_line(store, row["id"]) for row in rows]
-    return {"companies": shown, "total": total, "page": page, "pages": pages}
+
+    def read(limit: str) -> list[Json]:
+        rows = select(store, "company", f"ORDER BY name COLLATE NOCASE, id {limit}")
+        return [_line(store, row["id"]) for row in rows]
+
+    return paged("companies", store.value("SELECT count(*) FROM fd_companies"), page, read)
 
 
 def _line(store: Store, number: int) -> Json:
@@ -33,8 +30,8 @@ def company(store: Store, number: int) -> Json | None:
     record, found = get(store, "company", number), community(store, number)
     if record is None or found is None:
         return None
-    members = select(store, "contact", f"WHERE {_MEMBER} ORDER BY name COLLATE NOCASE, id LIMIT {MOST}", [number] * 2)
-    total = int(store.value(f"SELECT count(*) FROM fd_contacts WHERE {_MEMBER}", *([number] * 2)))
+    members = select(store, "contact", f"WHERE {MEMBER} ORDER BY name COLLATE NOCASE, id LIMIT {MOST}", [number] * 2)
+    total = int(store.value(f"SELECT count(*) FROM fd_contacts WHERE {MEMBER}", *([number] * 2)))
     people = []
     for one in members:
         others = [other["company_id"] for other in one["other_companies"] or []]

@@ -1,4 +1,4 @@
-"""The page for people: the four services as one desk, live, where an agent rehearses and a newcomer looks around."""
+"""Web page of the sandbox: all services at one place, live, for people who rehearse or look around."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, TypeAdapter
 from werkzeug.datastructures import Headers, MultiDict
 
 from deskbook_sandbox import control
@@ -149,26 +149,19 @@ def _found(body: Any, otherwise: str) -> Response:
 # What an agent does on the page: the helpdesk's own functions, called here
 
 
-class _Message(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class _Message(control.Body):
     text: str = Field(min_length=1, max_length=60_000, pattern=r"\S")
     agent_id: int
     private: bool = False
 
 
-class _Change(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class _Change(control.Body):
     status: int | None = None
     responder_id: int | None = None
 
 
 def _say(request: Request, number: int) -> Response:
-    try:
-        wish = _Message.model_validate(request.json())
-    except ValidationError as error:
-        raise _bad(error) from None
+    wish = control.parse(request, TypeAdapter(_Message))
     body: dict[str, Any] = {"body": _paragraphs(wish.text), "user_id": wish.agent_id}
     if wish.private:
         return _helpdesk(request, "POST", "/notes", number, {**body, "private": True})
@@ -176,20 +169,12 @@ def _say(request: Request, number: int) -> Response:
 
 
 def _change(request: Request, number: int) -> Response:
-    try:
-        wish = _Change.model_validate(request.json())
-    except ValidationError as error:
-        raise _bad(error) from None
+    wish = control.parse(request, TypeAdapter(_Change))
     return _helpdesk(request, "PUT", "", number, wish.model_dump(exclude_unset=True))
 
 
-def _bad(error: ValidationError) -> Abort:
-    lines = [f"{'/'.join(str(part) for part in one['loc']) or 'body'}: {one['msg']}" for one in error.errors()]
-    return Abort(Response(400, {"error": "; ".join(lines)}))
-
-
 def _helpdesk(request: Request, method: str, tail: str, number: int, body: dict[str, Any]) -> Response:
-    """One call of the helpdesk as its API would take it, without a key, a limit or a count."""
+    """One request to the helpdesk as its API would take it, without a key, a limit or a count."""
     rule = re.compile(rf"/tickets/<int:(\w+)>{re.escape(tail)}")
     route, name = next(
         (route, match[1])
@@ -265,11 +250,8 @@ SERVICE = Service(
         Route("POST", "/page/tickets/<int:number>/say", _say, note="Reply or note as an agent."),
         Route("POST", "/page/tickets/<int:number>/change", _change, note="Set status or agent."),
     ),
-    schema="",
     guard=control.guard,
     finish=_finish,
     unknown=_unknown,
-    seed=lambda store, parts: None,
-    state=lambda store: {},
     fault=_fault,
 )

@@ -1,4 +1,4 @@
-"""What the sandbox's page shows of the tracker, the chat, the pager and the hubs."""
+"""JSON views of the tracker, the chat, the pager and the hubs for the sandbox's page."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ from werkzeug.datastructures import Headers, MultiDict
 from deskbook_sandbox import hubs
 from deskbook_sandbox.http import Request
 from deskbook_sandbox.page.text import safe_html, safe_markdown
+from deskbook_sandbox.page.views import Json, paged
 from deskbook_sandbox.pagerduty import service as pagerduty
 from deskbook_sandbox.slack import service as slack
 from deskbook_sandbox.store.database import Store
 
-Json = dict[str, Any]
-
-PAGE = 25
 MOST_MESSAGES = 200
 _MARKUP = re.compile(r"<(?P<what>[@#!]?)(?P<to>[^<>|]*)(?:\|(?P<text>[^<>]*))?>")
 
@@ -30,13 +28,12 @@ def issues(store: Store, state: str, page: int) -> Json:
     where, values = "pull = 0", []
     if state in ("open", "closed"):
         where, values = "pull = 0 AND state = ?", [state]
-    total = int(store.value(f"SELECT count(*) FROM gh_issues WHERE {where}", *values))
-    pages = max(1, -(-total // PAGE))
-    page = min(page, pages)
-    query = f"SELECT * FROM gh_issues WHERE {where} ORDER BY number DESC LIMIT {PAGE} OFFSET {PAGE * (page - 1)}"
-    rows = store.rows(query, *values)
-    shown = [_issue(store, row) for row in rows]
-    return {"issues": shown, "total": total, "page": page, "pages": pages}
+
+    def read(limit: str) -> list[Json]:
+        rows = store.rows(f"SELECT * FROM gh_issues WHERE {where} ORDER BY number DESC {limit}", *values)
+        return [_issue(store, row) for row in rows]
+
+    return paged("issues", store.value(f"SELECT count(*) FROM gh_issues WHERE {where}", *values), page, read)
 
 
 def issue(store: Store, number: int) -> Json | None:

@@ -1,4 +1,4 @@
-"""Foreign text made safe to show on the sandbox's page: few tags, no attributes, no pictures, no ways out."""
+"""Sanitize foreign HTML and Markdown for the sandbox's page: few tags, no attributes, no pictures."""
 
 from __future__ import annotations
 

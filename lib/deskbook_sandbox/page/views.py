@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from unicodedata import combining, normalize
 from uuid import uuid4
@@ -32,6 +32,9 @@ FILTERS = {
     "all": "deleted = 0 AND spam = 0",
     "hidden": "(deleted = 1 OR spam = 1)",
 }
+# A contact that belongs to a company, by default or besides.
+MEMBER = """deleted = 0 AND (company_id = ? OR EXISTS (SELECT 1 FROM json_each(coalesce(other_companies, '[]'))
+    WHERE json_extract(value, '$.company_id') = ?))"""
 _NOTE, _SURVEY, _FORWARD = 2, 6, 8
 _BOOT = f"{os.getpid()}-{uuid4().hex[:8]}"
 _counted: dict[int, tuple[str, Json]] = {}
@@ -71,6 +74,13 @@ def _counts(store: Store) -> Json:
     }
 
 
+def paged(name: str, total: int, page: int, read: Callable[[str], list[Json]]) -> Json:
+    """One page of `total` entries under `name`; `read` takes the LIMIT of a query."""
+    pages = max(1, -(-total // PAGE))
+    page = min(max(page, 1), pages)
+    return {name: read(f"LIMIT {PAGE} OFFSET {PAGE * (page - 1)}"), "total": total, "page": page, "pages": pages}
+
+
 def _one(store: Store, query: str) -> int:
     return int(store.value(query))
 
@@ -95,13 +105,13 @@ def queue(store: Store, status: str, words: str, page: int, sort: str = "changed
         number = int(bare) if bare.isascii() and bare.isdigit() and len(bare) < 10 else 0
         values += [mark, mark, number, mark, mark, mark]
     order = "created_at" if sort == "created" else "updated_at"
-    total = int(store.value(f"SELECT count(*) FROM fd_tickets WHERE {where}", *values))
-    pages = max(1, -(-total // PAGE))
-    page = min(max(page, 1), pages)
-    tail = f"WHERE {where} ORDER BY {order} DESC, id DESC LIMIT {PAGE} OFFSET {PAGE * (page - 1)}"
-    names = _agents(store)
-    rows = [_line(store, ticket, names) for ticket in select(store, "ticket", tail, values)]
-    return {"tickets": rows, "total": total, "page": page, "pages": pages}
+    total, names = store.value(f"SELECT count(*) FROM fd_tickets WHERE {where}", *values), _agents(store)
+
+    def read(limit: str) -> list[Json]:
+        found = select(store, "ticket", f"WHERE {where} ORDER BY {order} DESC, id DESC {limit}", values)
+        return [_line(store, ticket, names) for ticket in found]
+
+    return paged("tickets", total, page, read)
 
 
 def _line(store: Store, ticket: Record, agents: Mapping[int, Json]) -> Json:
@@ -271,8 +281,7 @@ def community(store: Store, number: int | None, asker: int | None = None) -> Jso
     members = select(
         store,
         "contact",
-        """WHERE deleted = 0 AND (company_id = ? OR EXISTS (SELECT 1 FROM json_each(coalesce(other_companies, '[]'))
-            WHERE json_extract(value, '$.company_id') = ?)) LIMIT 1000""",
+        f"WHERE {MEMBER} LIMIT 1000",
         (number, number),
     )
     people = []
@@ -319,13 +328,13 @@ def _mentioned(store: Store, texts: Iterable[str], repository: str) -> list[Json
 
 def mails(store: Store, page: int) -> Json:
     """Outgoing mail, newest first."""
-    total = _one(store, "SELECT count(*) FROM fd_outbox")
-    pages = max(1, -(-total // PAGE))
-    page = min(page, pages)
-    rows = select(store, "mail", f"ORDER BY id DESC LIMIT {PAGE} OFFSET {PAGE * (page - 1)}")
     repository = store.organization.tracker.repository
-    shown = [_mail(row) | {"html": safe_html(row["body"] or "", repository)} for row in rows]
-    return {"mails": shown, "total": total, "page": page, "pages": pages}
+
+    def read(limit: str) -> list[Json]:
+        rows = select(store, "mail", f"ORDER BY id DESC {limit}")
+        return [_mail(row) | {"html": safe_html(row["body"] or "", repository)} for row in rows]
+
+    return paged("mails", _one(store, "SELECT count(*) FROM fd_outbox"), page, read)
 
 
 def _mail(mail: Record) -> Json:

@@ -1,4 +1,4 @@
-"""What PagerDuty's handlers read from a call, how they refuse it, and how they page."""
+"""Parse requests, word errors and page lists for PagerDuty's handlers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PagerDuty's calls for incidents: list, create, acknowledge, reassign, resolve, take notes."""
+"""PagerDuty endpoints for incidents: list, create, acknowledge, reassign, resolve, notes."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def list_incidents(request: Request) -> Response:
 
 
 def _span(request: Request) -> list[Condition]:
-    """The span of time that a list covers: the last month, where the call does not say."""
+    """The span of time that a list covers: the last month, where the request does not say."""
     if request.query.get("date_range") == "all":
         return []
     until = moment(request, "until") or request.store.now()

@@ -1,4 +1,4 @@
-"""What the pager keeps: incidents, notes and their history, and the ids of what the account has."""
+"""Database access of the pager: incidents, notes, log entries, and ids of what the account has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How PagerDuty's answers look: incidents, notes, log entries, and what they refer to."""
+"""Serialize incidents, notes, log entries and what they refer to for PagerDuty's responses."""
 
 from __future__ import annotations
 

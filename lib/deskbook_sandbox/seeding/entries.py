@@ -1,4 +1,4 @@
-"""Reading the parts of a seed that only one service understands, so that their mistakes name place and remedy too."""
+"""Validate the parts of a seed that only one service understands; errors name place and remedy."""
 
 from __future__ import annotations
 

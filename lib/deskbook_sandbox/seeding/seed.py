@@ -1,4 +1,4 @@
-"""Seeds: a situation written down by names, read from YAML or JSON, and laid into an empty sandbox."""
+"""Seed format: read a situation from YAML or JSON, validate it, and load it into an empty sandbox."""
 
 from __future__ import annotations
 
@@ -43,21 +43,9 @@ def _moment_text(value: Any) -> str:
     return text
 
 
-def _status(value: Any) -> Any:
-    return _STATUSES.get(value, value) if isinstance(value, str) else value
-
-
-def _priority(value: Any) -> Any:
-    return _PRIORITIES.get(value, value) if isinstance(value, str) else value
-
-
-def _source(value: Any) -> Any:
-    return _SOURCES.get(value, value) if isinstance(value, str) else value
-
-
-_STATUSES = {"open": 2, "pending": 3, "resolved": 4, "closed": 5}
-_PRIORITIES = {"low": 1, "medium": 2, "high": 3, "urgent": 4}
-_SOURCES = {"mail": 1, "portal": 2, "phone": 3, "chat": 7, "widget": 9, "outbound": 10}
+def _words(codes: Mapping[str, int]) -> BeforeValidator:
+    """Lets a word stand for its number."""
+    return BeforeValidator(lambda value: codes.get(value, value) if isinstance(value, str) else value)
 
 
 def _zoned(value: datetime) -> datetime:
@@ -66,9 +54,10 @@ def _zoned(value: datetime) -> datetime:
 
 Now = Annotated[datetime, AfterValidator(_zoned)]
 Moment = Annotated[str, BeforeValidator(_moment_text)]
-Status = Annotated[int, BeforeValidator(_status), Field(ge=2)]
-Priority = Annotated[int, BeforeValidator(_priority), Field(ge=1, le=4)]
-Source = Annotated[int, BeforeValidator(_source), Field(ge=1)]
+Status = Annotated[int, _words({"open": 2, "pending": 3, "resolved": 4, "closed": 5}), Field(ge=2)]
+Priority = Annotated[int, _words({"low": 1, "medium": 2, "high": 3, "urgent": 4}), Field(ge=1, le=4)]
+_SOURCES = {"mail": 1, "portal": 2, "phone": 3, "chat": 7, "widget": 9, "outbound": 10}
+Source = Annotated[int, _words(_SOURCES), Field(ge=1)]
 Address = Annotated[Mail, AfterValidator(str.lower)]
 
 
@@ -181,14 +170,14 @@ def _renamed(value: Any, names: Mapping[str, str]) -> Any:
 
 
 def load_seed(store: Store, seed: Seed, services: Sequence[Service]) -> None:
-    """Let every service lay its part; the times in it are relative to its `now`."""
+    """Let every service load its part; the times in it are relative to its `now`."""
     parts: dict[str, Any] = {name: getattr(seed, name) for name in Seed.model_fields}
     for service in services:
         service.seed(store, {**parts, "now": seed.now or store.now()})
 
 
 def reset(store: Store, name: str | None, services: Sequence[Service]) -> None:
-    """Forget everything and lay a seed anew; the clock returns to its home."""
+    """Forget everything and load a seed anew; the clock returns to its home."""
     seed = read(name, store.organization)
     store.empty()
     store.rewind()

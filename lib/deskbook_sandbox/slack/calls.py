@@ -1,4 +1,4 @@
-"""What Slack's methods read from a call, how they refuse it, and how they page."""
+"""Parse arguments, word errors and page lists for Slack's methods."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def refuse(error: str, **more: Any) -> Abort:
 
 
 def arguments(request: Request) -> Arguments:
-    """What a call says, in its address, as a form or as JSON; the body counts for more."""
+    """What a request says, in its address, as a form or as JSON; the body counts for more."""
     said: Json = dict(request.query.items())
     kind = request.headers.get("Content-Type", "").split(";")[0].strip().lower()
     if kind == "application/json":

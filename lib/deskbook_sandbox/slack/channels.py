@@ -1,4 +1,4 @@
-"""Slack's methods for channels and the people in them."""
+"""Slack methods for channels and the people in them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Slack's methods for messages: post, change, delete, read back."""
+"""Slack methods for messages: post, update, delete, history, replies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the chat keeps: channels and messages, and how Slack shows them and the people."""
+"""Database access of the chat: channels, messages, and their ids."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class SeedMessage(Frozen):
 
 
 def guard(request: Request) -> Response | None:
-    """The token of an API call; a webhook carries its secret in its path."""
+    """The token of an API request; a webhook carries its secret in its path."""
     if not request.path.startswith("/slack/api/"):
         return None
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -196,7 +196,6 @@ SERVICE = Service(
     ),
     schema=SCHEMA,
     guard=guard,
-    finish=lambda request, response: response,
     unknown=unknown,
     seed=seed,
     state=state,

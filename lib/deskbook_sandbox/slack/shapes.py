@@ -1,4 +1,4 @@
-"""Shapes channels, messages and people for Slack's responses."""
+"""Serialize channels, messages and people for Slack's responses."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the sandbox keeps, in SQLite."""
+"""Storage shared by all services."""

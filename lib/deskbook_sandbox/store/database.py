@@ -1,4 +1,4 @@
-"""Everything one sandbox knows: its organisation, its database, its clock, its switches and what was asked of it."""
+"""Store of one sandbox: its database, clock, switches, counters and faults."""
 
 from __future__ import annotations
 

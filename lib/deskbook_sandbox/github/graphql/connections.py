@@ -1,4 +1,4 @@
-"""What GitHub's GraphQL objects share: pages of a list, global ids, and what is not there."""
+"""Pagination, global ids and errors that GraphQL objects share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words what graphql-core finds wrong with an operation as GitHub does; the words are in `errors.yaml`."""
+"""Word graphql-core's errors as GitHub does; the words are in `errors.yaml`."""
 
 from __future__ import annotations
 

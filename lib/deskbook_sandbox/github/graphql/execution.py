@@ -1,4 +1,4 @@
-"""Runs a GraphQL operation by graphql-core, against the types in `schema.graphql`."""
+"""Execute a GraphQL operation by graphql-core, against the types in `schema.graphql`."""
 
 from __future__ import annotations
 

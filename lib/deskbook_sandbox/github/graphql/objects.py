@@ -1,4 +1,4 @@
-"""What GitHub's GraphQL answers are made of: issues, the project, its fields and items.
+"""GraphQL objects: issues, the project, its fields and items.
 
 An object is a mapping from field to value, or to a function of the field's arguments. `__typename` tells the types of
 what the schema leaves open, such as a node or an actor.

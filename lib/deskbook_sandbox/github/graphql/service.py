@@ -1,4 +1,4 @@
-"""GitHub's GraphQL calls, as far as a project board needs them: look things up, and change the board."""
+"""GraphQL queries and mutations of the project board."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An issue's history as GraphQL tells it: who was assigned and unassigned, and when. Other events are refused by name."""
+"""Timeline of an issue in GraphQL: who was assigned and unassigned, and when. Other events are refused by name."""
 
 from __future__ import annotations
 
