@@ -42,7 +42,7 @@ def _list(request: Request, ticket_id: int) -> Response:
     return paged(
         request,
         lambda limit, offset: conversations_of(request.store, number, limit, offset),
-        lambda each: shape("conversation", each),
+        conversation_item,
     )
 
 
