@@ -119,7 +119,7 @@ def has(store: Store, feature: str) -> bool:
     return feature not in lacking and feature not in store.switches.missing_features
 
 
-def demand(store: Store, feature: str) -> None:
+def require_feature(store: Store, feature: str) -> None:
     """End the request with 403 where the plan lacks this feature."""
     if not has(store, feature):
         raise problems.refused(403, "require_feature", UNSUPPORTED.format(feature))
@@ -133,7 +133,7 @@ def lacks(store: Store, feature: str, field: str, found: problems.Problems) -> b
     return missing
 
 
-def caller(store: Store) -> Record:
+def current_agent(store: Store) -> Record:
     """The agent whose key it is: the first of the organisation's triagers."""
     agent = agent_by_mail(store, store.organization.with_role("triager")[0].mail)
     if agent is None:
@@ -146,6 +146,6 @@ def sender(organization: Organization) -> str:
     return f"{organization.name} <{organization.support.mail}>"
 
 
-def is_ours(store: Store, number: Any) -> bool:
+def is_agent(store: Store, number: Any) -> bool:
     """Whether this is an agent's id."""
     return get(store, "agent", number) is not None

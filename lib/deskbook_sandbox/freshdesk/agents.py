@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from deskbook_sandbox.freshdesk.account import caller, demand
+from deskbook_sandbox.freshdesk.account import current_agent, require_feature
 from deskbook_sandbox.freshdesk.forms import FORMS, read_changes
 from deskbook_sandbox.freshdesk.lists import PAGED, found, last, option, paged_list
 from deskbook_sandbox.freshdesk.problems import access_denied
@@ -46,7 +46,7 @@ def _list(request: Request) -> Response:
 
 
 def _me(request: Request) -> Response:
-    return Response(body=caller(request.store))
+    return Response(body=current_agent(request.store))
 
 
 def _view(request: Request, number: int) -> Response:
@@ -65,7 +65,7 @@ def _update(request: Request, number: int) -> Response:
 def _delete(request: Request, number: int) -> Response:
     """The person stays, as a contact."""
     agent = found(request, "agent", number)
-    if number == caller(request.store)["id"]:
+    if number == current_agent(request.store)["id"]:
         raise access_denied()
     contact = agent["contact"]
     remove_doc(request.store, "agent", number)
@@ -83,12 +83,12 @@ def _group(request: Request, number: int) -> Response:
 
 
 def _roles(request: Request) -> Response:
-    demand(request.store, "Custom Roles")
+    require_feature(request.store, "Custom Roles")
     return paged_list(request, docs(request.store, "role"))
 
 
 def _role(request: Request, number: int) -> Response:
-    demand(request.store, "Custom Roles")
+    require_feature(request.store, "Custom Roles")
     return Response(body=found(request, "role", number))
 
 

@@ -10,7 +10,7 @@ from deskbook_sandbox.freshdesk.forms import DECIMAL, FLAG, FORMS, TEXT, Fields,
 from deskbook_sandbox.freshdesk.lists import PAGED, found, named_like, paged_records
 from deskbook_sandbox.freshdesk.problems import Problems, check_name
 from deskbook_sandbox.freshdesk.records import Record, add, change, new_id, remove, select
-from deskbook_sandbox.freshdesk.routing import made, route
+from deskbook_sandbox.freshdesk.routing import created, route
 from deskbook_sandbox.freshdesk.shapes import company_view
 from deskbook_sandbox.http import Request, Response
 from deskbook_sandbox.store.database import Store, stamp
@@ -43,7 +43,7 @@ def _create(request: Request) -> Response:
     gather_by_domain(request.store, company)
     # The response to a create shows this id as a number, every other response as text.
     shown = {**company_view(company), "org_company_id": company["org_company_id"]}
-    return made(request, shown, f"/companies/{company['id']}")
+    return created(request, shown, f"/companies/{company['id']}")
 
 
 def _update(request: Request, company_id: int) -> Response:

@@ -13,17 +13,17 @@ from deskbook_sandbox.freshdesk.lists import (
     PAGED,
     found,
     last,
-    living,
     named_like,
     number,
     option,
     paged_records,
     since,
     truth,
+    writable,
 )
 from deskbook_sandbox.freshdesk.problems import Problems, check_name, invalid, no_such, not_found
 from deskbook_sandbox.freshdesk.records import Record, add, agent_by_mail, change, contact_by_mail, get, remove, select
-from deskbook_sandbox.freshdesk.routing import made, route
+from deskbook_sandbox.freshdesk.routing import created, route
 from deskbook_sandbox.freshdesk.shapes import contact_item, contact_view
 from deskbook_sandbox.http import Request, Response
 from deskbook_sandbox.store.database import Store
@@ -70,11 +70,11 @@ def _create(request: Request) -> Response:
     if values.get("email") and not values.get("company_id"):
         values["company_id"] = company_of_mail(request.store, values["email"])
     contact = add(request.store, "contact", values)
-    return made(request, contact_view(contact), f"/contacts/{contact['id']}")
+    return created(request, contact_view(contact), f"/contacts/{contact['id']}")
 
 
 def _update(request: Request, contact_id: int) -> Response:
-    contact = living(request, "contact", contact_id)
+    contact = writable(request, "contact", contact_id)
     sent = read_form(request, FORM.partial, custom={})
     check_name(sent)
     values = {**_values(request.store, sent, contact), "updated_at": request.store.stamp()}
@@ -130,7 +130,7 @@ def _check_companies(store: Store, values: Record, former: Mapping[str, Any], pr
 
 
 def _delete(request: Request, contact_id: int) -> Response:
-    living(request, "contact", contact_id)
+    writable(request, "contact", contact_id)
     change(request.store, "contact", contact_id, {"deleted": True, "updated_at": request.store.stamp()})
     return Response(204)
 
@@ -157,12 +157,12 @@ def _hard_delete(request: Request, contact_id: int) -> Response:
 
 
 def _send_invite(request: Request, contact_id: int) -> Response:
-    living(request, "contact", contact_id)
+    writable(request, "contact", contact_id)
     return Response(204)
 
 
 def _make_agent(request: Request, contact_id: int) -> Response:
-    contact = living(request, "contact", contact_id)
+    contact = writable(request, "contact", contact_id)
     sent = read_changes(request, "contact made an agent")
     if not contact["email"]:
         raise invalid("email", "Contact with email id can only be converted to agent", "inconsistent_state")

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from deskbook_sandbox.freshdesk import attachments
-from deskbook_sandbox.freshdesk.account import caller, is_ours, sender
+from deskbook_sandbox.freshdesk.account import current_agent, is_agent, sender
 from deskbook_sandbox.freshdesk.forms import FORMS, address, read_form
-from deskbook_sandbox.freshdesk.lists import PAGED, found, living, paged
-from deskbook_sandbox.freshdesk.markup import cleaned, plain
+from deskbook_sandbox.freshdesk.lists import PAGED, found, paged, writable
+from deskbook_sandbox.freshdesk.markup import plain, sanitize
 from deskbook_sandbox.freshdesk.outgoing import plain as addresses
 from deskbook_sandbox.freshdesk.outgoing import requester_mail, send
 from deskbook_sandbox.freshdesk.problems import no_such, not_allowed
 from deskbook_sandbox.freshdesk.records import Record, add, change, docs, person, remove
-from deskbook_sandbox.freshdesk.routing import made, route
+from deskbook_sandbox.freshdesk.routing import created, route
 from deskbook_sandbox.freshdesk.shapes import (
     FORWARD,
     NOTE,
@@ -24,14 +24,14 @@ from deskbook_sandbox.freshdesk.shapes import (
     reply_made,
     shape,
 )
-from deskbook_sandbox.freshdesk.ticket_life import answered, copied, heard
+from deskbook_sandbox.freshdesk.ticket_life import agent_reply_changes, copy_changes, requester_message_changes
 from deskbook_sandbox.http import Request, Response
 from deskbook_sandbox.store.database import Store
 
 CUSTOMER, PRIVATE, PUBLIC, FORWARDED = 1, 2, 3, 6
 
 
-def said(store: Store, ticket: Record, markup: str, values: Mapping[str, Any]) -> Record:
+def add_conversation(store: Store, ticket: Record, markup: str, values: Mapping[str, Any]) -> Record:
     """A new conversation with this cleaned HTML, stored; `values` say who said it and how."""
     text = {"ticket_id": ticket["id"], "body": markup, "body_text": plain(markup)}
     return add(store, "conversation", {**text, **values})
@@ -48,14 +48,14 @@ def _list(request: Request, ticket_id: int) -> Response:
 
 def _reply(request: Request, ticket_id: int) -> Response:
     store = request.store
-    ticket = living(request, "ticket", ticket_id)
+    ticket = writable(request, "ticket", ticket_id)
     sent = read_form(request, FORMS["reply"])
     values = _from_us(request, sent)
     values |= {"source": REPLY, "category": PUBLIC, "to_emails": addresses([requester_mail(store, ticket)])}
-    reply = said(store, ticket, cleaned(sent["body"]), values)
-    change(store, "ticket", ticket_id, answered(store, ticket) | copied(ticket, reply["cc_emails"]))
+    reply = add_conversation(store, ticket, sanitize(sent["body"]), values)
+    change(store, "ticket", ticket_id, agent_reply_changes(store, ticket) | copy_changes(ticket, reply["cc_emails"]))
     _mail(store, "reply", ticket, reply)
-    return made(request, reply_made(reply), f"/tickets/{ticket_id}/conversations")
+    return created(request, reply_made(reply), f"/tickets/{ticket_id}/conversations")
 
 
 def _forward(request: Request, ticket_id: int) -> Response:
@@ -68,19 +68,19 @@ def _reply_to_forward(request: Request, ticket_id: int) -> Response:
 
 def _pass_on(request: Request, ticket_id: int, category: int) -> Response:
     store = request.store
-    ticket = living(request, "ticket", ticket_id)
+    ticket = writable(request, "ticket", ticket_id)
     sent = read_form(request, FORMS["forward"])
     values = _from_us(request, sent)
     values |= {"source": FORWARD, "category": category, "private": True, "to_emails": addresses(sent["to_emails"])}
     quoted = ticket["description"] if sent.get("include_quoted_text") else ""
-    forward = said(store, ticket, cleaned(sent["body"]) + quoted, values)
+    forward = add_conversation(store, ticket, sanitize(sent["body"]) + quoted, values)
     if sent.get("include_original_attachments"):
         files = [*forward["attachments"], *ticket["attachments"]]
         forward = change(store, "conversation", forward["id"], {"attachments": files})
     reached = addresses([*ticket["fwd_emails"], *forward["to_emails"], *forward["cc_emails"]])
     change(store, "ticket", ticket_id, {"fwd_emails": reached, "updated_at": store.stamp()})
     _mail(store, "forward", ticket, forward, subject=f"Fwd: {ticket['subject']}")
-    return made(request, conversation_item(forward), f"/tickets/{ticket_id}/conversations")
+    return created(request, conversation_item(forward), f"/tickets/{ticket_id}/conversations")
 
 
 def _from_us(request: Request, sent: Mapping[str, Any]) -> Record:
@@ -103,8 +103,8 @@ def _from_us(request: Request, sent: Mapping[str, Any]) -> Record:
 def _speaker(store: Store, sent: Mapping[str, Any], *, agents_only: bool) -> int:
     user = sent.get("user_id")
     if user is None:
-        return int(caller(store)["id"])
-    if not is_ours(store, user) and (agents_only or person(store, user) is None):
+        return int(current_agent(store)["id"])
+    if not is_agent(store, user) and (agents_only or person(store, user) is None):
         raise no_such("user_id", "agent" if agents_only else "contact")
     return int(user)
 
@@ -116,7 +116,7 @@ def _mail(store: Store, kind: str, ticket: Record, message: Record, subject: str
 
 def _note(request: Request, ticket_id: int) -> Response:
     store = request.store
-    ticket = living(request, "ticket", ticket_id)
+    ticket = writable(request, "ticket", ticket_id)
     sent = read_form(request, FORMS["note"])
     user = _speaker(store, sent, agents_only=False)
     incoming, private = bool(sent.get("incoming")), sent.get("private") is not False
@@ -129,26 +129,26 @@ def _note(request: Request, ticket_id: int) -> Response:
         "private": private,
         "attachments": attachments.keep(request, sent.get("attachments") or []),
     }
-    note = said(store, ticket, cleaned(sent["body"]), values)
-    change(store, "ticket", ticket_id, _stirred(store, ticket, note))
+    note = add_conversation(store, ticket, sanitize(sent["body"]), values)
+    change(store, "ticket", ticket_id, _note_changes(store, ticket, note))
     notified = addresses(sent.get("notify_emails") or [])
     send(store, "note", ticket, note["body"], {"to": notified})
-    return made(request, shape("note", note, notified_to=notified), f"/tickets/{ticket_id}/conversations")
+    return created(request, shape("note", note, notified_to=notified), f"/tickets/{ticket_id}/conversations")
 
 
-def _stirred(store: Store, ticket: Record, note: Record) -> Record:
+def _note_changes(store: Store, ticket: Record, note: Record) -> Record:
     """What a note does to its ticket: a private one only touches it, a public one counts as a message."""
     if note["private"]:
         return {"updated_at": store.stamp()}
-    ours = is_ours(store, note["user_id"])
+    ours = is_agent(store, note["user_id"])
     if note["incoming"]:
-        return {"updated_at": store.stamp()} if ours else heard(store, ticket)
-    return answered(store, ticket) if ours else {"updated_at": store.stamp()}
+        return {"updated_at": store.stamp()} if ours else requester_message_changes(store, ticket)
+    return agent_reply_changes(store, ticket) if ours else {"updated_at": store.stamp()}
 
 
 def _conversation(request: Request, number: int) -> Record:
     conversation = found(request, "conversation", number)
-    living(request, "ticket", conversation["ticket_id"])
+    writable(request, "ticket", conversation["ticket_id"])
     return conversation
 
 
@@ -160,9 +160,9 @@ def _edit(request: Request, number: int) -> Response:
     sent = read_form(request, FORMS["edited conversation"])
     values: Record = {"updated_at": store.stamp()}
     if sent.get("body") is not None:
-        markup = cleaned(sent["body"])
+        markup = sanitize(sent["body"])
         values |= {"body": markup, "body_text": plain(markup)}
-        values |= {"last_edited_at": store.stamp(), "last_edited_user_id": caller(store)["id"]}
+        values |= {"last_edited_at": store.stamp(), "last_edited_user_id": current_agent(store)["id"]}
     if sent.get("attachments"):
         values["attachments"] = [*note["attachments"], *attachments.keep(request, sent["attachments"])]
     return Response(body=shape("note", change(store, "conversation", number, values), notified_to=[]))

@@ -10,14 +10,14 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from deskbook.config.loader import Frozen
-from deskbook_sandbox.freshdesk.conversations import CUSTOMER, said
+from deskbook_sandbox.freshdesk.conversations import CUSTOMER, add_conversation
 from deskbook_sandbox.freshdesk.forms import address
 from deskbook_sandbox.freshdesk.markup import from_mail, plain
 from deskbook_sandbox.freshdesk.outgoing import notify_agent, notify_requester
 from deskbook_sandbox.freshdesk.outgoing import plain as addresses
 from deskbook_sandbox.freshdesk.records import Record, change, docs, get, keep_told
 from deskbook_sandbox.freshdesk.shapes import REPLY
-from deskbook_sandbox.freshdesk.ticket_life import born, copied, heard
+from deskbook_sandbox.freshdesk.ticket_life import copy_changes, create_ticket, requester_message_changes
 from deskbook_sandbox.freshdesk.ticket_writes import default_mailbox, requester_by_mail
 from deskbook_sandbox.store.database import Store
 
@@ -90,7 +90,7 @@ def open_by_mail(
         "to_emails": [box["reply_email"]],
         "cc_emails": _others(store, mail.cc),
     }
-    ticket = born(store, {**arrived, **(values or {})}, at)
+    ticket = create_ticket(store, {**arrived, **(values or {})}, at)
     keep_told(store, "ticket", ticket["id"], mail.told())
     return ticket
 
@@ -100,8 +100,8 @@ def continue_by_mail(store: Store, ticket: Record, mail: Incoming, at: str | Non
     box = default_mailbox(store)
     asker = requester_by_mail(store, mail.sender, name_in(mail.sender))
     cc = _others(store, mail.cc)
-    moved = heard(store, ticket, at)
-    conversation = said(
+    moved = requester_message_changes(store, ticket, at)
+    conversation = add_conversation(
         store,
         ticket,
         from_mail(mail.body),
@@ -118,7 +118,7 @@ def continue_by_mail(store: Store, ticket: Record, mail: Incoming, at: str | Non
         },
     )
     keep_told(store, "conversation", conversation["id"], mail.told())
-    change(store, "ticket", ticket["id"], moved | copied(ticket, cc))
+    change(store, "ticket", ticket["id"], moved | copy_changes(ticket, cc))
     return conversation
 
 

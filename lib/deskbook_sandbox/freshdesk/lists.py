@@ -104,7 +104,7 @@ def found(request: Request, kind: str, number: int) -> Record:
     return record
 
 
-def living(request: Request, kind: str, number: int) -> Record:
+def writable(request: Request, kind: str, number: int) -> Record:
     """The ticket or contact if it may be written to; 405 for one that is deleted, blocked or flagged as spam."""
     record = found(request, kind, number)
     if record["deleted"] or record.get("blocked") or record.get("spam"):

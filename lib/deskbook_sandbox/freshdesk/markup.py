@@ -20,7 +20,7 @@ _ANY_TAG = re.compile(r"<[^<>]*>")
 MOST_TAGS, MOST_ENTITIES = 10_000, 50_000
 
 
-def cleaned(text: str) -> str:
+def sanitize(text: str) -> str:
     """HTML as it is stored: plain text goes into a <div>, anything else is sanitised and written anew."""
     if _unwieldy(text):
         return f"<div>{html.escape(text, quote=False)}</div>"
@@ -31,7 +31,7 @@ def cleaned(text: str) -> str:
 def from_mail(text: str) -> str:
     """The HTML of a message: one that came as HTML is cleaned, in plain text a `<name@host>` is no tag."""
     if _MARKUP.search(text):
-        return cleaned(text)
+        return sanitize(text)
     return "<div>" + html.escape(text.strip("\n"), quote=False).replace("\n", "<br>") + "</div>"
 
 

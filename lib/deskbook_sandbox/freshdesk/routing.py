@@ -31,6 +31,6 @@ def route(
     return Route(method, rule, strict, source, note, query, form.schema() if form else None)
 
 
-def made(request: Request, body: object, path: str) -> Response:
+def created(request: Request, body: object, path: str) -> Response:
     """201, with the address of what was made."""
     return Response(201, body, {"Location": f"{request.origin}{PREFIX}{path}"})

@@ -10,7 +10,7 @@ from deskbook.config.loader import complain, unknown
 from deskbook_sandbox.freshdesk.account import sender
 from deskbook_sandbox.freshdesk.agents import agent_doc
 from deskbook_sandbox.freshdesk.companies import new_company
-from deskbook_sandbox.freshdesk.conversations import CUSTOMER, PRIVATE, PUBLIC, said
+from deskbook_sandbox.freshdesk.conversations import CUSTOMER, PRIVATE, PUBLIC, add_conversation
 from deskbook_sandbox.freshdesk.forms import address
 from deskbook_sandbox.freshdesk.incoming import BY_MAIL, name_in
 from deskbook_sandbox.freshdesk.markup import from_mail, plain
@@ -30,7 +30,16 @@ from deskbook_sandbox.freshdesk.records import (
     select,
 )
 from deskbook_sandbox.freshdesk.shapes import NOTE, REPLY
-from deskbook_sandbox.freshdesk.ticket_life import OPEN, TARGETS, answered, born, breach, copied, entered, heard
+from deskbook_sandbox.freshdesk.ticket_life import (
+    OPEN,
+    TARGETS,
+    agent_reply_changes,
+    copy_changes,
+    create_ticket,
+    flag_overdue,
+    requester_message_changes,
+    status_changes,
+)
 from deskbook_sandbox.freshdesk.ticket_writes import default_mailbox, requester_by_mail
 from deskbook_sandbox.seeding import seed
 from deskbook_sandbox.store.database import Store, stamp
@@ -50,7 +59,7 @@ def load_seed(store: Store, parts: Mapping[str, Any]) -> None:
         number = ticket.id or _free(store, given)
         _ticket(store, number, ticket, companies, parts["now"], f"/tickets/{index}")
     store.reserve_id("freshdesk ticket", max([ACCOUNT["first_ids"]["ticket"] - 1, *given]))
-    breach(store)
+    flag_overdue(store)
     index_now(store)
 
 
@@ -88,7 +97,7 @@ def _contact(store: Store, contact: seed.Contact, companies: Mapping[str, int]) 
 def _ticket(
     store: Store, number: int, ticket: seed.Ticket, companies: Mapping[str, int], now: datetime, place: str
 ) -> None:
-    asker = _somebody(store, ticket.sender)
+    asker = _requester(store, ticket.sender)
     markup = from_mail(ticket.body)
     values: Record = {
         "id": number,
@@ -110,16 +119,16 @@ def _ticket(
         box = default_mailbox(store)
         values |= {"email_config_id": box["id"], "support_email": box["reply_email"], "to_emails": [box["reply_email"]]}
         values["group_id"] = values["group_id"] or box["group_id"]
-    stored = born(store, values, seed.moment(ticket.created, now))
+    stored = create_ticket(store, values, seed.moment(ticket.created, now))
     at = stored["created_at"]
     for conversation in ticket.conversations:
         at = stamp(seed.moment(conversation.at, now))
-        stored = _say(store, stored, conversation, at)
-    moved = entered(ticket.status, OPEN, at)
+        stored = _add_message(store, stored, conversation, at)
+    moved = status_changes(ticket.status, OPEN, at)
     change(store, "ticket", number, {**moved, "status": ticket.status, "deleted": ticket.deleted, "spam": ticket.spam})
 
 
-def _say(store: Store, ticket: Record, conversation: seed.Conversation, at: str) -> Record:
+def _add_message(store: Store, ticket: Record, conversation: seed.Conversation, at: str) -> Record:
     markup = from_mail(conversation.body)
     agent = agent_by_mail(store, conversation.sender)
     cc = addresses(conversation.cc)
@@ -131,19 +140,19 @@ def _say(store: Store, ticket: Record, conversation: seed.Conversation, at: str)
         to = addresses(conversation.to or [requester_mail(store, ticket)])
         spoken |= {"source": REPLY, "category": PUBLIC, "user_id": agent["id"], "to_emails": to, "bcc_emails": []}
         spoken |= {"from_email": sender(store.organization), "support_email": store.organization.support.mail}
-        moved = answered(store, ticket, at) | copied(ticket, cc)
+        moved = agent_reply_changes(store, ticket, at) | copy_changes(ticket, cc)
     else:
-        who = _somebody(store, conversation.sender)
+        who = _requester(store, conversation.sender)
         mailbox = store.organization.support.mail
         spoken |= {"source": REPLY, "category": CUSTOMER, "incoming": True, "user_id": who["id"]}
         spoken |= {"from_email": f"{who['name']} <{who['email']}>", "support_email": mailbox}
         spoken["to_emails"] = addresses(conversation.to or [mailbox])
-        moved = heard(store, ticket, at) | copied(ticket, cc)
-    said(store, ticket, markup, spoken)
+        moved = requester_message_changes(store, ticket, at) | copy_changes(ticket, cc)
+    add_conversation(store, ticket, markup, spoken)
     return change(store, "ticket", ticket["id"], moved)
 
 
-def _somebody(store: Store, text: str) -> Record:
+def _requester(store: Store, text: str) -> Record:
     """Whoever a seed means by a mail address or by the name of a contact."""
     if address(text):
         return requester_by_mail(store, text, name_in(text))

@@ -30,7 +30,7 @@ from deskbook_sandbox.freshdesk.problems import not_allowed
 from deskbook_sandbox.freshdesk.records import SCHEMA, select
 from deskbook_sandbox.freshdesk.satisfaction import answer_survey
 from deskbook_sandbox.freshdesk.shapes import ticket_view
-from deskbook_sandbox.freshdesk.ticket_life import breach
+from deskbook_sandbox.freshdesk.ticket_life import flag_overdue
 from deskbook_sandbox.http import Request, Response, Service
 from deskbook_sandbox.store.database import Store
 
@@ -41,7 +41,7 @@ ALL = -1
 
 
 def _guard(request: Request) -> Response | None:
-    breach(request.store)
+    flag_overdue(request.store)
     return account.guard(request)
 
 
@@ -55,7 +55,7 @@ def _unknown(request: Request, wrong_verb: bool) -> Response:
 
 
 def _state(store: Store) -> dict[str, Any]:
-    breach(store)
+    flag_overdue(store)
     found = select(store, "ticket", "ORDER BY id")
     return {"tickets": [ticket_view(store, ticket, EVERYTHING, conversations=ALL) for ticket in found]}
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from deskbook_sandbox.freshdesk.forms import FORMS, read_changes, read_form
 from deskbook_sandbox.freshdesk.lists import PAGED, found, option, paged_list
-from deskbook_sandbox.freshdesk.markup import cleaned, plain
+from deskbook_sandbox.freshdesk.markup import plain, sanitize
 from deskbook_sandbox.freshdesk.problems import no_such
 from deskbook_sandbox.freshdesk.records import ACCOUNT, Record, add_doc, docs, get, put_doc
-from deskbook_sandbox.freshdesk.routing import made, route
+from deskbook_sandbox.freshdesk.routing import created, route
 from deskbook_sandbox.http import Request, Response
 from deskbook_sandbox.store.database import Store
 
@@ -92,7 +92,7 @@ def _change_policy(request: Request, number: int) -> Response:
 
 def _new_folder(request: Request) -> Response:
     folder = add_doc(request.store, "folder", read_form(request, FORMS["folder"]))
-    return made(request, folder, f"/canned_response_folders/{folder['id']}")
+    return created(request, folder, f"/canned_response_folders/{folder['id']}")
 
 
 def _rename_folder(request: Request, number: int) -> Response:
@@ -101,7 +101,7 @@ def _rename_folder(request: Request, number: int) -> Response:
 
 def _new_response(request: Request) -> Response:
     response = add_doc(request.store, "canned", _texts(request, read_form(request, FORMS["canned"])))
-    return made(request, response, f"/canned_responses/{response['id']}")
+    return created(request, response, f"/canned_responses/{response['id']}")
 
 
 def _change_response(request: Request, number: int) -> Response:
@@ -113,7 +113,7 @@ def _texts(request: Request, response: Record) -> Record:
     """The response with its HTML cleaned and its plain text beside it."""
     if get(request.store, "folder", response["folder_id"]) is None:
         raise no_such("folder_id", "folder")
-    markup = cleaned(response["content_html"])
+    markup = sanitize(response["content_html"])
     return {**response, "content": plain(markup), "content_html": markup}
 
 

@@ -18,7 +18,7 @@ OUTBOUND = 10
 TARGETS = {4: (1, 4), 3: (4, 12), 2: (8, 24), 1: (24, 72)}
 
 
-def born(store: Store, values: Mapping[str, Any], created: datetime | None = None) -> Record:
+def create_ticket(store: Store, values: Mapping[str, Any], created: datetime | None = None) -> Record:
     """A new ticket, stored. Its due dates are known now and shown a little later, unless they were given."""
     at = created or store.now()
     now = stamp(at)
@@ -30,7 +30,7 @@ def born(store: Store, values: Mapping[str, Any], created: datetime | None = Non
         "status_updated_at": now,
     }
     ticket["reply_cc_emails"] = ticket["ticket_cc_emails"] = ticket["cc_emails"]
-    ticket |= entered(ticket["status"], None, now)
+    ticket |= status_changes(ticket["status"], None, now)
     sent = bool(ticket.get("due_by") or ticket.get("fr_due_by"))
     ticket = {**due(ticket["priority"], at), **{key: value for key, value in ticket.items() if value is not None}}
     ticket["sla_from"] = wall() if sent or created else wall() + store.switches.sla_delay
@@ -45,7 +45,7 @@ def due(priority: int, created: datetime) -> dict[str, str]:
     }
 
 
-def entered(status: Any, former: int | None, now: str) -> dict[str, Any]:
+def status_changes(status: Any, former: int | None, now: str) -> dict[str, Any]:
     """The statistics that change when a ticket comes from `former` (None: it is new) into a status."""
     if status == former:
         return {}
@@ -65,12 +65,12 @@ def entered(status: Any, former: int | None, now: str) -> dict[str, Any]:
     return moved
 
 
-def updated(store: Store, ticket: Record, values: Mapping[str, Any]) -> Record:
+def update_ticket(store: Store, ticket: Record, values: Mapping[str, Any]) -> Record:
     """The ticket after an update, stored; entering Resolved sends the survey."""
     now = store.stamp()
     changes = {**values, "updated_at": now}
     status = changes.get("status", ticket["status"])
-    changes |= entered(status, ticket["status"], now)
+    changes |= status_changes(status, ticket["status"], now)
     if changes.get("priority", ticket["priority"]) != ticket["priority"]:
         created = moment(ticket["created_at"])
         assert created is not None
@@ -81,7 +81,7 @@ def updated(store: Store, ticket: Record, values: Mapping[str, Any]) -> Record:
     return after
 
 
-def answered(store: Store, ticket: Record, at: str | None = None) -> dict[str, Any]:
+def agent_reply_changes(store: Store, ticket: Record, at: str | None = None) -> dict[str, Any]:
     """What an agent's public answer changes. On a ticket that we began ourselves it is no answer."""
     now = at or store.stamp()
     if ticket["source"] == OUTBOUND:
@@ -90,21 +90,21 @@ def answered(store: Store, ticket: Record, at: str | None = None) -> dict[str, A
     return {"updated_at": now, "agent_responded_at": now, "first_responded_at": first}
 
 
-def heard(store: Store, ticket: Record, at: str | None = None) -> dict[str, Any]:
+def requester_message_changes(store: Store, ticket: Record, at: str | None = None) -> dict[str, Any]:
     """What a public message of somebody outside changes; with the switch on, it reopens."""
     now = at or store.stamp()
     changes: dict[str, Any] = {"updated_at": now, "requester_responded_at": now}
     if store.switches.reply_reopens and ticket["status"] != OPEN:
-        changes |= {"status": OPEN, **entered(OPEN, ticket["status"], now)}
+        changes |= {"status": OPEN, **status_changes(OPEN, ticket["status"], now)}
     return changes
 
 
-def copied(ticket: Record, cc: list[str]) -> dict[str, Any]:
+def copy_changes(ticket: Record, cc: list[str]) -> dict[str, Any]:
     """What the copies of a public message leave on the ticket."""
     return {"cc_emails": plain([*ticket["cc_emails"], *cc]), "reply_cc_emails": plain(cc)}
 
 
-def breach(store: Store) -> None:
+def flag_overdue(store: Store) -> None:
     """Flag the open tickets whose due dates have passed; each flag is an update of its ticket at that moment."""
     now = store.stamp()
     for flag, date, more in (

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from deskbook_sandbox.freshdesk import attachments
-from deskbook_sandbox.freshdesk.account import caller, is_ours, lacks
+from deskbook_sandbox.freshdesk.account import current_agent, is_agent, lacks
 from deskbook_sandbox.freshdesk.contact_domains import company_of_mail
 from deskbook_sandbox.freshdesk.forms import FORMS, NAME, TEXT, Fields, Form, address, choice, moment, read_form
-from deskbook_sandbox.freshdesk.lists import living
-from deskbook_sandbox.freshdesk.markup import cleaned, plain
+from deskbook_sandbox.freshdesk.lists import writable
+from deskbook_sandbox.freshdesk.markup import plain, sanitize
 from deskbook_sandbox.freshdesk.outgoing import notify_requester, send
 from deskbook_sandbox.freshdesk.problems import Problems, refused
 from deskbook_sandbox.freshdesk.records import (
@@ -26,9 +26,9 @@ from deskbook_sandbox.freshdesk.records import (
     person,
     select,
 )
-from deskbook_sandbox.freshdesk.routing import made, route
+from deskbook_sandbox.freshdesk.routing import created, route
 from deskbook_sandbox.freshdesk.shapes import ticket_created, ticket_view
-from deskbook_sandbox.freshdesk.ticket_life import CLOSED, OPEN, OUTBOUND, born, updated
+from deskbook_sandbox.freshdesk.ticket_life import CLOSED, OPEN, OUTBOUND, create_ticket, update_ticket
 from deskbook_sandbox.http import Request, Response
 from deskbook_sandbox.store.database import Store, stamp
 
@@ -50,10 +50,12 @@ def _create(request: Request) -> Response:
     store = request.store
     sent = _read(request, replace(CREATE, required=store.switches.required))
     values = _values(request, sent, {})
-    ticket = born(store, {**values, "cc_emails": sent.get("cc_emails") or [], "source": sent.get("source") or 2})
+    ticket = create_ticket(
+        store, {**values, "cc_emails": sent.get("cc_emails") or [], "source": sent.get("source") or 2}
+    )
     ticket = _associate(store, ticket, sent)
     notify_requester(store, ticket)
-    return made(request, ticket_created(ticket), f"/tickets/{ticket['id']}")
+    return created(request, ticket_created(ticket), f"/tickets/{ticket['id']}")
 
 
 def _outbound(request: Request) -> Response:
@@ -61,16 +63,16 @@ def _outbound(request: Request) -> Response:
     sent = _read(request, OUTBOUND_MAIL)
     values = _values(request, {"status": CLOSED, **sent}, {})
     cc = sent.get("cc_emails") or []
-    mine = {"source": OUTBOUND, "responder_id": caller(store)["id"], "cc_emails": cc}
-    ticket = born(store, {**values, **mine})
+    mine = {"source": OUTBOUND, "responder_id": current_agent(store)["id"], "cc_emails": cc}
+    ticket = create_ticket(store, {**values, **mine})
     people = {"to": [sent["email"]], "cc": cc, "bcc": sent.get("bcc_emails") or []}
     send(store, "outbound_email", ticket, ticket["description"], people, ticket["subject"])
-    return made(request, ticket_created(ticket), f"/tickets/{ticket['id']}")
+    return created(request, ticket_created(ticket), f"/tickets/{ticket['id']}")
 
 
 def _update(request: Request, ticket_id: int) -> Response:
     store = request.store
-    ticket = living(request, "ticket", ticket_id)
+    ticket = writable(request, "ticket", ticket_id)
     sent = _read(request, UPDATE)
     problems = Problems()
     if ticket["source"] == OUTBOUND:
@@ -78,7 +80,7 @@ def _update(request: Request, ticket_id: int) -> Response:
             if name in sent:
                 problems.add(name, "It is a readonly field on an outbound ticket", "readonly_field")
     problems.stop()
-    return Response(body=ticket_view(store, updated(store, ticket, _values(request, sent, ticket))))
+    return Response(body=ticket_view(store, update_ticket(store, ticket, _values(request, sent, ticket))))
 
 
 def _values(request: Request, sent: Mapping[str, Any], former: Mapping[str, Any]) -> Record:
@@ -106,7 +108,7 @@ def _values(request: Request, sent: Mapping[str, Any], former: Mapping[str, Any]
         if sent.get(name) and (at := moment(sent[name])):
             values[name] = stamp(at)
     if "description" in sent:
-        markup = cleaned(sent["description"] or "")
+        markup = sanitize(sent["description"] or "")
         values |= {"description": markup, "description_text": plain(markup)}
     if "tags" in sent:
         values["tags"] = list(dict.fromkeys(sent["tags"] or []))
@@ -123,7 +125,7 @@ def _references(store: Store, sent: Mapping[str, Any], problems: Problems) -> No
     for name, kind in (("group_id", "group"), ("product_id", "product"), ("email_config_id", "mailbox")):
         if sent.get(name) and get(store, kind, sent[name]) is None:
             problems.no_such(name, "email_config" if kind == "mailbox" else kind)
-    if sent.get("responder_id") and not is_ours(store, sent["responder_id"]):
+    if sent.get("responder_id") and not is_agent(store, sent["responder_id"]):
         problems.no_such("responder_id", "agent")
     company = sent.get("company_id")
     if (

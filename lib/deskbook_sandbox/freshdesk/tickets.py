@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from deskbook_sandbox.freshdesk.account import caller, is_ours
+from deskbook_sandbox.freshdesk.account import current_agent, is_agent
 from deskbook_sandbox.freshdesk.forms import FORMS, no_content, read_form
 from deskbook_sandbox.freshdesk.lists import (
     PAGED,
     found,
     included,
     last,
-    living,
     number,
     option,
     paged_records,
     since,
     window,
+    writable,
 )
 from deskbook_sandbox.freshdesk.problems import invalid, no_such, not_found
 from deskbook_sandbox.freshdesk.records import Record, change, contact_by_mail, get, select
@@ -60,7 +60,7 @@ def _list(request: Request) -> Response:
 
 def _conditions(request: Request) -> list[Condition]:
     """The list shows what is neither deleted nor spam and was created in the last 30 days, if nothing else is said."""
-    name, me = option(request, "filter", FILTERS), caller(request.store)["id"]
+    name, me = option(request, "filter", FILTERS), current_agent(request.store)["id"]
     people, updated = [*_people(request)], since(request, "updated_since")
     recent = None if updated else request.store.stamp(request.store.now() - timedelta(days=30))
     watching = "EXISTS (SELECT 1 FROM json_each(watchers) WHERE value = ?)"
@@ -80,7 +80,7 @@ def _people(request: Request) -> Iterator[Condition]:
     asker = "requester_id = ?"
     requester = number(request, "requester_id")
     if requester is not None:
-        if get(request.store, "contact", requester) is None and not is_ours(request.store, requester):
+        if get(request.store, "contact", requester) is None and not is_agent(request.store, requester):
             raise no_such("requester_id", "contact")
         yield asker, requester
     mail, external = last(request, "email"), last(request, "unique_external_id")
@@ -107,7 +107,7 @@ def _view(request: Request, ticket_id: int) -> Response:
 
 
 def _delete(request: Request, ticket_id: int) -> Response:
-    ticket = living(request, "ticket", ticket_id)
+    ticket = writable(request, "ticket", ticket_id)
     change(request.store, "ticket", ticket["id"], {"deleted": True, "updated_at": request.store.stamp()})
     return Response(204)
 
@@ -125,17 +125,17 @@ WATCHER = FORMS["watcher"]
 
 
 def _watch(request: Request, ticket_id: int) -> Response:
-    ticket = living(request, "ticket", ticket_id)
-    user = read_form(request, WATCHER).get("user_id") or caller(request.store)["id"]
-    if not is_ours(request.store, user):
+    ticket = writable(request, "ticket", ticket_id)
+    user = read_form(request, WATCHER).get("user_id") or current_agent(request.store)["id"]
+    if not is_agent(request.store, user):
         raise no_such("user_id", "agent")
     change(request.store, "ticket", ticket_id, {"watchers": list(dict.fromkeys([*ticket["watchers"], user]))})
     return Response(204)
 
 
 def _unwatch(request: Request, ticket_id: int) -> Response:
-    ticket = living(request, "ticket", ticket_id)
-    me = caller(request.store)["id"]
+    ticket = writable(request, "ticket", ticket_id)
+    me = current_agent(request.store)["id"]
     change(request.store, "ticket", ticket_id, {"watchers": [user for user in ticket["watchers"] if user != me]})
     return Response(204)
 

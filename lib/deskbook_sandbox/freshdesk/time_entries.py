@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from deskbook_sandbox.freshdesk.account import caller, demand, is_ours
+from deskbook_sandbox.freshdesk.account import current_agent, is_agent, require_feature
 from deskbook_sandbox.freshdesk.forms import FORMS, moment, read_changes, read_form
-from deskbook_sandbox.freshdesk.lists import PAGED, found, living, number, paged_records, since, truth
+from deskbook_sandbox.freshdesk.lists import PAGED, found, number, paged_records, since, truth, writable
 from deskbook_sandbox.freshdesk.problems import Problems
 from deskbook_sandbox.freshdesk.records import Record, add, change, get, remove, select
-from deskbook_sandbox.freshdesk.routing import made, route
+from deskbook_sandbox.freshdesk.routing import created, route
 from deskbook_sandbox.freshdesk.shapes import shape
 from deskbook_sandbox.http import Request, Response
 from deskbook_sandbox.store.database import Store, stamp
@@ -43,14 +43,14 @@ def _seconds(entry: Record, now: datetime) -> int:
 
 
 def _create(request: Request, ticket_id: int) -> Response:
-    demand(request.store, FEATURE)
+    require_feature(request.store, FEATURE)
     store = request.store
-    ticket = living(request, "ticket", ticket_id)
+    ticket = writable(request, "ticket", ticket_id)
     sent = read_changes(request, "time entry")
     _check(store, sent, {})
     now = store.stamp()
     running = sent.get("timer_running", "start_time" in sent or "time_spent" not in sent)
-    agent: int = sent.get("agent_id") or caller(store)["id"]
+    agent: int = sent.get("agent_id") or current_agent(store)["id"]
     if running:
         _stop_others(store, agent)
     entry = add(
@@ -67,7 +67,7 @@ def _create(request: Request, ticket_id: int) -> Response:
             "executed_at": _at(sent, "executed_at") or now,
         },
     )
-    return made(request, shown(store, entry), f"/time_entries/{entry['id']}")
+    return created(request, shown(store, entry), f"/time_entries/{entry['id']}")
 
 
 def _at(sent: Mapping[str, Any], name: str) -> str | None:
@@ -82,7 +82,7 @@ def _counted(text: str) -> int:
 
 def _check(store: Store, sent: Mapping[str, Any], former: Mapping[str, Any]) -> None:
     problems = Problems()
-    if "agent_id" in sent and not is_ours(store, sent["agent_id"]):
+    if "agent_id" in sent and not is_agent(store, sent["agent_id"]):
         problems.no_such("agent_id", "agent")
     start = moment(sent["start_time"]) if "start_time" in sent else None
     if start is not None and start > store.now():
@@ -115,7 +115,7 @@ def _start(store: Store, entry: Record, start: str | None = None) -> Record:
 
 
 def _entry(request: Request, entry_id: int) -> Record:
-    demand(request.store, FEATURE)
+    require_feature(request.store, FEATURE)
     return found(request, "time entry", entry_id)
 
 
@@ -152,12 +152,12 @@ def _delete(request: Request, entry_id: int) -> Response:
 
 
 def _of_ticket(request: Request, ticket_id: int) -> Response:
-    demand(request.store, FEATURE)
+    require_feature(request.store, FEATURE)
     return _page(request, ("ticket_id = ?", found(request, "ticket", ticket_id)["id"]))
 
 
 def _list(request: Request) -> Response:
-    demand(request.store, FEATURE)
+    require_feature(request.store, FEATURE)
     return _page(
         request,
         ("ticket_id IN (SELECT id FROM fd_tickets WHERE company_id = ?)", number(request, "company_id")),

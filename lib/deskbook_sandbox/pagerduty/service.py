@@ -10,36 +10,8 @@ from typing import Any, Literal
 
 from deskbook.config.loader import Frozen
 from deskbook_sandbox.http import Request, Response, Route, Service
-from deskbook_sandbox.pagerduty.calls import BASE, Json, not_found, page, refuse, root_of
-from deskbook_sandbox.pagerduty.incidents import (
-    create_incident,
-    create_note,
-    get_incident,
-    list_incidents,
-    list_log,
-    list_notes,
-    update_incident,
-    update_incidents,
-)
-from deskbook_sandbox.pagerduty.records import (
-    PRIORITIES,
-    SCHEMA,
-    add_incident,
-    change_incident,
-    move,
-    person_with,
-    policy_id,
-    service_id,
-    user_id,
-)
-from deskbook_sandbox.pagerduty.shapes import (
-    incident_shape,
-    note_shape,
-    policy_shape,
-    priority_shape,
-    service_shape,
-    user_shape,
-)
+from deskbook_sandbox.pagerduty import calls, incidents, records, shapes
+from deskbook_sandbox.pagerduty.calls import Json
 from deskbook_sandbox.seeding.entries import entries, stamp
 from deskbook_sandbox.seeding.seed import Moment
 from deskbook_sandbox.store.database import Store
@@ -66,7 +38,7 @@ def guard(request: Request) -> Response | None:
     match = re.fullmatch(r"(?:Token\s+token=\"?([^\"\s]*)\"?|Bearer\s+(\S+))", given, re.IGNORECASE)
     if match and KEY in match.groups():
         return None
-    return refuse(401, "Invalid token" if match else "Unauthorized", 2006).response
+    return calls.refuse(401, "Invalid token" if match else "Unauthorized", 2006).response
 
 
 def finish(request: Request, response: Response) -> Response:
@@ -75,7 +47,7 @@ def finish(request: Request, response: Response) -> Response:
 
 
 def unknown(request: Request, wrong_verb: bool) -> Response:
-    return not_found().response
+    return calls.not_found().response
 
 
 def fault(request: Request, status: int) -> Response:
@@ -87,56 +59,63 @@ def fault(request: Request, status: int) -> Response:
         429: ("Rate Limit Exceeded", 2020),
     }
     message, code = known.get(status, ("Internal Server Error", 2000))
-    return refuse(status, message, code).response
+    return calls.refuse(status, message, code).response
 
 
 def list_services(request: Request) -> Response:
-    return _found(request, "services", [service_shape(request.store, root_of(request))])
+    return _found(request, "services", [shapes.service_shape(request.store, calls.root_of(request))])
 
 
 def get_service(request: Request, id: str) -> Response:
-    if id != service_id(request.store):
-        raise not_found()
-    return Response(200, {"service": service_shape(request.store, root_of(request))})
+    if id != records.service_id(request.store):
+        raise calls.not_found()
+    return Response(200, {"service": shapes.service_shape(request.store, calls.root_of(request))})
 
 
 def list_policies(request: Request) -> Response:
-    return _found(request, "escalation_policies", [policy_shape(request.store, root_of(request))])
+    return _found(request, "escalation_policies", [shapes.policy_shape(request.store, calls.root_of(request))])
 
 
 def get_policy(request: Request, id: str) -> Response:
-    if id != policy_id(request.store):
-        raise not_found()
-    return Response(200, {"escalation_policy": policy_shape(request.store, root_of(request))})
+    if id != records.policy_id(request.store):
+        raise calls.not_found()
+    return Response(200, {"escalation_policy": shapes.policy_shape(request.store, calls.root_of(request))})
 
 
 def list_priorities(request: Request) -> Response:
-    return page(request, "priorities", list(PRIORITIES), lambda name: priority_shape(root_of(request), name))
+    return calls.page(
+        request,
+        "priorities",
+        list(records.PRIORITIES),
+        lambda name: shapes.priority_shape(calls.root_of(request), name),
+    )
 
 
 def list_users(request: Request) -> Response:
     return _found(
         request,
         "users",
-        [user_shape(root_of(request), person) for person in request.store.organization.people],
+        [shapes.user_shape(calls.root_of(request), person) for person in request.store.organization.people],
         "email",
     )
 
 
 def get_user(request: Request, id: str) -> Response:
-    return Response(200, {"user": user_shape(root_of(request), person_with(request.store, id))})
+    return Response(200, {"user": shapes.user_shape(calls.root_of(request), records.person_with(request.store, id))})
 
 
 def me(request: Request) -> Response:
     """The key belongs to the first Triager, as the other services' tokens do."""
-    return Response(200, {"user": user_shape(root_of(request), request.store.organization.with_role("triager")[0])})
+    return Response(
+        200, {"user": shapes.user_shape(calls.root_of(request), request.store.organization.with_role("triager")[0])}
+    )
 
 
 def _found(request: Request, name: str, shapes: Sequence[Json], *also: str) -> Response:
     """A page of what `query` finds by name."""
     wanted = request.query.get("query", "").lower()
     fitting = [one for one in shapes if any(wanted in str(one[key]).lower() for key in ("name", *also))]
-    return page(request, name, fitting, lambda shape: shape)
+    return calls.page(request, name, fitting, lambda shape: shape)
 
 
 def seed(store: Store, data: Mapping[str, Any]) -> None:
@@ -158,10 +137,12 @@ def seed(store: Store, data: Mapping[str, Any]) -> None:
             "priority": told.priority,
             "details": "\n".join(lines) or None,
         }
-        row = add_incident(store, person, [user_id(person)], values, at)
+        row = records.add_incident(store, person, [records.user_id(person)], values, at)
         steps = {"triggered": (), "acknowledged": ("acknowledged",), "resolved": ("acknowledged", "resolved")}
         for status in steps[told.status]:
-            row = change_incident(store, row["id"], {"updated_at": at, **move(store, row, person, status, at=at)})
+            row = records.change_incident(
+                store, row["id"], {"updated_at": at, **records.move(store, row, person, status, at=at)}
+            )
 
 
 def state(store: Store) -> dict[str, Any]:
@@ -171,8 +152,10 @@ def state(store: Store) -> dict[str, Any]:
     return {
         "pager": [
             {
-                **incident_shape(store, BASE, row),
-                "notes": [note_shape(store, BASE, note) for note in notes if note["incident"] == row["id"]],
+                **shapes.incident_shape(store, calls.BASE, row),
+                "notes": [
+                    shapes.note_shape(store, calls.BASE, note) for note in notes if note["incident"] == row["id"]
+                ],
             }
             for row in rows
         ]
@@ -182,12 +165,12 @@ def state(store: Store) -> dict[str, Any]:
 _REFERENCE = "developer.pagerduty.com/api-reference"
 SERVICE = Service(
     name="pagerduty",
-    prefix=BASE,
+    prefix=calls.BASE,
     routes=(
         Route(
             "GET",
             "/incidents",
-            list_incidents,
+            incidents.list_incidents,
             _REFERENCE,
             query=(
                 "statuses[]",
@@ -204,13 +187,13 @@ SERVICE = Service(
                 "total",
             ),
         ),
-        Route("POST", "/incidents", create_incident, _REFERENCE),
-        Route("PUT", "/incidents", update_incidents, _REFERENCE),
-        Route("GET", "/incidents/<id>", get_incident, _REFERENCE),
-        Route("PUT", "/incidents/<id>", update_incident, _REFERENCE),
-        Route("GET", "/incidents/<id>/notes", list_notes, _REFERENCE),
-        Route("POST", "/incidents/<id>/notes", create_note, _REFERENCE),
-        Route("GET", "/incidents/<id>/log_entries", list_log, _REFERENCE, query=("limit", "offset", "total")),
+        Route("POST", "/incidents", incidents.create_incident, _REFERENCE),
+        Route("PUT", "/incidents", incidents.update_incidents, _REFERENCE),
+        Route("GET", "/incidents/<id>", incidents.get_incident, _REFERENCE),
+        Route("PUT", "/incidents/<id>", incidents.update_incident, _REFERENCE),
+        Route("GET", "/incidents/<id>/notes", incidents.list_notes, _REFERENCE),
+        Route("POST", "/incidents/<id>/notes", incidents.create_note, _REFERENCE),
+        Route("GET", "/incidents/<id>/log_entries", incidents.list_log, _REFERENCE, query=("limit", "offset", "total")),
         Route("GET", "/services", list_services, _REFERENCE, query=("query", "limit", "offset", "total")),
         Route("GET", "/services/<id>", get_service, _REFERENCE),
         Route("GET", "/escalation_policies", list_policies, _REFERENCE, query=("query", "limit", "offset", "total")),
@@ -220,7 +203,7 @@ SERVICE = Service(
         Route("GET", "/users/me", me, _REFERENCE),
         Route("GET", "/users/<id>", get_user, _REFERENCE),
     ),
-    schema=SCHEMA,
+    schema=records.SCHEMA,
     guard=guard,
     finish=finish,
     unknown=unknown,

@@ -14,34 +14,8 @@ from deskbook.config.loader import Frozen
 from deskbook_sandbox.http import Request, Response, Route, Service
 from deskbook_sandbox.seeding.entries import entries, stamp
 from deskbook_sandbox.seeding.seed import Moment
-from deskbook_sandbox.slack.calls import Arguments, Json, arguments
-from deskbook_sandbox.slack.channels import (
-    archive,
-    channel_info,
-    create_channel,
-    invite,
-    join,
-    list_channels,
-    list_users,
-    members,
-    set_purpose,
-    set_topic,
-    user_by_mail,
-    user_info,
-)
-from deskbook_sandbox.slack.messages import delete_message, history, permalink, post_message, replies, update_message
-from deskbook_sandbox.slack.records import (
-    BOT,
-    BOT_USER,
-    SCHEMA,
-    TEAM,
-    add_channel,
-    channel_named,
-    stable_id,
-    user_id,
-    write,
-)
-from deskbook_sandbox.slack.shapes import channel_shape, message_shape
+from deskbook_sandbox.slack import calls, channels, messages, records, shapes
+from deskbook_sandbox.slack.calls import Arguments, Json
 from deskbook_sandbox.store.database import Store
 
 TOKEN = "sandbox"
@@ -61,7 +35,7 @@ def guard(request: Request) -> Response | None:
     if not request.path.startswith("/slack/api/"):
         return None
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    given = token.strip() if scheme.lower() == "bearer" else str(arguments(request).get("token") or "")
+    given = token.strip() if scheme.lower() == "bearer" else str(calls.arguments(request).get("token") or "")
     if given == TOKEN:
         return None
     return Response(200, {"ok": False, "error": "invalid_auth" if given else "not_authed"})
@@ -76,9 +50,9 @@ def auth_test(store: Store, said: Arguments) -> Json:
         "url": "https://deskbook.slack.example/",
         "team": store.organization.name,
         "user": "deskbook",
-        "team_id": TEAM,
-        "user_id": BOT_USER,
-        "bot_id": BOT,
+        "team_id": records.TEAM,
+        "user_id": records.BOT_USER,
+        "bot_id": records.BOT,
         "is_enterprise_install": False,
     }
 
@@ -99,12 +73,14 @@ def webhook(request: Request, team: str, bot: str, secret: str) -> Response:
         return _plain(400, "invalid_payload")
     if not said.get("text") and not said.get("blocks"):
         return _plain(400, "no_text")
-    channel = channel_named(request.store, str(said.get("channel") or request.store.organization.chat.support))
+    channel = records.channel_named(request.store, str(said.get("channel") or request.store.organization.chat.support))
     if channel is None:
         return _plain(404, "channel_not_found")
     if not isinstance(said.get("blocks"), list | None):
         return _plain(400, "invalid_blocks")
-    write(request.store, channel["id"], BOT_USER, said.get("text") or "", blocks=said.get("blocks") or None)
+    records.write(
+        request.store, channel["id"], records.BOT_USER, said.get("text") or "", blocks=said.get("blocks") or None
+    )
     return _plain(200, "ok")
 
 
@@ -114,15 +90,23 @@ def _plain(status: int, text: str) -> Response:
 
 def seed(store: Store, data: Mapping[str, Any]) -> None:
     """The organisation's three channels with the staff in them, and what the seed says in them or in others."""
-    staff = [BOT_USER, *(user_id(person) for person in store.organization.people)]
+    staff = [records.BOT_USER, *(records.user_id(person) for person in store.organization.people)]
     chat = store.organization.chat
     for name in dict.fromkeys(name.removeprefix("#") for name in (chat.support, chat.pager, chat.team)):
-        add_channel(store, name, staff)
+        records.add_channel(store, name, staff)
     for told in entries(data, "chat", SeedMessage):
-        channel = channel_named(store, told.channel) or add_channel(store, told.channel.removeprefix("#"), staff)
+        channel = records.channel_named(store, told.channel) or records.add_channel(
+            store, told.channel.removeprefix("#"), staff
+        )
         person = store.organization.person(told.sender)
-        user = user_id(person) if person else stable_id("U", told.sender) if told.sender else BOT_USER
-        write(store, channel["id"], user, told.text, at=datetime.fromisoformat(stamp(store, data, told.at)))
+        user = (
+            records.user_id(person)
+            if person
+            else records.stable_id("U", told.sender)
+            if told.sender
+            else records.BOT_USER
+        )
+        records.write(store, channel["id"], user, told.text, at=datetime.fromisoformat(stamp(store, data, told.at)))
 
 
 def state(store: Store) -> dict[str, Any]:
@@ -131,13 +115,13 @@ def state(store: Store) -> dict[str, Any]:
     return {
         "chat": [
             {
-                **message_shape(store, row, metadata=True),
+                **shapes.message_shape(store, row, metadata=True),
                 "channel": row["channel"],
                 "channel_name": channels[row["channel"]]["name"],
             }
             for row in store.rows("SELECT * FROM chat_messages ORDER BY ts")
         ],
-        "channels": [channel_shape(store, row) for row in channels.values()],
+        "channels": [shapes.channel_shape(store, row) for row in channels.values()],
     }
 
 
@@ -158,29 +142,29 @@ def fault(request: Request, status: int) -> Response:
 _METHODS: Mapping[str, Callable[[Store, Arguments], Json]] = {
     "api.test": api_test,
     "auth.test": auth_test,
-    "chat.delete": delete_message,
-    "chat.getPermalink": permalink,
-    "chat.postMessage": post_message,
-    "chat.update": update_message,
-    "conversations.archive": archive,
-    "conversations.create": create_channel,
-    "conversations.history": history,
-    "conversations.info": channel_info,
-    "conversations.invite": invite,
-    "conversations.join": join,
-    "conversations.list": list_channels,
-    "conversations.members": members,
-    "conversations.replies": replies,
-    "conversations.setPurpose": set_purpose,
-    "conversations.setTopic": set_topic,
-    "users.info": user_info,
-    "users.list": list_users,
-    "users.lookupByEmail": user_by_mail,
+    "chat.delete": messages.delete_message,
+    "chat.getPermalink": messages.permalink,
+    "chat.postMessage": messages.post_message,
+    "chat.update": messages.update_message,
+    "conversations.archive": channels.archive,
+    "conversations.create": channels.create_channel,
+    "conversations.history": messages.history,
+    "conversations.info": channels.channel_info,
+    "conversations.invite": channels.invite,
+    "conversations.join": channels.join,
+    "conversations.list": channels.list_channels,
+    "conversations.members": channels.members,
+    "conversations.replies": messages.replies,
+    "conversations.setPurpose": channels.set_purpose,
+    "conversations.setTopic": channels.set_topic,
+    "users.info": channels.user_info,
+    "users.list": channels.list_users,
+    "users.lookupByEmail": channels.user_by_mail,
 }
 
 
 def _handler(method: Callable[[Store, Arguments], Json]) -> Callable[[Request], Response]:
-    return lambda request: Response(200, {"ok": True, **method(request.store, arguments(request))})
+    return lambda request: Response(200, {"ok": True, **method(request.store, calls.arguments(request))})
 
 
 SERVICE = Service(
@@ -194,7 +178,7 @@ SERVICE = Service(
         ),
         Route("POST", "/services/<team>/<bot>/<secret>", webhook, "api.slack.com/messaging/webhooks"),
     ),
-    schema=SCHEMA,
+    schema=records.SCHEMA,
     guard=guard,
     unknown=unknown,
     seed=seed,
