@@ -10,12 +10,12 @@ from deskbook.config.loader import read_yaml
 from deskbook_sandbox.freshdesk.records import Record, get, mail_told, person, select
 from deskbook_sandbox.store.database import Store, wall
 
-_SHAPES: Mapping[str, Record] = read_yaml(Path(__file__).with_name("shapes.yaml"))
+SHAPES: Mapping[str, Record] = read_yaml(Path(__file__).with_name("shapes.yaml"))
 
 
 def shape(name: str, record: Mapping[str, Any], **special: Any) -> Record:
     """The record in the shape of this name; `special` are fields that it does not hold as they are shown."""
-    return {field: record.get(field, default) for field, default in _SHAPES[name].items()} | special
+    return {field: record.get(field, default) for field, default in SHAPES[name].items()} | special
 
 
 def deleted(record: Record) -> Record:
