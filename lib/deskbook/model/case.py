@@ -9,6 +9,7 @@ from datetime import datetime
 
 from deskbook.config.organization import Hub, Organization, Person
 from deskbook.config.process import Process
+from deskbook.language.forms import filled
 from deskbook.language.text import LONGEST, lines, same_name, words_of
 
 # Ref <ticket>-<cycle>-<step>, with #what where a step does several things and .n where it repeats.
@@ -309,8 +310,10 @@ class Case:
 
     @property
     def own_words(self) -> str:
-        """Subject and body without what the requester quotes."""
-        return f"{self.ticket.subject}\n{words_of(self.ticket.body, quotes=False)}"
+        """Subject and body as the requester's words: without what they quote, and of a form the answers, not its labels."""
+        form = filled(self.ticket.body)
+        asked = form.answers or form.ticked
+        return f"{self.ticket.subject}\n{form.words if asked else words_of(self.ticket.body, quotes=False)}"
 
     @property
     def cycle(self) -> int:

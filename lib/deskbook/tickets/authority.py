@@ -54,10 +54,10 @@ def authorise(case: Case, road: Road) -> Finding:
     if said.decided is not None:
         return _refused(case, road, answers[said.decided], known)
     if answers:
-        words = shorten(hushed(words_of(answers[-1].body, quotes=False), case.own_words), 200)
+        words = shorten(hushed(words_of(answers[-1].body, quotes=False), case.text), 200)
         road.ask(
             f"A representative of {community.name} answered, but it is not a plain yes or no: “{words}” "
-            f"({hushed(said.because, case.own_words)}). Decide how to go on."
+            f"({hushed(said.because, case.text)}). Decide how to go on."
         )
         return Finding(STEP, "unclear", "a representative's answer is not plain")
     return _ask(case, road, community, known, waiting=question is not None)
@@ -182,7 +182,7 @@ def _refused(case: Case, road: Road, answer: Entry, known: tuple[Contact, ...]) 
     ticket, name = case.ticket, _name(answer, known)
     if case.requester.mail:
         values = {
-            "answer": f"“{shorten(hushed(words_of(answer.body, quotes=False), case.own_words), 200)}” ({name})",
+            "answer": f"“{shorten(hushed(words_of(answer.body, quotes=False), case.text), 200)}” ({name})",
             "representatives": ", ".join(contact.name for contact in known),
         }
         html = compose(case, f"{STEP}#refused", [("not-approved", values)], to=case.requester.name)

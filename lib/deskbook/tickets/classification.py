@@ -51,7 +51,7 @@ class Classification:
 
 def classify(case: Case) -> Classification:
     """What the ticket asks for. Words that speak for two kinds alike are no answer: a person reads them."""
-    return _classified(_signs(case), case.own_words)
+    return _classified(_signs(case), case.text)
 
 
 def reports_outage(case: Case) -> bool:

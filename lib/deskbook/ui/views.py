@@ -47,7 +47,7 @@ def case(case: Case) -> list[Block]:
     blocks.append(Folded("What they wrote", said or "<p>(nothing)</p>"))
     for reply in case.replies():
         author = "the requester" if reply.author == requester.id else "somebody else"
-        inner = "".join(f"<p>{escape(line)}</p>" for line in _shown(reply.body, 30, case.own_words))
+        inner = "".join(f"<p>{escape(line)}</p>" for line in _shown(reply.body, 30, case.text))
         blocks.append(Folded(f"Reply of {author}, {reply.at:%a %d %b %H:%M} UTC", inner))
     return blocks
 
