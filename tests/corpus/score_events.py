@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,7 @@ class Events:
     wrong: int
 
 
+@cache
 def forms(half: str) -> Forms:
     """How many answers of the forms of one half are found, and how many of their free lines stay."""
     count: Counter[str] = Counter()
@@ -79,6 +81,7 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
+@cache
 def events(half: str) -> Events:
     """What became of the events of one half."""
     count = Counter(verdict(entry) for entry in entries("events", half))

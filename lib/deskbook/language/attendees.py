@@ -91,7 +91,7 @@ def attendees_in(text: str) -> str:
 _GROUPS = re.compile(
     rf"\b(?:{_NUMBER}|two|three|four|five|six|several|both) (?:[a-z-]{{2,20}} )?(?:groups?|teams?|class(?:es)?|sections?|sessions?|cohorts?|rooms?|tables?|batch(?:es)?|shifts?|courses?|sites?|universities|schools|gruppen|groupes|grupos)"
     rf" (?:of|with|à|von|mit|zu|de|x|×)[^.\n]{{0,20}}?{_NUMBER}|\b(?:{_NUMBER}|{'|'.join(_WORDS)})(?:\s(?:[a-z-]{{2,20}}\s)?{_PEOPLE})?,?\s(?:per|in each|each|in every|every|pro|je|par|por|cada)"
-    r" (?:group|team|class|section|session|cohort|room|batch|shift|course|site|gruppe|groupe|grupo)"
+    r" (?:group|team|class|section|session|cohort|room|batch|shift|course|site|lab|school|table|institution|department|gruppe|groupe|grupo)"
     rf"|{_NUMBER}\s?[x×*]\s?{_NUMBER}(?= {_PEOPLE})",
     re.IGNORECASE,
 )
@@ -106,20 +106,23 @@ _CORRECTED = re.compile(
 
 
 _MORE = re.compile(
-    rf"(?<![\w/.:-])({_NUMBER})\s(?:more|extra|additional|others|in the (?:morning|afternoon|evening)|on the (?:first|second|last)|on day|wait-?listed|registered|invited|confirmed|TAs|instructors?|helpers?|mentors?|staff|tutors?|assistants?|speakers?|organi[sz]ers?)\b"
-    rf"|(?<![\w/.:-])({_NUMBER})\s(?:if|when|at (?:most|once|peak))\b",
+    rf"(?<![\w/.:-])({_NUMBER})\s(?:more|extra|additional|others|accounts?|logins?|places?|licen[sc]es?|laptops?|chairs?|workstations?|tickets sold|in the (?:morning|afternoon|evening)|on the (?:first|second|last)|on day|wait-?listed|registered|invited|confirmed|TAs|instructors?|helpers?|mentors?|staff|tutors?|assistants?|speakers?|organi[sz]ers?)\b"
+    rf"|\bfor ({_NUMBER})(?=\s?(?:$|[.,;!?)\n]))|(?:\band|\bplus|,)\s({_NUMBER})\s(?:from|at|for|online|remote\w*)\b(?!\s?\d)|(?<![\w/.:-])({_NUMBER})\s(?:if|when|at (?:most|once|peak))\b",
     re.IGNORECASE,
 )
 _UNSURE = re.compile(
-    rf"\b(?:half of (?:them|whom|these)|double that|twice (?:that|as many)|(?:could|may|might|will) (?:still )?(?:grow|double|increase|change)|waiting list|wait-?list"
+    rf"\b(?:half(?! (?:a )?(?:days?|an? hour|hour|past|term|board))|no-?shows?|(?:turns?|shows?|showing|turning) up|drop-?outs?|hard to (?:say|tell)|(?:don'?t|do not) know (?:yet )?exactly|overbook\w*|double that|twice (?:that|as many)|(?:could|may|might|will) (?:still )?(?:grow|double|increase|change)|waiting list|wait-?list"
     rf"|(?:two|three|four|five|six|{_NUMBER}) (?:\w+ )?(?:sections|groups|batches|shifts|cohorts|classes|teams|pairs)|in (?:two|three|four|five|{_NUMBER}) (?:\w+ )?sessions"
-    rf"|(?:teams|groups|pairs|tables|batches|classes|cohorts) of(?: \w+)? {_NUMBER}|{_PEOPLE},? (?:each|apiece)(?! (?:day|morning|afternoon|evening|week|year|has|have|with|needs?|gets?|on)))\b",
+    rf"|{_NUMBER} (?:schools|institutions|universities|labs|tables|departments|institutes)|(?:teams|groups|pairs|tables|batches|classes|cohorts) of(?: \w+)? {_NUMBER}|{_PEOPLE},? (?:each|apiece)(?! (?:day|morning|afternoon|evening|week|year|has|have|with|needs?|gets?|on)))\b",
     re.IGNORECASE,
 )
 
 
 def in_groups(text: str) -> str:
     """The words by which several groups of people come, such as `12 teams of 5`: how many in all is not said; else empty."""
+    for either in re.finditer(rf"(?<![\w/.:-])({_NUMBER}) or ({_NUMBER})\s(?:\w+ )?{_PEOPLE}\b", text, re.IGNORECASE):
+        if int(either[2].replace(",", "")) > 1.5 * int(either[1].replace(",", "")):  # 15 or 50
+            return either[0]
     match = _GROUPS.search(text) or _UNSURE.search(text)
     return match[0] if match else ""
 
@@ -131,7 +134,9 @@ def counts_in(text: str) -> list[str]:
     ends = [match.end() for match in _COUNT.finditer(text)]
     other = [m[1].replace(",", "") for end in ends if (m := _CORRECTED.search(text, end, end + 45))]
     return list(
-        dict.fromkeys([*named, *_ELSEWHERE.findall(text), *other, *(one or two for one, two in _MORE.findall(text))])
+        dict.fromkeys(
+            [*named, *_ELSEWHERE.findall(text), *other, *(next(filter(None, each)) for each in _MORE.findall(text))]
+        )
     )
 
 

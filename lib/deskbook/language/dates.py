@@ -82,12 +82,15 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
+    r",? (?:and |& )?(?:the )?\d{1,2}(?:st|nd|rd|th)\b(?! (?:floor|year|grade|edition|annual|graders?))|"
+    rf" ?[-–—] ?(?:{_WEEKDAY}),? \d{{1,2}}\b|"
     r"[ ,]{0,2}\(?(?:tb[cda]|to be confirmed|tentative(?:ly)?|provisional(?:ly)?|or so|not final|not yet (?:fixed|final))\b|,? ?(?:onwards?|and (?:on|following))\b",
     re.I,
 )
+_LIST = rf"and|plus|from|until|the|und|bis|les|del|then|day|days|{_WEEKDAY}|[A-Z]{{3,4}}|Pacific|Eastern|Central|Mountain|Europe|America|Asia"
 _HALF = re.compile(  # 9 (afternoon) to 11 February: the first day was not read
     rf"(?:\b(?:from|between|vom|du|del|desde)\b|\b\d{{1,2}}(?:st|nd|rd|th|\.)?(?![\d:.]| ?[ap]\.?m\b| ?h\b))[^.;\n]{{0,30}}(?:\b(?:to|until|till|through|bis|au|al|hasta)|[-–—])(?: and including)?(?: the| zum)?"
-    rf" ?(?:(?:{_WEEKDAY}),? )?$",
+    rf" ?(?:(?:{_WEEKDAY}),? )?$|(?<![\w:./])\d{{1,2}}(?:st|nd|rd|th|\.)?\s?(?:,|&|\+|\band|\bund|\bet|\by)\s?$",
     re.IGNORECASE,
 )
 _AND = re.compile(r"[\s,]{0,3}(?:and|plus|&) (?:on )?", re.IGNORECASE)
@@ -163,8 +166,12 @@ def _read(text: str, asked: date, style: str = "") -> Days:
     doubts: list[str] = []
     told: list[str] = []
     spans: list[tuple[str, Span]] = []
+    placed: list[tuple[Mention, Span]] = []
     for mention in joined:
         span = _dated(text, mention, joined, asked, doubts, told)
+        if span and mention.use == "event":
+            doubts += _beside(text, placed, mention, span)
+            placed.append((mention, span))
         if span:
             spans.append((mention.use, span))
     event = [span for use, span in spans if use == "event"]
@@ -172,6 +179,17 @@ def _read(text: str, asked: date, style: str = "") -> Days:
     coming = [span for span in event if span.end >= asked] or event
     due = next((span for use, span in spans if use == "due" and span.end >= asked), None)
     return Days(merged(coming), due, tuple(dict.fromkeys(doubts)), tuple(dict.fromkeys(told)))
+
+
+def _beside(text: str, placed: Sequence[tuple[Mention, Span]], mention: Mention, span: Span) -> list[str]:
+    """The question where words stand between two stretches that touch: an evening before, then the event itself."""
+    found = []
+    for other, before in placed[-1:]:
+        touch = span.begin == before.end + DAY or before.begin == span.end + DAY
+        words = re.findall(r"[^\W\d_]{3,}", text[other.end : mention.start])
+        if touch and [word for word in words if not re.fullmatch(_LIST, word, re.IGNORECASE)]:
+            found.append(f"You wrote {before.words}, and {span.words}. Is the event on both?")
+    return found
 
 
 def _inside(spans: Sequence[Span]) -> list[str]:

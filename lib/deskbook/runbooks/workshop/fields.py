@@ -139,7 +139,7 @@ def attendees(said: Said, notes: Notes) -> None:
     places = list(_texts(said, "attendees"))
     found = _first(iter(places), lambda text: "" if attendees_in(text) == TBD else attendees_in(text))
     open_ones = _first(iter(places), attendees_in)
-    if found and (groups := in_groups(found[1])) and not said.sources[0].told("attendees"):
+    if found and (groups := in_groups(found[1])):
         notes.ask("attendees", f"You wrote '{groups}'. How many people is that in all?")
     elif found:
         where, text, value = found

@@ -1,0 +1,43 @@
+"""How well forms and events are read, on the half to build on and on the other; `tests/corpus/score_events.py` prints it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from corpora import HALVES
+
+sys.path.insert(0, str(Path(__file__).parent / "corpus"))
+
+import score_events
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_nine_answers_of_ten_are_found_and_nearly_nothing_is_read_as_one_that_is_none(half: str) -> None:
+    found = score_events.forms(half)
+    assert found.found >= 0.9 * found.questions, found
+    assert found.invented <= 0.05 * found.questions, found
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_free_lines_of_a_form_stay(half: str) -> None:
+    found = score_events.forms(half)
+    assert found.kept >= 0.75 * found.lines, found
+
+
+def test_of_a_hundred_events_at_most_two_are_read_wrong_without_a_question() -> None:
+    found = [score_events.events(half) for half in HALVES]
+    assert sum(each.wrong for each in found) <= 0.02 * sum(each.events for each in found), found
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_in_neither_half_more_than_one_event_is_read_wrong_without_a_question(half: str) -> None:
+    found = score_events.events(half)
+    assert found.wrong <= 1, found
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_not_everything_is_asked(half: str) -> None:
+    found = score_events.events(half)
+    assert found.right >= 0.3 * found.events, found
