@@ -417,4 +417,4 @@ def test_every_recorded_request_is_understood() -> None:
     assert str(by_issue["8493"][1].event.due) == "2026-06-15"
     assert any("say in the issue who speaks for it" in need for need in by_issue["3071"][0].needs_human)
     asked = {issue: len(advice.event.missing) for issue, (_, advice) in by_issue.items()}
-    assert max(asked.values()) <= 2, asked
+    assert max(asked.values()) <= 3, asked  # with the one about taking the hub down

@@ -329,6 +329,15 @@ def test_closing_as_a_duplicate_twice_says_so_once_and_reopening_twice_is_no_err
     assert tracker.issue(number).state == "open"
 
 
+def test_an_issue_gets_another_title_and_nothing_else_of_it_changes(tracker: GitHub) -> None:
+    number = tracker.open("[EVENT][dates not known yet] a hub", MARK, ["event"])
+    before = tracker.issue(number)
+    tracker.retitle(number, "[EVENT][3 May 2027] a hub")
+    after = tracker.issue(number)
+    assert after.title == "[EVENT][3 May 2027] a hub"
+    assert (after.body, after.labels, after.state) == (before.body, before.labels, before.state)
+
+
 def test_assigning_twice_assigns_once_in_any_case(sandbox: Running, tracker: GitHub) -> None:
     number = put_issue(sandbox)
     for login in ("mei-tanaka", "Mei-Tanaka"):
@@ -378,7 +387,7 @@ def test_an_issue_whose_answer_is_lost_is_reported_and_not_opened_again(
 
 
 @pytest.mark.parametrize("fault", [{"drop": "after"}, {"drop": "before"}, {"truncate": True}, {"status": 502}])
-@pytest.mark.parametrize("call", ["comment", "assign", "reopen"])
+@pytest.mark.parametrize("call", ["comment", "assign", "reopen", "retitle"])
 def test_every_write_without_an_answer_counts_as_uncertain(
     sandbox: Running, tracker: GitHub, fault: dict[str, Any], call: str
 ) -> None:
@@ -387,6 +396,7 @@ def test_every_write_without_an_answer_counts_as_uncertain(
         "comment": lambda: tracker.comment(number, "Hello"),
         "assign": lambda: tracker.assign(number, "mei-tanaka"),
         "reopen": lambda: tracker.reopen(number),
+        "retitle": lambda: tracker.retitle(number, "[EVENT][3 May 2027] a hub"),
     }
     tracker.issues(LONG_AGO)
     before = sum(state(sandbox)["requests"].values())

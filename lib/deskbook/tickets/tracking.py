@@ -178,6 +178,27 @@ class Comment:
 
 
 @dataclass(frozen=True)
+class Retitle:
+    """Give the ticket's issue the title that says what is known by now."""
+
+    key: str
+    title: str
+    summary: str = field(compare=False)
+
+    def sentence(self) -> str:
+        return self.summary
+
+    def landed(self, case: Case) -> str | None:
+        issue = issue_of(case).issue
+        return f"issue {issue.number}: {issue.title}" if issue and issue.title == self.title else None
+
+    def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
+        number = issue_in(results)
+        desk.tracker.retitle(number, self.title)
+        return f"issue {number}: {self.title}"
+
+
+@dataclass(frozen=True)
 class OnBoard:
     """Put the issue on the project board with these values, and see that they stand there."""
 

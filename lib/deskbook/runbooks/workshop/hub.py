@@ -13,13 +13,14 @@ from deskbook.model.case import Case, mentions
 from deskbook.runbooks.workshop.facts import NO, YES, Fact, Notes
 from deskbook.runbooks.workshop.sources import YOU, Said
 
+TAKE_DOWN = "Do you need the hub after the event, or may we take it down then?"
 _NEW_HUB = re.compile(
     r"\b(?:new|own|separate|dedicated|temporary|extra|fresh) (?:\w+ )?hub\b|\b(?:create|set up|launch|make|spin up|deploy) (?:us )?a(?:nother)? (?:\w+ )?hub\b"
     r"|\b(?:no|not have an?|without an?) (?:existing |own )?hub\b",
     re.IGNORECASE,
 )
 _KEEP = re.compile(
-    r"\b(?:keep|leave)(?: it| the hub| this hub)?(?: \w+){0,3} (?:after|running|up|afterwards)\b|\b(?:not|never|n't) (?:be )?(?:decommission|delete|tak\w+ down|remove)\w*",
+    r"\b(?:keep|leave|need)(?: it| the hub| this hub)?(?: \w+){0,3} (?:after|running|up|afterwards)\b|\b(?:hub|it) (?:stays|remains|is needed|is used|goes on)\b|\b(?:our|the) (?:permanent|main|regular|production) hub\b|\b(?:not|never|n't) (?:be )?(?:decommission|delete|tak\w+ down|remove)\w*",
     re.I,
 )
 _TAKE_DOWN = re.compile(
@@ -138,7 +139,5 @@ def decommission(said: Said, notes: Notes) -> None:
         notes.facts["decommission"] = Fact(YES, "they say so")
     elif known in ("Yes", "No"):
         notes.facts["decommission"] = Fact(known.lower(), "the issue")
-    elif notes.value("hub_exists") == YES:
-        notes.facts["decommission"] = Fact(NO, "the hub was there before")
-    elif notes.value("hub_exists") == NO:
-        notes.ask("decommission", "Should the new hub be taken down after the event?")
+    else:
+        notes.ask("decommission", TAKE_DOWN)

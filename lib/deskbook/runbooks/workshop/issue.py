@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import groupby
@@ -9,10 +10,12 @@ from itertools import groupby
 from deskbook.language import dates as eventdates
 from deskbook.model.case import Case, representatives
 from deskbook.runbooks.workshop.event import Event
-from deskbook.runbooks.workshop.facts import YES
+from deskbook.runbooks.workshop.facts import YES, Fact
+from deskbook.runbooks.workshop.sources import THEIR_REPLY, YOU
 from deskbook.tickets.coverage import Cover
 from deskbook.tickets.issue_form import neutral, neutral_title
 
+NO_DATES, NO_DUE, NO_HUB, NEW_HUB = "dates not known yet", "password", "hub not named yet", "new hub"
 EXAM_HOURS = 12  # guaranteed resources begin no earlier than this before an exam
 # Answers of the form that a community, or a person, may change after the issue was opened.
 ANSWERS = {
@@ -30,11 +33,32 @@ def title(event: Event) -> str:
     """`[EVENT][12-14 January 2027] workshop.example.org`."""
     hub = event.hub.host if event.hub else event.value("hub_url").removeprefix("https://")
     if event.password_only:
-        by = f"password by {event.due}" if event.due else "password"
-        return f"[EVENT][{by}] {neutral_title(hub or 'hub not named yet')}"
-    dates = eventdates.spelled(event.spans) or "dates not known yet"
-    new = "new hub" if event.value("hub_exists") == "no" else "hub not named yet"
+        by = f"{NO_DUE} by {event.due}" if event.due else NO_DUE
+        return f"[EVENT][{by}] {neutral_title(hub or NO_HUB)}"
+    dates = eventdates.spelled(event.spans) or NO_DATES
+    new = NEW_HUB if event.value("hub_exists") == "no" else NO_HUB
     return f"[EVENT][{dates}] {neutral_title(hub or new)}"
+
+
+def retitled(event: Event, title_now: str) -> str:
+    """The issue's title with what became known since it was opened; the same where that is nothing, or a person named it otherwise.
+
+    Days and hub are changed where a reply or a person says them, or where the title says that they are not known.
+    """
+    there = re.fullmatch(r"\[EVENT\]\[([^\]]*)\] (.+)", title_now)
+    named = re.fullmatch(r"\[EVENT\]\[([^\]]*)\] (.+)", title(event))
+    if there is None or named is None:
+        return title_now
+    day = event.facts.get("due" if event.password_only else "begin")
+    hub = event.facts.get("hub_url")
+    dates = named[1] if there[1] in (NO_DATES, NO_DUE) or (day and newer(day)) else there[1]
+    place = named[2] if there[2] in (NO_HUB, NEW_HUB) or (hub and newer(hub)) else there[2]
+    return f"[EVENT][{dates}] {place}"
+
+
+def newer(fact: Fact) -> bool:
+    """Whether a value comes from a person or a reply, and so counts more than the ticket that the issue was made of."""
+    return fact.where == YOU or fact.where.startswith(THEIR_REPLY)
 
 
 def representative(case: Case) -> str:
@@ -111,9 +135,9 @@ def changed(event: Event, known: Mapping[str, str], body: str) -> list[str]:
     said = answers(event)
     found = []
     for name, label in ANSWERS.items():
-        where = event.facts[name].where if name in event.facts else ""
-        newer = where == "you say so" or where.startswith("their reply") or not known.get(name)
-        if said[name] and said[name] != known.get(name) and newer and where != "the issue":
+        fact = event.facts.get(name)
+        says = fact is not None and (newer(fact) or (not known.get(name) and fact.where != "the issue"))
+        if said[name] and said[name] != known.get(name) and says:
             found.append(f"{label}: {said[name]}")
     if event.password and event.due and f"changed by {event.due}" not in body:
         found.append(password_item(event))

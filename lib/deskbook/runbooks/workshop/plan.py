@@ -28,7 +28,7 @@ from deskbook.tickets.coverage import Cover, covers
 from deskbook.tickets.eligibility import category_of, refused
 from deskbook.tickets.issue_form import EVENT, render
 from deskbook.tickets.replying import tell
-from deskbook.tickets.tracking import Comment, Found, Link, Open, issue_of, on_board, told
+from deskbook.tickets.tracking import Comment, Found, Link, Open, Retitle, issue_of, on_board, told
 
 DECLINE = "workshop.intake#decline"
 
@@ -175,7 +175,9 @@ def _issue(case: Case, advice: Advice, road: Road) -> Finding:
                 body=f"{body.rstrip()}\n\n{marker}",
                 labels=(label,),
                 reference=ref.removeprefix("Ref "),
-                summary=f"Open an issue: {eventissue.title(event)}",
+                summary=f"Issue {issue.number}: {issue.title}"
+                if issue
+                else f"Open an issue: {eventissue.title(event)}",
                 since=case.ticket.created,
             )
         )
@@ -192,6 +194,9 @@ def _issue(case: Case, advice: Advice, road: Road) -> Finding:
         outcome = f"issue {issue.number}: {found.because}"
     if issue and (newer := eventissue.changed(event, issue_form.read(EVENT, issue.body), issue.body)):
         road.do(_news(case, issue.number, newer))
+    named = eventissue.retitled(event, issue.title) if issue else ""
+    if issue and named != issue.title:
+        road.do(Retitle(f"{step}#title", named, f"Title of issue {issue.number}: {named}"))
     for placed in on_board(step, organization.tracker, organization.tracker.event_label):
         road.do(placed)
     html = to_html(f"Tracked by {SYMBOL}\n\n{reference(case, f'{step}#link')}")

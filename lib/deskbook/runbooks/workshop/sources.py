@@ -13,7 +13,7 @@ from deskbook.model.case import Case, representatives
 from deskbook.runbooks.workshop.facts import NO, YES
 
 LONGEST = 20_000  # characters of one message that are read for an event
-YOU = "you say so"  # where a person's parameter comes from
+YOU, THEIR_REPLY = "you say so", "their reply"  # where a person's parameter, or a later mail of theirs, stands
 
 # What a question asks for, and how it is written before its answer for the readers. The first that fits counts.
 NOT_ASKED = (
@@ -114,6 +114,6 @@ def sources(case: Case) -> tuple[Source, ...]:
     found = [Source("the ticket", Filled((case.ticket.subject, *form.parts), form.ticked))]
     for entry in case.replies():
         if entry.author in people | {case.requester.id}:
-            where = f"their reply of {entry.at.day} {entry.at:%B}"
+            where = f"{THEIR_REPLY} of {entry.at.day} {entry.at:%B}"
             found.append(Source(where, filled(entry.body), is_ticket=False))
     return tuple(reversed(found))

@@ -161,6 +161,11 @@ class GitHub:
     def reopen(self, number: int) -> None:
         self._turn(number, "open")
 
+    def retitle(self, number: int, title: str) -> None:
+        """Give an issue another title."""
+        with self._translated(f"the title of issue {number}", write=True):
+            self._repository.get_issue(number).edit(title=title)
+
     def close_as_duplicate(self, number: int, of: int) -> None:
         """Say so once, and close it."""
         words = f"Duplicate of #{of}"
