@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from deskbook.config.organization import Organization, Person
@@ -59,11 +60,11 @@ class Backlog:
         """The iteration of today."""
         return _running(self.organization, self.now)
 
-    @property
+    @cached_property
     def budgets(self) -> Budgets:
         return budgets(self.communities, self.spent or (), self.tickets, self.organization, self.now)
 
-    @property
+    @cached_property
     def requests(self) -> tuple[Request, ...]:
         known, found = dict(self.tickets), self.budgets
         return tuple(request_of(issue, known, found, self.process, self.organization) for issue in self.issues)
