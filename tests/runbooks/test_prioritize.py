@@ -127,6 +127,7 @@ def test_what_comes_in_which_order_and_who_is_asked(path: Path) -> None:
     found, expect = backlog_of(said), said["expect"]
     assert not set(expect) - EXPECTED, f"a file may expect {EXPECTED}"
     plan = prioritize.plan(found, decide_prioritize(found, give=said.get("give", "")))
+    assert plan.road[0].step == "prioritize.rank"
     assert placed(found) == [(one["issue"], one["rule"]) for one in expect["order"]]
     for one, wanted in zip(prioritize.assess(found), expect["order"], strict=True):
         assert wanted.get("because", "") in one.because

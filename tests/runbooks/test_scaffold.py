@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -224,8 +223,3 @@ def test_outside_of_a_checkout_it_says_where_to_go(tmp_path: Path) -> None:
     done = said_in(tmp_path, "deskbook.cli", "new", "runbook", "sweep", PYTHONPATH=str(ROOT / "lib"))
     assert done.returncode == 2
     assert "no checkout of Deskbook is here" in done.stderr
-
-
-def test_the_template_travels_with_the_package() -> None:
-    notebook = json.loads((scaffold.TEMPLATE / "notebook.ipynb").read_text(encoding="utf-8"))
-    assert all(not cell.get("outputs") for cell in notebook["cells"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from building import PROCESS, plan_files, read
+from building import NOW, ORGANIZATION, PROCESS, plan_files, read
 from test_incident import NOOR, TICKET, channels, goes_down, holding, note_by, outage, pages
 from test_onboard import FILES as ONBOARD_FILES
 from test_onboard import GLACIER, call, contact
@@ -14,6 +14,7 @@ from test_onboard import run as onboard_run
 from test_onboard import world as onboard_world
 from test_plans import FILES, planned
 from test_prioritize import backlog, issue
+from test_queue import AGENTS, moment
 from test_report import facts, listed
 from test_road import advance, get, mails, post, world, writes_in
 from test_road import run as run_road
@@ -25,6 +26,7 @@ from deskbook.runbooks.prioritize import plan as prioritize
 from deskbook.runbooks.prioritize.decision import decide as decide_prioritize
 from deskbook.runbooks.report import plan as report
 from deskbook.services.ports import Desk
+from deskbook.tickets.queue import Queue
 from deskbook_sandbox.server import Running
 
 MEI = "mei.tanaka@staff.example.org"
@@ -163,6 +165,7 @@ def roads() -> set[str]:
         *(onboard_planned(read(path)) for path in ONBOARD_FILES),
         prioritize.plan(backlog([issue(7, 101)])),
         report.plan(facts([listed(101, "05 10:00")])),
+        runbook("queue").plan(Queue((), PROCESS, ORGANIZATION, moment(NOW), AGENTS[0])),
     ]
     return {finding.step for plan in plans for finding in plan.road}
 
