@@ -11,7 +11,7 @@ import pytest
 import yaml
 from building import PROCESS, build_case, plan_files, read
 
-from deskbook.config.process import SHIPPED, load_process
+from deskbook.config.process import HELD, SHIPPED, load_process
 from deskbook.errors import DefinitionError
 from deskbook.runbooks import agreement
 from deskbook.runbooks.catalog import RUNBOOKS
@@ -90,6 +90,7 @@ def test_a_planner_finds_what_it_declares_and_nothing_else(name: str) -> None:
         case = build_case(said.get("case", {}))
         for finding in book.plan(case, book.decide(case, **said.get("decision", {}))).road:
             found[finding.step].add(finding.outcome)
-    assert {step: sorted(outcomes) for step, outcomes in found.items()} == {
+    # What is held back, since its mail would be one too many, is the builder's outcome and no planner's.
+    assert {step: sorted(outcomes - {HELD}) for step, outcomes in found.items()} == {
         step: sorted(outcomes) for step, outcomes in book.steps.items()
     }

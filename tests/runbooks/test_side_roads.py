@@ -146,7 +146,7 @@ def test_a_planning_meeting_from_the_request_to_a_sprint(desk: Desk, running: Ru
     asked = prioritize.plan(ranked).run(desk, apply=True)
     assert f"prioritize.ask#{number}" in [line.key for line in asked.actions]
     met = prioritize.read(desk)
-    given = prioritize.plan(met, decide_prioritize(met, f"{number} Grace")).run(desk, apply=True)
+    given = prioritize.plan(met, decide_prioritize(met, give=f"{number} Grace")).run(desk, apply=True)
     assert (given.outcome, given.next, given.failure) == ("given", "resolve", "")
     assert run_road(desk, "resolve", 102).outcome == "running"
     before = world(url)
