@@ -30,7 +30,12 @@ def service(services: Sequence[Service]) -> Service:
         Route("POST", "/clock", _set_clock, note='{"now": ISO} freezes, {"advance": seconds} moves, {"run": true}.'),
         Route("POST", "/reset", partial(_reset, services=services), note="Forget everything; load a seed, or none."),
         Route("GET", "/faults", _faults, note="The failures on order, and how often each is still applied."),
-        Route("POST", "/faults", _set_faults, note="Replace the list of failures on order."),
+        Route(
+            "POST",
+            "/faults",
+            _set_faults,
+            note="Replace the list of failures on order; a request that one of them delays waits no longer.",
+        ),
         Route("GET", "/outbox", _outbox, note="Every mail that would have been sent."),
         Route("GET", "/state", partial(_state, services=services), note="Every record, in its service's own shape."),
         Route("GET", "/switches", _switches, note="How this look-alike behaves where real accounts differ."),
@@ -174,7 +179,7 @@ def _faults(request: Request) -> Response:
 
 def _set_faults(request: Request) -> Response:
     orders = parse(request, TypeAdapter(list[Order]))
-    request.store.faults[:] = [Fault(order, order.times) for order in orders]
+    request.store.set_faults(Fault(order, order.times) for order in orders)
     return _faults(request)
 
 

@@ -8,7 +8,6 @@ import sqlite3
 import struct
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Mapping
 from contextlib import suppress
@@ -101,11 +100,11 @@ def respond(app: App, request: Request) -> Outcome:
         return Outcome(_run(service, router, request))
     request.store.log(request.method, request.path)
     with request.store.lock:
-        order = matching_fault(request.store.faults, request.method, request.path)
+        order, replaced = matching_fault(request.store.faults, request.method, request.path), request.store.replaced
     if order is None:
         return Outcome(_run(service, router, request))
     if order.delay:
-        time.sleep(order.delay)
+        replaced.wait(order.delay)
     if order.drop == "before":
         return Outcome(Response(), order)
     if order.status is None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from yardstick import ENOUGH, yards
 
 from deskbook.language.consent import read, verdict
 
@@ -121,6 +120,4 @@ def test_the_latest_answer_that_decides_is_named() -> None:
     "said", ["yes ", "Yes, ", "go ahead and ", "Ada<br>", "please do not ", "[(", "- ", "we settled it "]
 )
 def test_a_hostile_megabyte_is_read_in_time(said: str) -> None:
-    begin = time.process_time()
-    read(said * (1_000_000 // len(said)))
-    assert time.process_time() - begin < 2.0
+    assert yards(lambda: read(said * (1_000_000 // len(said)))) < ENOUGH

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from yardstick import ENOUGH, yards
 
 from deskbook.language.machine_mail import Mail, Row, by_machine, read, table
 
@@ -122,6 +122,4 @@ def test_a_reply_is_a_machines_where_the_helpdesk_says_so(
     "text", ["ticket " * 60_000, "your message " * 30_000, "[a1] " * 80_000, "re: " * 90_000, "a" * 400_000]
 )
 def test_long_hostile_text_is_read_at_once(text: str) -> None:
-    begun = time.process_time()
-    read(mail(text, text))
-    assert time.process_time() - begun < 5
+    assert yards(lambda: read(mail(text, text))) < ENOUGH

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from yardstick import ENOUGH, yards
 
 from deskbook.errors import DefinitionError
 from deskbook.language import requests
@@ -72,6 +71,4 @@ def test_words_of_ones_own_are_signs_as_well() -> None:
 
 
 def test_a_very_long_ticket_is_read_to_a_limit() -> None:
-    began = time.process_time()
-    requests.read("Log", "the hub cannot be reached by nobody 503 " * 20_000)
-    assert time.process_time() - began < 20  # seconds of the processor's, not of a clock on the wall
+    assert yards(lambda: requests.read("Log", "the hub cannot be reached by nobody 503 " * 20_000)) < ENOUGH

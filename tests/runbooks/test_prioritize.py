@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -550,13 +549,10 @@ def test_a_whole_year_is_ranked_from_lists_alone() -> None:
         generate.generate(busy.store, 3_000)
         desk = connect(Settings(sandbox_url=busy.url))
         before = get(busy.url, "/sandbox/state")["requests"]
-        began = time.monotonic()
         found = prioritize.read(desk)
         prioritizepage.View(found)._repr_mimebundle_()
-        took = time.monotonic() - began
         after = get(busy.url, "/sandbox/state")["requests"]
     calls = {path: n - before.get(path, 0) for path, n in after.items() if n > before.get(path, 0)}
     assert not [path for path in calls if path.rpartition("/")[2].isdecimal()], calls
     assert len(found.issues) > 50
     assert sum(calls.values()) < 60, calls
-    assert took < 15

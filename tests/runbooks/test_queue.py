@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import replace
@@ -162,13 +161,11 @@ def test_a_year_of_tickets_takes_a_call_for_each_hundred() -> None:
     with server.start(ORGANIZATION) as running:
         generate.generate(running.store, 3_000)
         desk = connect(Settings(sandbox_url=running.url))
-        before, started = calls(running), time.monotonic()
+        before = calls(running)
         items = queue.read_queue(desk).items
-        made, took = calls(running) - before, time.monotonic() - started
-        print(f"{len(items)} items, {made} calls, {took:.1f} s")
+        made = calls(running) - before
         assert len(items) > 100
         assert made <= 3_000 / 100 + 20
-        assert took < 30
 
 
 def test_a_closed_issue_is_found_where_a_pending_ticket_has_no_open_one(running: Running, desk: Desk) -> None:

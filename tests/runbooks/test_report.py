@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -428,16 +427,13 @@ def test_a_whole_year_is_reported_on_from_lists_alone() -> None:
         generate.generate(busy.store, 3_000)
         desk = connect(Settings(sandbox_url=busy.url))
         before = get(busy.url, "/sandbox/state")["requests"]
-        began = time.monotonic()
         found = report.read(desk, "2025-12-01", "2026-11-23")
         reportpage.View(found)._repr_mimebundle_()
-        took = time.monotonic() - began
         after = get(busy.url, "/sandbox/state")["requests"]
     calls = {path: n - before.get(path, 0) for path, n in after.items() if n > before.get(path, 0)}
     assert not [path for path in calls if path.rpartition("/")[2].isdecimal()], calls
     assert len(found.tickets) > 2_500
     assert sum(calls.values()) < 90, calls
-    assert took < 30
 
 
 # Charts.

@@ -213,12 +213,13 @@ def test_a_refused_approval_names_what_moved_and_writes_nothing(desk: Desk, runn
 
 def test_a_colleague_who_runs_it_in_the_middle_of_our_run_has_sent_the_mail(desk: Desk, running: Running) -> None:
     ours, theirs = planned(desk, 101), connect(Settings(sandbox_url=running.url))
-    post(running.url, "/sandbox/faults", [{"method": "PUT", "path": "/api/v2/tickets/101", "delay": 2, "times": 1}])
+    post(running.url, "/sandbox/faults", [{"method": "PUT", "path": "/api/v2/tickets/101", "delay": 60, "times": 1}])
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(ours.run, desk, apply=True)
         while "PUT /api/v2/tickets/101" not in get(running.url, "/sandbox/state")["requests"]:
             time.sleep(0.02)
         assert planned(theirs, 101).run(theirs, apply=True).failure == ""
+        post(running.url, "/sandbox/faults", [])  # ours waits no longer
         receipt = slow.result()
     assert {line.key: line.state for line in receipt.actions}["triage.acknowledge"] == "already done"
     assert len(get(running.url, "/sandbox/outbox")) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -143,6 +144,16 @@ def test_a_delayed_answer_comes_late_and_others_need_not_wait(sandbox):
     began = time.perf_counter()
     sandbox.api("GET", "/tickets/101")
     assert time.perf_counter() - began >= 0.3
+
+
+def test_a_delayed_answer_comes_as_soon_as_the_faults_are_replaced(sandbox):
+    sandbox.control("/faults", [{"path": "/api/v2/tickets/101", "delay": 600}])
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(requests.get, f"{sandbox.url}/api/v2/tickets/101", auth=("sandbox", "X"), timeout=60)
+        while "GET /api/v2/tickets/101" not in sandbox.control("/state")["requests"]:
+            assert not late.done()
+        sandbox.control("/faults", [])
+        assert late.result().status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import statistics
-import time
 from datetime import UTC, datetime
 
 from conftest import ORGANIZATION, Client
+from yardstick import yards
 
 from deskbook_sandbox.generate import generate
 from deskbook_sandbox.server import open_store, start
@@ -17,12 +16,10 @@ def test_a_year_of_tickets_is_read_quickly():
         client = Client(running)
         client.control("/switches", {"limits": False})
         generate(running.store, 1500)
-        spans = []
-        for _ in range(9):
-            began = time.perf_counter()
-            assert len(client.get("/tickets", per_page=100)) == 100
-            spans.append(time.perf_counter() - began)
-        assert statistics.median(spans) < 0.1  # seconds; a busy machine is allowed for
+        client.get("/tickets", per_page=100)
+        read = []
+        assert yards(lambda: read.extend(client.get("/tickets", per_page=100))) < 30
+        assert len(read) == 100
         state = client.control("/state")
         assert len(state["tickets"]) == 1500
         tracked = {int(issue["body"].split("/a/tickets/")[1].split()[0]) for issue in state["issues"]}

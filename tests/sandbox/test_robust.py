@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -15,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.core import NOT_SET
 from werkzeug.datastructures import Headers, MultiDict
+from yardstick import ENOUGH, yards
 
 from deskbook_sandbox import server
 from deskbook_sandbox.control import openapi
@@ -107,10 +107,10 @@ def test_no_bytes_make_it_crash(app, write, body, kind):
 
 @pytest.mark.parametrize("body", ["<div>" * 50_000, "&" * 300_000, "<p " + "a=1 " * 50_000 + ">", "a" * 2_000_000])
 def test_no_monstrous_html_takes_long(app, body):
-    began = time.perf_counter()
     request = _request(app, "POST", "/api/v2/tickets/101/notes", body=json.dumps({"body": body}).encode())
-    assert server.respond(app, request).response.status == 201
-    assert time.perf_counter() - began < 5  # seconds; a busy machine is allowed for
+    statuses = []
+    assert yards(lambda: statuses.append(server.respond(app, request).response.status)) < ENOUGH
+    assert statuses == [201]
 
 
 @given(st.text(max_size=60))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 from test_http import Asked, serving
+from yardstick import ENOUGH, yards
 
 from deskbook.config.organization import load_organization
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
@@ -512,6 +512,4 @@ def test_our_own_address_is_recognised() -> None:
 
 @pytest.mark.parametrize("piece", ["https://", "https://2i2c.freshdesk.com/a/tickets/1 ", "https://[", "https://a."])
 def test_a_long_hostile_text_takes_no_time(piece: str) -> None:
-    begin = time.process_time()
-    linked(HELPDESK, piece * (200_000 // len(piece)))
-    assert time.process_time() - begin < 2
+    assert yards(lambda: linked(HELPDESK, piece * (200_000 // len(piece)))) < ENOUGH

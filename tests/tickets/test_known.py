@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 from building import build_case
+from yardstick import ENOUGH, yards
 
 from deskbook.config.loader import read_yaml
 from deskbook.errors import DefinitionError
@@ -245,9 +245,7 @@ HOSTILE = (
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_no_text_keeps_it_busy(piece: str) -> None:
     line = (piece * 1_000)[:999]
-    began = time.process_time()
-    recognise(piece * 40_000, f"{line}\n" * 200)
-    assert time.process_time() - began < 5
+    assert yards(lambda: recognise(piece * 40_000, f"{line}\n" * 200)) < ENOUGH
 
 
 def test_every_problem_and_error_of_the_process_is_known() -> None:

@@ -70,6 +70,7 @@ class Store:
         self.organization = organization
         self.lock = threading.RLock()
         self.faults: list[Fault] = []
+        self.replaced = threading.Event()  # set when `faults` are replaced: whoever was delayed by one goes on
         self.requests: Counter[str] = Counter()
         self.meters: dict[str, Meter] = {}
         self.db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=30)
@@ -138,6 +139,13 @@ class Store:
         self.switches = switches
         self.remember("switches", switches.model_dump())
 
+    def set_faults(self, faults: Iterable[Fault]) -> None:
+        """Replace the failures on order; a request that one of them delays waits no longer."""
+        with self.lock:
+            self.faults[:] = faults
+            self.replaced.set()
+            self.replaced = threading.Event()
+
     def empty(self) -> None:
         """Forget every record; switches stay, and the clock keeps what `rewind` needs."""
         for (table,) in self.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
@@ -145,7 +153,7 @@ class Store:
                 self.db.execute(f'DELETE FROM "{table}"')
         self.requests.clear()
         self.meters.clear()
-        self.faults.clear()
+        self.set_faults([])
 
     def next_id(self, kind: str, start: int = 1) -> int:
         """The next number of this kind; `start` counts only the first time a kind is asked for."""
