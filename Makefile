@@ -7,7 +7,7 @@ STORE := .sandbox/store.db
 DESK := $(BIN)/deskbook sandbox --store $(STORE) --now seed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: triage test check book pictures lab sandbox reset lock real corpus
+.PHONY: triage test check bench book pictures lab sandbox reset lock real corpus
 
 triage: .venv/.run ## Triage a ticket of the sandbox, and show what became of it
 	@$(DESK) -- $(BIN)/deskbook run triage ticket_id=$(or $(TICKET),101) --apply --output .sandbox/triage-$(or $(TICKET),101).ipynb
@@ -17,6 +17,9 @@ test: .venv/.test check ## Everything that keeps the house true
 
 check: .venv/.test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo && $(BIN)/deskbook process check
+
+bench: .venv/.test ## How long things take here; nothing fails by it
+	@$(BIN)/python tests/bench.py
 
 book: .venv/.book ## Build the handbook into _build/html
 	@$(BIN)/python -m deskbook.handbook.extension
