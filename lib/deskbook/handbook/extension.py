@@ -169,7 +169,8 @@ def build(source: Path, output: Path, *, quiet: bool = False) -> subprocess.Comp
         quiet_kernels = Path(private, ".ipython", "profile_default", "ipython_kernel_config.py")
         quiet_kernels.parent.mkdir(parents=True)
         quiet_kernels.write_text("c.IPKernelApp.log_level = 40\n", encoding="utf-8")
-        book = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
+        light = "from deskbook.batch import import_jsonschema; import_jsonschema()"  # 2 s less, where JupyterLab is
+        book = f"{light}; import sys; from jupyter_book.cli.main import main; sys.exit(main())"
         return subprocess.run(
             [
                 sys.executable,
