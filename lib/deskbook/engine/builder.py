@@ -153,12 +153,13 @@ class Road(PlanBuilder):
         recorded: bool = True,
     ) -> Plan:
         """As for any plan; `recorded` puts a note on what it does at its end, unless one stands before a closing."""
-        if recorded and self.actions and not any(action.key.endswith(RECORD) for action in self.actions):
+        said = self.actions or self.statements
+        if recorded and said and not any(action.key.endswith(RECORD) for action in self.actions):
             last = self.findings[-1]
             title = self.case.process.runbooks[last.step.split(".")[0]].title
             told = "\n".join(f"- {plain_markdown(action.sentence())}" for action in self.actions)
             needs = "".join(f"\n- To be decided: {plain_markdown(need)}" for need in self.needs_human)
-            self.record(last.step, f"**{title}**\n\n{told}{needs}", markdown=True)
+            self.record(last.step, f"**{title}**\n\n{told}{needs}".rstrip(), markdown=True)
         return super().finish(again, leans_on, issue=issue)
 
     def away(self, category: str | None, day: date | None = None) -> dict[str, object] | None:

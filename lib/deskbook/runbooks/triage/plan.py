@@ -22,6 +22,7 @@ from deskbook.runbooks.triage.screen import screen
 from deskbook.services.ports import Desk
 from deskbook.tickets.authority import agreed, authorise, closed_by_answer
 from deskbook.tickets.classification import (
+    IMPACTS,
     Classification,
     classify,
     hubs_down,
@@ -155,6 +156,8 @@ def _closed_by_us(case: Case) -> bool:
 
 def _associate(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
     step = "triage.associate"
+    if decision.impact:  # said before anybody asks who may want it, so that it stands wherever the way ends
+        road.state("Impact proposed", _higher(case, decision, advice))
     chosen, because = advice.community
     if decision.community:
         chosen, because = find_community(case.communities, decision.community), "you chose it"
@@ -301,8 +304,8 @@ def _decide(case: Case, decision: Decision, advice: Advice, road: Road) -> Findi
     ):
         verdict, because = "yes", "its type says so"
     if verdict == "unclear":
-        if advice.kind.outage:
-            road.state("Impact proposed", _proposed(case, decision, "broken"))
+        if advice.kind.outage and not decision.impact:
+            road.state("Impact proposed", _proposed(case, "broken"))
         road.ask(f"Is it an incident? {sentence(because)}. Find out, then run again with incident=yes or incident=no.")
         return Finding(step, "unclear", because)
     road.incident = verdict
@@ -348,14 +351,14 @@ def _categorise(case: Case, decision: Decision, advice: Advice, road: Road) -> F
         known = f"the type '{case.ticket.type}' is none of ours" if case.ticket.type else advice.kind.because
         road.ask(f"What kind of request is it: {', '.join(types.values())}? {sentence(known)}.")
         return Finding(step, "unclear", known)
-    if category != "workshop":
+    if category != "workshop" and not decision.impact:
         depends = may_be_critical(case, category)
-        if depends and not incident and not decision.impact and "Impact proposed" not in case.statements():
+        if depends and not incident and "Impact proposed" not in case.statements():
             road.ask(
                 f"Is it critical, so that it needs a fix inside the running sprint? It speaks of '{depends}', and that depends "
                 f"on who is kept from what. If so, run again with impact=Critical."
             )
-        road.state("Impact proposed", _proposed(case, decision, category))
+        road.state("Impact proposed", _proposed(case, category))
     because = (
         "you chose it" if decision.category else "as the ticket has it" if case.ticket.type else advice.kind.because
     )
@@ -366,8 +369,17 @@ def _categorise(case: Case, decision: Decision, advice: Advice, road: Road) -> F
     return Finding(step, "workshop" if category == "workshop" else "ordinary", f"{types[category]}: {because}")
 
 
-def _proposed(case: Case, decision: Decision, category: Category) -> str:
-    return decision.impact or case.statements().get("Impact proposed") or impact_of(case, category)[0]
+def _proposed(case: Case, category: Category | None) -> str:
+    return case.statements().get("Impact proposed") or impact_of(case, category)[0]
+
+
+def _higher(case: Case, decision: Decision, advice: Advice) -> str:
+    """The higher of what a person says now and what one said before; what the rules proposed gives way to a person."""
+    stated = case.statements().get("Impact proposed", "")
+    kinds: tuple[Category | None, ...] = (_category_now(case, decision, advice), "broken" if advice.kind.outage else None)
+    if stated not in IMPACTS or stated in {impact_of(case, kind)[0] for kind in kinds if kind}:
+        return decision.impact
+    return max(decision.impact, stated, key=IMPACTS.index)
 
 
 def _category_now(case: Case, decision: Decision, advice: Advice) -> Category | None:
