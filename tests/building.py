@@ -209,6 +209,7 @@ def _ticket(
         spam=said.get("spam", False),
         automatic=said.get("automatic", False),
         headers=tuple(said.get("headers", {}).items()),
+        cc=tuple(said.get("cc", ())),
     )
 
 

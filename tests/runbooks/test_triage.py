@@ -108,6 +108,20 @@ def test_every_ticket_of_the_seed_takes_its_road_and_a_second_run_changes_nothin
     assert {n: o for n, (o, _, _) in again.items() if o != SEED[n][0]} == {105: "waiting", 109: "waiting"}
 
 
+def test_who_is_in_copy_of_the_request_gets_the_answer(desk: Desk, running: Running) -> None:
+    mail = {
+        "from": "ada@aurora.example.org",
+        "subject": "xarray is missing",
+        "body": "Importing xarray on https://aurora.hubs.example.org fails with ModuleNotFoundError.",
+        "cc": ["Dean <dean@aurora.example.org>", "grace.holloway@staff.example.org"],
+    }
+    number = post(running.url, "/sandbox/incoming", mail)["ticket_id"]
+    assert not planned(desk, number).run(desk, apply=True).failure
+    (sent,) = (each for each in get(running.url, "/sandbox/outbox") if each["ticket_id"] == number and each["cc"])
+    assert sent["cc"] == ["dean@aurora.example.org"]
+    assert set(states(planned(desk, number).run(desk, apply=True)).values()) == {"already done"}
+
+
 def test_only_the_requester_or_the_representatives_are_mailed(desk: Desk, running: Running) -> None:
     planned(desk, 105).run(desk, apply=True)
     mail = get(running.url, "/sandbox/outbox")[0]

@@ -282,6 +282,15 @@ def test_a_reply_mails_the_requester_and_the_copies_once(sandbox: Running, desk:
     assert conversation == str(desk.entries(number)[-1].id)
 
 
+def test_who_is_in_copy_of_a_mail_is_known_by_bare_address(sandbox: Running, desk: Freshdesk) -> None:
+    first = {"from": "ada@aurora.example.org", "body": "Help", "cc": ["Otto Berg <Otto@aurora.example.org>"]}
+    number = control(sandbox, "incoming", first)["ticket_id"]
+    assert desk.ticket(number).cc == ("otto@aurora.example.org",)
+    more = {"from": "ada@aurora.example.org", "body": "More", "ticket_id": number, "cc": ["dean@aurora.example.org"]}
+    control(sandbox, "incoming", more)
+    assert desk.ticket(number).cc == ("otto@aurora.example.org", "dean@aurora.example.org")
+
+
 def test_a_note_is_private_and_mails_nobody(sandbox: Running, desk: Freshdesk) -> None:
     number = ticket(sandbox)
     conversation = desk.note(number, "<p>Ref 1-1-triage.acknowledge</p>")

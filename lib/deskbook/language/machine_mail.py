@@ -105,6 +105,11 @@ def by_machine(sender: str, headers: Headers, *, automatic: bool) -> bool:
     return automatic or any(row.weight == "proof" for _, row in found.rows)
 
 
+def machines_address(mail: str) -> bool:
+    """Whether a mail address says by itself that no person reads it, such as no-reply@example.org."""
+    return bool(_Evidence(Mail(mail, "", ""), "").rows)
+
+
 def address(sender: str) -> str:
     """The bare mail address in `Name <mail>`, in small letters."""
     return (sender.rpartition("<")[2].rstrip("> ") or sender).strip().lower()

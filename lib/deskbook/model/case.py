@@ -40,6 +40,7 @@ class Ticket:
     spam: bool = False
     automatic: bool = False  # the helpdesk took the mail that opened it for an automatic one
     headers: tuple[tuple[str, str], ...] = ()  # of that mail, as far as the helpdesk tells them
+    cc: tuple[str, ...] = ()  # bare addresses in copy of that mail, and of the mails since
 
 
 @dataclass(frozen=True)

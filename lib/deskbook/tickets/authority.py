@@ -13,6 +13,7 @@ from deskbook.language.redaction import hushed
 from deskbook.language.text import LONGEST, lines, plain_markdown, same_name, shorten, words_of
 from deskbook.model.case import RECORD, Case, Community, Contact, Entry, reference, representatives
 from deskbook.tickets.classification import hubs_down, reports_outage
+from deskbook.tickets.replying import copies
 
 STEP = "triage.authorise"
 QUOTED = 40  # lines of the request that its community's representatives are shown
@@ -155,7 +156,7 @@ def _ask(case: Case, road: Road, community: Community, known: tuple[Contact, ...
             "request": tuple(shorten(line, 300) for line in hushed(said, ticket.subject).splitlines()),
         }
         html = compose(case, STEP, [("not-a-representative", values)])
-        mails = tuple(mail for mail in road.representative_mails if mail != case.requester.mail)
+        mails = copies(case, road.representative_mails)
         road.do(Reply(key=STEP, ticket=ticket.id, summary=f"Ask {names} how to proceed, in cc", html=html, cc=mails))
     waits = case.organization.tags.waiting
     road.do(Change(key=f"{STEP}#tag", ticket=ticket.id, add=(waits,), summary=f"Mark as {waits}; it stays Open"))
@@ -187,7 +188,8 @@ def _refused(case: Case, road: Road, answer: Entry, known: tuple[Contact, ...]) 
         }
         html = compose(case, f"{STEP}#refused", [("not-approved", values)], to=case.requester.name)
         summary = f"Tell {case.requester.name} that {name} settled it"
-        road.do(Reply(key=f"{STEP}#refused", ticket=ticket.id, summary=summary, html=html))
+        others = tuple(mail for mail in copies(case) if mail not in {m.lower() for m in road.representative_mails})
+        road.do(Reply(key=f"{STEP}#refused", ticket=ticket.id, summary=summary, html=html, cc=others))
     else:
         road.ask(f"{case.requester.name} has no mail address. Tell them that {name} settled it.")
     because = f"{name} answered that we are not to go on"

@@ -85,6 +85,13 @@ def _by_rule(case: Case) -> Noise | None:
     return None
 
 
+def reads_nobody(case: Case, mail: str) -> bool:
+    """Whether an address is a machine's, by its own words or by a rule of the organisation."""
+    return machine_mail.machines_address(mail) or any(
+        _sent_by(rule, mail, person=False) for rule in case.organization.noise
+    )
+
+
 def affected(case: Case, noise: Noise) -> tuple[Hub, ...]:
     """The hubs on the clusters that the mail names."""
     named = set(re.split(r"[\s,;]+", noise.read.get("cluster", "")))

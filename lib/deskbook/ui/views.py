@@ -33,6 +33,7 @@ def case(case: Case) -> list[Block]:
     agent = case.agent(ticket.agent)
     rows = [
         ("From", f"{requester.name}{f' <{requester.mail}>' if requester.mail else ' (no mail address)'}"),
+        *([("In copy", ", ".join(case.ticket.cc))] if case.ticket.cc else []),
         ("Community", community.name if community else "not known yet"),
         ("Representatives", _representatives(case)),
         ("Status", " · ".join(filter(None, [ticket.status, ticket.type, ", ".join(ticket.tags)]))),

@@ -35,6 +35,7 @@ from deskbook.tickets.confirmation import came_back
 from deskbook.tickets.eligibility import RETURNED, not_ours
 from deskbook.tickets.next_step import SOURCES
 from deskbook.tickets.noise import Noise, recognise
+from deskbook.tickets.replying import copies
 
 # What may be found at each step; the process says where each outcome leads.
 STEPS = {
@@ -257,7 +258,7 @@ def _acknowledge(case: Case, decision: Decision, advice: Advice, road: Road) -> 
     away = road.away(_category_now(case, decision, advice))
     if away:
         parts.append(("reduced-capacity", away))
-    others = tuple(m for m in road.representative_mails if m != requester.mail) if not road.by_representative else ()
+    others = copies(case, () if road.by_representative else road.representative_mails)
     name = first_name(requester.name) or "the requester"
     says = f"Reply to {name}: received, {agent.name if agent else ''} has it" + (
         ", and what we still need to know" if questions else ""

@@ -33,6 +33,7 @@ from deskbook.services.freshdesk.fields import (
     SURVEY,
     Record,
     choices_in,
+    copies_in,
     explain,
     id_in,
     mail_told,
@@ -277,6 +278,7 @@ class Freshdesk:
             spam=need(record, "spam", where) is True,
             automatic=automatic,
             headers=headers,
+            cc=copies_in(record),
         )
 
     def _change(self, name: str, value: object) -> tuple[str, object]:

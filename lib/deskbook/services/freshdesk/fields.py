@@ -30,6 +30,13 @@ def mail_told(record: Record) -> tuple[bool, tuple[tuple[str, str], ...]]:
     return automatic, tuple((str(name), str(value)) for name, value in pairs)
 
 
+def copies_in(record: Record) -> tuple[str, ...]:
+    """Who is in copy of a ticket: of its first mail, and of what was written since; bare addresses, each once."""
+    told = (str(mail) for name in ("ticket_cc_emails", "cc_emails") for mail in record.get(name) or ())
+    found = (mail.rpartition("<")[2].rstrip("> ").strip().lower() for mail in told)
+    return tuple(dict.fromkeys(mail for mail in found if "@" in mail))
+
+
 def number_in(http: Service, record: Record, key: str, where: str) -> int:
     """A number that every such record has; ServiceError otherwise."""
     value = http.need(record, key, where)
