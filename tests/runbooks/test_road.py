@@ -459,6 +459,19 @@ def test_a_colleague_who_pings_in_the_middle_of_our_run_has_pinged(desk: Desk, r
     assert len(get(running.url, "/sandbox/state")["chat"]) == 2
 
 
+def test_what_is_found_after_the_issue_was_opened_joins_it_once(desk: Desk, running: Running) -> None:
+    run(desk, "timebox", 102, minutes=25, outcome="unsolved", findings="No larger nodes.")
+    first = run(desk, "timebox", 102, outcome="unsolved", findings="No larger nodes.\nThe quota is 16 GB.")
+    after = world(running.url)
+    again = run(desk, "timebox", 102, outcome="unsolved", findings="No larger nodes.\nThe quota is 16 GB.")
+    assert {line.key: line.state for line in first.actions}["timebox.track#more"] == "done"
+    assert {line.state for line in again.actions} == {"already done"}
+    assert world(running.url) == after
+    (comment,) = (each for each in after["comments"] if "Ref 102-1-timebox.track#more" in each["body"])
+    assert "The quota is 16 GB" in comment["body"]
+    assert "No larger nodes" not in comment["body"]
+
+
 def test_a_link_that_a_colleague_put_there_is_adopted(desk: Desk, running: Running) -> None:
     number = desk.tracker.open("[Support] Bigger servers", "Made by hand.", ["support"])
     desk.helpdesk.note(102, f"<p>See https://github.com/{ORGANIZATION.tracker.repository}/issues/{number}</p>")

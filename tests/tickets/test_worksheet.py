@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from deskbook.model.case import Case, Entry, reference
 from deskbook.tickets import worksheet
-from deskbook.tickets.worksheet import FOUND, KEY, LINE, MOST, Keep, Sheet, kept, sheet_of, sheets
+from deskbook.tickets.worksheet import FOUND, KEY, LINE, LONGEST, MOST, Keep, Sheet, kept, left_out, sheet_of, sheets
 
 CASE = build_case({})
 GRACE, TOMAS = CASE.agents[1].id, CASE.agents[2].id
@@ -92,8 +92,25 @@ def test_blank_lines_and_spaces_are_not_kept() -> None:
     assert kept("\n  a   b \n\n\t\n c\n") == "a b\nc"
 
 
-def test_a_paste_without_end_is_cut() -> None:
-    assert len(kept("line\n" * (MOST + 50)).splitlines()) == MOST
+def test_of_a_paste_without_end_the_end_is_kept() -> None:
+    found = kept("\n".join(f"line {number}" for number in range(MOST + 50))).splitlines()
+    assert (found[0], found[1], found[-1]) == ("(50 earlier lines not kept)", "line 50", f"line {MOST + 49}")
+    assert len(found) == MOST + 1
+
+
+def test_what_was_left_out_before_is_counted_with_what_is_left_out_now() -> None:
+    once = kept("line\n" * (MOST + 50))
+    assert kept(once) == once
+    assert left_out(kept(f"{once}\nError")) == 51
+    assert left_out("(7 earlier lines not kept), somebody said") == 0
+
+
+def test_of_a_line_without_end_the_end_is_kept() -> None:
+    found = kept("first\n" + "x" * 2 * LONGEST + "Error")
+    assert found.startswith("(1 earlier line not kept)\n…x")
+    assert found.endswith("xError")
+    assert kept(found) == found
+    assert sheet_of(written(keep(findings=found)), GRACE).findings == found
 
 
 def test_two_agents_have_a_sheet_each_in_the_order_of_their_notes() -> None:

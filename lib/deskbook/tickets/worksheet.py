@@ -18,7 +18,8 @@ TICK = re.compile(r"^✔ ([a-z-]+):(?: |$)")
 FOUND = "Found:"
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # a log may hold them, a note does not
 LINE = "· "  # before each line that was found: nothing a person pastes is then taken for a quotation or a reference
-MOST = 400  # lines kept of what somebody pastes
+MOST, LONGEST = 400, 40_000  # lines and characters kept of what somebody pastes: the last ones, where the error is
+LEFT_OUT = re.compile(r"\(([0-9]{1,9}) earlier lines? not kept\)(?=\n|\Z)")
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ class Keep:
     reference: str = field(compare=False)
 
     def sentence(self) -> str:
-        found = len(kept(self.findings).splitlines())
+        text = kept(self.findings)
+        found = len(text.splitlines()) - bool(left_out(text))
         return f"Worksheet: {len(self.ticks)} ticked, {found} line{'' if found == 1 else 's'} found"
 
     def landed(self, case: Case) -> str | None:
@@ -106,6 +108,25 @@ class Keep:
 
 
 def kept(findings: str) -> str:
-    """What is kept of a text: its lines without the blank ones, each as a note gives it back."""
-    found = [" ".join(_UNSEEN.sub(" ", line).split()) for line in findings.splitlines()]
-    return "\n".join([line for line in found if line][:MOST])
+    """What is kept of a text: its last lines without the blank ones, each as a note gives it back.
+
+    Where lines before them are left out, a first line says how many.
+    """
+    found = [line for each in findings.splitlines() if (line := " ".join(_UNSEEN.sub(" ", each).split()))]
+    left = left_out(found[0]) if found else 0
+    found = found[1:] if left else found
+    if found and len(found[-1]) > LONGEST:
+        found[-1] = "…" + found[-1][1 - LONGEST :]
+    size, end = 0, len(found)
+    while end and len(found) - end < MOST and size + len(found[end - 1]) <= LONGEST:
+        end -= 1
+        size += len(found[end])
+    left += end
+    notice = [f"({left} earlier line{'' if left == 1 else 's'} not kept)"] if left else []
+    return "\n".join([*notice, *found[end:]])
+
+
+def left_out(findings: str) -> int:
+    """How many lines before its beginning a kept text says that it lost."""
+    said = LEFT_OUT.match(findings)
+    return int(said[1]) if said else 0

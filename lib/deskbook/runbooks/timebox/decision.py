@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from deskbook.engine.parameters import Options, Parameter, among, decided, one_of, read_agent, same, staff, up_to, words
+from deskbook.errors import ParameterError
 from deskbook.model.case import Case
 from deskbook.tickets.classification import IMPACTS
+from deskbook.tickets.issue_form import LONGEST_TEXT
 
 PRACTICE = 102
 OUTCOMES = ("solved", "unsolved")
@@ -22,6 +24,16 @@ def _request_type(name: str, case: Case, value: object) -> str:
     said, types = words(name, value), case.organization.request_types.model_dump()
     meant = next((str(shown) for word, shown in types.items() if said.lower() in (word, shown.lower())), "")
     return meant or one_of(name, said, tuple(types.values()))
+
+
+def _wanted(name: str, case: Case, value: object) -> str:
+    said = words(name, value)
+    if len(said) > LONGEST_TEXT:
+        raise ParameterError(
+            f"{name}: {len(said)} characters are more than the issue's field holds ({LONGEST_TEXT}); say what is wanted in "
+            "fewer, and put the rest into findings"
+        )
+    return said
 
 
 @dataclass(frozen=True)
@@ -69,6 +81,7 @@ class Decision:
         Parameter(
             "Wanted",
             "what is wanted, for the issue, which others can read",
+            _wanted,
             hint="In your words; others can read the issue",
             long=True,
         ),

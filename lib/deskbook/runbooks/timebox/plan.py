@@ -13,6 +13,7 @@ from deskbook.engine.parameters import agent_named
 from deskbook.engine.plan import Finding, Plan
 from deskbook.language.text import to_html
 from deskbook.model.case import RECORD, Agent, Case, Entry, Issue, reference
+from deskbook.runbooks.timebox import findings
 from deskbook.runbooks.timebox.decision import OUTCOMES, Decision
 from deskbook.schedule.working_time import next_planning
 from deskbook.services.ports import Desk
@@ -159,7 +160,13 @@ def _work(case: Case, decision: Decision, advice: Advice, outcome: str, road: Ro
         said = f"Assign {owner.name}, who works on it"
         road.do(Change(key=f"{step}#agent", ticket=ticket, agent=owner.id, summary=said))
     if decision.findings or decision.ticks is not None:
-        road.do(_sheet(case, decision, advice))
+        sheet = _sheet(case, decision, advice)
+        road.do(sheet)
+        if left := worksheet.left_out(worksheet.kept(sheet.findings)):
+            road.ask(
+                f"The findings are longer than a worksheet: {left} lines before their end were not kept. Attach the whole "
+                "log to the ticket, if somebody may need it."
+            )
     if decision.minutes:
         road.do(_book(case, decision, advice))
     elif not outcome:
@@ -183,9 +190,10 @@ def _track(case: Case, decision: Decision, advice: Advice, road: Road) -> Findin
         return Finding(step, "unclear", found.doubt)
     impact, because = advice.impact
     road.state("Impact confirmed", impact)
-    facts = neutral(_findings(case, decision, advice))
+    texts = findings.found(case, decision)
+    facts = findings.told(texts)
     ref = reference(case, step)
-    marker = f"<!-- {ref} -->"
+    marker = "\n".join(filter(None, [findings.mark(case, step, texts), f"<!-- {ref} -->"]))
     if found.issue is None or _opened_now(case, found.issue):
         body = render(
             SUPPORT,
@@ -217,6 +225,9 @@ def _track(case: Case, decision: Decision, advice: Advice, road: Road) -> Findin
         summary = f"Comment on issue {found.issue.number} ({found.because}): impact {impact} ({because})"
         road.do(Comment(step, comment, ref.removeprefix("Ref "), summary, reopens=True))
         outcome = f"issue {found.issue.number}: {found.because}"
+    told_before = found.issue is not None and ref.removeprefix("Ref ") in found.issue.refs
+    if found.issue and told_before and (more := findings.later(case, step, texts, found.issue)):
+        road.do(more)
     for placed in on_board(step, organization.tracker, organization.tracker.support_label, impact):
         road.do(placed)
     return Finding(step, "tracked", f"{outcome}; impact {impact}: {because}")
@@ -285,14 +296,6 @@ def _sheet(case: Case, decision: Decision, advice: Advice) -> worksheet.Keep:
         titles={item.id: item.does for item in items},
         reference=reference(case, worksheet.KEY),
     )
-
-
-def _findings(case: Case, decision: Decision, advice: Advice) -> str:
-    """Everybody's findings, with what the agent's sheet is about to say in the place of what it says now."""
-    own = worksheet.sheet_of(case, case.me.id).findings
-    told_by = [sheet.findings for sheet in worksheet.sheets(case) if sheet.agent != case.me.id and sheet.findings]
-    mine = worksheet.kept(decision.findings) or own
-    return "\n\n".join([*told_by, mine] if mine else told_by)
 
 
 def _opened_now(case: Case, issue: Issue) -> bool:
