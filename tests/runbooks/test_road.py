@@ -459,6 +459,45 @@ def test_a_colleague_who_pings_in_the_middle_of_our_run_has_pinged(desk: Desk, r
     assert len(get(running.url, "/sandbox/state")["chat"]) == 2
 
 
+def test_a_reply_while_the_stopwatch_runs_stops_issue_and_mail_until_it_was_read(desk: Desk, running: Running) -> None:
+    url = running.url
+    post(url, "/sandbox/switches", {"limits": False})
+    run(desk, "timebox", 102)
+    advance(url, minutes=10)
+    writes_in(url, desk, 102, "Wait, 16 GB are enough for now.")
+    agreed_to = planned(desk, "timebox", 102, outcome="unsolved")
+    before = world(url)["issues"], mails(url)
+    for _ in range(2):
+        stopped = run(desk, "timebox", 102, outcome="unsolved")
+        assert (stopped.outcome, stopped.next, stopped.failure) == ("unread", None, "")
+        assert "16 GB are enough for now" in stopped.needs_human[0]
+        assert (world(url)["issues"], mails(url)) == before
+    notes = [ref for ref in references(desk, 102) if ref.endswith("#record")]
+    reply = next(entry for entry in desk.case(102).entries if entry.incoming)
+    writes_in(url, desk, 102, "And by Friday.")
+    assert agreed_to.run(desk, approve=agreed_to.digest).outcome == "refused"  # what was agreed to knew of one reply
+    assert run(desk, "timebox", 102, outcome="unsolved", read_reply=reply.id).outcome == "unread"
+    last = [entry for entry in desk.case(102).entries if entry.incoming][-1]
+    told = run(desk, "timebox", 102, outcome="unsolved", read_reply=last.id)
+    assert (told.outcome, told.needs_human) == ("told", ())
+    assert len(mails(url)) == len(before[1]) + 1
+    assert [ref for ref in references(desk, 102) if ref.endswith("#record")][: len(notes)] == notes
+    assert {line.state for line in run(desk, "timebox", 102).actions} == {"already done"}
+
+
+def test_the_form_shows_a_reply_that_came_and_a_button_says_that_it_was_read(desk: Desk, running: Running) -> None:
+    run(desk, "timebox", 102)
+    advance(running.url, minutes=5)
+    writes_in(running.url, desk, 102, "Wait, 16 GB are enough for now.")
+    case = desk.case(102)
+    form = runbook("timebox").form(desk, case, decide_timebox(case, outcome="unsolved"))
+    assert form.plan.outcome == "unread"
+    said, button = form._new.children
+    assert "16 GB are enough for now" in said.value
+    button.click()
+    assert (form.plan.outcome, form._new.children) == ("told", ())
+
+
 def test_what_is_found_after_the_issue_was_opened_joins_it_once(desk: Desk, running: Running) -> None:
     run(desk, "timebox", 102, minutes=25, outcome="unsolved", findings="No larger nodes.")
     first = run(desk, "timebox", 102, outcome="unsolved", findings="No larger nodes.\nThe quota is 16 GB.")

@@ -408,6 +408,7 @@ STATEMENTS = (
     "Impact confirmed",
     "Incident decided",
     "Timebox ended",
+    "Reply read",
     "Sprint exception",
     "Ended",
     "Reason",

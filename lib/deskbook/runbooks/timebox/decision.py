@@ -8,6 +8,7 @@ from typing import Annotated
 from deskbook.engine.parameters import Options, Parameter, among, decided, one_of, read_agent, same, staff, up_to, words
 from deskbook.errors import ParameterError
 from deskbook.model.case import Case
+from deskbook.runbooks.timebox.unread import reply_number
 from deskbook.tickets.classification import IMPACTS
 from deskbook.tickets.issue_form import LONGEST_TEXT
 
@@ -84,6 +85,15 @@ class Decision:
             _wanted,
             hint="In your words; others can read the issue",
             long=True,
+        ),
+    ] = ""
+    read_reply: Annotated[
+        str,
+        Parameter(
+            "Read",
+            "the number of the latest reply that you have read, where one came meanwhile",
+            reply_number,
+            hint="The number of a reply that came meanwhile, once you have read it",
         ),
     ] = ""
     ticks: tuple[str, ...] | None = None

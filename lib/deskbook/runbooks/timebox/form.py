@@ -13,10 +13,11 @@ import ipywidgets
 
 from deskbook.engine.plan import Plan
 from deskbook.errors import DeskbookError
-from deskbook.model.case import Case, Issue, TicketSummary
+from deskbook.model.case import Case, Entry, Issue, TicketSummary
 from deskbook.runbooks.timebox import plan as timebox
 from deskbook.runbooks.timebox.decision import Decision, decide
 from deskbook.runbooks.timebox.similar import similar
+from deskbook.runbooks.timebox.unread import asks, unread
 from deskbook.services.ports import Desk
 from deskbook.tickets import stopwatch, worksheet
 from deskbook.tickets.eligibility import category_of
@@ -37,6 +38,7 @@ class TimeboxForm(Form):
         self._said = ipywidgets.HTML()
         self._watch = ipywidgets.Button(layout={"width": "10em"})
         self._watch.on_click(lambda _: self._toggle())
+        self._new = ipywidgets.VBox()  # replies that nobody has read
         own = worksheet.sheet_of(case, case.me.id)
         ticked = worksheet.ticks(case)
         self._boxes = [self._box(item.id, item.does, item.id in ticked, item.id in own.ticks) for item in _items(case)]
@@ -90,9 +92,27 @@ class TimeboxForm(Form):
         self._watch.description, self._watch.icon = ("Pause", "pause") if going else ("Start", "play")
         self._watch.disabled = not going and self._over()
         self._advise("outcome", self._advice.outcome[0] or WORKING)
+        self._show_replies()
         self._clock.value = ui.html(_clock_blocks(self.case, self._advice))
         if going and self._looking is None:
             self._look()
+
+    def _show_replies(self) -> None:
+        """What nobody has read, and a button to say that one has; it says so of what is shown, and of nothing later."""
+        new = self._unread()
+        if not new:
+            self._new.children = ()
+            return
+        read = ipywidgets.Button(description="I have read it", icon="envelope-open", layout={"width": "14em"})
+        read.on_click(lambda _: self._read(str(new[-1].id)))
+        self._new.children = (ipywidgets.HTML(ui.html([ui.Alert(asks(self.case, new))])), read)
+
+    def _read(self, number: str) -> None:
+        self._inputs["read_reply"].value = number
+        self._show_replies()
+
+    def _unread(self) -> tuple[Entry, ...]:
+        return unread(self.case, str(self.values["read_reply"]))
 
     def _look(self) -> None:
         """Look at the stopwatch from time to time while it runs, where this kernel can."""
@@ -107,22 +127,27 @@ class TimeboxForm(Form):
     async def _looks(self) -> None:
         while stopwatch.running(self.case, self._advice.agent.id):
             await asyncio.sleep(EVERY)
+            before = self._unread()
             try:
                 self.case = await asyncio.to_thread(self.desk.again, self.case, light=True)
             except DeskbookError as error:
                 self._said.value = ui.html([ui.Alert(str(error))])
                 continue
+            if self._unread() != before:
+                self._redraw()
             self._show()
             if self._over() and stopwatch.running(self.case, self._advice.agent.id):
                 self._toggle()
         self._looking = None
 
     def twin(self) -> list[ui.Block]:
-        return [*_clock_blocks(self.case, self._advice), *_sheet_blocks(self.case), *super().twin()]
+        new = self._unread()
+        alert: list[ui.Block] = [ui.Alert(asks(self.case, new))] if new else []
+        return [*_clock_blocks(self.case, self._advice), *alert, *_sheet_blocks(self.case), *super().twin()]
 
     def controls(self) -> list[ipywidgets.Widget]:
         bar = ipywidgets.HBox([self._watch, self._clock], layout={"flex_flow": "row wrap"})
-        return [bar, self._said, *self._boxes, *super().controls()]
+        return [bar, self._said, self._new, *self._boxes, *super().controls()]
 
 
 class Help:

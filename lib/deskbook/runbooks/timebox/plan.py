@@ -12,9 +12,10 @@ from deskbook.engine.messages import Part
 from deskbook.engine.parameters import agent_named
 from deskbook.engine.plan import Finding, Plan
 from deskbook.language.text import to_html
-from deskbook.model.case import RECORD, Agent, Case, Entry, Issue, reference
+from deskbook.model.case import Agent, Case, Issue, reference
 from deskbook.runbooks.timebox import findings
 from deskbook.runbooks.timebox.decision import OUTCOMES, Decision
+from deskbook.runbooks.timebox.unread import READ, asks, unread
 from deskbook.schedule.working_time import next_planning
 from deskbook.services.ports import Desk
 from deskbook.tickets import sprint as sprints
@@ -28,7 +29,7 @@ from deskbook.tickets.tracking import Comment, Link, Open, issue_of, on_board, t
 # What may be found at each step; the process says where each outcome leads.
 STEPS = {
     "timebox.evaluate": "understood asked waiting untriaged returned incident workshop ended not-ours",
-    "timebox.work": "solved unsolved working",
+    "timebox.work": "solved unsolved working unread",
     "timebox.track": "tracked unclear",
     "timebox.link": "linked",
     "timebox.tell": "told critical by-hand",
@@ -83,7 +84,7 @@ def plan(case: Case, decision: Decision) -> Plan:
         "timebox.evaluate": lambda: _evaluate(case, advice, outcome, road),
         "timebox.work": lambda: _work(case, decision, advice, outcome, road),
         "timebox.track": lambda: _track(case, decision, advice, road),
-        "timebox.link": lambda: _link(case, decision, road),
+        "timebox.link": lambda: _link(case, road),
         "timebox.tell": lambda: _tell(case, advice, road),
     }
     ended = road.follow("timebox.evaluate", steps)
@@ -167,13 +168,20 @@ def _work(case: Case, decision: Decision, advice: Advice, outcome: str, road: Ro
                 f"The findings are longer than a worksheet: {left} lines before their end were not kept. Attach the whole "
                 "log to the ticket, if somebody may need it."
             )
-    if decision.minutes:
+    new = unread(case, decision.read_reply)
+    if new:
+        road.ask(asks(case, new))
+    if decision.read_reply:
+        road.state(READ, decision.read_reply)
+    if decision.minutes and not (outcome and new):  # booked once the end is certain: they may give more to do
         road.do(_book(case, decision, advice))
     elif not outcome:
         road.do(_start(case, advice))
     if outcome:
         note, room = stopwatch.note_of(case), _room(case, decision, advice)
         road.do(stopwatch.Stop(f"{step}#stop", ticket, "Stop the stopwatch: the timebox ends", note, room))
+        if new:
+            return Finding(step, "unread", "nobody has said that their reply was read")
         road.state("Timebox ended", outcome)
         return Finding(step, outcome, used if decision.outcome else advice.outcome[1])
     nudge = int(case.process.clocks["nudge"].amount)
@@ -233,25 +241,12 @@ def _track(case: Case, decision: Decision, advice: Advice, road: Road) -> Findin
     return Finding(step, "tracked", f"{outcome}; impact {impact}: {because}")
 
 
-def _link(case: Case, decision: Decision, road: Road) -> Finding:
+def _link(case: Case, road: Road) -> Finding:
     step, ticket = "timebox.link", case.ticket.id
     html = to_html(f"Tracked by {SYMBOL}\n\n{reference(case, step)}")
     road.do(Link(key=step, ticket=ticket, summary="Private note: the issue's link", html=html))
-    if unread := _unread(case, decision):
-        road.ask(
-            f"They wrote on {unread.at:%d %B %H:%M} UTC, after we told them that an issue tracks it, so the ticket stays "
-            "Open. Read it; if it needs nothing more, run again with outcome=unsolved, and it is Pending again."
-        )
-    else:
-        road.do(Change(key=f"{step}#pending", ticket=ticket, status="Pending", summary="Make the ticket Pending"))
+    road.do(Change(key=f"{step}#pending", ticket=ticket, status="Pending", summary="Make the ticket Pending"))
     return Finding(step, "linked", f"by {case.me.name}")
-
-
-def _unread(case: Case, decision: Decision) -> Entry | None:
-    """What they wrote since we told them, on a ticket that is open again for it; an outcome says that it was read."""
-    ours = [ref.entry.position for key in ("timebox.tell", f"timebox.tell{RECORD}") if (ref := case.landed(key))]
-    said = case.replies(max(ours)) if ours else ()
-    return said[-1] if said and case.ticket.status == "Open" and not decision.outcome else None
 
 
 def _tell(case: Case, advice: Advice, road: Road) -> Finding:
