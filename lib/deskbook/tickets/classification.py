@@ -11,6 +11,7 @@ from deskbook.config.organization import Category, Organization
 from deskbook.language import requests
 from deskbook.language.phrase_search import Match
 from deskbook.language.redaction import hushed
+from deskbook.language.text import words_of
 from deskbook.model.case import Case, Page, Probe, mentions
 
 IMPACTS = ("Low", "Medium", "High", "Critical")
@@ -25,9 +26,14 @@ _SAYS = {
 _MESSAGE = re.compile(
     r"Traceback|\w*Error\b|\w+: |\berror:|\b[45]\d\d\b|[\"“„«`'‘][^\"“”„«»`'‘’\n]{3,}\s[^\"“”„«»`'‘’\n]{2,}[\"”“»`'’]"
 )
+_ERROR = re.compile(r"Traceback|\w*Error\b|\b[45]\d\d\b")  # also in what the ticket quotes
 _SINCE = re.compile(
     r"\b(?:since|today|yesterday|this (?:morning|afternoon|week)|last night|minutes? ago|hours? ago|\d{1,2}[:.]\d\d|\d{1,2} ?(?:am|pm)"
     r"|seit|heute|gestern|depuis|ce matin|hier|desde|hoy|ayer|esta mañana)\b",
+    re.IGNORECASE,
+)
+_STILL = re.compile(  # or no longer
+    r"\b(?:still|works? (?:again|now)|(?:is|are) back|immer noch|weiterhin|geht wieder|toujours|remarche|todavía|sigue)\b",
     re.IGNORECASE,
 )
 _LONG, _SHORT = 60, 12  # words: enough to tell what happened, and too few to tell what is wanted
@@ -129,21 +135,27 @@ def hubs_down(case: Case) -> tuple[Probe, ...]:
 
 
 def missing(case: Case, category: Category | None) -> tuple[str, ...]:
-    """The questions to ask, in the words of the mail; none where the ticket answers them."""
-    words, found = case.own_words, classify(case)
+    """The questions to ask, in the words of the mail; none where the ticket or a reply on it answers them."""
+    replies = case.replies()
+    later = "\n".join(words_of(reply.body, quotes=False) for reply in replies)
+    words, found = f"{case.own_words}\n{later}", classify(case)
+    hub = case.hubs_named() or any(mentions(later, each.host) for each in case.organization.hubs)
+    shown = _MESSAGE.search(words) or _ERROR.search(case.text) or any(reply.files for reply in replies)
     questions = []
-    if category in ("broken", "incident") and not case.hubs_named() and len(case.probes) != 1:
+    if category in ("broken", "incident") and not hub and len(case.probes) != 1:
         questions.append("Which hub is it? Its address, please.")
-    if category == "broken" and not _MESSAGE.search(words) and len(words.split()) < _LONG and not hubs_down(case):
+    if category == "broken" and not shown and len(words.split()) < _LONG and not hubs_down(case):
         questions.append("What exactly did you do, and which message did you see? The full text helps most.")
     if category in ("broken", "incident") and found.outage and case.probes and not hubs_down(case):
-        questions.append(_still(words, found.several))
+        since = _read("", later, tuple(case.organization.words.requests.items()))
+        if not (since.outage or _STILL.search(later)):
+            questions.append(_still(words, several=bool(found.several or since.several)))
     if category == "change" and len(words.split()) < _SHORT:
         questions.append("What should be different, and by when do you need it?")
     return tuple(questions)
 
 
-def _still(words: str, several: str) -> str:
+def _still(words: str, *, several: bool) -> str:
     """Whether it still fails, and what the ticket does not tell of that."""
     left: Sequence[str] = [
         *(["for whom"] if not several else []),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from deskbook.engine.actions import Change
 from deskbook.engine.builder import Road
 from deskbook.engine.plan import Finding
@@ -88,7 +90,8 @@ def _ask(case: Case, road: Road) -> Finding:
     step, seen = VALIDATE, "; ".join(f"{probe.hub.url} {probe.seen}" for probe in case.probes)
     questions, landed = missing(case, "broken") or (STILL,), case.landed(step)
     public = [e for e in case.entries if not (e.incoming or e.private) and case.agent(e.author)]
-    asked = [e for e in public if any(question in words_of(e.body) for question in questions)]
+    ever = {*questions, *missing(replace(case, entries=()), "broken"), STILL}  # an answer changes what is left to ask
+    asked = [e for e in public if any(question in words_of(e.body) for question in ever)]
     if landed or not asked:
         tell(case, step, [("ask-information", {"questions": questions})], "does it still fail?", road)
     since = landed.entry if landed else asked[-1] if asked else None

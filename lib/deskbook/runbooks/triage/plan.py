@@ -377,7 +377,10 @@ def _proposed(case: Case, category: Category | None) -> str:
 def _higher(case: Case, decision: Decision, advice: Advice) -> str:
     """The higher of what a person says now and what one said before; what the rules proposed gives way to a person."""
     stated = case.statements().get("Impact proposed", "")
-    kinds: tuple[Category | None, ...] = (_category_now(case, decision, advice), "broken" if advice.kind.outage else None)
+    kinds: tuple[Category | None, ...] = (
+        _category_now(case, decision, advice),
+        "broken" if advice.kind.outage else None,
+    )
     if stated not in IMPACTS or stated in {impact_of(case, kind)[0] for kind in kinds if kind}:
         return decision.impact
     return max(decision.impact, stated, key=IMPACTS.index)
