@@ -349,3 +349,31 @@ def test_a_plan_of_another_decision_is_another_plan(desk: Desk) -> None:
     assert plain.digest != chosen.digest
     assert "the decision" in plain.moved(chosen.digest)
     assert replace(plain, needs_human=("x",)).digest == plain.digest
+
+
+def test_a_person_lets_a_ticket_go_on_that_waits_and_later_runs_find_it(desk: Desk) -> None:
+    assert planned(desk, 105).run(desk, apply=True).outcome == "asked"
+    said = "Grace.Holloway@staff.example.org: the director\n asked by phone, *today*"
+    receipt = planned(desk, 105, approved=said).run(desk, apply=True)
+    assert (receipt.outcome, receipt.next, receipt.failure) == ("ordinary", "timebox", "")
+    case = desk.case(105)
+    assert "waiting-approval" not in case.ticket.tags
+    recorded = "grace.holloway@staff.example.org: the director asked by phone, *today*"
+    assert case.statements()["Approved by hand"] == recorded
+    for again in (planned(desk, 105), planned(desk, 105, approved=said)):
+        assert again.outcome == "ordinary"
+        assert set(states(again.run(desk, apply=True)).values()) == {"already done"}
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("yes", "write mail: reason"),
+        ("grace.holloway@staff.example.org", "write mail: reason"),
+        ("Grace: she said so", "write mail: reason"),
+        ("frida@fjord.example.org: I want it", "nobody approves their own request"),
+    ],
+)
+def test_approved_says_who_decided_and_why(desk: Desk, said: str, why: str) -> None:
+    with pytest.raises(ParameterError, match=why):
+        decide_triage(desk.case(105), approved=said)

@@ -348,14 +348,19 @@ class Case:
 
     def statements(self) -> dict[str, str]:
         """What earlier plans of this cycle put on record as `Name: value`; the latest counts."""
-        found: dict[str, str] = {}
+        return {name: value for _, name, value in self._stated()}
+
+    def stating(self, name: str) -> Entry | None:
+        """The latest record of this cycle that states it."""
+        return next((entry for entry, said, _ in reversed(list(self._stated())) if said == name), None)
+
+    def _stated(self) -> Iterator[tuple[Entry, str, str]]:
         for ref in self.references():
             if ref.key.endswith(RECORD) and ref.cycle == self.cycle:
                 for line in lines(ref.entry.body, quotes=False):
                     name, colon, value = line.partition(": ")
                     if colon and name in STATEMENTS:
-                        found[name] = value
-        return found
+                        yield ref.entry, name, value
 
     def replies(self, after: int = -1) -> tuple[Entry, ...]:
         """Public messages of contacts after a position; survey answers are none, nor is what a machine sent."""
@@ -403,6 +408,7 @@ class Case:
 
 # What records keep, since the ticket has no field for it.
 STATEMENTS = (
+    "Approved by hand",
     "Community confirmed",
     "Impact proposed",
     "Impact confirmed",

@@ -18,6 +18,8 @@ from deskbook.tickets.replying import copies
 STEP = "triage.authorise"
 QUOTED = 40  # lines of the request that its community's representatives are shown
 CLOSED = "Closed without a survey"
+BY_HAND = "Approved by hand"  # on record: who decided and why, in the place of a representative's yes
+WAY_ON = "to let it go on, run triage again with approved=mail: reason (who decided, and why)"
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,11 @@ class _Closing(Record):
         return super().landed(case) if written and written.entry.position > self.after else None
 
 
-def authorise(case: Case, road: Road) -> Finding:
-    """Whether the requester is a representative; if not, whether one has been asked, and what they said."""
+def authorise(case: Case, road: Road, by_hand: str = "") -> Finding:
+    """Whether the requester is a representative; if not, whether one has been asked, and what they said.
+
+    `by_hand` is who decided that it goes on, and why; it settles everything but a representative's plain no.
+    """
     community = road.community
     if community is None:
         raise AssertionError("the step before finds the community")
@@ -41,12 +46,19 @@ def authorise(case: Case, road: Road) -> Finding:
     road.representative_mails = tuple(contact.mail for contact in known if contact.mail)
     if case.requester.id in {contact.id for contact in known}:
         return Finding(STEP, "authorised", f"{case.requester.name} represents {community.name}")
+    road.by_representative = False
+    question = asked(case, community)
+    if (decided := by_hand or case.statements().get(BY_HAND, "")) and agreed(case, community) is None:
+        refusal = refused_by(case, community)
+        if refusal is None:
+            return _decided(case, road, decided, known, waited=question is not None)
+        because = f"{_name(refusal, known)} plainly said no"
+        road.ask(f"{because}, and nobody decides over that: talk to them, or close it (resolve, outcome=no-survey).")
+        return Finding(STEP, "unclear", because)
     doubt = _doubt(case, community)
     if doubt:
         road.ask(doubt)
         return Finding(STEP, "unclear", doubt)
-    road.by_representative = False
-    question = asked(case, community)
     if question is None and any(ref.key == "triage.acknowledge" for ref in case.references()):
         return Finding(STEP, "authorised", "it was taken on before")
     answers, said = _answers(case, community, question)
@@ -58,7 +70,7 @@ def authorise(case: Case, road: Road) -> Finding:
         words = shorten(hushed(words_of(answers[-1].body, quotes=False), case.text), 200)
         road.ask(
             f"A representative of {community.name} answered, but it is not a plain yes or no: “{words}” "
-            f"({hushed(said.because, case.text)}). Decide how to go on."
+            f"({hushed(said.because, case.text)}). Ask them; or, {WAY_ON}."
         )
         return Finding(STEP, "unclear", "a representative's answer is not plain")
     return _ask(case, road, community, known, waiting=question is not None)
@@ -85,6 +97,37 @@ def agreed(case: Case, community: Community) -> Entry | None:
     """The plain yes of the representatives to our question, where their answers together are one."""
     answers, said = _answers(case, community, asked(case, community))
     return answers[said.decided] if said.meaning == "yes" and said.decided is not None else None
+
+
+def approved_by_hand(case: Case, community: Community) -> str:
+    """Who decided that it goes on, and why, as an earlier run put it on record; empty where a plain no came since."""
+    decided = case.statements().get(BY_HAND, "")
+    return "" if decided and refused_by(case, community) else decided
+
+
+def refused_by(case: Case, community: Community) -> Entry | None:
+    """The plain no of a representative that stands: nobody else says yes, and they took it back in no later word.
+
+    Once a person decided, only what came before our next public word speaks of that.
+    """
+    question = asked(case, community) or case.first_answer()
+    if question is None:
+        return None
+    written = case.stating(BY_HAND)
+    later = [e.position for e in case.answers() if written and e.position > written.position]
+    people, extra = _people(community), case.organization.words.consent
+    said = [
+        e
+        for e in case.replies(question.position)
+        if e.author in people and e.position < min(later, default=e.position + 1)
+    ]
+    plain = []
+    for author in dict.fromkeys(entry.author for entry in said):
+        own = [entry for entry in said if entry.author == author]
+        word = verdict([(entry.author, entry.body) for entry in own], people, extra)
+        plain += [(word.meaning, own[word.decided])] if word.decided is not None else []
+    refusals = [entry for meaning, entry in plain if meaning != "yes"]
+    return refusals[-1] if len(refusals) == len(plain) and refusals else None
 
 
 def closed_by_answer(case: Case) -> bool:
@@ -122,16 +165,16 @@ def _doubt(case: Case, community: Community) -> str:
         "in the CRM" if case.organization.support.representatives_from == "crm" else "on its company in the helpdesk"
     )
     if not listed:
-        return f"{community.name} has no representative on file. Fill them in {place}, then run again; until then, decide yourself."
+        return f"{community.name} has no representative on file. Fill them in {place}, then run again; or, {WAY_ON}."
     mine = [entry for entry in listed if same_name(entry.listed, case.requester.name)]
     if mine:
         count = len(mine[0].matches)
         return (
             f"{community.name} lists '{mine[0].listed}', a name that {count or 'no'} contact{'' if count == 1 else 's'} of it "
-            f"carr{'ies' if count == 1 else 'y'}. Find out whether {case.requester.name} <{case.requester.mail}> is meant, and mend it {place}."
+            f"carr{'ies' if count == 1 else 'y'}. Find out whether {case.requester.name} <{case.requester.mail}> is meant, and mend it {place}; or, {WAY_ON}."
         )
     if not any(entry.contact and entry.contact.mail for entry in listed):
-        return f"None of the names that {community.name} lists leads to one contact with a mail address. Mend them {place}, then run again."
+        return f"None of the names that {community.name} lists leads to one contact with a mail address. Mend them {place}, then run again; or, {WAY_ON}."
     return ""
 
 
@@ -177,6 +220,20 @@ def _approved(case: Case, road: Road, answer: Entry, known: tuple[Contact, ...])
         Change(key=f"{STEP}#tag", ticket=case.ticket.id, drop=(waits,), summary=f"No longer {waits}: {name} said yes")
     )
     return Finding(STEP, "authorised", f"{name} said yes")
+
+
+def _decided(case: Case, road: Road, decided: str, known: tuple[Contact, ...], *, waited: bool) -> Finding:
+    """A person decided. It is on record, so that later runs find it, and the ticket no longer waits."""
+    waits, mail = case.organization.tags.waiting, decided.partition(": ")[0]
+    road.state(BY_HAND, decided)
+    if waited or waits in case.ticket.tags:
+        summary = f"No longer {waits}: {mail} decided that it goes on"
+        road.do(Change(key=f"{STEP}#tag", ticket=case.ticket.id, drop=(waits,), summary=summary))
+    if not known:
+        road.ask(
+            f"Somebody still has to represent {road.community.name if road.community else 'the community'}: fill them in."
+        )
+    return Finding(STEP, "authorised", f"approved by hand, {decided}")
 
 
 def _refused(case: Case, road: Road, answer: Entry, known: tuple[Contact, ...]) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from deskbook.config.organization import Category
 from deskbook.engine.plan import Finding
 from deskbook.model.case import OVER, Case, Community, representatives
-from deskbook.tickets.authority import agreed, asked
+from deskbook.tickets.authority import WAY_ON, agreed, approved_by_hand, asked
 from deskbook.tickets.classification import classify, hubs_down
 from deskbook.tickets.confirmation import came_back
 
@@ -57,9 +57,11 @@ def _people(community: Community) -> set[int]:
 def _unapproved(case: Case, step: str) -> Finding | None:
     """Until a representative asked, or said yes, nobody works on it. What a person took on stands."""
     community = case.community(case.ticket.community)
+    if community and approved_by_hand(case, community):
+        return None
     taken = any(ref.key == "triage.acknowledge" for ref in case.references())
     if case.organization.tags.waiting in case.ticket.tags and not (community and agreed(case, community)):
-        return Finding(step, "waiting", "its community's representatives have not said yes")
+        return Finding(step, "waiting", f"its community's representatives have not said yes; {WAY_ON}")
     if taken or case.ticket.agent is not None:
         return None
     if community is None:
@@ -71,7 +73,7 @@ def _unapproved(case: Case, step: str) -> Finding | None:
         said = f"{case.requester.name} belongs to several communities, and does not represent all of them"
         return None if chosen else Finding(step, "untriaged", said)
     if asked(case, community) and not agreed(case, community):
-        return Finding(step, "waiting", f"the representatives of {community.name} have not said yes")
+        return Finding(step, "waiting", f"the representatives of {community.name} have not said yes; {WAY_ON}")
     if not agreed(case, community):
         return Finding(step, "untriaged", f"{case.requester.name} does not represent {community.name}")
     return None

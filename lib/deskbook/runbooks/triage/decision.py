@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -18,7 +19,8 @@ from deskbook.engine.parameters import (
     words,
 )
 from deskbook.errors import ParameterError
-from deskbook.model.case import Case
+from deskbook.language.text import shorten
+from deskbook.model.case import Case, representatives
 from deskbook.tickets.classification import IMPACTS
 
 PRACTICE = 101
@@ -61,6 +63,26 @@ def _incident(name: str, case: Case, value: object) -> str:
     return page
 
 
+def _approved(name: str, case: Case, value: object) -> str:
+    """Who decided and why, as `mail: reason`; a contact of the community only if they represent it."""
+    said = " ".join(words(name, value).split())
+    if not said:
+        return ""
+    mail, _, reason = (part.strip() for part in said.partition(":"))
+    mail = mail.lower()
+    if not (reason and re.fullmatch(r"[^@\s]+@[^@\s]+", mail)):
+        raise ParameterError(f"{name}: '{shorten(said, 60)}' does not say who decided and why; write mail: reason")
+    if mail == (case.requester.mail or "").lower():
+        raise ParameterError(f"{name}: {mail} asks for it, and nobody approves their own request; name who decided")
+    represents = {r.contact.id for each in case.communities for r in representatives(each) if r.contact}
+    members = [
+        contact for each in case.communities for contact in each.contacts if (contact.mail or "").lower() == mail
+    ]
+    if members and not {contact.id for contact in members} & represents:
+        raise ParameterError(f"{name}: {mail} does not represent {case.communities[0].name} either; name who decided")
+    return f"{mail}: {shorten(reason, 200)}"
+
+
 @dataclass(frozen=True)
 class Decision:
     """What a person chose; an empty field takes the first advice. Categories and impacts are our words for them."""
@@ -75,6 +97,15 @@ class Decision:
     impact: Annotated[str, Parameter("Impact", "Low, Medium, High or Critical", among(IMPACTS), same(IMPACTS))] = ""
     incident: Annotated[
         str, Parameter("Incident?", "yes, no, or the id of the page it joins", _incident, _incidents)
+    ] = ""
+    approved: Annotated[
+        str,
+        Parameter(
+            "Approved",
+            "who decided that it goes on though no representative said yes, and why, as mail: reason",
+            _approved,
+            hint="mail: reason",
+        ),
     ] = ""
 
 

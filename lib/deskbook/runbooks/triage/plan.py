@@ -98,7 +98,7 @@ def plan(case: Case, decision: Decision, first: str = "") -> Plan:
         "triage.watch": lambda: _watch(case, road),
         "triage.screen": lambda: screen(case, noise, road),
         "triage.associate": lambda: _associate(case, decision, advice, road),
-        "triage.authorise": lambda: authorise(case, road),
+        "triage.authorise": lambda: authorise(case, road, decision.approved),
         "triage.assign": lambda: _assign(case, decision, advice, road),
         "triage.acknowledge": lambda: _acknowledge(case, decision, advice, road),
         "triage.evaluate": lambda: _evaluate(case, decision, advice, road),
