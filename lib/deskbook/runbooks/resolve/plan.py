@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from deskbook.engine.actions import SYMBOL, Change, Record
 from deskbook.engine.builder import Road
-from deskbook.engine.messages import paragraphs
+from deskbook.engine.messages import Part, paragraphs
 from deskbook.engine.plan import Finding, Plan
 from deskbook.language.replies import Reading
-from deskbook.language.text import plain_markdown, sentence
+from deskbook.language.text import plain_markdown, sentence, shorten
 from deskbook.model.case import OVER, Case, Entry, Issue, reference
 from deskbook.runbooks.resolve.decision import Decision
 from deskbook.schedule.working_time import WorkingClock, span
@@ -188,14 +188,13 @@ def _work(case: Case, decision: Decision, outcome: str, issue: Issue, sprint: Sp
         )
         return Finding(step, "over", f"{sprint.words} is over")
     if not decision.message and not _said_not_fixed(case):
-        road.ask("Say how it stands: message=…; the community reads it.")
+        road.ask(f"Say how it stands: message=…; the community reads it.{_by_hand(case)}")
         return Finding(step, "unclear", "nobody has said how it stands")
     part = ("sprint-over", {"state": paragraphs(decision.message), "issue": SYMBOL})
-    if tell(case, step, [part], "not finished in its sprint; how to reopen it", road):
-        road.state("Ended", "not fixed")
-        road.do(_status(case, f"{step}#resolved", "Resolved", "not fixed; the issue stays open"))
-        return Finding(step, "not-fixed", f"{sprint.words} is over; issue {issue.number} stays open")
-    return Finding(step, "unclear", "no mail address")
+    _told(case, decision, part, "not finished in its sprint; how to reopen it", road, step)
+    road.state("Ended", "not fixed")
+    road.do(_status(case, f"{step}#resolved", "Resolved", "not fixed; the issue stays open"))
+    return Finding(step, "not-fixed", f"{sprint.words} is over; issue {issue.number} stays open")
 
 
 def _except(case: Case, decision: Decision, sprint: Sprint, issue: Issue, road: Road) -> Finding:
@@ -267,11 +266,10 @@ def _fixed(case: Case, decision: Decision, advice: Advice, road: Road) -> Findin
             road.ask("A person has resolved it already, so nothing was mailed. If they must know more, write to them.")
         return Finding(step, "waiting", "a person has resolved it already")
     if not decision.message and not landed:
-        road.ask("Say what was done: message=…; the community reads it.")
+        road.ask(f"Say what was done: message=…; the community reads it.{_by_hand(case)}")
         return Finding(step, "unclear", "nobody has said what was done")
     part = ("confirm-resolution", {"message": paragraphs(decision.message), "closing": False})
-    if not tell(case, step, [part], "it should be done now, and what was done", road):
-        return Finding(step, "unclear", "no mail address")
+    _told(case, decision, part, "it should be done now, and what was done", road, step)
     road.state("Ended", "fixed")
     if left := left_behind(case, f"{step}#stop"):
         road.do(left)
@@ -365,6 +363,20 @@ def _reopen(past: Case, case: Case, decision: Decision, advice: Advice, road: Ro
 
 
 # What the steps are made of.
+
+
+def _told(case: Case, decision: Decision, part: Part, says: str, road: Road, step: str) -> None:
+    """Tell them. Where no mail can go, a person does, and the message says how: it stands in a note."""
+    name, said = case.requester.name, decision.message
+    if case.requester.mail:
+        tell(case, step, [part], says, road)
+    else:
+        road.plain_note(step, f"Private note: {name}, who has no mail address, was told by hand: {shorten(said)}", said)
+
+
+def _by_hand(case: Case) -> str:
+    name = case.requester.name
+    return "" if case.requester.mail else f" {name} has no mail address: tell them, and say here how they were told."
 
 
 def _status(case: Case, key: str, status: str, because: str) -> Change:
