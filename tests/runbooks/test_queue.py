@@ -19,6 +19,7 @@ from deskbook.config.organization import Organization
 from deskbook.config.settings import Settings
 from deskbook.errors import ParameterError
 from deskbook.model.case import Agent, Community, Issue, Ticket, TicketSummary
+from deskbook.runbooks.catalog import runbook
 from deskbook.runbooks.queue import view as queuepage
 from deskbook.runbooks.queue.decision import Decision, decide
 from deskbook.runbooks.queue.form import QueueForm
@@ -201,6 +202,14 @@ def test_a_reply_that_reopens_starts_new_clocks_and_opens_the_runbook_that_reads
 def of_person(desk: Desk, who: str = "") -> View:
     found = queue.read_queue(desk)
     return View(found, decide(found, person=who))
+
+
+def test_after_triage_a_workshop_is_next_in_the_queue_as_a_workshop(running: Running, desk: Desk) -> None:
+    book = runbook("triage")
+    case = desk.case(122)
+    assert book.plan(case, book.decide(case)).run(desk, apply=True).next == "workshop"
+    item = next(item for item in queue.read_queue(desk).items if item.ticket.id == 122)
+    assert (item.runbook, item.waits) == ("workshop", False)
 
 
 @pytest.mark.parametrize("who", ["grace.holloway@staff.example.org", "Grace Holloway", "GRACE"])

@@ -140,7 +140,8 @@ class Change:
         return f"ticket {self.ticket} changed"
 
     def _missing(self, ticket: Ticket) -> dict[str, object]:
-        wanted = {"status": self.status, "agent": self.agent, "community": self.community, "type": self.type}
+        there = self.status == "Pending" and ticket.waits  # a person chose that other status of waiting
+        wanted = {"status": None if there else self.status, "agent": self.agent, "community": self.community, "type": self.type}
         changes: dict[str, object] = {
             name: value for name, value in wanted.items() if value not in (None, getattr(ticket, name))
         }

@@ -42,6 +42,11 @@ class Ticket:
     headers: tuple[tuple[str, str], ...] = ()  # of that mail, as far as the helpdesk tells them
     cc: tuple[str, ...] = ()  # bare addresses in copy of that mail, and of the mails since
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is Pending, or has another status of waiting: every one that is neither Open nor over."""
+        return self.status not in ("Open", *OVER)
+
 
 @dataclass(frozen=True)
 class TicketSummary:

@@ -143,7 +143,7 @@ class View:
 
     def owed(self, item: Item) -> Item:
         """The item with the promise that is due first, unless it has an earlier moment of its own."""
-        pending = self.listed.pending or self.now if self.ticket.status == "Pending" else None
+        pending = self.listed.pending or self.now if self.ticket.waits else None
         cycle = promises.Cycle(
             ticket=self.ticket,
             category=self.category,
@@ -194,7 +194,7 @@ def next_of(view: View) -> Item | None:
     status, tags = view.ticket.status, view.organization.tags
     if status == "Resolved":
         return _resolved(view)
-    if status not in ("Open", "Pending"):
+    if status == "Closed":
         return None
     if status == "Open" and tags.waiting in view.ticket.tags:
         return _waiting(view)
@@ -207,7 +207,7 @@ def next_of(view: View) -> Item | None:
     elif (issue := view.issue) and view.critical and not issue.assignees:
         item = view.item("escalate.ping", f"Find somebody for issue #{issue.number}", "It is critical and has nobody")
     else:
-        item = _pending(view, issue) if status == "Pending" else _open(view, issue)
+        item = _pending(view, issue) if view.ticket.waits else _open(view, issue)
     return replace(view.owed(item) if view.told else item, critical=view.critical)
 
 
@@ -256,10 +256,12 @@ def _incident(view: View) -> Item:
 def _open(view: View, issue: Issue | None) -> Item:
     workshop = view.category == "workshop"
     since = f"{'Reopened' if view.again else 'Arrived'} on {view.spelled(view.began)}"
+    if workshop and view.answered is None:  # triage neither assigns nor acknowledges it: its type is all it leaves
+        what = "Gather the facts and open the event issue"
+        return view.item("workshop.intake", what, f"{since}; we have not answered")
     if view.answered is None or (view.agent is None and not workshop):
         missing = "we have not answered" if view.answered is None else "we answered, but nobody has it"
-        step = "workshop.intake" if workshop and view.answered is None and view.agent else "triage.watch"
-        return view.item(step, "Take it from the queue", f"{since}; {missing}")
+        return view.item("triage.watch", "Take it from the queue", f"{since}; {missing}")
     wrote = view.replied_since(view.answered)
     again = f"The requester wrote again on {view.spelled(view.listed.replied or view.now)}" if wrote else ""
     if workshop:
@@ -297,7 +299,7 @@ def _pending(view: View, issue: Issue | None) -> Item:
         )
     if issue is None:
         step = "workshop.intake" if workshop else "timebox.track"
-        return view.item(step, "Look at it", "It is Pending, and no issue links to it")
+        return view.item(step, "Look at it", f"It is {view.ticket.status}, and no issue links to it")
     if issue.state == "closed":
         return view.item("resolve.work", "Tell them", f"Issue #{issue.number} is closed")
     planning = _planning(view)

@@ -26,8 +26,6 @@ from deskbook.tickets.stopwatch import left_behind
 from deskbook.tickets.tracking import Comment, Found, issue_of
 from deskbook.tickets.tracking import told as where
 
-KNOWN = ("Open", "Pending", *OVER)  # the process moves tickets between these, and from no other
-
 # What may be found at each step; the process says where each outcome leads.
 STEPS = {
     "resolve.plan": "planned waiting decided ended not-ours refused",
@@ -120,9 +118,6 @@ def _plan(case: Case, decision: Decision, outcome: str, advice: Advice, road: Ro
     step, ticket, found = "resolve.plan", case.ticket, advice.found
     if no := not_ours(case, step):
         return no
-    if outcome and ticket.status not in KNOWN:
-        road.ask(f"The ticket is '{ticket.status}', which the process does not know. Set it to Open or Pending first.")
-        return Finding(step, "refused", f"no way leads on from '{ticket.status}'")
     settled = bool(ticket.status in OVER or advice.answers or case.landed("resolve.confirm"))
     if decision.exception_until and settled:
         road.ask(f"The ticket is {ticket.status}, and they were told how it ended: more time is for work that goes on.")

@@ -228,7 +228,8 @@ class Freshdesk:
 
     def queue(self) -> Unfinished:
         """Every ticket that is not closed, oldest first; of those untouched for 60 days, 300 and without statistics."""
-        records, unseen = lists.unfinished(self._http, self.now())
+        waiting = [code for code in self._status_names() if code > lists.CLOSED]
+        records, unseen = lists.unfinished(self._http, self.now(), waiting)
         return Unfinished(self._listed(records), unseen)
 
     def tickets_of(self, community_id: int) -> tuple[TicketSummary, ...]:

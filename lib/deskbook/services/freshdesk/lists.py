@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from deskbook.errors import ServiceError
@@ -19,15 +20,16 @@ LATEST = 50
 Found = dict[int, Record]
 
 
-def unfinished(http: Service, now: datetime) -> tuple[list[Record], int]:
+def unfinished(http: Service, now: datetime, waiting: Iterable[int]) -> tuple[list[Record], int]:
     """Every ticket that is not closed, deleted or spam, and how many more there are.
 
     The list tells truly what changed in the last 60 days. Of those untouched for longer, the search shows 300; what was
-    closed meanwhile may still be among them for a few minutes.
+    closed meanwhile may still be among them for a few minutes. `waiting` are the account's own statuses besides 2 to 5.
     """
     found = changed_since(http, now - RECENT)
     before = (now - RECENT).date()
-    old, total = searched(http, f"(status:2 OR status:3 OR status:4) AND updated_at:<'{before}'")
+    live = " OR ".join(f"status:{code}" for code in (2, 3, 4, *sorted(waiting)))
+    old, total = searched(http, f"({live}) AND updated_at:<'{before}'")
     for record in old:
         found.setdefault(number_in(http, record, "id", "/search/tickets"), record)
     kept = [
