@@ -406,6 +406,32 @@ def test_a_board_with_other_fields_gets_what_it_has_room_for(
         assert impact_of(desk.case(102), issue, alone=True) == "High"  # the form says so, too
 
 
+def test_a_board_that_cannot_be_seen_needs_a_person_and_holds_up_nothing(tmp_path: Path, running: Running) -> None:
+    shipped = SHIPPED.read_text(encoding="utf-8").replace("number: 57", "number: 99")
+    assert "number: 99" in shipped
+    (file := tmp_path / "organization.yaml").write_text(shipped, encoding="utf-8")
+    desk = connect(Settings(sandbox_url=running.url, organization=file))
+    receipt = run(desk, "timebox", 102, minutes=25, outcome="unsolved", impact="High")
+    states = {line.key: line.state for line in receipt.actions}
+    assert (receipt.outcome, receipt.failure, receipt.next) == ("told", "", "resolve")
+    assert [key for key, state in states.items() if state not in ("done", "already done")] == ["timebox.track#board"]
+    assert "has no project 99" in receipt.needs_human[-1]
+    assert desk.case(102).ticket.status == "Pending"
+    told = len(mails(running.url))
+    again = run(desk, "timebox", 102, minutes=25, outcome="unsolved", impact="High")
+    assert {line.key for line in again.actions if line.state != "already done"} == {"timebox.track#board"}
+    assert len(mails(running.url)) == told
+
+
+def test_a_key_without_the_right_to_boards_reads_and_writes_the_rest(desk: Desk, running: Running) -> None:
+    fault = {"method": "POST", "path": "/github/graphql", "status": 404}
+    post(running.url, "/sandbox/faults", [fault])
+    receipt = run(desk, "timebox", 102, minutes=25, outcome="unsolved", impact="High")
+    assert (receipt.outcome, receipt.failure) == ("told", "")
+    assert "timebox.track#board" in receipt.needs_human[-1]
+    assert desk.case(102).ticket.status == "Pending"
+
+
 def test_of_two_stopwatches_that_ran_all_night_both_stop_and_the_ticket_counts_one_timebox(
     desk: Desk, running: Running
 ) -> None:

@@ -29,6 +29,11 @@ class Action(Protocol):
         """Do it, and say where it landed. `results` holds what earlier actions said, and the digest as `plan`."""
 
 
+def stands_apart(action: Action) -> bool:
+    """Whether its failure needs a person, and holds up nothing that comes after it."""
+    return getattr(action, "apart", False) is True
+
+
 def resolved(text: str, results: Mapping[str, str]) -> str:
     """A text with the issue's address in place of its symbol; Refused where there is no issue yet."""
     if SYMBOL not in text:
@@ -104,7 +109,7 @@ class Record:
         written = case.landed(self.key)
         stated = case.statements()
         told = all(stated.get(name) == value for name, value in self.statements)
-        done = all(other.landed(case) for other in self.others)
+        done = all(other.landed(case) for other in self.others if not stands_apart(other))
         return f"conversation {written.entry.id}" if written and told and done else None
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
@@ -141,7 +146,12 @@ class Change:
 
     def _missing(self, ticket: Ticket) -> dict[str, object]:
         there = self.status == "Pending" and ticket.waits  # a person chose that other status of waiting
-        wanted = {"status": None if there else self.status, "agent": self.agent, "community": self.community, "type": self.type}
+        wanted = {
+            "status": None if there else self.status,
+            "agent": self.agent,
+            "community": self.community,
+            "type": self.type,
+        }
         changes: dict[str, object] = {
             name: value for name, value in wanted.items() if value not in (None, getattr(ticket, name))
         }

@@ -11,16 +11,18 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from html import escape
 from typing import Any, Literal
 
-from deskbook.engine.actions import LANDED, Action, Reply, resolved
+from deskbook.engine.actions import LANDED, Action, Reply, resolved, stands_apart
 from deskbook.engine.parameters import approval, truth
 from deskbook.errors import AnswerLost, DeskbookError, RunFailed
 from deskbook.services.ports import Desk
 
 MIME = "application/vnd.deskbook.receipt+json"
+
+INTERRUPTED = "interrupted; it may have landed. Run again: it looks first."
 
 State = Literal["proposed", "done", "already done", "failed", "not reached"]
 
@@ -151,17 +153,23 @@ class Plan:
             return fresh._refused(desk, self.digest)
         done: list[Line] = []
         results = {"plan": fresh.digest, "issue": fresh.issue}
+        beside: list[str] = []  # failures that hold up nothing else
+        stopped = ""
         for action in fresh.actions:
-            if any(line.state == "failed" for line in done):
+            if stopped:
                 done.append(fresh._idle(action, "not reached"))
                 continue
             line = _carry_out(action, fresh.case, desk, results)
             done.append(line)
+            failed = f"{line.key}: {line.reason}" if line.state == "failed" else ""
+            if failed and stands_apart(action) and line.reason != INTERRUPTED:
+                beside.append(failed)
+                continue
+            stopped = failed
             results[action.key] = line.reason
             results["issue"] = line.reason if LANDED.match(line.reason) else results["issue"]
-        failed = next((line for line in done if line.state == "failed"), None)
-        failure = f"{failed.key}: {failed.reason}" if failed else ""
-        return fresh._receipt(desk, done, applied=True, failure=failure)
+        fresh = replace(fresh, needs_human=(*fresh.needs_human, *beside))
+        return fresh._receipt(desk, done, applied=True, failure=stopped)
 
     def _idle(self, action: Action, state: State) -> Line:
         where = action.landed(self.case)
@@ -214,7 +222,7 @@ def _carry_out(action: Action, case: Any, desk: Desk, results: Mapping[str, str]
     except DeskbookError as error:
         return Line(action.key, sentence, "failed", str(error))
     except KeyboardInterrupt:
-        return Line(action.key, sentence, "failed", "interrupted; it may have landed. Run again: it looks first.")
+        return Line(action.key, sentence, "failed", INTERRUPTED)
     except Exception as error:  # a mistake of ours must not swallow the receipt of what was done before it
         return Line(action.key, sentence, "failed", f"{type(error).__name__}: {error}")
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
 from deskbook.config.organization import Tracker
 from deskbook.engine.actions import LANDED, Note, resolved
@@ -200,11 +201,15 @@ class Retitle:
 
 @dataclass(frozen=True)
 class OnBoard:
-    """Put the issue on the project board with these values, and see that they stand there."""
+    """Put the issue on the project board with these values, and see that they stand there.
+
+    A board that the key may not see, or that lacks a field, needs a person; link, status and mail do not wait for it.
+    """
 
     key: str
     values: tuple[tuple[str, str], ...]
     summary: str = field(compare=False)
+    apart: ClassVar[bool] = True
 
     def sentence(self) -> str:
         return self.summary

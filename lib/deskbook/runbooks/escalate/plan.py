@@ -91,7 +91,7 @@ def plan(case: Case, decision: Decision) -> Plan:
 
 def _ping(case: Case, advice: Advice, able: bool, because: str, road: Road) -> Finding:
     step = "escalate.ping"
-    no = refused(case, step)
+    no = refused(case, step, road)
     if no:
         return no
     impact = impact_of(case, advice.found.issue)

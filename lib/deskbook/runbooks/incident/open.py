@@ -34,9 +34,9 @@ VALIDATE, DECLARE = "incident.validate", "incident.declare"
 STILL = "We can reach the hub at the moment. Does it still fail, for whom, and since when?"
 
 
-def shut(case: Case, step: str, *, over: bool = False) -> Finding | None:
+def shut(case: Case, step: str, road: Road, *, over: bool = False) -> Finding | None:
     """Why nothing is done on this ticket; `over` tells that an incident may be over here, so its end is no obstacle."""
-    no = not_ours(case, step)
+    no = not_ours(case, step, road)
     if no is None and case.ticket.status in OVER and not over:
         return Finding(step, "ended", f"the ticket is {case.ticket.status}; the resolve runbook reopens it")
     return no
@@ -45,7 +45,7 @@ def shut(case: Case, step: str, *, over: bool = False) -> Finding | None:
 def validate(case: Case, message: str, road: Road) -> Finding:
     """Whether it is an outage: seen by us, by a person who says what they saw (`message`), or by an open page."""
     step, page, gone = VALIDATE, case.incident, hubs_down(case)
-    no = shut(case, step)
+    no = shut(case, step, road)
     if no:
         return no
     if case.statements().get("Incident decided") == "no" and not message:

@@ -44,7 +44,7 @@ HAND_OVER = "incident.hand-over"
 def watch(case: Case, chosen: Agent | None, message: str, road: Road) -> Finding:
     """What comes next in an incident that runs, where nobody said: hand it over, call it fixed, or tell how it stands."""
     step, page, takers = UPDATE, case.incident, waiting(case)
-    no = shut(case, step)
+    no = shut(case, step, road)
     if no:
         return no
     if message:
@@ -68,7 +68,7 @@ def watch(case: Case, chosen: Agent | None, message: str, road: Road) -> Finding
 def update(case: Case, message: str, road: Road) -> Finding:
     """One more update, as a reply of its own, and in the channel. The same words in one cycle are the same update."""
     step = UPDATE
-    no = shut(case, step)
+    no = shut(case, step, road)
     if no:
         return no
     moment = due(case)
@@ -118,7 +118,7 @@ def _html(case: Case, message: str, number: int) -> str:
 def hand_over(case: Case, chosen: Agent | None, road: Road) -> Finding:
     """The new Responder accepts first, by their own run or in a note; only then is the page theirs."""
     step, page = HAND_OVER, case.incident
-    no = shut(case, step)
+    no = shut(case, step, road)
     if no:
         return no
     if page is None or not page.open:
@@ -166,7 +166,7 @@ def _named(case: Case, name: str) -> Agent | None:
 def validate_fix(case: Case, message: str, road: Road) -> Finding:
     """Seen up and validated by the Technology Lead: then the page, the community's word, and the ticket."""
     step, page, landed = VALIDATE_FIX, case.incident, case.landed(VALIDATE_FIX)
-    no = shut(case, step, over=landed is not None)
+    no = shut(case, step, road, over=landed is not None)
     if no:
         return no
     if landed and case.ticket.status != "Resolved" and case.replies(landed.entry.position):
@@ -217,7 +217,7 @@ def validate_fix(case: Case, message: str, road: Road) -> Finding:
 def follow_ups(case: Case, road: Road) -> Finding:
     """Three issues for the page, once, whichever of its tickets this is."""
     step, page = FOLLOW_UP, case.incident
-    no = shut(case, step, over=True)
+    no = shut(case, step, road, over=True)
     if no:
         return no
     if page is None or page.open:

@@ -116,7 +116,7 @@ def plan(case: Case, decision: Decision) -> Plan:
 
 def _plan(case: Case, decision: Decision, outcome: str, advice: Advice, road: Road) -> Finding:
     step, ticket, found = "resolve.plan", case.ticket, advice.found
-    if no := not_ours(case, step):
+    if no := not_ours(case, step, road):
         return no
     settled = bool(ticket.status in OVER or advice.answers or case.landed("resolve.confirm"))
     if decision.exception_until and settled:

@@ -101,7 +101,7 @@ def plan(case: Case, decision: Decision) -> Plan:
 
 def start(case: Case, decision: Decision) -> Plan:
     """Set the stopwatch going for the agent; on a ticket that has no timebox, nothing, and the reason."""
-    no = refused(case, "timebox.evaluate")
+    no = refused(case, "timebox.evaluate", Road(case, decision))
     begun = _only(case, decision, lambda newer, advice: () if no else (_start(newer, advice),), start)
     return replace(begun, road=(no,), needs_human=(no.because,), outcome=no.outcome) if no else begun
 
@@ -138,7 +138,7 @@ def _only(case: Case, decision: Decision, actions: Callable[..., tuple], again: 
 
 def _evaluate(case: Case, advice: Advice, outcome: str, road: Road) -> Finding:
     step = "timebox.evaluate"
-    no = refused(case, step)
+    no = refused(case, step, road)
     if no:
         return no
     if advice.category == "workshop":

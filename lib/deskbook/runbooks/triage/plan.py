@@ -14,8 +14,8 @@ from deskbook.engine.builder import Road
 from deskbook.engine.messages import Part, compose, first_name
 from deskbook.engine.parameters import agent_named, find_community
 from deskbook.engine.plan import Finding, Plan
-from deskbook.language.text import lines, same_name, sentence
-from deskbook.model.case import OVER, RECORD, Case, Community, Entry
+from deskbook.language.text import lines, same_name, sentence, words_of
+from deskbook.model.case import OVER, RECORD, Agent, Case, Community, Entry
 from deskbook.runbooks.triage.candidates import Candidate, rank
 from deskbook.runbooks.triage.decision import Decision
 from deskbook.runbooks.triage.screen import screen
@@ -139,7 +139,7 @@ def _facts(case: Case) -> dict[str, object]:
 
 def _watch(case: Case, road: Road) -> Finding:
     ticket, step = case.ticket, "triage.watch"
-    if no := not_ours(case, step):
+    if no := not_ours(case, step, road):
         return no
     if ticket.source not in SOURCES:
         road.ask(f"The ticket came by {ticket.source}, not by mail or widget: check that it is a support request.")
@@ -260,7 +260,13 @@ def _acknowledge(case: Case, decision: Decision, advice: Advice, road: Road) -> 
         parts.append(("reduced-capacity", away))
     others = copies(case, () if road.by_representative else road.representative_mails)
     name = first_name(requester.name) or "the requester"
-    says = f"Reply to {name}: received, {agent.name if agent else ''} has it" + (
+    told = announced(case)
+    if told and agent and told.id != agent.id and not told.active:
+        road.ask(
+            f"They were told that {told.name} has it, who has left; {agent.name} has it now. Tell them when you write."
+        )
+    has = told or agent
+    says = f"Reply to {name}: received, {has.name if has else ''} has it" + (
         ", and what we still need to know" if questions else ""
     )
     road.do(
@@ -269,6 +275,14 @@ def _acknowledge(case: Case, decision: Decision, advice: Advice, road: Road) -> 
         )
     )
     return Finding(step, "told", says)
+
+
+def announced(case: Case) -> Agent | None:
+    """Whom our acknowledgement of this cycle named as having it. Who has left is named all the same."""
+    landed = case.landed("triage.acknowledge")
+    said = words_of(landed.entry.body, quotes=False) if landed else ""
+    named = [agent for agent in case.agents if agent.name in said]
+    return max(named, key=lambda agent: len(agent.name), default=None)
 
 
 def _first_answer(case: Case, road: Road) -> Entry | None:

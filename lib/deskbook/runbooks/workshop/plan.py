@@ -99,7 +99,7 @@ def plan(case: Case, decision: Decision) -> Plan:
 
 def _intake(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
     step, event = "workshop.intake", advice.event
-    no = refused(case, step)
+    no = refused(case, step, road)
     if no:
         return no
     category = category_of(case)

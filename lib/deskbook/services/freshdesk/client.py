@@ -28,6 +28,7 @@ from deskbook.services.freshdesk import links, lists, people
 from deskbook.services.freshdesk import statistics as figures
 from deskbook.services.freshdesk import time_entries as times
 from deskbook.services.freshdesk.fields import (
+    CLOSED,
     SOURCES,
     STATUSES,
     SURVEY,
@@ -228,7 +229,7 @@ class Freshdesk:
 
     def queue(self) -> Unfinished:
         """Every ticket that is not closed, oldest first; of those untouched for 60 days, 300 and without statistics."""
-        waiting = [code for code in self._status_names() if code > lists.CLOSED]
+        waiting = [code for code in self._status_names() if code > CLOSED]
         records, unseen = lists.unfinished(self._http, self.now(), waiting)
         return Unfinished(self._listed(records), unseen)
 

@@ -121,14 +121,25 @@ class GitHub:
                 assigned = None if self._board else self._assigned(found)  # where there is a board, its query tells
         except Elsewhere:
             raise self._said(NotFound, f"{what} is not there: it was moved to another repository") from None
-        return self._with_board([replace(found, refs=tuple(dict.fromkeys(refs)), assigned=assigned)])[0]
+        found = replace(found, refs=tuple(dict.fromkeys(refs)), assigned=assigned)
+        try:
+            return self._with_board([found])[0]
+        except (
+            Refused,
+            NotFound,
+        ):  # the key may not see the board: what sets a field there says so, and the ticket goes on
+            return replace(found, assigned=self._assigned(found))
 
     def assigned(self, login: str) -> tuple[Issue, ...]:
         """Open issues of that person, with what the board says and since when they are assigned.
 
         An organisation without a board has no query for many issues: there, `assigned` is None in lists.
         """
-        return self._with_board(self._open_ones(assignee=login))
+        found = self._open_ones(assignee=login)
+        try:
+            return self._with_board(found)
+        except (Refused, NotFound):
+            return found
 
     def tracked(self) -> tuple[Issue, ...]:
         """Open issues with the support or the event label, as `assigned` tells them."""
