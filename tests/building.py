@@ -62,6 +62,7 @@ KEYS = {
     "now",
     "organization",
     "issues",
+    "lost",
     "assigned",
     "whose",
     "time",
@@ -103,6 +104,7 @@ def build_case(said: Mapping[str, Any]) -> Case:
         announced=frozenset(said.get("announced", ())),
         chat_reads=said.get("chat_reads", True),
         issues=tuple(_issue(i, _moment(said.get("now", NOW))) for i in said.get("issues", ())),
+        lost=tuple(said.get("lost", ())),
         assigned=tuple(_issue(i, _moment(said.get("now", NOW))) for i in said.get("assigned", ())),
         time_entries=_time(said.get("time", []), agents, _moment(said.get("now", NOW))),
         others=tuple(

@@ -406,6 +406,15 @@ def test_a_board_with_other_fields_gets_what_it_has_room_for(
         assert impact_of(desk.case(102), issue, alone=True) == "High"  # the form says so, too
 
 
+def test_an_issue_that_is_not_there_is_put_before_a_person_and_no_second_one_is_opened(desk: Desk) -> None:
+    run(desk, "triage", 102)
+    desk.helpdesk.note(102, "<p>Tracked by https://github.com/2i2c-org/infrastructure/issues/999</p>")
+    before = len(desk.tracker.tracked())
+    receipt = run(desk, "timebox", 102, minutes=25, outcome="unsolved")
+    assert (receipt.outcome, len(desk.tracker.tracked())) == ("unclear", before)
+    assert "Issue #999 is linked on the ticket, and it is not there" in receipt.needs_human[0]
+
+
 def test_a_board_that_cannot_be_seen_needs_a_person_and_holds_up_nothing(tmp_path: Path, running: Running) -> None:
     shipped = SHIPPED.read_text(encoding="utf-8").replace("number: 57", "number: 99")
     assert "number: 99" in shipped

@@ -292,6 +292,7 @@ class Case:
     named: str = ""
     time_entries: tuple[TimeEntry, ...] | None = ()  # oldest first; None where the helpdesk keeps none
     issues: tuple[Issue, ...] = ()  # that speak of this ticket, or that it links to; oldest first
+    lost: tuple[int, ...] = ()  # issues that our agents link to on the ticket, and that were deleted or moved
     whose: str = ""  # the mail of the agent whose open issues the person asked for, if any
     assigned: tuple[Issue, ...] = ()  # open ones of the holder
     incident: Page | None = None  # the page of this ticket, with its notes; also where it is resolved by now

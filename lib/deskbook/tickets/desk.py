@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -74,6 +73,7 @@ class ServiceDesk:
         pages, probes = self.pager.open_pages(), tuple(self.hubs.probe(hub) for hub in hubs)
         found = replace(case, pages=pages, probes=probes)
         page, channel = self._incident(found)
+        issues, lost = self._issues(case, page)
         return replace(
             found,
             incident=page,
@@ -81,7 +81,8 @@ class ServiceDesk:
             communities=candidates,
             hub_changes={cluster: self.tracker.hub_changes(cluster) for cluster in clusters},
             announced=self._announced(channel),
-            issues=self._issues(case, page),
+            issues=issues,
+            lost=lost,
             assigned=self.tracker.assigned(person.login) if person and person.login else (),
         )
 
@@ -121,8 +122,11 @@ class ServiceDesk:
         own = self.chat.posted(channel) if channel else frozenset()
         return self.chat.posted(self.organization.chat.support) | own
 
-    def _issues(self, case: Case, page: Page | None) -> tuple[Issue, ...]:
-        """The issues that our agents link to on the ticket, or that speak of it, or of its page, since it came."""
+    def _issues(self, case: Case, page: Page | None) -> tuple[tuple[Issue, ...], tuple[int, ...]]:
+        """The issues that our agents link to on the ticket, or that speak of it, or of its page, since it came.
+
+        Then the numbers of those that were deleted, or moved to another repository.
+        """
         ticket = case.ticket.id
         agents = {agent.id for agent in case.agents}
         said = (entry.body for entry in case.entries if not entry.incoming and entry.author in agents)
@@ -132,11 +136,13 @@ class ServiceDesk:
             after = page is not None and marker(page) in issue.body
             if ours or after or ticket in issue.tickets or case.requester.id in issue.contacts:
                 numbers.add(issue.number)
-        found = []
+        found, lost = [], []
         for number in sorted(numbers)[:ISSUES]:
-            with suppress(NotFound):  # a link to an issue that was moved or never there
+            try:
                 found.append(self.tracker.issue(number))
-        return tuple(found)
+            except NotFound:
+                lost.append(number)
+        return tuple(found), tuple(lost)
 
     def _candidates(self, case: Case, named: str) -> tuple[Community, ...]:
         known = self.helpdesk.communities()

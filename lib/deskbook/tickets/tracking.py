@@ -59,6 +59,8 @@ def issue_of(case: Case) -> Found:
             numbers = " and ".join(f"#{issue.number}" for issue in live)
             text = f"Issues {numbers} both speak of this ticket. Say which one tracks it, in a note of its own:"
             return Found(None, "", f"{text} “Tracked by”, and its link.")
+    if gone := [number for number in case.lost if number in by_hand]:
+        return Found(None, "", _gone(case, gone[-1]))
     if spoken:
         text = f"Issue #{spoken[0].number} links to this ticket, and its author ({spoken[0].author}) is none of ours."
         return Found(None, "", f"{text} If it tracks the ticket, put its link in a note on it.")
@@ -67,6 +69,16 @@ def issue_of(case: Case) -> Found:
         text = f"Issue #{contact[0].number} links to {case.requester.name}, not to a ticket. If it is about this one,"
         return Found(None, "", f"{text} put its link in a note on the ticket; if not, link there what it is about.")
     return Found(None, "no issue yet")
+
+
+def _gone(case: Case, number: int) -> str:
+    """What a person has to settle where an issue was deleted or moved, with the link that the customer holds."""
+    text = f"Issue #{number} is linked on the ticket, and it is not there: it was deleted or moved. Find out which."
+    mailed = [entry for entry in _by_agents(case) if number in entry.issues and not entry.private]
+    if mailed:
+        link = re.search(rf"https?://[^\s\"'<>]{{1,200}}/issues/{number}\b", mailed[-1].body)
+        text += f" They hold a dead link, {link[0] if link else f'#{number}'}, mailed on {mailed[-1].at:%d %B %Y}: tell them."
+    return f"{text} No second issue is opened: link the one that tracks it now in a note of its own, “Tracked by”."
 
 
 def linked_by_hand(case: Case) -> frozenset[int]:

@@ -14,7 +14,7 @@ from deskbook.model.case import RECORD, Agent, Case, reference
 from deskbook.runbooks.escalate.decision import Decision
 from deskbook.schedule.working_time import in_hours
 from deskbook.services.ports import Desk
-from deskbook.tickets.eligibility import refused
+from deskbook.tickets.eligibility import category_of, refused
 from deskbook.tickets.sprint import impact_of
 from deskbook.tickets.tracking import Assign, Found, issue_of, told
 
@@ -22,8 +22,9 @@ from deskbook.tickets.tracking import Assign, Found, issue_of, told
 STEPS = {
     "escalate.ping": "capacity no-capacity not-critical waiting untriaged returned incident ended not-ours",
     "escalate.take": "taken untracked",
-    "escalate.manager": "handed untracked",
+    "escalate.manager": "handed workshop untracked",
 }
+WORKSHOP = "a workshop has no timebox; it stays with the Triager"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def plan(case: Case, decision: Decision) -> Plan:
     steps: dict[str, Callable[[], Finding]] = {
         "escalate.ping": lambda: _ping(case, advice, able, because, road),
         "escalate.take": lambda: _take(case, advice, road),
-        "escalate.manager": lambda: _manager(case, advice, because, road),
+        "escalate.manager": lambda: _manager(case, advice, road.findings[-1].because, road),
     }
     road.follow("escalate.ping", steps)
     issue = advice.found.issue
@@ -102,6 +103,8 @@ def _ping(case: Case, advice: Advice, able: bool, because: str, road: Road) -> F
     text = f"Critical: {_what(case, advice)} {advice.agent.name} has it."
     # Where it is uncertain whether an earlier run posted it, a person looks; the ticket goes on all the same.
     road.post(step, case.organization.chat.support, text, settled=_settled(case, "ping", "take", "manager"))
+    if category_of(case) == "workshop" and advice.found.issue is None:
+        return Finding(step, "no-capacity", WORKSHOP)
     return Finding(step, "capacity" if able else "no-capacity", because)
 
 
@@ -130,6 +133,8 @@ def _manager(case: Case, advice: Advice, because: str, road: Road) -> Finding:
     mails = tuple(person.mail for person in managers)
     if not road.post(step, case.organization.chat.support, text, settled=_settled(case, "manager"), people=mails):
         return Finding(step, "handed", "an earlier run may have posted it")
+    if advice.found.issue is None and category_of(case) == "workshop":
+        return Finding(step, "workshop", f"{names} finds people now; the event issue is opened by the workshop runbook")
     if advice.found.issue is None:
         return Finding(step, "untracked", f"{names} finds people now; no issue tracks it yet")
     return Finding(step, "handed", f"{names} finds people now; the ticket stays with {advice.agent.name}")

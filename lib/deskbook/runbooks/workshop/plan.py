@@ -15,7 +15,7 @@ from deskbook.engine.plan import Finding, Plan
 from deskbook.language import dates as eventdates
 from deskbook.language.dates import Span
 from deskbook.language.text import shorten, to_html
-from deskbook.model.case import Case, reference
+from deskbook.model.case import RECORD, Case, reference
 from deskbook.runbooks.workshop import event as eventreading
 from deskbook.runbooks.workshop import issue as eventissue
 from deskbook.runbooks.workshop.decision import Decision
@@ -28,6 +28,7 @@ from deskbook.tickets.coverage import Cover, covers
 from deskbook.tickets.eligibility import category_of, refused
 from deskbook.tickets.issue_form import EVENT, render
 from deskbook.tickets.replying import tell
+from deskbook.tickets.sprint import impact_of
 from deskbook.tickets.tracking import Comment, Found, Link, Open, Retitle, issue_of, on_board, told
 
 DECLINE = "workshop.intake#decline"
@@ -38,7 +39,7 @@ STEPS = {
     "workshop.issue": "opened unclear",
     "workshop.acknowledge": "told by-hand",
     "workshop.pend": "pending",
-    "workshop.plan": "complete waiting",
+    "workshop.plan": "complete critical waiting",
 }
 
 
@@ -231,6 +232,9 @@ def _plan(case: Case, advice: Advice, road: Road) -> Finding:
     step, event, issue, today = "workshop.plan", advice.event, advice.found.issue, _today(case)
     if issue and issue.state == "closed":
         return Finding(step, "complete", f"issue {issue.number} is closed")
+    asked = case.landed(f"escalate.manager{RECORD}") or reference(case, "escalate.manager") in case.announced
+    if impact_of(case, issue) == "Critical" and not (asked or (issue and issue.assignees)):
+        return Finding(step, "critical", "its impact is Critical, and nobody has been found: ask the manager")
     if event.password_only:
         if event.due and event.due < today:
             road.ask(f"The shared password was due on {event.due}. Is it changed? Then close the issue.")
