@@ -30,6 +30,7 @@ from deskbook.model.case import (
 )
 from deskbook.services.freshdesk.links import linked
 from deskbook.services.github.texts import issues_in
+from deskbook.tickets.authority import behind
 from deskbook.tickets.incident import page_key, page_of
 from deskbook.tickets.tracking import own_part
 
@@ -120,6 +121,7 @@ def build_case(said: Mapping[str, Any]) -> Case:
     wanted = {*requester.communities, case.ticket.community} | {
         c.id for c in communities if c.name in hubs_of or domain in c.domains or c.name == named
     }
+    wanted |= {c.id for c, _ in behind(case, communities)} if not requester.communities else set()
     hubs = case.hubs_named() or tuple(h for h in organization.hubs if h.name in said.get("probes", {}))
     states = said.get("probes", {})
     up = {"up": (True, "answers"), "down": (False, "answers 503"), "unknown": (None, "answers 404")}

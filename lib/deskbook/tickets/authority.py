@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deskbook.engine.actions import Change, Record, Reply
@@ -17,6 +19,8 @@ from deskbook.tickets.replying import copies
 
 STEP = "triage.authorise"
 QUOTED = 40  # lines of the request that its community's representatives are shown
+LONGEST_NAME = 80
+FROM = re.compile(r"(?:from|von|de|absender|expéditeur|remitente)\s*:\s*(.{1,200})", re.IGNORECASE)
 CLOSED = "Closed without a survey"
 BY_HAND = "Approved by hand"  # on record: who decided and why, in the place of a representative's yes
 WAY_ON = "to let it go on, run triage again with approved=mail: reason (who decided, and why)"
@@ -73,7 +77,24 @@ def authorise(case: Case, road: Road, by_hand: str = "") -> Finding:
             f"({hushed(said.because, case.text)}). Ask them; or, {WAY_ON}."
         )
         return Finding(STEP, "unclear", "a representative's answer is not plain")
+    if speaks := behind(case, [community]):
+        road.ask(f"{speaks[0][1]}, who represents {community.name}, may stand behind it. If so, {WAY_ON}.")
     return _ask(case, road, community, known, waiting=question is not None)
+
+
+def behind(case: Case, communities: Sequence[Community]) -> tuple[tuple[Community, str], ...]:
+    """Listed representatives who may have written what somebody else sent: from a private address, through a shared
+    mailbox that they sign, or in a mail that was forwarded. A name in the middle of a sentence says no such thing."""
+    said = [line.strip(" \t-–—,.*>") for line in (case.ticket.subject, *lines(case.ticket.body[:LONGEST]))]
+    signed = [case.requester.name, *(line for line in said if len(line) <= LONGEST_NAME)]
+    headers = [match[1] for line in said if (match := FROM.match(line))]
+
+    def stands(name: str) -> bool:
+        inside = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+        named = any(inside.search(text) for text in (case.requester.name, *headers))
+        return named or any(same_name(line, name) for line in signed)
+
+    return tuple((each, name) for each in communities for name in each.listed if " " in name.strip() and stands(name))
 
 
 def asked(case: Case, community: Community) -> Entry | None:

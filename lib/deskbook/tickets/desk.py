@@ -12,6 +12,7 @@ from deskbook.engine.parameters import agent_named, find_community, ticket_numbe
 from deskbook.errors import NotFound
 from deskbook.model.case import Case, Community, Entry, Issue, Page, mentions
 from deskbook.services.ports import Chat, Helpdesk, HubProbe, Pager, Tracker
+from deskbook.tickets.authority import behind
 from deskbook.tickets.classification import hubs_down
 from deskbook.tickets.incident import channel_of, marker, page_key, page_of
 from deskbook.tickets.tracking import own_part
@@ -152,6 +153,7 @@ class ServiceDesk:
         if not case.requester.communities:  # a machine's mail may name a cluster, and so whose costs it speaks of
             named_by = {h.community for h in self.organization.hubs if mentions(case.text, h.cluster)}
             hubs |= named_by if len(named_by) <= FEW else set()
+        wanted |= {community.id for community, _ in behind(case, known)} if not case.requester.communities else set()
         if named:
             asked = find_community(known, named)
             wanted.add(asked.id)

@@ -20,7 +20,7 @@ from deskbook.runbooks.triage.candidates import Candidate, rank
 from deskbook.runbooks.triage.decision import Decision
 from deskbook.runbooks.triage.screen import screen
 from deskbook.services.ports import Desk
-from deskbook.tickets.authority import agreed, authorise, closed_by_answer
+from deskbook.tickets.authority import agreed, authorise, behind, closed_by_answer
 from deskbook.tickets.classification import (
     IMPACTS,
     Classification,
@@ -169,6 +169,10 @@ def _associate(case: Case, decision: Decision, advice: Advice, road: Road) -> Fi
     if decision.community or len(case.requester.communities) > 1:
         road.state("Community confirmed", chosen.name)
     road.community = chosen
+    foreign = [hub for hub in case.hubs_spoken_of() if hub.community != chosen.name]
+    if foreign and not (decision.community or _confirmed(case)):
+        names = ", ".join(f"{hub.host} ({hub.community})" for hub in foreign)
+        road.ask(f"The ticket names a hub of another community: {names}. It is taken for {chosen.name}'s; is it?")
     road.do(Change(key=step, ticket=case.ticket.id, community=chosen.id, summary=f"Community {chosen.name}: {because}"))
     return Finding(step, "known", f"{chosen.name}: {because}")
 
@@ -214,7 +218,9 @@ def _hint(case: Case) -> str:
     by_domain = [c.name for c in case.communities if domain in c.domains]
     by_hub = [hub.community for hub in case.hubs_named()]
     found = dict.fromkeys([*by_hub, *by_domain])
-    return f"; the hub or the mail domain points to {', '.join(found)}" if found else ""
+    points = f"; the hub or the mail domain points to {', '.join(found)}" if found else ""
+    speaks = [f"{name}, who represents {community.name}" for community, name in behind(case, case.communities)]
+    return f"{points}; it may be from {' or from '.join(speaks)}" if speaks else points
 
 
 def _assign(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
