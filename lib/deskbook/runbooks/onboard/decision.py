@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from deskbook.engine.parameters import Parameter, decided, words
+from deskbook.engine.parameters import Parameter, among, decided, same, words
 from deskbook.errors import ParameterError
 from deskbook.language.text import same_name, shorten
 
@@ -129,6 +129,9 @@ class Decision:
         Parameter(
             "Description", "what the community does, in a sentence", _description, hint="what the community does"
         ),
+    ] = ""
+    new: Annotated[
+        str, Parameter("Another one?", "yes: it is new, though one has a name like it", among(("yes",)), same(("yes",)))
     ] = ""
 
 

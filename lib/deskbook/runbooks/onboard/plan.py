@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz import fuzz
+from rapidfuzz.utils import default_process
+
 from deskbook.engine.builder import PlanBuilder
 from deskbook.engine.plan import Finding, Plan
 from deskbook.errors import ParameterError
@@ -21,6 +24,7 @@ from deskbook.runbooks.onboard.lint import PUBLIC, Fault, around, is_tidy, lint,
 from deskbook.services.ports import Desk
 
 FEW = 5  # names in one sentence
+ALIKE, SAME_WORDS = 85, 100  # of 100: two names that close may be one, and one that has all words of the other
 
 # What may be found at each step; the process says where each outcome leads.
 STEPS = {
@@ -152,6 +156,13 @@ def _company(way: _Builder) -> Finding:
             f"Several companies have this name, accents and spaces aside: {names}. Merge or rename them."
         ]
         return Finding(COMPANY, "unclear", "several companies have this name")
+    alike = _alike(facts) if found is None and not decision.new else []
+    if alike:
+        way.needs_human = [
+            f"The helpdesk has {', '.join(alike[:FEW])}, a name like {decision.community}. If it is meant, use that name; "
+            "if it is another community, run again with new=yes."
+        ]
+        return Finding(COMPANY, "unclear", "another company has a name like it")
     if facts.from_crm:
         if found:
             return Finding(COMPANY, "exists", f"company {found.id}, kept in the CRM")
@@ -164,6 +175,17 @@ def _company(way: _Builder) -> Finding:
     if found:
         return Finding(COMPANY, "exists", f"company {found.id}")
     return Finding(COMPANY, "created", "the helpdesk has no company of this name")
+
+
+def _alike(facts: Onboarding) -> list[str]:
+    """Names of companies that may be the same one: mistyped, its words in another order, or one of them left out."""
+    asked, found = default_process(facts.subject), []
+    for name in (community.name for community in facts.communities):
+        there = default_process(name)
+        whole = min(len(asked.split()), len(there.split())) > 1 and fuzz.token_set_ratio(asked, there) == SAME_WORDS
+        if whole or fuzz.token_sort_ratio(asked, there) >= ALIKE:
+            found.append(name)
+    return found
 
 
 def _update(way: _Builder) -> Finding:
