@@ -5,6 +5,7 @@ A list tells when each side last wrote, never what was said. Where only the tick
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -70,6 +71,7 @@ class View:
     communities: Mapping[int, Community]
     agents: Mapping[int, Agent]
     now: datetime
+    announced: frozenset[str] | None = None  # references in the chat; None where it was not or cannot be read
 
     @property
     def ticket(self) -> Ticket:
@@ -205,10 +207,25 @@ def next_of(view: View) -> Item | None:
     elif view.category == "incident":
         item = _incident(view) if view.told else _forgotten(view)
     elif (issue := view.issue) and view.critical and not issue.assignees:
-        item = view.item("escalate.ping", f"Find somebody for issue #{issue.number}", "It is critical and has nobody")
+        item = _nobody(view, issue)
     else:
         item = _pending(view, issue) if view.ticket.waits else _open(view, issue)
     return replace(view.owed(item) if view.told else item, critical=view.critical)
+
+
+def _nobody(view: View, issue: Issue) -> Item:
+    """What is critical and has nobody: somebody is found, or the manager was asked and finds them."""
+    because = "It is critical and has nobody"
+    if view.announced is None:
+        because += "; whether the manager was asked, the ticket itself tells"
+        return view.item("escalate.ping", f"Find somebody for issue #{issue.number}", because)
+    asked = re.compile(rf"Ref {view.ticket.id}-{r'(?!1-)' if view.again else ''}\d+-escalate\.manager")
+    if not any(asked.fullmatch(ref) for ref in view.announced):
+        return view.item("escalate.ping", f"Find somebody for issue #{issue.number}", because)
+    name, mails = view.holder("manager")
+    what = f"Wait for {name}, who finds somebody for issue #{issue.number}"
+    item = view.item("escalate.manager", what, f"{because}; {name} was asked", who=name, mails=mails)
+    return replace(item, turn=THEIRS)
 
 
 def _waiting(view: View) -> Item:

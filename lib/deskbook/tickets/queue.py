@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from deskbook.config.organization import Organization
 from deskbook.config.process import Process
-from deskbook.errors import ParameterError
+from deskbook.errors import ParameterError, ServiceError
 from deskbook.language.text import same_name
 from deskbook.model.case import Agent, Community, Issue, TicketSummary
 from deskbook.schedule.working_time import WorkingClock
 from deskbook.services.ports import Desk
 from deskbook.tickets.classification import subject_reports_outage
 from deskbook.tickets.next_step import Item, View, is_ours, next_of
+from deskbook.tickets.sprint import impact_on
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Queue:
     me: Agent
     agents: tuple[Agent, ...] = ()
     unseen: int = 0
+    announced: frozenset[str] | None = None  # references in the chat, read only where something critical has nobody
 
     @property
     def subject(self) -> str:
@@ -54,7 +57,19 @@ def read_queue(desk: Desk) -> Queue:
         issues += tuple(issue for issue in older if issue.state == "closed" and labels & set(issue.labels))
     communities, agents, now = desk.helpdesk.communities(), desk.helpdesk.agents(), desk.helpdesk.now()
     about = Queue((), desk.process, desk.organization, now, desk.helpdesk.me(), agents, unfinished.unseen)
+    about = replace(about, announced=_announced(desk, issues))
     return replace(about, items=due(listed, issues, communities, about))
+
+
+def _announced(desk: Desk, issues: Sequence[Issue]) -> frozenset[str] | None:
+    """What was posted in the chat, one call; none where nothing critical waits for somebody, or it cannot be read."""
+    alone = [
+        i for i in issues if i.state == "open" and not i.assignees and impact_on(i, desk.organization) == "Critical"
+    ]
+    if alone and desk.chat.reads:
+        with suppress(ServiceError):  # the queue is shown without the chat, too
+            return desk.chat.posted(desk.organization.chat.support)
+    return None
 
 
 def due(
@@ -67,7 +82,7 @@ def due(
     names = {community.id: community for community in communities}
     staff = {agent.id: agent for agent in about.agents}
     views = [
-        View(each, tuple(known.get(each.ticket.id, ())), process, organization, names, staff, now)
+        View(each, tuple(known.get(each.ticket.id, ())), process, organization, names, staff, now, about.announced)
         for each in listed
         if is_ours(each.ticket, organization)
     ]
