@@ -46,7 +46,7 @@ def plan(case: Case, decision: Decision) -> Plan:
 
 def _look(case: Case, decision: Decision, road: Road) -> Finding:
     step = "template.look"
-    if no := not_ours(case, step):
+    if no := not_ours(case, step, road):
         return no
     if decision.found:
         road.plain_note(step, "What was found", decision.found)

@@ -81,7 +81,7 @@ def assess(case: Case, first: str = "") -> Advice:
         candidates=rank(case, first),
         kind=kind,
         impact=impact_of(case, kind.category),
-        incident=_advise_incident(case),
+        incident=_of_its_hub(case, _advise_incident(case)),
         questions=missing(case, kind.category),
     )
 
@@ -359,6 +359,16 @@ def _possible(case: Case) -> str:
     if not seen:
         return f"{says}, and we could not look at the hub"
     return f"{says}; {', '.join(seen)}, but that does not say whether people can log in, start and save"
+
+
+def _of_its_hub(case: Case, advised: tuple[str, str]) -> tuple[str, str]:
+    """The advice, unless it joins a page though the ticket names none of its community's several hubs."""
+    verdict, because = advised
+    joins = any(page.id == verdict for page in case.pages) and "Incident decided" not in case.statements()
+    if not joins or case.hubs_named() or len(case.probes) < 2:
+        return advised
+    hubs = ", ".join(probe.hub.host for probe in case.probes)
+    return "unclear", f"{because}, and the ticket does not say which of its hubs it is about ({hubs})"
 
 
 def _categorise(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
