@@ -16,6 +16,7 @@ from deskbook.config.organization import Organization, load_organization
 from deskbook.config.process import SHIPPED, load_process
 from deskbook.model.case import (
     Agent,
+    Alike,
     Case,
     Community,
     Contact,
@@ -70,6 +71,7 @@ KEYS = {
     "me",
     "channel",
     "others",
+    "alike",
 }
 
 
@@ -114,6 +116,7 @@ def build_case(said: Mapping[str, Any]) -> Case:
         ),
         named=said.get("named", ""),
         whose=said.get("whose", ""),
+        alike=Alike(**{**said["alike"], "tickets": tuple(said["alike"]["tickets"])}) if "alike" in said else None,
     )
     domain = (requester.mail or "@").rpartition("@")[2]
     hubs_of = {h.community for h in case.hubs_named()}

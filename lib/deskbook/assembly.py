@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from weakref import finalize
 
 from IPython import get_ipython
 
+from deskbook import learning
 from deskbook.config.organization import Hub, Organization
 from deskbook.config.process import Process
 from deskbook.config.settings import SLACK, Settings, read_settings
@@ -31,9 +33,9 @@ def connect(settings: Settings | None = None) -> Desk:
     _register_displays()
     process, organization = settings.load()
     if settings.live:
-        return _live(settings, process, organization)
+        return replace(_live(settings, process, organization), history=learning.kept(settings))
     if settings.sandbox_url:
-        return _joined(settings.sandbox_url, process, organization)
+        return replace(_joined(settings.sandbox_url, process, organization), history=learning.kept(settings))
     from deskbook_sandbox import server  # a fifth of a second that nobody else needs to wait for
 
     running = server.start(organization)
@@ -51,7 +53,7 @@ def _register_displays() -> None:
             formatter.for_type(kind, lambda thing, include=None, exclude=None: views.shown(thing))
 
 
-def _live(settings: Settings, process: Process, organization: Organization) -> Desk:
+def _live(settings: Settings, process: Process, organization: Organization) -> ServiceDesk:
     chat: Chat = Slack(SLACK, settings.slack_token) if settings.slack_token else SlackWebhook(settings.slack_webhook)
     helpdesk = Freshdesk(settings.freshdesk_url, settings.freshdesk_key, organization, clock="wall")
     return ServiceDesk(
@@ -67,7 +69,7 @@ def _live(settings: Settings, process: Process, organization: Organization) -> D
     )
 
 
-def _joined(url: str, process: Process, organization: Organization) -> Desk:
+def _joined(url: str, process: Process, organization: Organization) -> ServiceDesk:
     desk = _practice(url, f"SANDBOX at {url}: nothing leaves this machine", process, organization)
     try:
         desk.helpdesk.now()
@@ -78,7 +80,7 @@ def _joined(url: str, process: Process, organization: Organization) -> Desk:
     return desk
 
 
-def _practice(url: str, where: str, process: Process, organization: Organization) -> Desk:
+def _practice(url: str, where: str, process: Process, organization: Organization) -> ServiceDesk:
     helpdesk = Freshdesk(url, KEY, organization, clock="service")
     return ServiceDesk(
         where=where,

@@ -141,6 +141,28 @@ def due(who: str, as_json: bool) -> None:
         click.echo(f"{desk.organization.name}, {desk.where}.{ui.text(shown)}")
 
 
+@cli.command()
+def learn() -> None:
+    """Learn from the closed tickets of the last year what kind of request a new one may be."""
+    from deskbook import learning
+    from deskbook.assembly import connect
+    from deskbook.config.settings import read_settings
+
+    settings = read_settings()
+    lesson = learning.learn(connect(settings))
+    click.echo(
+        f"Of the newest {lesson.measured} of {len(lesson.history.tickets)} closed tickets, by their subjects alone:\n"
+        f"  the rules:     {lesson.rules}\n  your history:  {lesson.own}\n"
+        f"Of the {lesson.silent.of} where the rules say nothing, your history: {lesson.silent}."
+    )
+    path = learning.keep(settings, lesson)
+    if not lesson.usable:
+        raise DeskbookError(
+            "that is worse than the rules, or than no answer: it is not used, nothing is kept, and nothing is proposed."
+        )
+    click.echo(f"Kept in {path}. Deleting it costs nothing but reading the lists again.")
+
+
 @cli.group()
 def process() -> None:
     """Read and check the process and the organisation."""

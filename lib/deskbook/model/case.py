@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from deskbook.config.organization import Hub, Organization, Person
+from deskbook.config.organization import Category, Hub, Organization, Person
 from deskbook.config.process import Process
 from deskbook.language.forms import filled
 from deskbook.language.text import LONGEST, lines, same_name, words_of
@@ -272,6 +272,15 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Alike:
+    """Of `of` closed tickets most like this one, those with these numbers, the likest first, were of this kind."""
+
+    kind: Category
+    tickets: tuple[int, ...]
+    of: int
+
+
+@dataclass(frozen=True)
 class Case:
     """Everything one run knows. `named` is the community the person asked for, if any."""
 
@@ -298,6 +307,7 @@ class Case:
     incident: Page | None = None  # the page of this ticket, with its notes; also where it is resolved by now
     channel: str = ""  # the incident's own channel, where it is there
     others: tuple[OpenTicket, ...] = ()  # of the same requester, open too
+    alike: Alike | None = None  # what was learned from closed tickets says of this one, if anything
 
     @property
     def subject(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from deskbook.config.organization import Category, Organization
@@ -12,8 +12,9 @@ from deskbook.language import requests
 from deskbook.language.phrase_search import Match
 from deskbook.language.redaction import hushed
 from deskbook.language.text import words_of
-from deskbook.model.case import Case, Page, Probe, mentions
+from deskbook.model.case import Alike, Case, Page, Probe, mentions
 
+PAST = 4  # closed tickets that are named
 IMPACTS = ("Low", "Medium", "High", "Critical")
 _SAYS = {
     "broken": "it speaks of",
@@ -57,7 +58,17 @@ class Classification:
 
 def classify(case: Case) -> Classification:
     """What the ticket asks for. Words that speak for two kinds alike are no answer: a person reads them."""
-    return _classified(_signs(case), case.text)
+    found = _classified(_signs(case), case.text)
+    if found.category or found.outage or not case.alike:
+        return found
+    return replace(found, because=f"{found.because}; {_past(case.alike, case.organization)}")
+
+
+def _past(alike: Alike, organization: Organization) -> str:
+    """What a person may go by: the kind of most closed tickets that are like this one, and which these are."""
+    shown = ", ".join(str(number) for number in alike.tickets[:PAST]) + (", …" if len(alike.tickets) > PAST else "")
+    kind = organization.ticket_types[alike.kind]
+    return f"{len(alike.tickets)} of the {alike.of} closed tickets most like it were '{kind}' ({shown})"
 
 
 def reports_outage(case: Case) -> bool:
@@ -67,6 +78,11 @@ def reports_outage(case: Case) -> bool:
 def subject_reports_outage(subject: str, organization: Organization) -> bool:
     """Whether a subject alone speaks of an outage, for a list that shows nothing else."""
     return _read(subject, "", tuple(organization.words.requests.items())).outage is not None
+
+
+def subject_category(subject: str, organization: Organization) -> Category | None:
+    """What a subject alone asks for, or None where it does not say."""
+    return _read(subject, "", tuple(organization.words.requests.items())).kind
 
 
 def _signs(case: Case) -> requests.Signs:

@@ -14,6 +14,7 @@ from deskbook.model.case import Case, Community, Entry, Issue, Page, mentions
 from deskbook.services.ports import Chat, Helpdesk, HubProbe, Pager, Tracker
 from deskbook.tickets.authority import behind
 from deskbook.tickets.classification import hubs_down
+from deskbook.tickets.history import History
 from deskbook.tickets.incident import channel_of, marker, page_key, page_of
 from deskbook.tickets.tracking import own_part
 
@@ -34,6 +35,7 @@ class ServiceDesk:
     chat: Chat
     pager: Pager
     hubs: HubProbe
+    history: History | None = None  # what was learned from the closed tickets, if anything
 
     def case(self, ticket_id: int | str, community: object = "", agent: object = "") -> Case:
         """The facts of a ticket, read now. ParameterError for a number that is none, NotFound for no such ticket.
@@ -63,6 +65,7 @@ class ServiceDesk:
             others=tuple(each for each in waiting if each.requester == requester.id and each.id != number),
             chat_reads=self.chat.reads,
             named=named,
+            alike=self.history.alike(ticket.subject, besides=number) if self.history else None,
         )
         candidates = self._candidates(case, named)
         hubs = case.hubs_named() or tuple(
