@@ -20,12 +20,12 @@ def unread(case: Case, said: str = "") -> tuple[Entry, ...]:
     Read is what one of us answered since, what was there when it was triaged or when the work began, and a plain yes.
     """
     known = {said, case.statements().get(READ, "")}
-    own = {ref.entry.id: ref.key for ref in case.references()}
     seen = [entry.position for entry in case.replies() if str(entry.id) in known]
+    keys = {ref.entry.id: ref.key for ref in case.references()}
     for entry in case.entries:
-        reopened = own.get(entry.id, "").startswith("resolve.reopen")
+        key = keys.get(entry.id, "")
         public = not (entry.incoming or entry.private) and case.agent(entry.author) is not None
-        if reopened or (public and own.get(entry.id, "triage.").startswith("triage.")):
+        if key.startswith("resolve.reopen") or (public and (not key or key.startswith("triage."))):
             seen.append(entry.position)
     began, community = _began(case), case.community(case.ticket.community)
     yes = agreed(case, community) if community else None
