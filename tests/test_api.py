@@ -80,7 +80,7 @@ def test_every_runbook_has_what_the_page_promises() -> None:
 def test_importing_the_package_is_light() -> None:
     loaded = set(ran("import deskbook, sys\nprint(*sys.modules)").split())
     assert not loaded & set(HEAVY)
-    assert {name for name in loaded if name.startswith("deskbook.")} == {"deskbook.moved"}
+    assert {name for name in loaded if name.startswith("deskbook.")} == {"deskbook.config", "deskbook.config.moved"}
 
 
 def test_asking_for_a_reading_of_replies_loads_no_service() -> None:

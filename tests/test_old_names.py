@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from deskbook.moved import places
+from deskbook.config.moved import places
 
 
 @pytest.mark.parametrize("name", places())

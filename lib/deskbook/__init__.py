@@ -14,7 +14,7 @@ These names stay as they are; the page *Python* of the handbook (`book/reference
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from deskbook.moved import tell_new_names
+from deskbook.config.moved import tell_new_names
 
 if TYPE_CHECKING:
     from deskbook import language

@@ -11,7 +11,7 @@ from types import ModuleType
 
 def places() -> dict[str, str]:
     """The old names of modules in this package, and the new ones."""
-    return dict(line.split() for line in files("deskbook").joinpath("moved.txt").read_text("utf-8").splitlines())
+    return dict(line.split() for line in files("deskbook.config").joinpath("moved.txt").read_text("utf-8").splitlines())
 
 
 class _Moved:
