@@ -14,7 +14,7 @@ from deskbook.engine.mail_limit import one_too_many
 from deskbook.engine.messages import body
 from deskbook.engine.plan import Finding, Plan
 from deskbook.language.text import plain_markdown, to_html
-from deskbook.model.case import RECORD, Agent, Case, Community, reference
+from deskbook.model.case import RECORD, Case, reference
 
 
 @dataclass
@@ -75,12 +75,6 @@ class Road(PlanBuilder):
     """The plan of a ticket: it also writes notes, posts in the chat, and leaves a record."""
 
     statements: list[tuple[str, str]] = field(default_factory=list)
-    community: Community | None = None
-    agent: Agent | None = None
-    incident: str = "no"
-    answered: bool = False
-    by_representative: bool = True
-    representative_mails: tuple[str, ...] = ()
 
     @property
     def case(self) -> Case:

@@ -37,25 +37,30 @@ class _Closing(Record):
         return super().landed(case) if written and written.entry.position > self.after else None
 
 
-def authorise(case: Case, road: Road, by_hand: str = "") -> Finding:
+def represents(case: Case, community: Community) -> bool:
+    """Whether the requester is one of its representatives."""
+    return case.requester.id in _people(community)
+
+
+def mails_of(community: Community) -> tuple[str, ...]:
+    """The addresses of its representatives, each once, in the order in which they are listed."""
+    listed = (entry.contact for entry in representatives(community))
+    return tuple(dict.fromkeys(contact.mail for contact in listed if contact and contact.mail))
+
+
+def authorise(case: Case, community: Community, road: Road, by_hand: str = "") -> Finding:
     """Whether the requester is a representative; if not, whether one has been asked, and what they said.
 
     `by_hand` is who decided that it goes on, and why; it settles everything but a representative's plain no.
     """
-    community = road.community
-    if community is None:
-        raise AssertionError("the step before finds the community")
-    listed = representatives(community)
-    known = tuple(dict.fromkeys(entry.contact for entry in listed if entry.contact))
-    road.representative_mails = tuple(contact.mail for contact in known if contact.mail)
-    if case.requester.id in {contact.id for contact in known}:
+    known = tuple(dict.fromkeys(entry.contact for entry in representatives(community) if entry.contact))
+    if represents(case, community):
         return Finding(STEP, "authorised", f"{case.requester.name} represents {community.name}")
-    road.by_representative = False
     question = asked(case, community)
     if (decided := by_hand or case.statements().get(BY_HAND, "")) and agreed(case, community) is None:
         refusal = refused_by(case, community)
         if refusal is None:
-            return _decided(case, road, decided, known, waited=question is not None)
+            return _decided(case, community, road, decided, waited=question is not None)
         because = f"{_name(refusal, known)} plainly said no"
         road.ask(f"{because}, and nobody decides over that: talk to them, or close it (resolve, outcome=no-survey).")
         return Finding(STEP, "unclear", because)
@@ -220,7 +225,7 @@ def _ask(case: Case, road: Road, community: Community, known: tuple[Contact, ...
             "request": tuple(shorten(line, 300) for line in hushed(said, ticket.subject).splitlines()),
         }
         html = compose(case, STEP, [("not-a-representative", values)])
-        mails = copies(case, road.representative_mails)
+        mails = copies(case, mails_of(community))
         road.do(Reply(key=STEP, ticket=ticket.id, summary=f"Ask {names} how to proceed, in cc", html=html, cc=mails))
     waits = case.organization.tags.waiting
     road.do(Change(key=f"{STEP}#tag", ticket=ticket.id, add=(waits,), summary=f"Mark as {waits}; it stays Open"))
@@ -243,17 +248,15 @@ def _approved(case: Case, road: Road, answer: Entry, known: tuple[Contact, ...])
     return Finding(STEP, "authorised", f"{name} said yes")
 
 
-def _decided(case: Case, road: Road, decided: str, known: tuple[Contact, ...], *, waited: bool) -> Finding:
+def _decided(case: Case, community: Community, road: Road, decided: str, *, waited: bool) -> Finding:
     """A person decided. It is on record, so that later runs find it, and the ticket no longer waits."""
     waits, mail = case.organization.tags.waiting, decided.partition(": ")[0]
     road.state(BY_HAND, decided)
     if waited or waits in case.ticket.tags:
         summary = f"No longer {waits}: {mail} decided that it goes on"
         road.do(Change(key=f"{STEP}#tag", ticket=case.ticket.id, drop=(waits,), summary=summary))
-    if not known:
-        road.ask(
-            f"Somebody still has to represent {road.community.name if road.community else 'the community'}: fill them in."
-        )
+    if not _people(community):
+        road.ask(f"Somebody still has to represent {community.name}: fill them in.")
     return Finding(STEP, "authorised", f"approved by hand, {decided}")
 
 
@@ -266,7 +269,8 @@ def _refused(case: Case, road: Road, answer: Entry, known: tuple[Contact, ...]) 
         }
         html = compose(case, f"{STEP}#refused", [("not-approved", values)], to=case.requester.name)
         summary = f"Tell {case.requester.name} that {name} settled it"
-        others = tuple(mail for mail in copies(case) if mail not in {m.lower() for m in road.representative_mails})
+        mails = {contact.mail.lower() for contact in known if contact.mail}
+        others = tuple(mail for mail in copies(case) if mail not in mails)
         road.do(Reply(key=f"{STEP}#refused", ticket=ticket.id, summary=summary, html=html, cc=others))
     else:
         road.ask(f"{case.requester.name} has no mail address. Tell them that {name} settled it.")

@@ -20,7 +20,7 @@ from deskbook.runbooks.triage.candidates import Candidate, rank
 from deskbook.runbooks.triage.decision import Decision
 from deskbook.runbooks.triage.screen import screen
 from deskbook.services.ports import Desk
-from deskbook.tickets.authority import agreed, authorise, behind, closed_by_answer
+from deskbook.tickets.authority import agreed, authorise, behind, closed_by_answer, mails_of, represents
 from deskbook.tickets.classification import (
     IMPACTS,
     Classification,
@@ -93,22 +93,24 @@ def plan(case: Case, decision: Decision, first: str = "") -> Plan:
     and what is carried out is the plan that was drawn.
     """
     road, advice = Road(case, decision), assess(case, first)
+    community, agent = _community(case, decision, advice)[0], _agent(case, decision, advice)[0]
     noise = None if decision.community or case.cycle > 1 else advice.noise  # a person saw it and wants it to go on
     steps: dict[str, Callable[[], Finding]] = {
         "triage.watch": lambda: _watch(case, road),
         "triage.screen": lambda: screen(case, noise, road),
         "triage.associate": lambda: _associate(case, decision, advice, road),
-        "triage.authorise": lambda: authorise(case, road, decision.approved),
         "triage.assign": lambda: _assign(case, decision, advice, road),
-        "triage.acknowledge": lambda: _acknowledge(case, decision, advice, road),
         "triage.evaluate": lambda: _evaluate(case, decision, advice, road),
         "triage.decide": lambda: _decide(case, decision, advice, road),
         "triage.categorise": lambda: _categorise(case, decision, advice, road),
     }
+    if community:  # where nobody knows it, the way ends before
+        steps["triage.authorise"] = lambda: authorise(case, community, road, decision.approved)
+        steps["triage.acknowledge"] = lambda: _acknowledge(case, decision, advice, community, road)
     road.follow("triage.watch", steps)
     if not road.leads_to("incident"):
         _what_cannot_wait(case, decision, road)
-    return road.finish(lambda newer: plan(newer, decision, road.agent.mail if road.agent else ""), _facts(case))
+    return road.finish(lambda newer: plan(newer, decision, agent.mail if agent else ""), _facts(case))
 
 
 def _what_cannot_wait(case: Case, decision: Decision, road: Road) -> None:
@@ -159,22 +161,26 @@ def _associate(case: Case, decision: Decision, advice: Advice, road: Road) -> Fi
     step = "triage.associate"
     if decision.impact:  # said before anybody asks who may want it, so that it stands wherever the way ends
         road.state("Impact proposed", _higher(case, decision, advice))
-    chosen, because = advice.community
-    if decision.community:
-        chosen, because = find_community(case.communities, decision.community), "you chose it"
+    chosen, because = _community(case, decision, advice)
     if chosen is None:
         names = " or ".join(c.name for c in case.communities)
         road.ask(f"Which community is this ticket for{f': {names}' if names else ''}? {sentence(because)}.")
         return Finding(step, "unclear", because)
     if decision.community or len(case.requester.communities) > 1:
         road.state("Community confirmed", chosen.name)
-    road.community = chosen
     foreign = [hub for hub in case.hubs_spoken_of() if hub.community != chosen.name]
     if foreign and not (decision.community or _confirmed(case)):
         names = ", ".join(f"{hub.host} ({hub.community})" for hub in foreign)
         road.ask(f"The ticket names a hub of another community: {names}. It is taken for {chosen.name}'s; is it?")
     road.do(Change(key=step, ticket=case.ticket.id, community=chosen.id, summary=f"Community {chosen.name}: {because}"))
     return Finding(step, "known", f"{chosen.name}: {because}")
+
+
+def _community(case: Case, decision: Decision, advice: Advice) -> tuple[Community | None, str]:
+    """Whose ticket it is, and why: the person's word, else the advice."""
+    if decision.community:
+        return find_community(case.communities, decision.community), "you chose it"
+    return advice.community
 
 
 def _advise_community(case: Case) -> tuple[Community | None, str]:
@@ -224,33 +230,38 @@ def _hint(case: Case) -> str:
 
 
 def _assign(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
-    step, present = "triage.assign", case.agent(case.ticket.agent)
+    step = "triage.assign"
     if _category_now(case, decision, advice) == "workshop":
         if decision.agent:
             road.ask(
                 f"A workshop request stays with the Triager, so {decision.agent} was not assigned. Assign by hand if you mean it."
             )
         return Finding(step, "workshop", "a workshop request stays with the Triager")
-    if decision.agent:
-        chosen, because = agent_named(case, decision.agent), "you chose"
-    elif present and present.active:
-        chosen, because = present, "has it already"
-    elif advice.candidates:
-        chosen, because = advice.candidates[0].agent, ", ".join(advice.candidates[0].reasons)
-    else:
+    chosen, because = _agent(case, decision, advice)
+    if chosen is None:
         road.ask("Nobody who could take the ticket has an account in the helpdesk. Assign it by hand.")
-        return Finding(step, "unclear", "no agent of the organisation is known to the helpdesk")
-    road.agent = chosen
+        return Finding(step, "unclear", because)
     road.do(Change(key=step, ticket=case.ticket.id, agent=chosen.id, summary=f"Assign {chosen.name}: {because}"))
     return Finding(step, "assigned", f"{chosen.name}: {because}")
 
 
-def _acknowledge(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
-    step, requester, agent = "triage.acknowledge", case.requester, road.agent
-    answered = _first_answer(case, road)
+def _agent(case: Case, decision: Decision, advice: Advice) -> tuple[Agent | None, str]:
+    """Who takes it, and why: the person's word, else who has it, else the first candidate."""
+    present = case.agent(case.ticket.agent)
+    if decision.agent:
+        return agent_named(case, decision.agent), "you chose"
+    if present and present.active:
+        return present, "has it already"
+    if advice.candidates:
+        return advice.candidates[0].agent, ", ".join(advice.candidates[0].reasons)
+    return None, "no agent of the organisation is known to the helpdesk"
+
+
+def _acknowledge(case: Case, decision: Decision, advice: Advice, community: Community, road: Road) -> Finding:
+    step, requester, agent = "triage.acknowledge", case.requester, _agent(case, decision, advice)[0]
+    answered = _first_answer(case, community)
     if answered and not case.landed(step):
         author = case.agent(answered.author)
-        road.answered = True
         return Finding(step, "told", f"{author.name if author else 'An agent'} has answered already")
     if not requester.mail:
         road.ask(
@@ -264,7 +275,7 @@ def _acknowledge(case: Case, decision: Decision, advice: Advice, road: Road) -> 
     away = road.away(_category_now(case, decision, advice))
     if away:
         parts.append(("reduced-capacity", away))
-    others = copies(case, () if road.by_representative else road.representative_mails)
+    others = copies(case, () if represents(case, community) else mails_of(community))
     name = first_name(requester.name) or "the requester"
     told = announced(case)
     if told and agent and told.id != agent.id and not told.active:
@@ -291,9 +302,9 @@ def announced(case: Case) -> Agent | None:
     return max(named, key=lambda agent: len(agent.name), default=None)
 
 
-def _first_answer(case: Case, road: Road) -> Entry | None:
+def _first_answer(case: Case, community: Community) -> Entry | None:
     """What an agent wrote by hand before us. What was written before the representatives agreed is no answer yet."""
-    yes = None if road.by_representative or not road.community else agreed(case, road.community)
+    yes = None if represents(case, community) else agreed(case, community)
     if yes is None:
         return case.first_answer(besides="triage.authorise")
     later = (e for e in case.entries if e.position > yes.position and not (e.incoming or e.private))
@@ -314,24 +325,26 @@ def _evaluate(case: Case, decision: Decision, advice: Advice, road: Road) -> Fin
 
 def _decide(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
     step = "triage.decide"
-    verdict, because = advice.incident
+    verdict, because = _incident(case, decision, advice)
     if decision.incident:
-        verdict, because = decision.incident, "you decided"
         road.state("Incident decided", verdict)
-    elif (
-        verdict in ("no", "unclear")
-        and _category_now(case, decision, advice) == "incident"
-        and "Incident decided" not in case.statements()
-    ):
-        verdict, because = "yes", "its type says so"
     if verdict == "unclear":
         if advice.kind.outage and not decision.impact:
             road.state("Impact proposed", _proposed(case, "broken"))
         road.ask(f"Is it an incident? {sentence(because)}. Find out, then run again with incident=yes or incident=no.")
         return Finding(step, "unclear", because)
-    road.incident = verdict
     outcome = {"yes": "incident", "no": "ordinary"}.get(verdict, "joins")
     return Finding(step, outcome, because)
+
+
+def _incident(case: Case, decision: Decision, advice: Advice) -> tuple[str, str]:
+    """Yes, no, unclear, or the page that it joins, and why: the person's word, else the advice, else its type."""
+    if decision.incident:
+        return decision.incident, "you decided"
+    open_question = advice.incident[0] in ("no", "unclear") and "Incident decided" not in case.statements()
+    if open_question and _category_now(case, decision, advice) == "incident":
+        return "yes", "its type says so"
+    return advice.incident
 
 
 def _advise_incident(case: Case) -> tuple[str, str]:
@@ -373,7 +386,7 @@ def _of_its_hub(case: Case, advised: tuple[str, str]) -> tuple[str, str]:
 
 def _categorise(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
     step, types = "triage.categorise", case.organization.ticket_types
-    incident = road.incident != "no"
+    incident = _incident(case, decision, advice)[0] != "no"
     category = _category_now(case, decision, advice)
     if category is None and incident:
         road.ask(f"The type '{case.ticket.type}' is none of ours; it is an incident all the same.")
