@@ -367,8 +367,8 @@ class Case:
         return {name: value for _, name, value in self._stated()}
 
     def stating(self, name: str) -> Entry | None:
-        """The latest record of this cycle that states it."""
-        return next((entry for entry, said, _ in reversed(list(self._stated())) if said == name), None)
+        """The first record of this cycle that states it."""
+        return next((entry for entry, said, _ in self._stated() if said == name), None)
 
     def _stated(self) -> Iterator[tuple[Entry, str, str]]:
         for ref in self.references():
