@@ -234,7 +234,10 @@ def _plan(case: Case, advice: Advice, road: Road) -> Finding:
         return Finding(step, "complete", f"issue {issue.number} is closed")
     asked = case.landed(f"escalate.manager{RECORD}") or reference(case, "escalate.manager") in case.announced
     if impact_of(case, issue) == "Critical" and not (asked or (issue and issue.assignees)):
-        return Finding(step, "critical", "its impact is Critical, and nobody has been found: ask the manager")
+        road.ask(
+            "Its impact is Critical, and nobody has it. Run escalate on it: that asks the manager, who finds people."
+        )
+        return Finding(step, "critical", "its impact is Critical, and nobody has it")
     if event.password_only:
         if event.due and event.due < today:
             road.ask(f"The shared password was due on {event.due}. Is it changed? Then close the issue.")
