@@ -88,7 +88,7 @@ def test_a_planner_finds_what_it_declares_and_nothing_else(name: str) -> None:
     for path in plan_files(name):
         said = read(path)
         case = build_case(said.get("case", {}))
-        for finding in book.plan(case, book.decide(case, **said.get("decision", {}))).road:
+        for finding in book.plan(case, book.decide(case, **said.get("decision", {}))).steps_taken:
             found[finding.step].add(finding.outcome)
     # What is held back, since its mail would be one too many, is the builder's outcome and no planner's.
     assert {step: sorted(outcomes - {HELD}) for step, outcomes in found.items()} == {

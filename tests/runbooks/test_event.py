@@ -14,7 +14,7 @@ from deskbook.language import hours as eventhours
 from deskbook.language.attendees import attendees_in, number_of
 from deskbook.language.dates import days_in, spelled
 from deskbook.language.hours import Window, hours_in, zone_named
-from deskbook.language.redaction import HIDDEN, hushed
+from deskbook.language.redaction import HIDDEN, redact
 from deskbook.runbooks.workshop import plan as workshop
 from deskbook.runbooks.workshop.event import Event
 from deskbook.runbooks.workshop.sources import LONGEST
@@ -320,17 +320,17 @@ def test_each_fact_says_where_it_was_read() -> None:
 )
 def test_a_password_is_hidden(text: str) -> None:
     for secret in ("Corals-1", "Zq7!x"):
-        shown = hushed(text.replace("Corals-1", secret))
+        shown = redact(text.replace("Corals-1", secret))
         assert secret not in shown
         assert HIDDEN in shown
 
 
 @pytest.mark.parametrize("text", ["murmelturm", "the one we want: murmelturm", "Hello,\nZq7!x"])
 def test_an_answer_to_words_on_a_password_is_hidden_too(text: str) -> None:
-    shown = hushed(text, "Please change the shared password")
+    shown = redact(text, "Please change the shared password")
     assert "murmelturm" not in shown
     assert "Zq7!x" not in shown
-    assert hushed(text) == text  # where nobody speaks of a password, nothing is hidden
+    assert redact(text) == text  # where nobody speaks of a password, nothing is hidden
 
 
 @pytest.mark.parametrize(
@@ -341,7 +341,7 @@ def test_an_answer_to_words_on_a_password_is_hidden_too(text: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_password_stays(text: str) -> None:
-    assert hushed(text) == text
+    assert redact(text) == text
 
 
 def test_who_is_at_work_is_read_in_everybodys_own_zone() -> None:
@@ -389,7 +389,7 @@ def _times(hours: str) -> tuple:  # type: ignore[type-arg]
 )  # fmt: skip
 def test_no_text_keeps_it_busy(piece: str) -> None:
     text = (piece * 20_000)[:LONGEST]
-    readers = (lambda t: days_in(t, ASKED), hours_in, attendees_in, hushed, lambda t: event(t))
+    readers = (lambda t: days_in(t, ASKED), hours_in, attendees_in, redact, lambda t: event(t))
     assert yards(lambda: [read(text) for read in readers]) < ENOUGH
 
 

@@ -348,12 +348,14 @@ def test_the_form_shows_the_conditions_and_looks_again(desk: Desk, running: Runn
     outage(running.url, desk)
     case = desk.case(TICKET)
     form = incident_form(desk, case, decide_incident(case))
-    assert "0 of 4 conditions hold (not started)" in text(form.twin())
-    assert "left empty (open: what you saw; update:" in " ".join(text(form.twin()).split())  # a hint, and no advice
+    assert "0 of 4 conditions hold (not started)" in text(form.as_blocks())
+    assert "left empty (open: what you saw; update:" in " ".join(
+        text(form.as_blocks()).split()
+    )  # a hint, and no advice
     run(desk)
     form.look_again()
-    assert "4 of 4 conditions hold (started)" in text(form.twin())
-    assert "The next update is due on Mon 23 Nov 2026 20:55 UTC (Tue 24 Nov 2026 02:25" in text(form.twin())
+    assert "4 of 4 conditions hold (started)" in text(form.as_blocks())
+    assert "The next update is due on Mon 23 Nov 2026 20:55 UTC (Tue 24 Nov 2026 02:25" in text(form.as_blocks())
     assert "4 of 4 conditions hold" in form._state.value
     advance(running.url, hours=4)
     assert "The next update was due" in text(state(desk.case(TICKET)))

@@ -89,7 +89,7 @@ def test_plan(path: Path) -> None:
     expect = said["expect"]
     assert not set(expect) - EXPECTED, f"a file may expect {EXPECTED}"
     found = planned(said)
-    assert found.outcome == expect["outcome"], found.road
+    assert found.outcome == expect["outcome"], found.steps_taken
     assert [action.key for action in found.actions] == list(expect.get("actions", {}))
     for action in found.actions:
         assert expect["actions"][action.key] in action.sentence()
@@ -98,8 +98,8 @@ def test_plan(path: Path) -> None:
     for need, words in zip(found.needs_human, expect.get("needs_human", []), strict=True):
         assert words in need
     if "road" in expect:
-        assert [f"{f.step} {f.outcome}" for f in found.road] == expect["road"]
-    told = "\n".join(f.because for f in found.road)
+        assert [f"{f.step} {f.outcome}" for f in found.steps_taken] == expect["road"]
+    told = "\n".join(f.because for f in found.steps_taken)
     assert all(words in told for words in expect.get("because", []))
     assert found.subject == expect.get("subject", found.subject)
     if "better" in expect:
@@ -111,10 +111,10 @@ def test_plan(path: Path) -> None:
 def test_the_road_is_one_of_the_process_and_planning_twice_gives_the_same_digest(path: Path) -> None:
     said = read(path)
     found = planned(said)
-    for here, there in zip(found.road, found.road[1:], strict=False):
+    for here, there in zip(found.steps_taken, found.steps_taken[1:], strict=False):
         assert PROCESS.target(here.step, here.outcome) == there.step
-    assert "." not in PROCESS.target(found.road[-1].step, found.road[-1].outcome)
-    assert {action.key.split("#")[0] for action in found.actions} <= {finding.step for finding in found.road}
+    assert "." not in PROCESS.target(found.steps_taken[-1].step, found.steps_taken[-1].outcome)
+    assert {action.key.split("#")[0] for action in found.actions} <= {finding.step for finding in found.steps_taken}
     assert len({action.key for action in found.actions}) == len(found.actions)
     assert found.digest == planned(said).digest
 
@@ -123,7 +123,7 @@ def test_every_outcome_is_reached_by_some_file() -> None:
     steps = {step.id: set(step.outcomes) for step in PROCESS.steps() if step.runbook == "onboard"}
     seen: dict[str, set[str]] = {step: set() for step in steps}
     for path in FILES:
-        for finding in planned(read(path)).road:
+        for finding in planned(read(path)).steps_taken:
             seen[finding.step].add(finding.outcome)
     assert seen == steps
 

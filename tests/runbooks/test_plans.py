@@ -29,7 +29,7 @@ def test_plan(runbook: str, path: Path) -> None:
     expect = said["expect"]
     assert not set(expect) - EXPECTED, f"a file may expect {EXPECTED}"
     plan = planned(runbook, said)
-    assert plan.outcome == expect["outcome"], plan.road
+    assert plan.outcome == expect["outcome"], plan.steps_taken
     assert plan.next == expect.get("next")
     assert [action.key for action in plan.actions] == list(expect.get("actions", {}))
     for action in plan.actions:
@@ -39,7 +39,7 @@ def test_plan(runbook: str, path: Path) -> None:
     for need, words in zip(plan.needs_human, expect.get("needs_human", []), strict=True):
         assert words in need
     if "road" in expect:
-        assert [f"{f.step} {f.outcome}" for f in plan.road] == expect["road"]
+        assert [f"{f.step} {f.outcome}" for f in plan.steps_taken] == expect["road"]
     if "cc" in expect:
         assert [list(a.cc) for a in plan.actions if hasattr(a, "cc")] == [expect["cc"]]
     written = "\n".join(
@@ -59,12 +59,12 @@ def test_plan(runbook: str, path: Path) -> None:
 @pytest.mark.parametrize(("runbook", "path"), FILES, ids=[f"{name}/{path.stem}" for name, path in FILES])
 def test_the_road_of_every_plan_is_one_of_the_process(runbook: str, path: Path) -> None:
     plan = planned(runbook, read(path))
-    for here, there in zip(plan.road, plan.road[1:], strict=False):
+    for here, there in zip(plan.steps_taken, plan.steps_taken[1:], strict=False):
         assert PROCESS.target(here.step, here.outcome) == there.step
-    end = PROCESS.target(plan.road[-1].step, plan.road[-1].outcome)
+    end = PROCESS.target(plan.steps_taken[-1].step, plan.steps_taken[-1].outcome)
     assert plan.next == (end.split(".")[0] if "." in end else None)
     for action in plan.actions:
-        assert action.key.split("#")[0] in {finding.step for finding in plan.road}
+        assert action.key.split("#")[0] in {finding.step for finding in plan.steps_taken}
     assert len({action.key for action in plan.actions}) == len(plan.actions)
 
 
@@ -82,6 +82,6 @@ def test_every_outcome_of_a_runbook_is_reached_by_some_file(runbook: str) -> Non
     seen: dict[str, set[str]] = {step: set() for step in steps}
     for name, path in FILES:
         if name == runbook:
-            for finding in planned(runbook, read(path)).road:
+            for finding in planned(runbook, read(path)).steps_taken:
                 seen[finding.step].add(finding.outcome)
     assert {step: outcomes - {HELD} for step, outcomes in seen.items()} == steps

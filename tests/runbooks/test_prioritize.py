@@ -126,7 +126,7 @@ def test_what_comes_in_which_order_and_who_is_asked(path: Path) -> None:
     found, expect = backlog_of(said), said["expect"]
     assert not set(expect) - EXPECTED, f"a file may expect {EXPECTED}"
     plan = prioritize.plan(found, decide_prioritize(found, give=said.get("give", "")))
-    assert plan.road[0].step == "prioritize.rank"
+    assert plan.steps_taken[0].step == "prioritize.rank"
     assert placed(found) == [(one["issue"], one["rule"]) for one in expect["order"]]
     for one, wanted in zip(prioritize.assess(found), expect["order"], strict=True):
         assert wanted.get("because", "") in one.because
@@ -238,7 +238,7 @@ def test_both_leads_are_asked_by_login_about_each_change_request_that_no_sprint_
     assert isinstance(first, prioritize.Question)
     assert first.body.startswith("@elif-demir @grace-holloway: ")
     assert "25 November 2026" in first.body
-    assert plan.road[1].outcome == "asked"
+    assert plan.steps_taken[1].outcome == "asked"
 
 
 def test_the_request_type_of_the_form_tells_a_change_request_without_a_ticket() -> None:
@@ -265,7 +265,7 @@ def vacant() -> Organization:
 
 def test_where_both_seats_are_vacant_nobody_is_asked_and_a_person_is_told() -> None:
     plan = prioritize.plan(backlog([issue(7, 101)], vacant()))
-    assert (plan.road[1].outcome, plan.actions) == ("nobody", ())
+    assert (plan.steps_taken[1].outcome, plan.actions) == ("nobody", ())
     assert "decides without their advice" in plan.needs_human[0]
 
 
@@ -283,7 +283,7 @@ def test_every_outcome_of_the_runbook_is_reached() -> None:
     plans = [prioritize.plan(found) for found in (asking, backlog([]), backlog([issue(7, 101)], vacant()))]
     plans.append(giving(asking, "7 Grace"))
     steps = {step.id: set(step.outcomes) for step in PROCESS.steps() if step.runbook == "prioritize"}
-    seen = {step: {f.outcome for plan in plans for f in plan.road if f.step == step} for step in steps}
+    seen = {step: {f.outcome for plan in plans for f in plan.steps_taken if f.step == step} for step in steps}
     assert seen == steps
     assert {plan.next for plan in plans} == {"resolve"}
 

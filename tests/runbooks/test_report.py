@@ -78,9 +78,9 @@ def test_plan(path: Path) -> None:
     late_ones = [late(listed(number, "05 10:00").ticket) for number in said.get("late", ())]
     found = facts(tickets, late=tuple(late_ones))
     made = report.plan(found)
-    assert [(finding.step, finding.outcome) for finding in made.road] == [("report.read", "reported")]
+    assert [(finding.step, finding.outcome) for finding in made.steps_taken] == [("report.read", "reported")]
     assert made.actions == ()
-    assert expect["because"] in made.road[0].because
+    assert expect["because"] in made.steps_taken[0].because
     assert list(made.needs_human) == expect.get("needs_human", [])
     for clock, count in expect.get("kept", {}).items():
         assert told(found, PROCESS.clocks[clock].name) == (count, 0, 0, 0)

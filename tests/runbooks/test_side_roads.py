@@ -167,7 +167,7 @@ def roads() -> set[str]:
         report.plan(facts([listed(101, "05 10:00")])),
         runbook("queue").plan(Queue((), PROCESS, ORGANIZATION, moment(NOW), AGENTS[0])),
     ]
-    return {finding.step for plan in plans for finding in plan.road}
+    return {finding.step for plan in plans for finding in plan.steps_taken}
 
 
 STEPS = [step.id for step in PROCESS.steps()]

@@ -159,7 +159,7 @@ def test_a_password_appears_nowhere(desk: Desk, running: Running, subject: str, 
     )  # it was there to be repeated
     plan = planned(desk, number)
     form = runbook("workshop").form(desk, case, decide_workshop(case))
-    shown += [*views.case(case), *views.plan(plan), *views.receipt(plan.run(desk)), *form.twin()]
+    shown += [*views.case(case), *views.plan(plan), *views.receipt(plan.run(desk)), *form.as_blocks()]
     assert secret not in ui.html(shown) + ui.text(shown)
 
 
@@ -185,7 +185,7 @@ def test_a_declined_event_is_told_once_and_goes_to_the_end(desk: Desk, running: 
 
 def test_the_form_shows_what_was_read_and_from_where(desk: Desk) -> None:
     case = desk.case(122)
-    shown = ui.text(runbook("workshop").form(desk, case, decide_workshop(case)).twin())
+    shown = ui.text(runbook("workshop").form(desk, case, decide_workshop(case)).as_blocks())
     assert "2027-01-05 (the ticket: '5–7 January 2027')" in shown
     assert "09:00-13:00, US/Pacific" in shown
     assert "Notice: 43 days" in shown

@@ -61,7 +61,7 @@ class PlanBuilder:
             decision=self.decision,
             actions=tuple(self.actions),
             facts=leans_on,
-            road=tuple(self.findings),
+            steps_taken=tuple(self.findings),
             needs_human=tuple(self.needs_human),
             outcome=last.outcome,
             next=target.split(".")[0] if "." in target else None,
@@ -71,7 +71,7 @@ class PlanBuilder:
 
 
 @dataclass
-class Road(PlanBuilder):
+class TicketPlanBuilder(PlanBuilder):
     """The plan of a ticket: it also writes notes, posts in the chat, and leaves a record."""
 
     statements: list[tuple[str, str]] = field(default_factory=list)

@@ -89,7 +89,7 @@ class Plan:
     decision: object
     actions: tuple[Action, ...]
     facts: Mapping[str, object]
-    road: tuple[Finding, ...]
+    steps_taken: tuple[Finding, ...]
     needs_human: tuple[str, ...]
     outcome: str
     next: str | None

@@ -60,7 +60,7 @@ _MEASURES = frozenset(
 )
 
 
-def hushed(text: str, about: str = "") -> str:
+def redact(text: str, about: str = "") -> str:
     """The text with every password that it names taken out; rather a word too many than a password too few.
 
     `about` is what came before it: after words on a password, an answer may hold nothing else.

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deskbook.engine.actions import Change, Record, Reply
-from deskbook.engine.builder import Road
+from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.messages import compose
 from deskbook.engine.plan import Finding
 from deskbook.language.consent import Verdict, read, verdict
-from deskbook.language.redaction import hushed
+from deskbook.language.redaction import redact
 from deskbook.language.text import LONGEST, lines, plain_markdown, same_name, shorten, words_of
 from deskbook.model.case import RECORD, Case, Community, Contact, Entry, reference, representatives
 from deskbook.tickets.classification import hubs_down, reports_outage
@@ -48,7 +48,7 @@ def mails_of(community: Community) -> tuple[str, ...]:
     return tuple(dict.fromkeys(contact.mail for contact in listed if contact and contact.mail))
 
 
-def authorise(case: Case, community: Community, road: Road, by_hand: str = "") -> Finding:
+def authorise(case: Case, community: Community, builder: TicketPlanBuilder, by_hand: str = "") -> Finding:
     """Whether the requester is a representative; if not, whether one has been asked, and what they said.
 
     `by_hand` is who decided that it goes on, and why; it settles everything but a representative's plain no.
@@ -60,31 +60,31 @@ def authorise(case: Case, community: Community, road: Road, by_hand: str = "") -
     if (decided := by_hand or case.statements().get(BY_HAND, "")) and agreed(case, community) is None:
         refusal = refused_by(case, community)
         if refusal is None:
-            return _decided(case, community, road, decided, waited=question is not None)
+            return _decided(case, community, builder, decided, waited=question is not None)
         because = f"{_name(refusal, known)} plainly said no"
-        road.ask(f"{because}, and nobody decides over that: talk to them, or close it (resolve, outcome=no-survey).")
+        builder.ask(f"{because}, and nobody decides over that: talk to them, or close it (resolve, outcome=no-survey).")
         return Finding(STEP, "unclear", because)
     doubt = _doubt(case, community)
     if doubt:
-        road.ask(doubt)
+        builder.ask(doubt)
         return Finding(STEP, "unclear", doubt)
     if question is None and any(ref.key == "triage.acknowledge" for ref in case.references()):
         return Finding(STEP, "authorised", "it was taken on before")
     answers, said = _answers(case, community, question)
     if said.decided is not None and said.meaning == "yes":
-        return _approved(case, road, answers[said.decided], known)
+        return _approved(case, builder, answers[said.decided], known)
     if said.decided is not None:
-        return _refused(case, road, answers[said.decided], known)
+        return _refused(case, builder, answers[said.decided], known)
     if answers:
-        words = shorten(hushed(words_of(answers[-1].body, quotes=False), case.text), 200)
-        road.ask(
+        words = shorten(redact(words_of(answers[-1].body, quotes=False), case.text), 200)
+        builder.ask(
             f"A representative of {community.name} answered, but it is not a plain yes or no: “{words}” "
-            f"({hushed(said.because, case.text)}). Ask them; or, {WAY_ON}."
+            f"({redact(said.because, case.text)}). Ask them; or, {WAY_ON}."
         )
         return Finding(STEP, "unclear", "a representative's answer is not plain")
     if speaks := behind(case, [community]):
-        road.ask(f"{speaks[0][1]}, who represents {community.name}, may stand behind it. If so, {WAY_ON}.")
-    return _ask(case, road, community, known, waiting=question is not None)
+        builder.ask(f"{speaks[0][1]}, who represents {community.name}, may stand behind it. If so, {WAY_ON}.")
+    return _ask(case, builder, community, known, waiting=question is not None)
 
 
 def behind(case: Case, communities: Sequence[Community]) -> tuple[tuple[Community, str], ...]:
@@ -204,12 +204,14 @@ def _doubt(case: Case, community: Community) -> str:
     return ""
 
 
-def _ask(case: Case, road: Road, community: Community, known: tuple[Contact, ...], *, waiting: bool) -> Finding:
+def _ask(
+    case: Case, builder: TicketPlanBuilder, community: Community, known: tuple[Contact, ...], *, waiting: bool
+) -> Finding:
     ticket = case.ticket
     names = ", ".join(contact.name for contact in known if contact.mail)
     lost = [f"'{entry.listed}'" for entry in representatives(community) if not entry.contact]
     if lost:
-        road.ask(
+        builder.ask(
             f"{community.name} lists {', '.join(lost)} without one contact of that name. Mend it; the others are asked."
         )
     urgent = reports_outage(case) or hubs_down(case)
@@ -219,16 +221,16 @@ def _ask(case: Case, road: Road, community: Community, known: tuple[Contact, ...
         values = {
             "requester": case.requester.name,
             "community": community.name,
-            "subject": shorten(hushed(ticket.subject), 120),
+            "subject": shorten(redact(ticket.subject), 120),
             "representatives": names,
             "outage": outage,
-            "request": tuple(shorten(line, 300) for line in hushed(said, ticket.subject).splitlines()),
+            "request": tuple(shorten(line, 300) for line in redact(said, ticket.subject).splitlines()),
         }
         html = compose(case, STEP, [("not-a-representative", values)])
         mails = copies(case, mails_of(community))
-        road.do(Reply(key=STEP, ticket=ticket.id, summary=f"Ask {names} how to proceed, in cc", html=html, cc=mails))
+        builder.do(Reply(key=STEP, ticket=ticket.id, summary=f"Ask {names} how to proceed, in cc", html=html, cc=mails))
     waits = case.organization.tags.waiting
-    road.do(Change(key=f"{STEP}#tag", ticket=ticket.id, add=(waits,), summary=f"Mark as {waits}; it stays Open"))
+    builder.do(Change(key=f"{STEP}#tag", ticket=ticket.id, add=(waits,), summary=f"Mark as {waits}; it stays Open"))
     if hubs_down(case):  # whatever it asks for
         return Finding(
             STEP, "outage", f"{case.requester.name} represents nobody, but {hubs_down(case)[0].hub.title} is down"
@@ -239,56 +241,56 @@ def _ask(case: Case, road: Road, community: Community, known: tuple[Contact, ...
     )
 
 
-def _approved(case: Case, road: Road, answer: Entry, known: tuple[Contact, ...]) -> Finding:
+def _approved(case: Case, builder: TicketPlanBuilder, answer: Entry, known: tuple[Contact, ...]) -> Finding:
     waits = case.organization.tags.waiting
     name = _name(answer, known)
-    road.do(
+    builder.do(
         Change(key=f"{STEP}#tag", ticket=case.ticket.id, drop=(waits,), summary=f"No longer {waits}: {name} said yes")
     )
     return Finding(STEP, "authorised", f"{name} said yes")
 
 
-def _decided(case: Case, community: Community, road: Road, decided: str, *, waited: bool) -> Finding:
+def _decided(case: Case, community: Community, builder: TicketPlanBuilder, decided: str, *, waited: bool) -> Finding:
     """A person decided. It is on record, so that later runs find it, and the ticket no longer waits."""
     waits, mail = case.organization.tags.waiting, decided.partition(": ")[0]
-    road.state(BY_HAND, decided)
+    builder.state(BY_HAND, decided)
     if waited or waits in case.ticket.tags:
         summary = f"No longer {waits}: {mail} decided that it goes on"
-        road.do(Change(key=f"{STEP}#tag", ticket=case.ticket.id, drop=(waits,), summary=summary))
+        builder.do(Change(key=f"{STEP}#tag", ticket=case.ticket.id, drop=(waits,), summary=summary))
     if not _people(community):
-        road.ask(f"Somebody still has to represent {community.name}: fill them in.")
+        builder.ask(f"Somebody still has to represent {community.name}: fill them in.")
     return Finding(STEP, "authorised", f"approved by hand, {decided}")
 
 
-def _refused(case: Case, road: Road, answer: Entry, known: tuple[Contact, ...]) -> Finding:
+def _refused(case: Case, builder: TicketPlanBuilder, answer: Entry, known: tuple[Contact, ...]) -> Finding:
     ticket, name = case.ticket, _name(answer, known)
     if case.requester.mail:
         values = {
-            "answer": f"“{shorten(hushed(words_of(answer.body, quotes=False), case.text), 200)}” ({name})",
+            "answer": f"“{shorten(redact(words_of(answer.body, quotes=False), case.text), 200)}” ({name})",
             "representatives": ", ".join(contact.name for contact in known),
         }
         html = compose(case, f"{STEP}#refused", [("not-approved", values)], to=case.requester.name)
         summary = f"Tell {case.requester.name} that {name} settled it"
         mails = {contact.mail.lower() for contact in known if contact.mail}
         others = tuple(mail for mail in copies(case) if mail not in mails)
-        road.do(Reply(key=f"{STEP}#refused", ticket=ticket.id, summary=summary, html=html, cc=others))
+        builder.do(Reply(key=f"{STEP}#refused", ticket=ticket.id, summary=summary, html=html, cc=others))
     else:
-        road.ask(f"{case.requester.name} has no mail address. Tell them that {name} settled it.")
+        builder.ask(f"{case.requester.name} has no mail address. Tell them that {name} settled it.")
     because = f"{name} answered that we are not to go on"
     key = f"{STEP}{RECORD}"
-    road.do(
+    builder.do(
         _Closing(
             key=key,
             ticket=ticket.id,
             markdown=plain_markdown(f"{because}. {CLOSED}."),
             reference=reference(case, key),
-            statements=tuple(road.statements),
+            statements=tuple(builder.statements),
             after=answer.position,
         )
     )
     waits = case.organization.tags.waiting
     summary = f"Close without a survey: {because}"
-    road.do(Change(key=f"{STEP}#close", ticket=ticket.id, status="Closed", drop=(waits,), summary=summary))
+    builder.do(Change(key=f"{STEP}#close", ticket=ticket.id, status="Closed", drop=(waits,), summary=summary))
     return Finding(STEP, "refused", because)
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from deskbook.config.organization import Category, Organization
 from deskbook.language import requests
 from deskbook.language.phrase_search import Match
-from deskbook.language.redaction import hushed
+from deskbook.language.redaction import redact
 from deskbook.language.text import words_of
 from deskbook.model.case import Alike, Case, Page, Probe, mentions
 
@@ -97,11 +97,11 @@ def _read(subject: str, body: str, own: tuple[tuple[str, tuple[str, ...]], ...])
 
 def _classified(signs: requests.Signs, text: str) -> Classification:
     def words(match: Match | None) -> str:
-        return hushed(match.words, text) if match else ""
+        return redact(match.words, text) if match else ""
 
     return Classification(
         category=signs.kind,
-        because=hushed(_because(signs), text),
+        because=redact(_because(signs), text),
         outage=words(signs.outage),
         critical=words(signs.critical),
         depends=words(signs.depends),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deskbook.config.organization import Category
-from deskbook.engine.builder import Road
+from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.plan import Finding
 from deskbook.model.case import OVER, Case, Community, representatives
 from deskbook.tickets.authority import WAY_ON, agreed, approved_by_hand, asked
@@ -14,7 +14,7 @@ from deskbook.tickets.merged import merged_into, replied_since
 RETURNED = "they answered our word that it ended; the resolve runbook reads the answer"
 
 
-def not_ours(case: Case, step: str, road: Road) -> Finding | None:
+def not_ours(case: Case, step: str, builder: TicketPlanBuilder) -> Finding | None:
     """Why the ticket is none of ours, if it is not. One that was merged is another's; a reply to it is pointed there."""
     ticket, group = case.ticket, case.organization.support.group
     if ticket.deleted or ticket.spam:
@@ -25,15 +25,15 @@ def not_ours(case: Case, step: str, road: Road) -> Finding | None:
     if into := merged_into(case):
         if replied_since(case):
             where = ticket.url.replace(str(ticket.id), str(into))
-            road.ask(f"They wrote here after it was merged into ticket {into}: read it, and answer there ({where}).")
+            builder.ask(f"They wrote here after it was merged into ticket {into}: read it, and answer there ({where}).")
         return Finding(step, "not-ours", f"it was merged into ticket {into} by hand")
     return None
 
 
-def refused(case: Case, step: str, road: Road) -> Finding | None:
+def refused(case: Case, step: str, builder: TicketPlanBuilder) -> Finding | None:
     """Why nobody works on this ticket on this road, with the way that it takes instead; None where all is well."""
     ticket = case.ticket
-    if no := not_ours(case, step, road):
+    if no := not_ours(case, step, builder):
         return no
     if ticket.status in OVER:
         return Finding(step, "ended", f"the ticket is {ticket.status}; the resolve runbook reopens it")

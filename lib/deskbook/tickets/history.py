@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from deskbook.config.organization import Category
-from deskbook.language.redaction import hushed
+from deskbook.language.redaction import redact
 from deskbook.language.requests import sober
 from deskbook.model.case import Alike
 
@@ -64,7 +64,7 @@ class History:
 
 def words(subject: str) -> tuple[str, ...]:
     """The words of a subject, each once: no numbers, addresses or passwords."""
-    return tuple(dict.fromkeys(_WORD.findall(sober(hushed(subject)).casefold())))
+    return tuple(dict.fromkeys(_WORD.findall(sober(redact(subject)).casefold())))
 
 
 def _length(places: Sequence[int] | set[int], weights: Sequence[float]) -> float:

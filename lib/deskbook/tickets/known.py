@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, PositiveInt
 
 from deskbook.config.loader import Frozen, complain, load
-from deskbook.language.redaction import hushed
+from deskbook.language.redaction import redact
 from deskbook.language.text import LONGEST, plain_markdown, shorten, typed, words_of
 from deskbook.model.case import Case
 
@@ -114,7 +114,7 @@ def recognised_in(case: Case, log: str = "") -> tuple[Match, ...]:
     """What shows in a ticket, in the replies to it (without what either quotes), and in a pasted log."""
     replies = (words_of(entry.body, quotes=False) for entry in case.replies())
     found = recognise("\n".join((case.own_words, *replies)), log)
-    return tuple(replace(match, words=hushed(match.words)) for match in found)
+    return tuple(replace(match, words=redact(match.words)) for match in found)
 
 
 def logs_are_gone(case: Case) -> str:

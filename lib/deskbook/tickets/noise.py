@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from deskbook.config.organization import Hub, NoiseRule
 from deskbook.language import machine_mail
-from deskbook.language.redaction import hushed
+from deskbook.language.redaction import redact
 from deskbook.language.text import sentence, words_of
 from deskbook.model.case import Case, representatives
 from deskbook.tickets.classification import reports_outage
@@ -54,7 +54,7 @@ def _by_machine(case: Case) -> Noise | None:
         NoiseRule(
             name=f"machine-{found.kind}",
             then="close" if closes else "ask",
-            because=f"{sentence(hushed(found.because))}.",
+            because=f"{sentence(redact(found.because))}.",
         ),
         {},
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from deskbook.engine.actions import Reply
-from deskbook.engine.builder import Road
+from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.messages import Part, compose, first_name
 from deskbook.model.case import Case, representatives
 from deskbook.tickets.noise import reads_nobody
@@ -43,13 +43,13 @@ def _ours(case: Case, mail: str) -> bool:
     )
 
 
-def tell(case: Case, key: str, parts: Sequence[Part], says: str, road: Road) -> bool:
+def tell(case: Case, key: str, parts: Sequence[Part], says: str, builder: TicketPlanBuilder) -> bool:
     """Answer the requester, with the representatives in copy; False, and a need for a person, where no mail can go."""
     requester = case.requester
     if not requester.mail:
-        road.ask(f"{requester.name} has no mail address. Call them: {says}.")
+        builder.ask(f"{requester.name} has no mail address. Call them: {says}.")
         return False
-    road.do(
+    builder.do(
         Reply(
             key=key,
             ticket=case.ticket.id,

@@ -85,7 +85,7 @@ def sheet_of(
     return Sheet(fields, {**begin, **(values or {})}, tuple(reason for reason in reasons if reason))
 
 
-class Place:
+class Slot:
     """Where a plan or a receipt stands.
 
     The widget is redrawn even in a page that was loaded anew, which the kernel's display no longer reaches; what it
@@ -128,7 +128,7 @@ class Form:
         self.desk, self.case, self.fields, self.reasons, self._draw = desk, case, sheet.fields, sheet.reasons, draw
         self.values = dict(sheet.values)
         self.plan = draw(case, self.values)
-        self._plan_place, self._receipt_place = Place(), Place()
+        self._plan_slot, self._receipt_slot = Slot(), Slot()
         self._inputs = {field.name: self._input(field) for field in self.fields}
         self._below = ipywidgets.VBox()
         self._offer()
@@ -188,7 +188,7 @@ class Form:
         except DeskbookError as error:
             self._below.children = (ipywidgets.HTML(ui.html([ui.Alert(str(error))])),)
             return
-        self._plan_place.put(self.plan)
+        self._plan_slot.put(self.plan)
         self._offer()
 
     def _offer(self, said: str = "", following: str = "") -> None:
@@ -233,11 +233,11 @@ class Form:
         except DeskbookError as error:
             self._offer(ui.html([ui.Alert(str(error))]))
             return
-        if self._receipt_place.shown:
-            self._receipt_place.put(receipt)
-            self._plan_place.put(self.plan)
+        if self._receipt_slot.shown:
+            self._receipt_slot.put(receipt)
+            self._plan_slot.put(self.plan)
         else:
-            self._plan_place.put(receipt)
+            self._plan_slot.put(receipt)
         said = "Applied: see the receipt." if not receipt.failure else "Stopped: see the receipt."
         self._offer(said, receipt.next or "")
 
@@ -248,9 +248,9 @@ class Form:
 
     def show(self, receipt: Receipt) -> None:
         """Show a receipt; a later Apply puts its own in this place."""
-        self._receipt_place.show(receipt)
+        self._receipt_slot.show(receipt)
 
-    def twin(self) -> list[ui.Block]:
+    def as_blocks(self) -> list[ui.Block]:
         rows = []
         for field in self.fields:
             value = self.values[field.name]
@@ -280,12 +280,12 @@ class Form:
 
     def boxed(self) -> ipywidgets.VBox:
         """The form with its plan and Apply in one widget, to stand inside another form."""
-        self._plan_place.put(self.plan)
+        self._plan_slot.put(self.plan)
         about = ipywidgets.HTML(ui.html(views.case(self.case)))
-        return ipywidgets.VBox([about, *self.controls(), self._plan_place.view, self._below])
+        return ipywidgets.VBox([about, *self.controls(), self._plan_slot.view, self._below])
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return {**ipywidgets.VBox(self.controls())._repr_mimebundle_(), **ui.bundle(self.twin())}
+        return {**ipywidgets.VBox(self.controls())._repr_mimebundle_(), **ui.bundle(self.as_blocks())}
 
 
 @dataclass(frozen=True)
@@ -293,6 +293,6 @@ class Preview:
     form: Form
 
     def _ipython_display_(self) -> None:
-        self.form._plan_place.show(self.form.plan)
+        self.form._plan_slot.show(self.form.plan)
         bundle = self.form._below._repr_mimebundle_()
         display({**bundle, "text/plain": "", "text/html": ""}, raw=True)

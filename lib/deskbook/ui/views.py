@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from deskbook.engine.plan import MIME, Plan, Receipt
-from deskbook.language.redaction import hushed
+from deskbook.language.redaction import redact
 from deskbook.language.text import LONGEST, lines, shorten
 from deskbook.model.case import OVER, Case, representatives
 from deskbook.schedule.working_time import span, spell
@@ -44,7 +44,7 @@ def case(case: Case) -> list[Block]:
     if case.cycle > 1:
         rows.append(("Cycle", f"{case.cycle}: reopened"))
     said = "".join(f"<p>{escape(line)}</p>" for line in _shown(ticket.body, 60, ticket.subject))
-    blocks: list[Block] = [Title(f"Ticket {ticket.id}: {shorten(hushed(ticket.subject), 120)}"), Rows(rows)]
+    blocks: list[Block] = [Title(f"Ticket {ticket.id}: {shorten(redact(ticket.subject), 120)}"), Rows(rows)]
     blocks.append(Folded("What they wrote", said or "<p>(nothing)</p>"))
     for reply in case.replies():
         author = "the requester" if reply.author == requester.id else "somebody else"
@@ -72,7 +72,7 @@ def _promises(case: Case) -> list[tuple[str, str]]:
 
 def _shown(body: str, most: int, about: str) -> list[str]:
     """The first lines of a message, without a password that somebody wrote in it."""
-    return hushed("\n".join(lines(body[:LONGEST])[:most]), about).split("\n")
+    return redact("\n".join(lines(body[:LONGEST])[:most]), about).split("\n")
 
 
 def _representatives(case: Case) -> str:
@@ -87,9 +87,9 @@ def _representatives(case: Case) -> str:
 
 
 def plan(plan: Plan) -> list[Block]:
-    """The road that was taken, what would be done, what needs a person, and the digest to approve."""
+    """The steps taken, what would be done, what needs a person, and the digest to approve."""
     blocks: list[Block] = [Title(f"Plan of {plan.runbook} for {plan.subject}", plan.digest)]
-    steps = [(plan.case.process.step(f.step).title, f.because) for f in plan.road]
+    steps = [(plan.case.process.step(f.step).title, f.because) for f in plan.steps_taken]
     blocks.append(Rows(steps))
     if plan.actions:
         blocks.append(Title("What would be done"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from deskbook.engine.actions import Change
-from deskbook.engine.builder import Road
+from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.parameters import agent_named
 from deskbook.engine.plan import Finding, Plan
 from deskbook.language.text import sentence, shorten
@@ -68,7 +68,7 @@ def assess(case: Case, decision: Decision) -> Advice:
 
 def plan(case: Case, decision: Decision) -> Plan:
     """What this decision does with these facts. Pure: the same case and decision give the same plan."""
-    road, advice = Road(case, decision), assess(case, decision)
+    builder, advice = TicketPlanBuilder(case, decision), assess(case, decision)
     able, because = advice.capacity
     if decision.capacity:
         able = decision.capacity == "yes"
@@ -77,61 +77,65 @@ def plan(case: Case, decision: Decision) -> Plan:
             f", though {advice.capacity[1]}" if able != advice.capacity[0] and not said else ""
         )
     steps: dict[str, Callable[[], Finding]] = {
-        "escalate.ping": lambda: _ping(case, advice, able, because, road),
-        "escalate.take": lambda: _take(case, advice, road),
-        "escalate.manager": lambda: _manager(case, advice, road.findings[-1].because, road),
+        "escalate.ping": lambda: _ping(case, advice, able, because, builder),
+        "escalate.take": lambda: _take(case, advice, builder),
+        "escalate.manager": lambda: _manager(case, advice, builder.findings[-1].because, builder),
     }
-    road.follow("escalate.ping", steps)
+    builder.follow("escalate.ping", steps)
     issue = advice.found.issue
     facts = {"the issue": issue.number if issue else "", "the agent": advice.agent.id}
-    return road.finish(lambda newer: plan(newer, decision), facts, issue=told(issue) if issue else "")
+    return builder.finish(lambda newer: plan(newer, decision), facts, issue=told(issue) if issue else "")
 
 
 # The steps, in the order of the process.
 
 
-def _ping(case: Case, advice: Advice, able: bool, because: str, road: Road) -> Finding:
+def _ping(case: Case, advice: Advice, able: bool, because: str, builder: TicketPlanBuilder) -> Finding:
     step = "escalate.ping"
-    no = refused(case, step, road)
+    no = refused(case, step, builder)
     if no:
         return no
     impact = impact_of(case, advice.found.issue)
     if impact and impact != "Critical":
-        road.ask(f"Its impact is {impact} on record, and only Critical is escalated. If it is critical, say so first.")
+        builder.ask(
+            f"Its impact is {impact} on record, and only Critical is escalated. If it is critical, say so first."
+        )
         return Finding(step, "not-critical", f"impact {impact}")
-    road.state("Impact confirmed", "Critical")  # running this says so, where nothing on record does
+    builder.state("Impact confirmed", "Critical")  # running this says so, where nothing on record does
     text = f"Critical: {_what(case, advice)} {advice.agent.name} has it."
     # Where it is uncertain whether an earlier run posted it, a person looks; the ticket goes on all the same.
-    road.post(step, case.organization.chat.support, text, settled=_settled(case, "ping", "take", "manager"))
+    builder.post(step, case.organization.chat.support, text, settled=_settled(case, "ping", "take", "manager"))
     if category_of(case) == "workshop" and advice.found.issue is None:
         return Finding(step, "no-capacity", WORKSHOP)
     return Finding(step, "capacity" if able else "no-capacity", because)
 
 
-def _take(case: Case, advice: Advice, road: Road) -> Finding:
+def _take(case: Case, advice: Advice, builder: TicketPlanBuilder) -> Finding:
     step, agent, found = "escalate.take", advice.agent, advice.found
     if case.ticket.agent in (None, agent.id):  # planned also once it is done, so that the plan stays the same
         said = f"Assign {agent.name}, who takes it"
-        road.do(Change(key=f"{step}#agent", ticket=case.ticket.id, agent=agent.id, summary=said))
+        builder.do(Change(key=f"{step}#agent", ticket=case.ticket.id, agent=agent.id, summary=said))
     if found.issue is None:
-        road.ask(
+        builder.ask(
             found.doubt or "No issue tracks it yet: end the timebox as unsolved, impact Critical. Work on it at once."
         )
         return Finding(step, "untracked", found.doubt or "no issue yet")
     if not (agent.person and agent.person.login):
-        road.ask(f"organization.yaml has no tracker login of {agent.name}. Assign issue {found.issue.number} by hand.")
+        builder.ask(
+            f"organization.yaml has no tracker login of {agent.name}. Assign issue {found.issue.number} by hand."
+        )
         return Finding(step, "taken", f"{agent.name} works on it at once")
     said = f"Assign issue {found.issue.number} to {agent.name}, to work on at once, outside the timebox"
-    road.do(Assign(step, agent.person.login, said))
+    builder.do(Assign(step, agent.person.login, said))
     return Finding(step, "taken", f"{agent.name} works on it at once")
 
 
-def _manager(case: Case, advice: Advice, because: str, road: Road) -> Finding:
+def _manager(case: Case, advice: Advice, because: str, builder: TicketPlanBuilder) -> Finding:
     step, managers = "escalate.manager", case.organization.with_role("manager")
     names = ", ".join(person.name for person in managers) or "Engineering Manager"
     text = f"{names}: please find somebody now. {sentence(_what(case, advice))} No capacity: {_said(because, 200)}."
     mails = tuple(person.mail for person in managers)
-    if not road.post(step, case.organization.chat.support, text, settled=_settled(case, "manager"), people=mails):
+    if not builder.post(step, case.organization.chat.support, text, settled=_settled(case, "manager"), people=mails):
         return Finding(step, "handed", "an earlier run may have posted it")
     if advice.found.issue is None and category_of(case) == "workshop":
         return Finding(step, "workshop", f"{names} finds people now; the event issue is opened by the workshop runbook")

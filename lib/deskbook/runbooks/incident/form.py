@@ -43,8 +43,8 @@ class IncidentForm(Form):
         self._state.value = ui.html(state(self.case))
         super()._offer(said, following)
 
-    def twin(self) -> list[ui.Block]:
-        return [*state(self.case), *super().twin()]
+    def as_blocks(self) -> list[ui.Block]:
+        return [*state(self.case), *super().as_blocks()]
 
     def controls(self) -> list[ipywidgets.Widget]:
         return [self._state, self._look, *super().controls()]

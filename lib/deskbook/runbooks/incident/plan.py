@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from deskbook.engine.builder import Road
+from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.parameters import agent_named
 from deskbook.engine.plan import Finding, Plan
 from deskbook.model.case import OVER, RECORD, Agent, Case
@@ -77,26 +77,26 @@ def _stage(case: Case) -> tuple[str, str]:
 
 def plan(case: Case, decision: Decision) -> Plan:
     """What this decision does with these facts. Pure: the same case and decision give the same plan."""
-    road, stage = Road(case, decision), decision.stage or _stage(case)[0]
+    builder, stage = TicketPlanBuilder(case, decision), decision.stage or _stage(case)[0]
     chosen = agent_named(case, decision.responder, "responder") if decision.responder else None
     opening: dict[str, Callable[[], Finding]] = {
-        VALIDATE: lambda: validate(case, decision.message, road),
-        DECLARE: lambda: declare(case, chosen, decision.message, road),
-        TELL: lambda: told(case, chosen, road),
+        VALIDATE: lambda: validate(case, decision.message, builder),
+        DECLARE: lambda: declare(case, chosen, decision.message, builder),
+        TELL: lambda: told(case, chosen, builder),
     }
     running: dict[str, Callable[[], Finding]] = {
-        UPDATE: lambda: watch(case, chosen, decision.message, road),
-        HAND_OVER: lambda: hand_over(case, chosen, road),
+        UPDATE: lambda: watch(case, chosen, decision.message, builder),
+        HAND_OVER: lambda: hand_over(case, chosen, builder),
     }
     alone: dict[str, dict[str, Callable[[], Finding]]] = {
-        "update": {UPDATE: lambda: update(case, decision.message, road)},
+        "update": {UPDATE: lambda: update(case, decision.message, builder)},
         "hand-over": {HAND_OVER: running[HAND_OVER]},
-        "resolve": {VALIDATE_FIX: lambda: validate_fix(case, decision.message, road)},
-        "follow-up": {FOLLOW_UP: lambda: follow_ups(case, road)},
+        "resolve": {VALIDATE_FIX: lambda: validate_fix(case, decision.message, builder)},
+        "follow-up": {FOLLOW_UP: lambda: follow_ups(case, builder)},
     }
     steps = opening if stage == "open" else alone.get(stage, running)
-    road.follow(STARTS.get(stage, UPDATE), steps)
+    builder.follow(STARTS.get(stage, UPDATE), steps)
     facts: dict[str, object] = {"the requester": [case.requester.id, case.requester.mail]}
     if stage in ("open", "resolve"):
         facts["the hubs"] = [(probe.hub.name, probe.up) for probe in case.probes]
-    return road.finish(lambda newer: plan(newer, decision), facts)
+    return builder.finish(lambda newer: plan(newer, decision), facts)

@@ -18,7 +18,7 @@ DOMAIN = re.compile(r"(?:[a-z0-9_-]{1,63}\.){1,8}[a-z0-9-]{2,63}", re.I)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class NewRepresentative:
     """Somebody who shall speak for the community."""
 
     name: str
@@ -47,8 +47,8 @@ def _domains(name: str, facts: object, value: object) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _people(name: str, facts: object, value: object) -> tuple[Wanted, ...]:
-    said, found = words(name, value), list[Wanted]()
+def _people(name: str, facts: object, value: object) -> tuple[NewRepresentative, ...]:
+    said, found = words(name, value), list[NewRepresentative]()
     for part in (part.strip() for part in re.split(r"[;\n]", said)):
         if part:
             found.append(_person(part))
@@ -57,7 +57,7 @@ def _people(name: str, facts: object, value: object) -> tuple[Wanted, ...]:
     return tuple(found)
 
 
-def _person(part: str) -> Wanted:
+def _person(part: str) -> NewRepresentative:
     shown = shorten(part, 80)
     how = "write Name <mail>; Name <mail>"
     if part.count("@") > 1 or part.count("<") > 1:
@@ -71,10 +71,10 @@ def _person(part: str) -> Wanted:
         raise ParameterError(f"representatives: '{shorten(mail, 60)}' is no mail address; {how}")
     if not any(letter.isalpha() for letter in name):
         raise ParameterError(f"representatives: '{shown}' has no name; {how}")
-    return Wanted(_plain("representatives", name), mail.lower())
+    return NewRepresentative(_plain("representatives", name), mail.lower())
 
 
-def _once(found: list[Wanted]) -> None:
+def _once(found: list[NewRepresentative]) -> None:
     *others, last = found
     for other in others:
         if other.mail == last.mail:
@@ -115,7 +115,7 @@ class Decision:
         Parameter("Domains", 'of its mail, as in "a.org, b.org"', _domains, hint="a.org, b.org"),
     ] = ()
     representatives: Annotated[
-        tuple[Wanted, ...],
+        tuple[NewRepresentative, ...],
         Parameter(
             "Represented by",
             'who speaks for it, as in "Name <mail>; Name <mail>"; names that are left out leave the list',

@@ -17,7 +17,7 @@ from deskbook.errors import ParameterError
 from deskbook.language.text import same_name, shorten
 from deskbook.model.case import Community, Contact
 from deskbook.runbooks.onboard.actions import COMPANY, Company, Join, Listing, TidyLists
-from deskbook.runbooks.onboard.decision import Decision, Wanted, decide
+from deskbook.runbooks.onboard.decision import Decision, NewRepresentative, decide
 from deskbook.runbooks.onboard.facts import Onboarding, faults
 from deskbook.runbooks.onboard.facts import read as facts_of
 from deskbook.runbooks.onboard.lint import PUBLIC, Fault, around, is_tidy, lint, tidy
@@ -40,7 +40,7 @@ class _Builder(PlanBuilder):
     """What was found step by step while one plan is made, and thrown away after."""
 
     domains: tuple[str, ...] = ()  # those the company can have
-    sure: tuple[Wanted, ...] = ()  # people of whom it is certain who they are
+    sure: tuple[NewRepresentative, ...] = ()  # people of whom it is certain who they are
     names: tuple[str, ...] = ()  # the list as it shall be
 
 
@@ -99,14 +99,14 @@ def _weigh(way: _Builder) -> None:
     way.names = tidy([listed_as or who.name for who, listed_as in spelled if listed_as or who in way.sure])
 
 
-def _listed_as(facts: Onboarding, who: Wanted, listed: Sequence[str]) -> str:
+def _listed_as(facts: Onboarding, who: NewRepresentative, listed: Sequence[str]) -> str:
     """How somebody stands on the list already, by their name or by that of the contact with their address."""
     contact = facts.contact(who.mail)
     called = (who.name, contact.name if contact else "")
     return next((name for each in called for name in listed if each and same_name(name, each)), "")
 
 
-def _doubt(facts: Onboarding, who: Wanted) -> str:
+def _doubt(facts: Onboarding, who: NewRepresentative) -> str:
     """Why it is not certain who this is; empty where it is."""
     agent = next((agent for agent in facts.agents if agent.mail.lower() == who.mail), None)
     if agent:

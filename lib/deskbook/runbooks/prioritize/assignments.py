@@ -21,7 +21,7 @@ MOST = 50
 
 
 @dataclass(frozen=True)
-class Given:
+class Assignment:
     """An issue and who takes it. `engineer` is a login."""
 
     issue: int
@@ -29,9 +29,9 @@ class Given:
     name: str = field(compare=False)
 
 
-def read(said: str, people: Sequence[Person]) -> tuple[Given, ...]:
+def read(said: str, people: Sequence[Person]) -> tuple[Assignment, ...]:
     """Who takes what, as somebody wrote it. ParameterError for what is no such list, or names nobody of the staff."""
-    found: dict[Given, None] = {}
+    found: dict[Assignment, None] = {}
     for part in re.split(r"[;\n]", said):
         if part := part.strip():
             pair = re.fullmatch(r"#?(\d{1,9})\s*[=:\s]\s*(\S.*)", part)
@@ -40,13 +40,13 @@ def read(said: str, people: Sequence[Person]) -> tuple[Given, ...]:
             person = person_named(people, pair[2], "give")
             if not person.login:
                 raise ParameterError(f"give: {person.name} has no tracker login in organization.yaml; add it there")
-            found[Given(int(pair[1]), person.login, person.name)] = None
+            found[Assignment(int(pair[1]), person.login, person.name)] = None
     if len(found) > MOST:
         raise ParameterError(f"give: these are {len(found)}; {MOST} at most")
     return tuple(found)
 
 
-def check(given: Sequence[Given], requests: Sequence[Request], iteration: int, running: int, board: bool) -> None:
+def check(given: Sequence[Assignment], requests: Sequence[Request], iteration: int, running: int, board: bool) -> None:
     """ParameterError for an issue that cannot be given in this iteration. Nothing is given then."""
     known = {request.issue.number: request for request in requests}
     for one in given:
@@ -67,7 +67,7 @@ def check(given: Sequence[Given], requests: Sequence[Request], iteration: int, r
         )
 
 
-def doubts(given: Sequence[Given], requests: Sequence[Request], iteration: int, running: int) -> tuple[str, ...]:
+def doubts(given: Sequence[Assignment], requests: Sequence[Request], iteration: int, running: int) -> tuple[str, ...]:
     """What somebody should know of each issue that had a sprint before, or has an engineer already."""
     wanted = {(one.issue, one.engineer.lower()) for one in given}
     told = []
@@ -86,7 +86,7 @@ def doubts(given: Sequence[Given], requests: Sequence[Request], iteration: int, 
     return tuple(told)
 
 
-def actions(given: Sequence[Given], iteration: int, board: bool) -> list[Sprinted | Taken]:
+def actions(given: Sequence[Assignment], iteration: int, board: bool) -> list[Sprinted | Taken]:
     """The sprint first: somebody who is assigned without one would have begun in the sprint that runs."""
     places = [Sprinted(f"prioritize.give#{n}-sprint", n, iteration) for n in dict.fromkeys(g.issue for g in given)]
     taken = [Taken(f"prioritize.give#{g.issue}-{g.engineer}", g.issue, g.engineer, g.name) for g in given]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from deskbook.engine.parameters import Parameter, decided, words
-from deskbook.runbooks.prioritize.assignments import Given
+from deskbook.runbooks.prioritize.assignments import Assignment
 from deskbook.runbooks.prioritize.assignments import read as given_in
 
 LAST_ITERATION = 9_999
@@ -17,7 +17,7 @@ def _iteration(name: str, found: Any, value: object) -> int:
     return int(found.iteration)
 
 
-def _give(name: str, found: Any, value: object) -> tuple[Given, ...]:
+def _give(name: str, found: Any, value: object) -> tuple[Assignment, ...]:
     return given_in(words(name, value), found.organization.people)
 
 
@@ -30,7 +30,7 @@ class Decision:
         Parameter("Iteration", "the number of the sprint to plan; 0: the next one", _iteration, most=LAST_ITERATION),
     ]
     give: Annotated[
-        tuple[Given, ...],
+        tuple[Assignment, ...],
         Parameter(
             "Give",
             "what the meeting gave: an issue and an engineer, as in 12 Ada; 15 Ben",

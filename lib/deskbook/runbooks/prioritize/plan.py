@@ -169,7 +169,7 @@ def _asked(changes: tuple[Request, ...], people: tuple[Person, ...]) -> Finding:
     return Finding(step, "asked", f"{names}, about {len(changes)} change request{'s' if len(changes) > 1 else ''}")
 
 
-def _given(given: tuple[giving.Given, ...], iteration: int) -> Finding:
+def _given(given: tuple[giving.Assignment, ...], iteration: int) -> Finding:
     step = "prioritize.give"
     if not given:
         return Finding(step, "later", "nothing is given yet")

@@ -57,7 +57,7 @@ class QueueForm:
         finally:
             self.button.disabled = False
 
-    def twin(self) -> list[ui.Block]:
+    def as_blocks(self) -> list[ui.Block]:
         if not self.page.items:
             return [ui.Says("The queue is empty.")]
         return [
@@ -68,7 +68,7 @@ class QueueForm:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         box = ipywidgets.VBox([ipywidgets.HBox([self.choice, self.button]), self.below])
-        return {**box._repr_mimebundle_(), **ui.bundle(self.twin())}
+        return {**box._repr_mimebundle_(), **ui.bundle(self.as_blocks())}
 
 
 def form(desk: Desk, queue: Queue, decision: Decision, onward: Onward) -> QueueForm:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deskbook.engine.builder import Road
+from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.plan import Finding, Plan
 from deskbook.model.case import Case
 from deskbook.runbooks.template.decision import Decision
@@ -36,18 +36,18 @@ def assess(case: Case) -> Advice:
 
 def plan(case: Case, decision: Decision) -> Plan:
     """What this decision does with these facts. Pure: the same case and decision give the same plan."""
-    road = Road(case, decision)
-    road.follow("template.look", {"template.look": lambda: _look(case, decision, road)})
-    return road.finish(lambda newer: plan(newer, decision), {"the requester": case.requester.id}, recorded=False)
+    builder = TicketPlanBuilder(case, decision)
+    builder.follow("template.look", {"template.look": lambda: _look(case, decision, builder)})
+    return builder.finish(lambda newer: plan(newer, decision), {"the requester": case.requester.id}, recorded=False)
 
 
 # The steps, in the order of the process.
 
 
-def _look(case: Case, decision: Decision, road: Road) -> Finding:
+def _look(case: Case, decision: Decision, builder: TicketPlanBuilder) -> Finding:
     step = "template.look"
-    if no := not_ours(case, step, road):
+    if no := not_ours(case, step, builder):
         return no
     if decision.found:
-        road.plain_note(step, "What was found", decision.found)
+        builder.plain_note(step, "What was found", decision.found)
     return Finding(step, "looked", assess(case).because)

@@ -140,10 +140,10 @@ class TimeboxForm(Form):
                 self._toggle()
         self._looking = None
 
-    def twin(self) -> list[ui.Block]:
+    def as_blocks(self) -> list[ui.Block]:
         new = self._unread()
         alert: list[ui.Block] = [ui.Alert(asks(self.case, new))] if new else []
-        return [*_clock_blocks(self.case, self._advice), *alert, *_sheet_blocks(self.case), *super().twin()]
+        return [*_clock_blocks(self.case, self._advice), *alert, *_sheet_blocks(self.case), *super().as_blocks()]
 
     def controls(self) -> list[ipywidgets.Widget]:
         bar = ipywidgets.HBox([self._watch, self._clock], layout={"flex_flow": "row wrap"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from deskbook.config.organization import Category
 from deskbook.engine.actions import SYMBOL, Change
-from deskbook.engine.builder import Road
+from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.messages import Part
 from deskbook.engine.parameters import agent_named
 from deskbook.engine.plan import Finding, Plan
@@ -78,16 +78,16 @@ def assess(case: Case, decision: Decision) -> Advice:
 
 def plan(case: Case, decision: Decision) -> Plan:
     """What this decision does with these facts. Pure: the same case and decision give the same plan."""
-    road, advice = Road(case, decision), assess(case, decision)
+    builder, advice = TicketPlanBuilder(case, decision), assess(case, decision)
     outcome = decision.outcome or advice.outcome[0]
     steps: dict[str, Callable[[], Finding]] = {
-        "timebox.evaluate": lambda: _evaluate(case, advice, outcome, road),
-        "timebox.work": lambda: _work(case, decision, advice, outcome, road),
-        "timebox.track": lambda: _track(case, decision, advice, road),
-        "timebox.link": lambda: _link(case, road),
-        "timebox.tell": lambda: _tell(case, advice, road),
+        "timebox.evaluate": lambda: _evaluate(case, advice, outcome, builder),
+        "timebox.work": lambda: _work(case, decision, advice, outcome, builder),
+        "timebox.track": lambda: _track(case, decision, advice, builder),
+        "timebox.link": lambda: _link(case, builder),
+        "timebox.tell": lambda: _tell(case, advice, builder),
     }
-    ended = road.follow("timebox.evaluate", steps)
+    ended = builder.follow("timebox.evaluate", steps)
     found = issue_of(case)
     facts = {
         "the ticket's text": [case.ticket.subject, case.ticket.body],
@@ -96,14 +96,14 @@ def plan(case: Case, decision: Decision) -> Plan:
         "the issue": found.issue.number if found.issue and found.adopted else "",
     }
     issue = told(found.issue) if found.issue else ""
-    return road.finish(lambda newer: plan(newer, decision), facts, issue=issue, recorded=ended != "working")
+    return builder.finish(lambda newer: plan(newer, decision), facts, issue=issue, recorded=ended != "working")
 
 
 def start(case: Case, decision: Decision) -> Plan:
     """Set the stopwatch going for the agent; on a ticket that has no timebox, nothing, and the reason."""
-    no = refused(case, "timebox.evaluate", Road(case, decision))
+    no = refused(case, "timebox.evaluate", TicketPlanBuilder(case, decision))
     begun = _only(case, decision, lambda newer, advice: () if no else (_start(newer, advice),), start)
-    return replace(begun, road=(no,), needs_human=(no.because,), outcome=no.outcome) if no else begun
+    return replace(begun, steps_taken=(no,), needs_human=(no.because,), outcome=no.outcome) if no else begun
 
 
 def pause(case: Case, decision: Decision) -> Plan:
@@ -125,20 +125,20 @@ def keep(case: Case, decision: Decision) -> Plan:
 
 def _only(case: Case, decision: Decision, actions: Callable[..., tuple], again: Callable[..., Plan]) -> Plan:  # type: ignore[type-arg]
     """A plan of the agent's own small steps while they work. It leans on nothing but the ticket."""
-    road = Road(case, decision)
+    builder = TicketPlanBuilder(case, decision)
     for action in actions(case, assess(case, decision)):
-        road.do(action)
-    road.findings.append(Finding("timebox.work", "working", "while the timebox runs"))
-    made = road.finish(lambda newer: again(newer, decision), {"the ticket": case.ticket.id}, recorded=False)
+        builder.do(action)
+    builder.findings.append(Finding("timebox.work", "working", "while the timebox runs"))
+    made = builder.finish(lambda newer: again(newer, decision), {"the ticket": case.ticket.id}, recorded=False)
     return replace(made, light=True)
 
 
 # The steps, in the order of the process.
 
 
-def _evaluate(case: Case, advice: Advice, outcome: str, road: Road) -> Finding:
+def _evaluate(case: Case, advice: Advice, outcome: str, builder: TicketPlanBuilder) -> Finding:
     step = "timebox.evaluate"
-    no = refused(case, step, road)
+    no = refused(case, step, builder)
     if no:
         return no
     if advice.category == "workshop":
@@ -147,57 +147,57 @@ def _evaluate(case: Case, advice: Advice, outcome: str, road: Road) -> Finding:
     answered = any(not (e.incoming or e.private) for e in case.entries) and not case.landed(step)
     if questions and not outcome and not answered:
         part: Part = ("ask-information", {"questions": questions})
-        tell(case, step, [part], "what we still need to know", road)
+        tell(case, step, [part], "what we still need to know", builder)
         return Finding(step, "asked", "; ".join(questions))
     return Finding(step, "understood", "it says what is needed" if not questions else "we have answered already")
 
 
-def _work(case: Case, decision: Decision, advice: Advice, outcome: str, road: Road) -> Finding:
+def _work(case: Case, decision: Decision, advice: Advice, outcome: str, builder: TicketPlanBuilder) -> Finding:
     step, ticket = "timebox.work", case.ticket.id
     minutes = advice.seconds // 60
     used = f"{minutes} of {advice.limit} minutes used"
     owner = agent_named(case, decision.agent) if decision.agent else advice.agent
     if case.ticket.agent in (None, owner.id):  # planned also once it is done, so that the plan stays the same
         said = f"Assign {owner.name}, who works on it"
-        road.do(Change(key=f"{step}#agent", ticket=ticket, agent=owner.id, summary=said))
+        builder.do(Change(key=f"{step}#agent", ticket=ticket, agent=owner.id, summary=said))
     if decision.findings or decision.ticks is not None:
         sheet = _sheet(case, decision, advice)
-        road.do(sheet)
+        builder.do(sheet)
         if left := worksheet.left_out(worksheet.kept(sheet.findings)):
-            road.ask(
+            builder.ask(
                 f"The findings are longer than a worksheet: {left} lines before their end were not kept. Attach the whole "
                 "log to the ticket, if somebody may need it."
             )
     new = unread(case, decision.read_reply)
     if new:
-        road.ask(asks(case, new))
+        builder.ask(asks(case, new))
     if decision.read_reply:
-        road.state(READ, decision.read_reply)
+        builder.state(READ, decision.read_reply)
     if decision.minutes and not (outcome and new):  # booked once the end is certain: they may give more to do
-        road.do(_book(case, decision, advice))
+        builder.do(_book(case, decision, advice))
     elif not outcome:
-        road.do(_start(case, advice))
+        builder.do(_start(case, advice))
     if outcome:
         note, room = stopwatch.note_of(case), _room(case, decision, advice)
-        road.do(stopwatch.Stop(f"{step}#stop", ticket, "Stop the stopwatch: the timebox ends", note, room))
+        builder.do(stopwatch.Stop(f"{step}#stop", ticket, "Stop the stopwatch: the timebox ends", note, room))
         if new:
             return Finding(step, "unread", "nobody has said that their reply was read")
-        road.state("Timebox ended", outcome)
+        builder.state("Timebox ended", outcome)
         return Finding(step, outcome, used if decision.outcome else advice.outcome[1])
     nudge = int(case.process.clocks["nudge"].amount)
     if minutes >= nudge:
-        road.ask(f"{used}. Solve it in the time that is left, or end it with outcome=unsolved.")
+        builder.ask(f"{used}. Solve it in the time that is left, or end it with outcome=unsolved.")
     return Finding(step, "working", used)
 
 
-def _track(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+def _track(case: Case, decision: Decision, advice: Advice, builder: TicketPlanBuilder) -> Finding:
     step, organization, ticket = "timebox.track", case.organization, case.ticket
     found = issue_of(case)
     if found.doubt:
-        road.ask(found.doubt)
+        builder.ask(found.doubt)
         return Finding(step, "unclear", found.doubt)
     impact, because = advice.impact
-    road.state("Impact confirmed", impact)
+    builder.state("Impact confirmed", impact)
     texts = findings.found(case, decision)
     facts = findings.told(texts)
     ref = reference(case, step)
@@ -214,7 +214,7 @@ def _track(case: Case, decision: Decision, advice: Advice, road: Road) -> Findin
             },
             {"request_type": tuple(organization.request_types.model_dump().values())},
         )
-        road.do(
+        builder.do(
             Open(
                 key=step,
                 ticket=ticket.id,
@@ -231,33 +231,33 @@ def _track(case: Case, decision: Decision, advice: Advice, road: Road) -> Findin
         said = [f"Ticket: {ticket.url}", f"Impact: {impact}", neutral(decision.description), facts]
         comment = "\n\n".join([part for part in said if part] + [marker])
         summary = f"Comment on issue {found.issue.number} ({found.because}): impact {impact} ({because})"
-        road.do(Comment(step, comment, ref.removeprefix("Ref "), summary, reopens=True))
+        builder.do(Comment(step, comment, ref.removeprefix("Ref "), summary, reopens=True))
         outcome = f"issue {found.issue.number}: {found.because}"
     told_before = found.issue is not None and ref.removeprefix("Ref ") in found.issue.refs
     if found.issue and told_before and (more := findings.later(case, step, texts, found.issue)):
-        road.do(more)
+        builder.do(more)
     for placed in on_board(step, organization.tracker, organization.tracker.support_label, impact):
-        road.do(placed)
+        builder.do(placed)
     return Finding(step, "tracked", f"{outcome}; impact {impact}: {because}")
 
 
-def _link(case: Case, road: Road) -> Finding:
+def _link(case: Case, builder: TicketPlanBuilder) -> Finding:
     step, ticket = "timebox.link", case.ticket.id
     html = to_html(f"Tracked by {SYMBOL}\n\n{reference(case, step)}")
-    road.do(Link(key=step, ticket=ticket, summary="Private note: the issue's link", html=html))
-    road.do(Change(key=f"{step}#pending", ticket=ticket, status="Pending", summary="Make the ticket Pending"))
+    builder.do(Link(key=step, ticket=ticket, summary="Private note: the issue's link", html=html))
+    builder.do(Change(key=f"{step}#pending", ticket=ticket, status="Pending", summary="Make the ticket Pending"))
     return Finding(step, "linked", f"by {case.me.name}")
 
 
-def _tell(case: Case, advice: Advice, road: Road) -> Finding:
+def _tell(case: Case, advice: Advice, builder: TicketPlanBuilder) -> Finding:
     step, waits = "timebox.tell", advice.category if advice.impact[0] != "Critical" else None
     day = sprints.planning(case)
-    while road.away(waits, day):  # what waits for the end of the time off is not planned in it
+    while builder.away(waits, day):  # what waits for the end of the time off is not planned in it
         day = next_planning(case.organization.sprint, day)
     parts: list[Part] = [("status", {"issue": SYMBOL, "planning": f"{day:%A %d %B %Y}"})]
-    if away := road.away(waits):
+    if away := builder.away(waits):
         parts.append(("reduced-capacity", away))
-    sent = tell(case, step, parts, f"an issue tracks it; next planning {day:%d %B}", road)
+    sent = tell(case, step, parts, f"an issue tracks it; next planning {day:%d %B}", builder)
     if advice.impact[0] == "Critical":
         return Finding(step, "critical", "its impact is Critical: escalate as well")
     if not sent:

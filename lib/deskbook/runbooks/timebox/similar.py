@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 
-from deskbook.language.redaction import hushed
+from deskbook.language.redaction import redact
 from deskbook.language.text import shorten, words_of
 from deskbook.model.case import Case, Issue, TicketSummary
 
@@ -70,7 +70,7 @@ def similar(case: Case, earlier: Sequence[TicketSummary], issues: Sequence[Issue
     spread = Counter(word for paper in papers for word in paper.words)
     people = {contact.name for community in case.communities for contact in community.contacts}
     names = _words(" ".join({case.requester.name, *people}))  # who signs a letter says nothing of its matter
-    subject, own = _words(case.ticket.subject), _words(hushed(case.own_words)) - names
+    subject, own = _words(case.ticket.subject), _words(redact(case.own_words)) - names
     found = []
     for paper in papers:
         shared = {word for word in own & paper.words if _rare(spread[word], len(papers))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from deskbook.errors import ParameterError
-from deskbook.language.redaction import hushed
+from deskbook.language.redaction import redact
 from deskbook.language.text import shorten, words_of
 from deskbook.model.case import Case, Entry
 from deskbook.tickets import stopwatch
@@ -37,7 +37,7 @@ def asks(case: Case, replies: tuple[Entry, ...]) -> str:
     """What a person has to do about them, with the words of the latest."""
     last = replies[-1]
     before = f" ({len(replies) - 1} more before it)" if len(replies) > 1 else ""
-    words = shorten(hushed(words_of(last.body, quotes=False), case.own_words), 300)
+    words = shorten(redact(words_of(last.body, quotes=False), case.own_words), 300)
     return (
         f"{_name(case, last)} wrote on {last.at:%d %B %H:%M} UTC{before}: “{words}”. No issue and no mail goes out until "
         f"that is read: then run again with read_reply={last.id}."

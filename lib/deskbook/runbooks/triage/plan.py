@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from deskbook.config.organization import Category
 from deskbook.engine.actions import Change, Reply
-from deskbook.engine.builder import Road
+from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.messages import Part, compose, first_name
 from deskbook.engine.parameters import agent_named, find_community
 from deskbook.engine.plan import Finding, Plan
@@ -92,36 +92,36 @@ def plan(case: Case, decision: Decision, first: str = "") -> Plan:
     `first` is the mail of the candidate who came first when the plan was drawn: loads change from minute to minute,
     and what is carried out is the plan that was drawn.
     """
-    road, advice = Road(case, decision), assess(case, first)
+    builder, advice = TicketPlanBuilder(case, decision), assess(case, first)
     community, agent = _community(case, decision, advice)[0], _agent(case, decision, advice)[0]
     noise = None if decision.community or case.cycle > 1 else advice.noise  # a person saw it and wants it to go on
     steps: dict[str, Callable[[], Finding]] = {
-        "triage.watch": lambda: _watch(case, road),
-        "triage.screen": lambda: screen(case, noise, road),
-        "triage.associate": lambda: _associate(case, decision, advice, road),
-        "triage.assign": lambda: _assign(case, decision, advice, road),
-        "triage.evaluate": lambda: _evaluate(case, decision, advice, road),
-        "triage.decide": lambda: _decide(case, decision, advice, road),
-        "triage.categorise": lambda: _categorise(case, decision, advice, road),
+        "triage.watch": lambda: _watch(case, builder),
+        "triage.screen": lambda: screen(case, noise, builder),
+        "triage.associate": lambda: _associate(case, decision, advice, builder),
+        "triage.assign": lambda: _assign(case, decision, advice, builder),
+        "triage.evaluate": lambda: _evaluate(case, decision, advice, builder),
+        "triage.decide": lambda: _decide(case, decision, advice, builder),
+        "triage.categorise": lambda: _categorise(case, decision, advice, builder),
     }
     if community:  # where nobody knows it, the way ends before
-        steps["triage.authorise"] = lambda: authorise(case, community, road, decision.approved)
-        steps["triage.acknowledge"] = lambda: _acknowledge(case, decision, advice, community, road)
-    road.follow("triage.watch", steps)
-    if not road.leads_to("incident"):
-        _what_cannot_wait(case, decision, road)
-    return road.finish(lambda newer: plan(newer, decision, agent.mail if agent else ""), _facts(case))
+        steps["triage.authorise"] = lambda: authorise(case, community, builder, decision.approved)
+        steps["triage.acknowledge"] = lambda: _acknowledge(case, decision, advice, community, builder)
+    builder.follow("triage.watch", steps)
+    if not builder.leads_to("incident"):
+        _what_cannot_wait(case, decision, builder)
+    return builder.finish(lambda newer: plan(newer, decision, agent.mail if agent else ""), _facts(case))
 
 
-def _what_cannot_wait(case: Case, decision: Decision, road: Road) -> None:
+def _what_cannot_wait(case: Case, decision: Decision, builder: TicketPlanBuilder) -> None:
     """A hub that is down is seen to first, whatever the ticket asks for; and a possible incident, whatever it waits for."""
     decided = decision.incident or case.statements().get("Incident decided")
-    if decided or road.findings[-1].step not in _BEFORE_IT_IS_DECIDED:
+    if decided or builder.findings[-1].step not in _BEFORE_IT_IS_DECIDED:
         return
     if down := hubs_down(case):
-        road.ask(f"{down[0].hub.title} is down ({down[0].seen}). Do not wait for the rest: see to that first.")
+        builder.ask(f"{down[0].hub.title} is down ({down[0].seen}). Do not wait for the rest: see to that first.")
     elif classify(case).outage:
-        road.ask(f"It may be an incident: {_possible(case)}. Do not wait for the rest: find out first.")
+        builder.ask(f"It may be an incident: {_possible(case)}. Do not wait for the rest: find out first.")
 
 
 def _facts(case: Case) -> dict[str, object]:
@@ -139,12 +139,12 @@ def _facts(case: Case) -> dict[str, object]:
 # The steps, in the order of the process.
 
 
-def _watch(case: Case, road: Road) -> Finding:
+def _watch(case: Case, builder: TicketPlanBuilder) -> Finding:
     ticket, step = case.ticket, "triage.watch"
-    if no := not_ours(case, step, road):
+    if no := not_ours(case, step, builder):
         return no
     if ticket.source not in SOURCES:
-        road.ask(f"The ticket came by {ticket.source}, not by mail or widget: check that it is a support request.")
+        builder.ask(f"The ticket came by {ticket.source}, not by mail or widget: check that it is a support request.")
     if ticket.status in OVER and not _closed_by_us(case):
         return Finding(step, "ended", f"the ticket is {ticket.status}; reopening is for the resolve runbook")
     if came_back(case):
@@ -157,22 +157,24 @@ def _closed_by_us(case: Case) -> bool:
     return case.landed("triage.screen#record") is not None or closed_by_answer(case)
 
 
-def _associate(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+def _associate(case: Case, decision: Decision, advice: Advice, builder: TicketPlanBuilder) -> Finding:
     step = "triage.associate"
     if decision.impact:  # said before anybody asks who may want it, so that it stands wherever the way ends
-        road.state("Impact proposed", _higher(case, decision, advice))
+        builder.state("Impact proposed", _higher(case, decision, advice))
     chosen, because = _community(case, decision, advice)
     if chosen is None:
         names = " or ".join(c.name for c in case.communities)
-        road.ask(f"Which community is this ticket for{f': {names}' if names else ''}? {sentence(because)}.")
+        builder.ask(f"Which community is this ticket for{f': {names}' if names else ''}? {sentence(because)}.")
         return Finding(step, "unclear", because)
     if decision.community or len(case.requester.communities) > 1:
-        road.state("Community confirmed", chosen.name)
+        builder.state("Community confirmed", chosen.name)
     foreign = [hub for hub in case.hubs_spoken_of() if hub.community != chosen.name]
     if foreign and not (decision.community or _confirmed(case)):
         names = ", ".join(f"{hub.host} ({hub.community})" for hub in foreign)
-        road.ask(f"The ticket names a hub of another community: {names}. It is taken for {chosen.name}'s; is it?")
-    road.do(Change(key=step, ticket=case.ticket.id, community=chosen.id, summary=f"Community {chosen.name}: {because}"))
+        builder.ask(f"The ticket names a hub of another community: {names}. It is taken for {chosen.name}'s; is it?")
+    builder.do(
+        Change(key=step, ticket=case.ticket.id, community=chosen.id, summary=f"Community {chosen.name}: {because}")
+    )
     return Finding(step, "known", f"{chosen.name}: {because}")
 
 
@@ -229,19 +231,19 @@ def _hint(case: Case) -> str:
     return f"{points}; it may be from {' or from '.join(speaks)}" if speaks else points
 
 
-def _assign(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+def _assign(case: Case, decision: Decision, advice: Advice, builder: TicketPlanBuilder) -> Finding:
     step = "triage.assign"
     if _category_now(case, decision, advice) == "workshop":
         if decision.agent:
-            road.ask(
+            builder.ask(
                 f"A workshop request stays with the Triager, so {decision.agent} was not assigned. Assign by hand if you mean it."
             )
         return Finding(step, "workshop", "a workshop request stays with the Triager")
     chosen, because = _agent(case, decision, advice)
     if chosen is None:
-        road.ask("Nobody who could take the ticket has an account in the helpdesk. Assign it by hand.")
+        builder.ask("Nobody who could take the ticket has an account in the helpdesk. Assign it by hand.")
         return Finding(step, "unclear", because)
-    road.do(Change(key=step, ticket=case.ticket.id, agent=chosen.id, summary=f"Assign {chosen.name}: {because}"))
+    builder.do(Change(key=step, ticket=case.ticket.id, agent=chosen.id, summary=f"Assign {chosen.name}: {because}"))
     return Finding(step, "assigned", f"{chosen.name}: {because}")
 
 
@@ -257,14 +259,16 @@ def _agent(case: Case, decision: Decision, advice: Advice) -> tuple[Agent | None
     return None, "no agent of the organisation is known to the helpdesk"
 
 
-def _acknowledge(case: Case, decision: Decision, advice: Advice, community: Community, road: Road) -> Finding:
+def _acknowledge(
+    case: Case, decision: Decision, advice: Advice, community: Community, builder: TicketPlanBuilder
+) -> Finding:
     step, requester, agent = "triage.acknowledge", case.requester, _agent(case, decision, advice)[0]
     answered = _first_answer(case, community)
     if answered and not case.landed(step):
         author = case.agent(answered.author)
         return Finding(step, "told", f"{author.name if author else 'An agent'} has answered already")
     if not requester.mail:
-        road.ask(
+        builder.ask(
             f"{requester.name} has no mail address. Call them: the ticket is received, and {agent.name if agent else 'we'} has it."
         )
         return Finding(step, "by-hand", "no mail address")
@@ -272,21 +276,21 @@ def _acknowledge(case: Case, decision: Decision, advice: Advice, community: Comm
     questions = _questions(case, decision, advice)
     if questions:
         parts.append(("ask-information", {"questions": questions}))
-    away = road.away(_category_now(case, decision, advice))
+    away = builder.away(_category_now(case, decision, advice))
     if away:
         parts.append(("reduced-capacity", away))
     others = copies(case, () if represents(case, community) else mails_of(community))
     name = first_name(requester.name) or "the requester"
     told = announced(case)
     if told and agent and told.id != agent.id and not told.active:
-        road.ask(
+        builder.ask(
             f"They were told that {told.name} has it, who has left; {agent.name} has it now. Tell them when you write."
         )
     has = told or agent
     says = f"Reply to {name}: received, {has.name if has else ''} has it" + (
         ", and what we still need to know" if questions else ""
     )
-    road.do(
+    builder.do(
         Reply(
             key=step, ticket=case.ticket.id, summary=says, html=compose(case, step, parts, to=requester.name), cc=others
         )
@@ -316,22 +320,24 @@ def _questions(case: Case, decision: Decision, advice: Advice) -> tuple[str, ...
     return advice.questions if category == advice.kind.category else missing(case, category)
 
 
-def _evaluate(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+def _evaluate(case: Case, decision: Decision, advice: Advice, builder: TicketPlanBuilder) -> Finding:
     questions = _questions(case, decision, advice)
-    if questions and any(action.key == "triage.acknowledge" for action in road.actions):
+    if questions and any(action.key == "triage.acknowledge" for action in builder.actions):
         return Finding("triage.evaluate", "asked", "; ".join(questions))
     return Finding("triage.evaluate", "understood", advice.kind.because)
 
 
-def _decide(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+def _decide(case: Case, decision: Decision, advice: Advice, builder: TicketPlanBuilder) -> Finding:
     step = "triage.decide"
     verdict, because = _incident(case, decision, advice)
     if decision.incident:
-        road.state("Incident decided", verdict)
+        builder.state("Incident decided", verdict)
     if verdict == "unclear":
         if advice.kind.outage and not decision.impact:
-            road.state("Impact proposed", _proposed(case, "broken"))
-        road.ask(f"Is it an incident? {sentence(because)}. Find out, then run again with incident=yes or incident=no.")
+            builder.state("Impact proposed", _proposed(case, "broken"))
+        builder.ask(
+            f"Is it an incident? {sentence(because)}. Find out, then run again with incident=yes or incident=no."
+        )
         return Finding(step, "unclear", because)
     outcome = {"yes": "incident", "no": "ordinary"}.get(verdict, "joins")
     return Finding(step, outcome, because)
@@ -384,30 +390,30 @@ def _of_its_hub(case: Case, advised: tuple[str, str]) -> tuple[str, str]:
     return "unclear", f"{because}, and the ticket does not say which of its hubs it is about ({hubs})"
 
 
-def _categorise(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+def _categorise(case: Case, decision: Decision, advice: Advice, builder: TicketPlanBuilder) -> Finding:
     step, types = "triage.categorise", case.organization.ticket_types
     incident = _incident(case, decision, advice)[0] != "no"
     category = _category_now(case, decision, advice)
     if category is None and incident:
-        road.ask(f"The type '{case.ticket.type}' is none of ours; it is an incident all the same.")
+        builder.ask(f"The type '{case.ticket.type}' is none of ours; it is an incident all the same.")
         return Finding(step, "incident", advice.incident[1])
     if category is None:
         known = f"the type '{case.ticket.type}' is none of ours" if case.ticket.type else advice.kind.because
-        road.ask(f"What kind of request is it: {', '.join(types.values())}? {sentence(known)}.")
+        builder.ask(f"What kind of request is it: {', '.join(types.values())}? {sentence(known)}.")
         return Finding(step, "unclear", known)
     if category != "workshop" and not decision.impact:
         depends = may_be_critical(case, category)
         if depends and not incident and "Impact proposed" not in case.statements():
-            road.ask(
+            builder.ask(
                 f"Is it critical, so that it needs a fix inside the running sprint? It speaks of '{depends}', and that depends "
                 f"on who is kept from what. If so, run again with impact=Critical."
             )
-        road.state("Impact proposed", _proposed(case, category))
+        builder.state("Impact proposed", _proposed(case, category))
     because = (
         "you chose it" if decision.category else "as the ticket has it" if case.ticket.type else advice.kind.because
     )
     summary = f"Type {types[category]}: {because}"
-    road.do(Change(key=step, ticket=case.ticket.id, type=types[category], summary=summary))
+    builder.do(Change(key=step, ticket=case.ticket.id, type=types[category], summary=summary))
     if incident:
         return Finding(step, "incident", f"{types[category]}: {advice.incident[1]}")
     return Finding(step, "workshop" if category == "workshop" else "ordinary", f"{types[category]}: {because}")

@@ -11,7 +11,7 @@ from deskbook.errors import ParameterError
 from deskbook.language import attendees as eventpeople
 from deskbook.language import dates as eventdates
 from deskbook.language.hours import hours_in, zone_named
-from deskbook.language.redaction import hushed
+from deskbook.language.redaction import redact
 from deskbook.language.text import shorten
 from deskbook.model.case import Case
 from deskbook.runbooks.workshop.facts import NO, YES
@@ -58,7 +58,7 @@ def _address(name: str, case: Case, value: object) -> str:
     text = words(name, value)
     host = re.fullmatch(r"(?:https?://)?([\w-]{1,63}(?:\.[\w-]{1,63}){0,9})(?::\d{1,5})?(?:/\S{0,200})?", text)
     if text and host is None:
-        raise ParameterError(f"{name}: '{shorten(hushed(text))}' is no address; write it as https://hub.example.org")
+        raise ParameterError(f"{name}: '{shorten(redact(text))}' is no address; write it as https://hub.example.org")
     return text if not host or "." not in host[1] else f"https://{host[1].lower()}"
 
 

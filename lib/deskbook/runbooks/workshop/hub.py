@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from deskbook.config.organization import Hub
 from deskbook.language.attendees import UNKNOWN
-from deskbook.language.redaction import hushed
+from deskbook.language.redaction import redact
 from deskbook.language.text import shorten
 from deskbook.model.case import Case, mentions
 from deskbook.runbooks.workshop.facts import NO, YES, Fact, Notes
@@ -68,7 +68,7 @@ def _meant(said: Said, new: bool) -> tuple[Hub | None, str, str, str]:
     if named:
         return _with(named[0], "", "its address is on the ticket")
     label = next((m["value"].strip() for s in said.sources for m in _LABEL_HUB.finditer(s.text)), "")
-    if label and label == hushed(label, said.text) and _CALLED.fullmatch(_host(label)) and not UNKNOWN.match(label):
+    if label and label == redact(label, said.text) and _CALLED.fullmatch(_host(label)) and not UNKNOWN.match(label):
         return _with(_hub_called(hubs, label), _host(label), "the ticket")
     if said.known.get("hub_url"):
         return _with(_hub_called(hubs, said.known["hub_url"]), said.known["hub_url"], "the issue")

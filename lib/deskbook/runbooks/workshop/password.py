@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from deskbook.language.dates import Days
-from deskbook.language.redaction import hushed
+from deskbook.language.redaction import redact
 from deskbook.language.requests import asks_for_password, names_event
 from deskbook.language.text import shorten
 from deskbook.runbooks.workshop.facts import YES, Fact, Notes
@@ -70,7 +70,7 @@ def due(said: Said, notes: Notes, days: Days, only: bool) -> date | None:
     elif only or begin:
         notes.ask("due", WHICH_DAY)
     if not only and (more := _MORE.search(text)):
-        notes.look("due", f"It asks for more than a password: '{shorten(hushed(more[0], text))}'. Say it in the issue.")
+        notes.look("due", f"It asks for more than a password: '{shorten(redact(more[0], text))}'. Say it in the issue.")
     return day
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from deskbook.engine.actions import SYMBOL, Change
-from deskbook.engine.builder import Road
+from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.messages import Part
 from deskbook.engine.plan import Finding, Plan
 from deskbook.language import dates as eventdates
@@ -76,15 +76,15 @@ def assess(case: Case, decision: Decision) -> Advice:
 
 def plan(case: Case, decision: Decision) -> Plan:
     """What this decision does with these facts. Pure: the same case and decision give the same plan."""
-    road, advice = Road(case, decision), assess(case, decision)
+    builder, advice = TicketPlanBuilder(case, decision), assess(case, decision)
     steps: dict[str, Callable[[], Finding]] = {
-        "workshop.intake": lambda: _intake(case, decision, advice, road),
-        "workshop.issue": lambda: _issue(case, advice, road),
-        "workshop.acknowledge": lambda: _acknowledge(case, advice, road),
-        "workshop.pend": lambda: _pend(case, road),
-        "workshop.plan": lambda: _plan(case, advice, road),
+        "workshop.intake": lambda: _intake(case, decision, advice, builder),
+        "workshop.issue": lambda: _issue(case, advice, builder),
+        "workshop.acknowledge": lambda: _acknowledge(case, advice, builder),
+        "workshop.pend": lambda: _pend(case, builder),
+        "workshop.plan": lambda: _plan(case, advice, builder),
     }
-    road.follow("workshop.intake", steps)
+    builder.follow("workshop.intake", steps)
     issue = advice.found.issue
     facts = {
         "the ticket's text": [case.ticket.subject, case.ticket.body],
@@ -92,44 +92,48 @@ def plan(case: Case, decision: Decision) -> Plan:
         "the replies": [entry.id for entry in case.replies()],
         "the issue": issue.number if issue and advice.found.adopted else "",
     }
-    return road.finish(lambda newer: plan(newer, decision), facts, issue=told(issue) if issue else "")
+    return builder.finish(lambda newer: plan(newer, decision), facts, issue=told(issue) if issue else "")
 
 
 # The steps, in the order of the process.
 
 
-def _intake(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+def _intake(case: Case, decision: Decision, advice: Advice, builder: TicketPlanBuilder) -> Finding:
     step, event = "workshop.intake", advice.event
-    no = refused(case, step, road)
+    no = refused(case, step, builder)
     if no:
         return no
     category = category_of(case)
     if category not in ("workshop", None):
-        road.ask("It reads as no workshop request. If it is one, triage it with category=workshop first.")
+        builder.ask("It reads as no workshop request. If it is one, triage it with category=workshop first.")
         return Finding(step, "ordinary", f"it is of the kind '{case.organization.ticket_types[category]}'")
     if decision.decline or case.landed(DECLINE):
-        return _declined(case, decision, advice, road)
+        return _declined(case, decision, advice, builder)
     if event.end and event.end < _today(case) and advice.found.issue is None:
-        road.ask(f"The event ended on {event.end}, and no issue tracked it. Find out what became of it, then resolve.")
+        builder.ask(
+            f"The event ended on {event.end}, and no issue tracked it. Find out what became of it, then resolve."
+        )
         return Finding(step, "over", f"it ended on {event.end}")
     for need in (*event.look, *_short_notice(case, advice), *_away(case, event), *_unawake(advice)):
-        road.ask(need)
+        builder.ask(need)
     if not advice.representative:
-        road.ask("No representative of its community is on file: say in the issue who speaks for it.")
+        builder.ask("No representative of its community is on file: say in the issue who speaks for it.")
     said = [*([_when(advice)] if event.spans else []), *event.told]
     if event.missing:
         return Finding(step, "incomplete", "; ".join([*said, *event.missing]))
     return Finding(step, "complete", "; ".join(said) or f"the shared password, by {event.due}")
 
 
-def _declined(case: Case, decision: Decision, advice: Advice, road: Road) -> Finding:
+def _declined(case: Case, decision: Decision, advice: Advice, builder: TicketPlanBuilder) -> Finding:
     """Only a person declines. Without a reason of theirs, short notice is the reason, where the notice is short."""
     step, rules, notice = "workshop.intake", case.organization.workshop, advice.notice
     reason = "" if decision.decline == YES else decision.decline
     reason = reason or case.statements().get("Reason", "")
     if not reason and (notice is None or notice >= rules.decline_days):
         why = "nobody knows when it begins" if notice is None else f"they told us {counted(notice, 'day')} ahead"
-        road.ask(f"Declining for short notice is for under {rules.decline_days} days, and {why}. Say decline=<reason>.")
+        builder.ask(
+            f"Declining for short notice is for under {rules.decline_days} days, and {why}. Say decline=<reason>."
+        )
         return Finding(step, "refused", why)
     reason = (
         reason
@@ -143,32 +147,32 @@ def _declined(case: Case, decision: Decision, advice: Advice, road: Road) -> Fin
         "workshop-declined",
         {"reason": reason if reason[-1] in ".!?" else f"{reason}.", "possible": possible},
     )
-    if not tell(case, DECLINE, [part], "we cannot prepare the event, and what remains possible", road):
+    if not tell(case, DECLINE, [part], "we cannot prepare the event, and what remains possible", builder):
         return Finding(step, "declined", "no mail address")
-    road.state("Ended", "declined")
-    road.state("Reason", reason)
+    builder.state("Ended", "declined")
+    builder.state("Reason", reason)
     there = case.landed(DECLINE)
     if there and case.replies(there.entry.position):
-        road.ask(
+        builder.ask(
             "They wrote since it was declined: read it. Another date is a new request, which needs its own ticket."
         )
     issue = advice.found.issue
     if issue and issue.state == "open":
-        road.ask(f"Issue {issue.number} is open: close it, since the event is declined.")
+        builder.ask(f"Issue {issue.number} is open: close it, since the event is declined.")
     return Finding(step, "declined", reason)
 
 
-def _issue(case: Case, advice: Advice, road: Road) -> Finding:
+def _issue(case: Case, advice: Advice, builder: TicketPlanBuilder) -> Finding:
     step, organization, found, event = "workshop.issue", case.organization, advice.found, advice.event
     if found.doubt:
-        road.ask(found.doubt)
+        builder.ask(found.doubt)
         return Finding(step, "unclear", found.doubt)
     issue, ref = found.issue, reference(case, step)
     marker = f"<!-- {ref} -->"
     if issue is None or marker in issue.body:
         body = render(EVENT, eventissue.values(case, event, advice.notice, advice.cover))
         label = organization.tracker.event_label
-        road.do(
+        builder.do(
             Open(
                 key=step,
                 ticket=case.ticket.id,
@@ -191,21 +195,21 @@ def _issue(case: Case, advice: Advice, road: Road) -> Finding:
         ]
         text = "\n\n".join([f"Ticket: {case.ticket.url}", "\n".join(f"- {line}" for line in known), marker])
         summary = f"Comment on issue {issue.number} ({found.because}): the ticket, and what is known of the event"
-        road.do(Comment(step, text, ref.removeprefix("Ref "), summary, reopens=case.cycle > 1))
+        builder.do(Comment(step, text, ref.removeprefix("Ref "), summary, reopens=case.cycle > 1))
         outcome = f"issue {issue.number}: {found.because}"
     if issue and (newer := eventissue.changed(event, issue_form.read(EVENT, issue.body), issue.body)):
-        road.do(_news(case, issue.number, newer))
+        builder.do(_news(case, issue.number, newer))
     named = eventissue.retitled(event, issue.title) if issue else ""
     if issue and named != issue.title:
-        road.do(Retitle(f"{step}#title", named, f"Title of issue {issue.number}: {named}"))
+        builder.do(Retitle(f"{step}#title", named, f"Title of issue {issue.number}: {named}"))
     for placed in on_board(step, organization.tracker, organization.tracker.event_label):
-        road.do(placed)
+        builder.do(placed)
     html = to_html(f"Tracked by {SYMBOL}\n\n{reference(case, f'{step}#link')}")
-    road.do(Link(key=f"{step}#link", ticket=case.ticket.id, summary="Private note: the issue's link", html=html))
+    builder.do(Link(key=f"{step}#link", ticket=case.ticket.id, summary="Private note: the issue's link", html=html))
     return Finding(step, "opened", outcome if not event.missing else f"{outcome}; it says that it is incomplete")
 
 
-def _acknowledge(case: Case, advice: Advice, road: Road) -> Finding:
+def _acknowledge(case: Case, advice: Advice, builder: TicketPlanBuilder) -> Finding:
     step, event, planning = "workshop.acknowledge", advice.event, _planning(case)
     received: Part = (
         "workshop-received",
@@ -213,34 +217,34 @@ def _acknowledge(case: Case, advice: Advice, road: Road) -> Finding:
     )
     parts = [received, *([("ask-information", {"questions": event.missing})] if event.missing else [])]
     if event.begin and _today(case) <= event.begin <= planning:
-        road.ask(f"The event begins on {event.begin}, and planning is next on {planning}: plan it before.")
+        builder.ask(f"The event begins on {event.begin}, and planning is next on {planning}: plan it before.")
     if event.missing and case.landed(step):
-        road.ask(f"They were asked already, and still open is: {' '.join(event.missing)} Ask again, or say it here.")
+        builder.ask(f"They were asked already, and still open is: {' '.join(event.missing)} Ask again, or say it here.")
     asks = f", and we ask for {counted(len(event.missing), 'thing')}" if event.missing else ""
-    if not tell(case, step, parts, f"received; planning is on {planning:%d %B}{asks}", road):
+    if not tell(case, step, parts, f"received; planning is on {planning:%d %B}{asks}", builder):
         return Finding(step, "by-hand", "no mail address")
     return Finding(step, "told", f"planning is on {planning:%d %B}")
 
 
-def _pend(case: Case, road: Road) -> Finding:
+def _pend(case: Case, builder: TicketPlanBuilder) -> Finding:
     step = "workshop.pend"
-    road.do(Change(key=step, ticket=case.ticket.id, status="Pending", summary="Make the ticket Pending"))
+    builder.do(Change(key=step, ticket=case.ticket.id, status="Pending", summary="Make the ticket Pending"))
     return Finding(step, "pending", "until the event is planned")
 
 
-def _plan(case: Case, advice: Advice, road: Road) -> Finding:
+def _plan(case: Case, advice: Advice, builder: TicketPlanBuilder) -> Finding:
     step, event, issue, today = "workshop.plan", advice.event, advice.found.issue, _today(case)
     if issue and issue.state == "closed":
         return Finding(step, "complete", f"issue {issue.number} is closed")
     asked = case.landed(f"escalate.manager{RECORD}") or reference(case, "escalate.manager") in case.announced
     if impact_of(case, issue) == "Critical" and not (asked or (issue and issue.assignees)):
-        road.ask(
+        builder.ask(
             "Its impact is Critical, and nobody has it. Run escalate on it: that asks the manager, who finds people."
         )
         return Finding(step, "critical", "its impact is Critical, and nobody has it")
     if event.password_only:
         if event.due and event.due < today:
-            road.ask(f"The shared password was due on {event.due}. Is it changed? Then close the issue.")
+            builder.ask(f"The shared password was due on {event.due}. Is it changed? Then close the issue.")
         return Finding(step, "waiting", f"the password is due on {event.due or 'a day that nobody named yet'}")
     if event.end and event.end < today:
         return Finding(step, "complete", f"the event ended on {event.end}")

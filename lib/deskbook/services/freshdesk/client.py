@@ -10,7 +10,7 @@ from typing import Any, Literal
 from deskbook.config.organization import Organization
 from deskbook.errors import NotFound, Refused, ServiceError
 from deskbook.language.machine_mail import by_machine
-from deskbook.language.redaction import hushed
+from deskbook.language.redaction import redact
 from deskbook.model.case import (
     Agent,
     Community,
@@ -263,7 +263,7 @@ class Freshdesk:
         automatic, headers = mail_told(record)
         return Ticket(
             id=number,
-            subject=hushed(str(need(record, "subject", where) or "")),  # it goes to lists, titles and chat
+            subject=redact(str(need(record, "subject", where) or "")),  # it goes to lists, titles and chat
             body=str(record.get("description") or ""),
             status=STATUSES.get(status) or self._status_names().get(status) or f"status {status}",
             source=SOURCES.get(source) or f"source {source}",
