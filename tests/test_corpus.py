@@ -13,7 +13,8 @@ from corpora import both, misplaced
 from deskbook.config.organization import SHIPPED, load_organization
 
 LEAST = {"requests": 220, "outages": 140, "forms": 40, "machine": 60, "events": 60}  # entries of both halves
-LANGUAGES = {"en", "de", "fr", "es"}
+READ = {"en", "de", "fr", "es"}
+LANGUAGES = READ | {"it", "nl", "pt"}  # a few that no pattern knows
 TICKET = {"id", "subject", "body", "language", "outage", "critical", "note"}
 KEYS = {
     "requests": TICKET,
@@ -81,7 +82,7 @@ def test_there_are_enough_outages_and_enough_that_look_like_one() -> None:
 @pytest.mark.parametrize("name", ["requests", "outages"])
 def test_about_one_ticket_in_eight_is_not_in_english(name: str) -> None:
     languages = Counter(entry["language"] for entry in both(name))
-    assert set(languages) == LANGUAGES
+    assert READ <= set(languages)
     assert 0.1 <= 1 - languages["en"] / languages.total() <= 0.25
 
 
