@@ -42,6 +42,8 @@ CHANGE = [
     ("Shared folder", "Could we have a shared folder, so that everyone can read the results?"),
     ("Permissions", "Please grant Otto admin access."),
     ("Revert", "Please remove the extra disk that we asked for in the spring."),
+    ("New colleague", "How can she get onto the hub? Her GitHub is adler-geo."),
+    ("numpy", "rasterio needs libgdal.so.34, please install it."),
     ("502 users", "We have 502 users now and would like larger nodes."),
 ]
 GUIDANCE = [
@@ -50,6 +52,7 @@ GUIDANCE = [
     ("Advice", "Which image do you recommend for teaching geospatial analysis?"),
     ("Costs", "What is a reasonable budget for forty learners?"),
     ("Documentation", "Is there documentation on nbgitpuller links?"),
+    ("Sharing", "I'd like to show my notebook to a colleague. What is the easiest way?"),
     ("Limits", "How can I find out whether a job gets killed by the memory limit?"),
     ("Fitting", "How can I plot error bars with the packages of the hub?"),
     ("Grafana", "How do I open the Grafana dashboards?"),
@@ -77,6 +80,8 @@ NOBODY_KNOWS = [
     ("Teaching", "How do I set up nbgrader for an exam with 30 students?"),
     ("Our grant", "The grant of our lab ends in June."),
     ("News", "Any update?"),
+    ("Exam", "In the middle of our exam the notebooks crash."),
+    ("Dask or a bigger machine", "I process 2 TB of netCDF. Would you advise to use Dask or a larger node?"),
     ("Good news", "It runs without any errors now."),
     ("", ""),
     ("Re: workshop hub", "Thanks!"),

@@ -18,7 +18,11 @@ Words = Mapping[str, tuple[str, ...]]
 Kind = Literal["broken", "change", "guidance", "workshop"]
 KINDS: tuple[Kind, ...] = ("broken", "change", "guidance", "workshop")
 OWN = ("outage", "no_outage", *KINDS, "critical")  # what an organisation can add words to
-_LEAST, _LEAD = 2.0, 1.0  # what the words of a kind must weigh, and how much more than those of any other
+_LEAST = 2.0  # what the words of a kind must weigh
+_LEAD, _WISHES_LEAD = (
+    1.5,
+    1.0,
+)  # how much more than those of any other: a fault or question beside a wish is often its reason
 _POLITE, _PLAIN = 2, 3  # weights: of a question that may be a polite wish, and of a plain sign
 _ASKING = ("how and where", "asks, German", "asks, French", "asks, Spanish")  # what they want to know is no wish
 _NEAR = 2  # sentences between what fails and who has it
@@ -27,7 +31,9 @@ _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*")
 _FOREIGN = re.compile(
     r"https?://(?:[\w-]+\.){0,5}(?:github|gitlab|google|youtube|zoom|slack|wikipedia|doi|zenodo)\.[^\s<>]+", re.I
 )
-_ADDRESS = re.compile(r"https?://[^\s<>]+|(?<![\w./-])[\w-]+(?:\.[\w-]+){2,}(?:/[\w.%/-]*)?", re.I)
+_ADDRESS = re.compile(
+    r"https?://[^\s<>]+|(?<![\w./-])[a-z\d-]+(?:\.[a-z\d-]+)+\.[a-z]{2,24}\b(?!\.?[\w(])(?:/[\w.%/-]*)?", re.I
+)
 _SERVICE = re.compile(r"\b(?:grafana|prometheus|staging)\b", re.I)
 _HUBS = {"hub", "hubs", "jupyterhub", "server", "servers"}
 
@@ -45,6 +51,7 @@ class Signs:
     critical: Match | None = None
     depends: Match | None = None  # critical or not, depending on what the words do not say
     several: Match | None = None
+    doubt: Match | None = None  # why a fault that is read is put before a person all the same
 
 
 def read(subject: str, body: str, own: Words | None = None) -> Signs:
@@ -134,19 +141,32 @@ class _Reader:
     def signs(self) -> Signs:
         found = self.outage()
         kinds = self.kinds()
-        kind = "broken" if found else _heaviest({name: _weight(matches) for name, matches in kinds.items()})
+        weights = {name: _weight(matches) for name, matches in kinds.items()}
+        kind = "broken" if found else _heaviest(weights)
+        doubt = None if found else self._doubt(kind, weights)
         critical = self.added("critical") or self.found("CRITICAL")
         if not critical and kind == "broken":
             elsewhere = self.within("OTHER_PANELS")
             critical = [match for match in self.found("MONITORING") if match.sentence not in elsewhere]
         return Signs(
             outage=found,
-            kind=kind,
+            kind=None if doubt else kind,
             kinds={name: max(matches, key=_of_match) for name, matches in kinds.items() if matches},
             critical=critical[0] if critical else None,
             depends=next(iter(self.found("DEPENDS")), None),
             several=self.several[0] if self.several else None,
+            doubt=doubt,
         )
+
+    def _doubt(self, kind: Kind | None, weights: Mapping[Kind, float]) -> Match | None:
+        """What may mean that a fault is not one person's alone: too little for an outage, and enough to ask."""
+        elsewhere = self.within("ELSEWHERE")
+        wish = weights["change"] > max(_PLAIN + 1, weights["broken"])
+        if wish or weights["broken"] < _LEAST or self._alone() or 0 in elsewhere or self.within("ONE_KERNEL"):
+            return None
+        plain = kind != "broken" or self.within("MINE", "PERHAPS_ALONE") or self._over()
+        hints = self.several if plain else (*self.several, *self.found("WE"), *self.found("PERHAPS_SEVERAL"))
+        return next((match for match in hints if match.sentence not in elsewhere), None)
 
     def outage(self) -> Match | None:
         """What speaks of an outage: a hub that is gone, or something that fails for several; none where it is over,
@@ -159,7 +179,7 @@ class _Reader:
             return None
         elsewhere = self.within("ELSEWHERE")
         past = self.within("PAST") & self.within("WAS") - self.within("LASTING")
-        told = set(range(len(self.said))) - self.within("ASIDE") - past - elsewhere
+        told = set(range(len(self.said))) - self.within("ASIDE", "ONE_KERNEL") - past - elsewhere
         if 0 in elsewhere:
             told &= {number for number, sentence in enumerate(self.said) if _HUBS & set(sentence.words)}
         wishes = bool(self.within("WISHES"))
@@ -197,6 +217,7 @@ class _Reader:
         guidance = [m for m in guidance if m.sentence not in closing]
         asking = {match.sentence for match in guidance if match.pattern.name in _ASKING}
         change = [match for match in change if match.sentence not in asking or match.pattern.weight > _PLAIN]
+        change = [match for match in change if match.sentence not in self._no_wish(broken, asking)]
         asked = asking - self.within("WHY")
         broken = [match for match in broken if match.sentence not in asked or match.pattern.weight > _PLAIN]
         if any(match.pattern.weight >= _PLAIN for match in broken):  # what to do about it is no question of its own
@@ -208,6 +229,12 @@ class _Reader:
             "guidance": guidance + self.added("guidance"),
             "workshop": self._workshop() + self.added("workshop"),
         }
+
+    def _no_wish(self, broken: Iterable[Match], asking: Iterable[int]) -> set[int]:
+        """The sentences whose wish is none: what they did, want to do alone and ask how, or want us to look at."""
+        own = self.within("OWN_DOING") if asking else set()
+        look = self.within("LOOK") if any(match.pattern.weight >= _POLITE for match in broken) else set()
+        return self.within("DONE") | own | look
 
     def _workshop(self) -> list[Match]:
         own = self.within("OWN_PASSWORD")
@@ -233,11 +260,12 @@ def _heaviest(weights: Mapping[Kind, float]) -> Kind | None:
     first, second = sorted(weights, key=lambda name: -weights[name])[:2]
     if weights[first] < _LEAST or (first == "workshop" and weights["broken"] >= _PLAIN):
         return None
-    if weights[first] - weights[second] >= _LEAD:
-        return first
-    tie = {first, second}
-    return (
-        "change"
-        if tie == {"change", "broken"} or (tie == {"change", "guidance"} and weights["change"] > _POLITE + 0.5)
-        else None
+    plain = first in ("change", "workshop") or (
+        first == "guidance" and second == "change" and weights[second] <= _POLITE
     )
+    if weights[first] - weights[second] >= (_WISHES_LEAD if plain else _LEAD):
+        return first
+    wish = weights["change"]
+    reason = {first, second} == {"change", "broken"} and weights["broken"] - wish < _WISHES_LEAD
+    question = {first, second} == {"change", "guidance"} and wish > weights["guidance"]
+    return "change" if wish > _POLITE and (reason or question) else None

@@ -116,7 +116,8 @@ def _because(signs: requests.Signs) -> str:
         return f"{_SAYS[signs.kind]} '{signs.kinds[signs.kind].words}'"
     if not signs.kinds:
         return "its words do not say"
-    return ", and ".join(f"{_SAYS[kind]} '{match.words}'" for kind, match in signs.kinds.items())
+    said = ", and ".join(f"{_SAYS[kind]} '{match.words}'" for kind, match in signs.kinds.items())
+    return f"{said}, perhaps for several: '{signs.doubt.words}'" if signs.doubt else said
 
 
 def impact_of(case: Case, category: Category | None) -> tuple[str, str]:
