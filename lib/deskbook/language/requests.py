@@ -142,6 +142,8 @@ class _Reader:
         found = self.outage()
         kinds = self.kinds()
         weights = {name: _weight(matches) for name, matches in kinds.items()}
+        if max(weights.values()) < _LEAST and (mine := self._own_trouble()):
+            kinds, weights = {**kinds, "broken": mine}, {**weights, "broken": _LEAST}
         kind = "broken" if found else _heaviest(weights)
         doubt = None if found else self._doubt(kind, weights)
         critical = self.added("critical") or self.found("CRITICAL")
@@ -158,6 +160,13 @@ class _Reader:
             doubt=doubt,
         )
 
+    def _own_trouble(self) -> list[Match]:
+        """What would be an outage if several had it, told by one person of themself."""
+        if not self.within("MYSELF", "MINE", "PERHAPS_ALONE", "ALONE"):
+            return []
+        aside = self.within("ASIDE")
+        return [match for match in (*self.found("TROUBLE"), *self.found("GONE")) if match.sentence not in aside]
+
     def _doubt(self, kind: Kind | None, weights: Mapping[Kind, float]) -> Match | None:
         """What may mean that a fault is not one person's alone: too little for an outage, and enough to ask."""
         elsewhere = self.within("ELSEWHERE")
@@ -166,7 +175,11 @@ class _Reader:
             return None
         plain = kind != "broken" or self.within("MINE", "PERHAPS_ALONE") or self._over()
         hints = self.several if plain else (*self.several, *self.found("WE"), *self.found("PERHAPS_SEVERAL"))
-        return next((match for match in hints if match.sentence not in elsewhere), None)
+        near = self._near(self.within("BROKEN", "TROUBLE", "GONE") - self.within("TOOL"))
+        return next((m for m in hints if m.sentence in near and m.sentence not in elsewhere), None)
+
+    def _near(self, sentences: Iterable[int]) -> set[int]:
+        return {each for number in sentences for each in range(number - _NEAR, number + _NEAR + 1)}
 
     def outage(self) -> Match | None:
         """What speaks of an outage: a hub that is gone, or something that fails for several; none where it is over,
@@ -191,9 +204,11 @@ class _Reader:
 
     def _trouble(self, told: set[int]) -> Match | None:
         several = {match.sentence for match in self.several}
-        we = self.within("WE")
+        we, tools = self.within("WE"), self.within("TOOL")
         for match in self.found("TROUBLE"):
-            near = set(range(match.sentence - _NEAR, match.sentence + _NEAR + 1))
+            if match.sentence in tools and match.pattern.weight == 1:
+                continue
+            near = self._near([match.sentence])
             if match.sentence in told and (near & several or (match.sentence in we and match.pattern.weight > 1)):
                 return match
         return None
