@@ -1,4 +1,4 @@
-"""Scores how answers are read: `python tests/corpus/score.py` prints both halves, counts only, never a text.
+"""Scores how mail is read: `python tests/corpus/score.py` prints both halves, counts only, never a text.
 
 A reader is one function in READERS. Another reader is another function there, and a file of its name in both halves.
 """
@@ -15,6 +15,9 @@ from typing import Any
 
 import yaml
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from corpus import score_events, score_machine, score_requests
 from deskbook.language import consent, replies
 
 HERE = Path(__file__).parent
@@ -25,12 +28,11 @@ BEGIN, END = "<!-- scores: make corpus -->", "<!-- end of the scores -->"
 
 @dataclass(frozen=True)
 class Reader:
-    """How one file is read. `never` are the labels that nothing else may be read as."""
+    """How one file is read, and what each entry means. `never` are the meanings that nothing else may be read as."""
 
     read: Callable[[dict[str, Any]], str]
-    label: str
-    never: tuple[str, ...]
-    asks: tuple[str, ...]  # the labels that put an entry before a person: no plain word
+    means: Callable[[dict[str, Any]], str]
+    never: tuple[str, ...] = ()
 
 
 def _consent(entry: dict[str, Any]) -> str:
@@ -46,10 +48,46 @@ def _threads(entry: dict[str, Any]) -> str:
     return consent.verdict(answers, {"rep-a", "rep-b"}).meaning
 
 
+def _meaning(entry: dict[str, Any]) -> str:
+    return str(entry["meaning"])
+
+
+def _verdict(entry: dict[str, Any]) -> str:
+    return str(entry["verdict"])
+
+
+def _machine(entry: dict[str, Any]) -> str:
+    return {"closed": "machine", "asked": "unsure", "mailed": "person"}[score_machine.outcome(entry)]
+
+
+def _doubtful(entry: dict[str, Any]) -> str:
+    return "to be asked about" if entry.get("flag") else "plain"
+
+
+def _events(entry: dict[str, Any]) -> str:
+    read = score_events.verdict(entry)
+    return {"right": "plain", "asked": "to be asked about"}.get(read, f"{read} without a question")
+
+
+def _form(entry: dict[str, Any]) -> str:
+    return "a form" if entry["answers"] else "no form"
+
+
+def _forms(entry: dict[str, Any]) -> str:
+    expected, read, free = score_events.form_of(entry)
+    kept = free == Counter(score_events.plain(line) for line in entry["free"].splitlines())
+    return _form(entry) if expected == read and kept else "not as it is filled"
+
+
 READERS = {
-    "consent": Reader(_consent, "meaning", ("yes", "no", "settled"), ("unclear",)),
-    "replies": Reader(_replies, "meaning", ("thanks", "refusal"), ("unclear",)),
-    "threads": Reader(_threads, "verdict", ("yes", "no", "settled"), ("person",)),
+    "consent": Reader(_consent, _meaning, ("yes", "no", "settled")),
+    "replies": Reader(_replies, _meaning, ("thanks", "refusal")),
+    "threads": Reader(_threads, _verdict, ("yes", "no", "settled")),
+    "requests": Reader(score_requests.kind_read, score_requests.kind_meant),
+    "outages": Reader(score_requests.outage_read, score_requests.outage_meant),
+    "forms": Reader(_forms, _form),
+    "machine": Reader(_machine, _verdict),
+    "events": Reader(_events, _doubtful),
 }
 
 
@@ -70,7 +108,7 @@ def score(name: str, half: str) -> dict[str, Score]:
     """Each label of a file in one half, in the order of the alphabet."""
     reader = READERS[name]
     entries = yaml.safe_load((HERE / half / f"{name}.yaml").read_text(encoding="utf-8"))
-    read = [(entry[reader.label], reader.read(entry)) for entry in entries]
+    read = [(reader.means(entry), reader.read(entry)) for entry in entries]
     count = Counter(read)
     labels = sorted({each for pair in read for each in pair})
     return {
@@ -84,7 +122,7 @@ def score(name: str, half: str) -> dict[str, Score]:
 
 
 def table() -> str:
-    """The scores of all readers and both halves as Markdown."""
+    """The scores of all readers and both halves as Markdown, and what becomes of new tickets."""
     rows = [
         "| read | meaning | build: read as such | read so though it is not | measure: read as such | read so though it is not |",
         "|---|---|---|---|---|---|",
@@ -97,7 +135,10 @@ def table() -> str:
                 for one in (build.get(label), measure.get(label))
             ]
             rows.append(f"| {name} | {label} | {' | '.join(cells)} |")
-    return "\n".join(rows)
+    kinds = "\n\n".join(
+        "\n".join(f"- {line.strip()}" for line in score_requests.score(half).lines()) for half in HALVES
+    )
+    return "\n".join(rows) + f"\n\nNew tickets, of both files together:\n\n{kinds}"
 
 
 def misread(name: str) -> list[str]:
@@ -106,7 +147,7 @@ def misread(name: str) -> list[str]:
     entries = yaml.safe_load((HERE / "build" / f"{name}.yaml").read_text(encoding="utf-8"))
     found = [(entry, reader.read(entry)) for entry in entries]
     return [
-        f"{e['id']}: {e[reader.label]}, read as {said} ({e['note']})" for e, said in found if said != e[reader.label]
+        f"{e['id']}: {reader.means(e)}, read as {said} ({e['note']})" for e, said in found if said != reader.means(e)
     ]
 
 

@@ -16,6 +16,7 @@ if __name__ == "__main__":
 from building import build_case
 from corpora import HALVES, entries
 
+from deskbook.model.case import Case
 from deskbook.tickets.classification import Classification, classify, impact_of, may_be_critical
 
 FILES = ("outages", "requests")
@@ -64,7 +65,7 @@ def score(half: str) -> Score:
 
 
 def _count(found: Score, entry: dict[str, Any]) -> None:
-    case = build_case({"ticket": {"subject": entry["subject"], "body": _html(entry["body"])}})
+    case = _case(entry)
     read = classify(case)
     if entry["outage"]:
         found.outages += 1
@@ -82,6 +83,37 @@ def _count(found: Score, entry: dict[str, Any]) -> None:
         said = critical or ("depends" if may_be_critical(case, read.category) else False)
         labels = entry["critical"] if isinstance(entry["critical"], list) else [entry["critical"]]
         found.critical_wrong += said not in labels
+
+
+def kind_meant(entry: dict[str, Any]) -> str:
+    """The first kind that a careful person gives it."""
+    return str((entry.get("kinds") or [entry["kind"]])[0])
+
+
+def kind_read(entry: dict[str, Any]) -> str:
+    """The kind that is meant where any of the right ones is read; else what is read, or that a person is asked."""
+    read = _classified(entry)
+    if _asked(read):
+        return "put before a person"
+    return kind_meant(entry) if read.category in (entry.get("kinds") or [entry["kind"]]) else str(read.category)
+
+
+def outage_meant(entry: dict[str, Any]) -> str:
+    return "an outage" if entry["outage"] else "no outage"
+
+
+def outage_read(entry: dict[str, Any]) -> str:
+    """An outage counts as read where a person is asked; what is none, where the words are not taken for one."""
+    read = _classified(entry)
+    return "an outage" if (_asked(read) if entry["outage"] else read.outage) else "no outage"
+
+
+def _classified(entry: dict[str, Any]) -> Classification:
+    return classify(_case(entry))
+
+
+def _case(entry: dict[str, Any]) -> Case:
+    return build_case({"ticket": {"subject": entry["subject"], "body": _html(entry["body"])}})
 
 
 def _asked(read: Classification) -> bool:
