@@ -16,6 +16,8 @@ def said(subject: str, body: str = "", **more: object) -> Case:
 
 
 BROKEN = [
+    ("No GPU", "When I choose the GPU profile I wait forever."),
+    ("PDF", "The PDF export fails for everybody."),
     ("Kernel dies", "Every time I open the large notebook the kernel dies after a minute."),
     ("Cannot import xarray", "ModuleNotFoundError: No module named 'xarray'"),
     ("Disk", "OSError: [Errno 28] No space left on device"),
