@@ -50,9 +50,9 @@ def a_runbook_is_missing(data: Any) -> None:
 
 
 def a_runbook_that_no_planner_has(data: Any) -> None:
-    step = {**copy.deepcopy(data["runbooks"]["queue"]["steps"][0]), "id": "survey.read"}
-    data["runbooks"]["survey"] = {"title": "Survey", "purpose": "To know.", "steps": [step]}
-    data["starts"].append("survey.read")
+    step = {**copy.deepcopy(data["runbooks"]["queue"]["steps"][0]), "id": "unplanned.read"}
+    data["runbooks"]["unplanned"] = {"title": "Unplanned", "purpose": "To know.", "steps": [step]}
+    data["starts"].append("unplanned.read")
 
 
 WRONG: list[tuple[Callable[[Any], None], str]] = [
@@ -61,7 +61,7 @@ WRONG: list[tuple[Callable[[Any], None], str]] = [
     (an_outcome_of_the_planner_is_missing, "/runbooks/triage/steps/0/outcomes: 'triage.watch' may end as 'returned'"),
     (an_outcome_that_no_planner_finds, "/runbooks/triage/steps/0/outcomes/tickt: 'triage.watch' never ends as 'tickt'"),
     (a_runbook_is_missing, "/runbooks: the runbook 'queue' is missing"),
-    (a_runbook_that_no_planner_has, "/runbooks/survey: no planner is called 'survey'"),
+    (a_runbook_that_no_planner_has, "/runbooks/unplanned: no planner is called 'unplanned'"),
 ]
 
 

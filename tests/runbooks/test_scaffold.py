@@ -109,15 +109,15 @@ def test_a_list_without_a_runbook_is_named(copy: Path, path: str, line: str, tol
 
 
 def test_what_belongs_to_no_runbook_is_named(copy: Path) -> None:
-    shutil.copytree(copy / "lib/deskbook/runbooks/report", copy / "lib/deskbook/runbooks/survey")
-    shutil.copy(copy / "runbooks/report.ipynb", copy / "runbooks/survey.ipynb")
+    shutil.copytree(copy / "lib/deskbook/runbooks/report", copy / "lib/deskbook/runbooks/unlisted")
+    shutil.copy(copy / "runbooks/report.ipynb", copy / "runbooks/unlisted.ipynb")
     with pytest.raises(DefinitionError) as caught:
         scaffold.check(copy)
     places = [line.partition(":")[0] for line in str(caught.value).splitlines()]
-    assert places == ["lib/deskbook/runbooks/survey", "runbooks/survey.ipynb"]
+    assert places == ["lib/deskbook/runbooks/unlisted", "runbooks/unlisted.ipynb"]
     done = said_in(copy, "deskbook.cli", "process", "check")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "no runbook is called 'survey'" in done.stderr
+    assert "no runbook is called 'unlisted'" in done.stderr
 
 
 def test_a_new_runbook_lacks_nothing_and_agrees_with_everything(eleventh: tuple[Path, str]) -> None:
