@@ -58,7 +58,8 @@ def imported(code: str) -> set[str]:
 def test_help_needs_neither_process_nor_services() -> None:
     helped = "from deskbook.cli import cli\ncli(['--help'], standalone_mode=False)"
     assert (
-        imported(helped) & {"deskbook.batch", "deskbook.config", "deskbook.services", "pydantic", "requests"} == set()
+        imported(helped) & {"deskbook.batch", "deskbook.config.process", "deskbook.services", "pydantic", "requests"}
+        == set()
     )
 
 
