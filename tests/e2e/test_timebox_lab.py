@@ -30,7 +30,7 @@ OURS = {
     "metadata": {},
     "outputs": [],
     "execution_count": None,
-    "source": "import os, pathlib\ntimeboxform.EVERY = 1\n_ = pathlib.Path('kernel.pid').write_text(str(os.getpid()))",
+    "source": "import os, pathlib\nfrom deskbook.runbooks.timebox import form as timebox_form; timebox_form.EVERY = 1\n_ = pathlib.Path('kernel.pid').write_text(str(os.getpid()))",
 }
 
 
