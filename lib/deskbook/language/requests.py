@@ -25,6 +25,7 @@ _LEAD, _WISHES_LEAD = (
 )  # how much more than those of any other: a fault or question beside a wish is often its reason
 _POLITE, _PLAIN = 2, 3  # weights: of a question that may be a polite wish, and of a plain sign
 _ASKING = ("how and where", "asks, German", "asks, French", "asks, Spanish")  # what they want to know is no wish
+_MAY_BE_WISH, _MAY_BE_QUESTION = "could we be", "is it possible"  # patterns that hold the same words
 _NEAR = 2  # sentences between what fails and who has it
 
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*")
@@ -35,6 +36,7 @@ _ADDRESS = re.compile(
     r"https?://[^\s<>]+|(?<![\w./-])[a-z\d-]+(?:\.[a-z\d-]+)+\.[a-z]{2,24}\b(?!\.?[\w(])(?:/[\w.%/-]*)?", re.I
 )
 _SERVICE = re.compile(r"\b(?:grafana|prometheus|staging)\b", re.I)
+_OF_ONESELF = re.compile(r"(?:can|could|may|am) i\b|is (?:it|there)\b", re.I)
 _HUBS = {"hub", "hubs", "jupyterhub", "server", "servers"}
 
 
@@ -227,12 +229,13 @@ class _Reader:
         broken = [match for match in self.found("BROKEN") if match.sentence not in harmless]
         change, guidance = self.found("CHANGE"), self.found("GUIDANCE")
         wished = {match.sentence for match in change if match.pattern.weight > _POLITE}
-        closing = self.within("CLOSING") if wished else set()
+        closing = self.within("CLOSING") if wished or broken else set()
         guidance = [m for m in guidance if m.pattern.weight > _POLITE or m.sentence not in wished]
         guidance = [m for m in guidance if m.sentence not in closing]
         asking = {match.sentence for match in guidance if match.pattern.name in _ASKING}
         change = [match for match in change if match.sentence not in asking or match.pattern.weight > _PLAIN]
         change = [match for match in change if match.sentence not in self._no_wish(broken, asking)]
+        change, guidance = _whose_question(change, guidance)
         asked = asking - self.within("WHY")
         broken = [match for match in broken if match.sentence not in asked or match.pattern.weight > _PLAIN]
         if any(match.pattern.weight >= _PLAIN for match in broken):  # what to do about it is no question of its own
@@ -262,6 +265,19 @@ class _Reader:
 
 def _of_match(match: Match) -> int:
     return match.pattern.weight
+
+
+def _whose_question(change: list[Match], guidance: list[Match]) -> tuple[list[Match], list[Match]]:
+    """Of a question that may be a polite wish: "Can I …?" asks what oneself may do, "Could we …?" that somebody does it."""
+    wishes = {
+        match.sentence for match in change if match.pattern.name == _MAY_BE_WISH and not _OF_ONESELF.match(match.words)
+    }
+    own = {match.sentence for match in change if match.pattern.name == _MAY_BE_WISH} - wishes
+    change = [
+        m for m in change if m.pattern.name != _MAY_BE_WISH or m.sentence not in own or m.pattern.weight > _POLITE
+    ]
+    guidance = [m for m in guidance if m.pattern.name != _MAY_BE_QUESTION or m.sentence not in wishes]
+    return change, guidance
 
 
 def _weight(matches: Iterable[Match]) -> float:
