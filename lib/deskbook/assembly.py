@@ -1,4 +1,4 @@
-"""Joining a desk: the real services, a running sandbox, or one of this process's own. The only wall clock is here."""
+"""Connect to the services that the settings name: the real ones, a running sandbox, or one of this process's own."""
 
 from __future__ import annotations
 

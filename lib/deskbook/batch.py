@@ -1,4 +1,4 @@
-"""Running a runbook unattended: parameters checked before a kernel starts, the notebook executed, its receipt read."""
+"""Run a runbook unattended: check its parameters before a kernel starts, execute the notebook, read its receipt."""
 
 from __future__ import annotations
 

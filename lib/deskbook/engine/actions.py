@@ -1,4 +1,4 @@
-"""The effects a plan is made of. Each knows how to see, from where it lands, whether it is done already."""
+"""Actions: the effects of a plan. Each tells from the place where it lands whether it is done already."""
 
 from __future__ import annotations
 

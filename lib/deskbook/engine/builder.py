@@ -13,8 +13,9 @@ from deskbook.engine.actions import Action, Note, Post, Record
 from deskbook.engine.mail_limit import one_too_many
 from deskbook.engine.messages import body
 from deskbook.engine.plan import Finding, Plan
+from deskbook.errors import DefinitionError
 from deskbook.language.text import plain_markdown, to_html
-from deskbook.model.case import RECORD, Case, reference
+from deskbook.model.case import RECORD, STATEMENTS, Case, reference
 
 
 @dataclass
@@ -92,8 +93,12 @@ class TicketPlanBuilder(PlanBuilder):
         return self.findings[-1].outcome
 
     def state(self, name: str, value: str) -> None:
-        """Put a decision on record that the ticket keeps nowhere else."""
-        self.statements.append((name, value))
+        """Put a decision on record that the ticket keeps nowhere else, in one line, so that later runs find it."""
+        if name not in STATEMENTS:
+            raise DefinitionError(
+                f"'{name}' is no statement that later runs read; add it to STATEMENTS in model/case.py"
+            )
+        self.statements.append((name, " ".join(value.split())))
 
     def note(self, key: str, summary: str, message: str, values: Mapping[str, object]) -> None:
         """A private note with the text of one of our messages, for a person to send."""

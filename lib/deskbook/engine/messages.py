@@ -1,4 +1,4 @@
-"""What we write to people: the texts of `messages/`, joined under one greeting and signed once."""
+"""Compose the mails we send: the texts of `messages/`, joined under one greeting and signed once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many people come, in what people write: `40-50 people`, `~60 participants`, `attendees: TBD`."""
+"""Parse the number of attendees: `40-50 people`, `~60 participants`, `attendees: TBD`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a representative's answer to "how shall we proceed?" means, and what the answers of a whole thread say together.
+"""Classify an answer to "how shall we proceed?" (yes, no, settled, out of office, unclear), and those of a whole thread.
 
 Only a whole plain sentence is a yes, a no or "we settled it": every word of the answer belongs to a phrase of
 `patterns/consent.yaml` or `patterns/common.yaml`. Anything left over is a person's to read.

@@ -1,4 +1,4 @@
-"""A text cut into small pieces, and the mentions of days that these make: `12 January`, `Jan 30 - Feb 2`, `01/02/2027`."""
+"""Tokenize a text for dates, and find the mentions of days: `12 January`, `Jan 30 - Feb 2`, `01/02/2027`."""
 
 from __future__ import annotations
 

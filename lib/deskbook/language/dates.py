@@ -1,4 +1,4 @@
-"""Days in what people write: single ones, ranges and lists. What is not plain about them is told, never guessed.
+"""Parse dates in what people write: single days, ranges and lists. What is not plain about them is told, never guessed.
 
 `eventpieces` finds where days are mentioned; here the mentions become days of the calendar.
 """

@@ -1,4 +1,4 @@
-"""Read hours of a day, with their time zones, in what people write."""
+"""Parse hours of a day, with their time zones, in what people write."""
 
 from __future__ import annotations
 

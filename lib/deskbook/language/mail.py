@@ -1,4 +1,4 @@
-"""What a person wrote in a mail themselves: quotation, greeting, signature, footer and postscript told apart."""
+"""Split a mail into what a person wrote themselves and its quotation, greeting, signature, footer and postscript."""
 
 from __future__ import annotations
 

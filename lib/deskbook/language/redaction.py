@@ -1,4 +1,4 @@
-"""A password that somebody wrote into a ticket: it is never shown again."""
+"""Redact passwords that somebody wrote into a ticket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person's reply means, after we said that it should be done now.
+"""Classify a reply to "it should be done now": thanks, refusal, out of office, new matter, question, unclear.
 
 A wrong "thanks" closes a ticket under somebody, a wrong "refusal" reopens one that is done, a wrong "unclear" costs a
 glance. So "thanks" is read only where every word belongs to a phrase of `patterns/replies.yaml` or `patterns/common.yaml`,

@@ -1,4 +1,4 @@
-"""What people wrote: HTML to lines, quotations off, and text made harmless."""
+"""Convert what people wrote: HTML to lines, quotations removed, text neutralized for other systems."""
 
 from __future__ import annotations
 

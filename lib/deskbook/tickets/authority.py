@@ -1,4 +1,4 @@
-"""Who may start a ticket: its community's representatives, and anybody they say yes to."""
+"""Authorise a ticket: its community's representatives may start one, and anybody they say yes to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must hold before anybody works on a ticket: it is ours, open, asked for by who may ask, and on this road."""
+"""Check whether a ticket may be worked on: it is ours, open, and asked for by who may ask."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What machines send and nobody needs to answer: the organisation's rules, and the marks of a machine, on one ticket.
+"""Recognise mail that needs no answer: the organisation's rules, and the marks of a machine, on one ticket.
 
 In the organisation's rules the sender decides, never the words: people quote alerts when they ask about them. Whether a
 mail is an automatic one at all, such as an absence or a delivery failure, `language.machine_mail` reads from all of it.

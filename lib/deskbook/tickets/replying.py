@@ -1,4 +1,4 @@
-"""Public answers on a ticket: who gets them, and what becomes of one where the requester has no mail address."""
+"""Send public answers on a ticket: who gets them, and what happens where the requester has no mail address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms for people: fields that edit a decision, the plan redrawn at each change, and Apply for the very plan drawn.
+"""Forms: fields that edit a decision, the plan redrawn at each change, and Apply for the very plan drawn.
 
 Every form has a readable twin (its fields and values as a table), for pages, papermill and screen readers.
 """

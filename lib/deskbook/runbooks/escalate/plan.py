@@ -1,4 +1,4 @@
-"""Critical escalation: a critical request finds an engineer today. Advice, and a plan that is pure."""
+"""Planner of the escalate runbook: a critical request finds an engineer today."""
 
 from __future__ import annotations
 

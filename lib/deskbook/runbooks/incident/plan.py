@@ -1,4 +1,4 @@
-"""An incident, from an outage to its follow-ups: one stage a run, told by the facts where none is given. Pure."""
+"""Planner of the incident runbook: one stage a run, told by the facts where none is given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What onboarding writes: a company, its list of representatives, and a contact for each of them."""
+"""Actions of the onboard runbook: a company, its list of representatives, and a contact for each of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with how a community stands in the helpdesk: its names, its people, their mail, its domains."""
+"""Lint a community as it stands in the helpdesk: its names, its people, their mail, its domains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Onboarding: a community has its company, its representatives are listed, and each is a contact with a mail address.
+"""Planner of the onboard runbook: a community gets its company, its list of representatives, and their contacts.
 
 Without a community all of them are looked at. Removing a name from a list never removes the contact.
 """

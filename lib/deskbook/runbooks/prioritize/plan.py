@@ -1,4 +1,4 @@
-"""Ranking before a planning: which request has which place and why, and the leads asked about each change request."""
+"""Planner of the prioritize runbook: rank requests before a planning, ask the leads, and give what the meeting gave."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order of work that is no incident: eight rules in turn, and the first that holds gives an issue its place."""
+"""Rank requests that are no incident: eight rules in turn, and the first that holds gives an issue its place."""
 
 from __future__ import annotations
 

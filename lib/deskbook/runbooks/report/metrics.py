@@ -1,4 +1,4 @@
-"""Figures about a stretch of time, from what lists tell of tickets; what they cannot tell is counted as such.
+"""Metrics of a period, from what lists tell of tickets; what they cannot tell is counted as such.
 
 A list shows a ticket's first answer, its latest answer, and when it was last reopened, set to Pending and resolved. So
 of a ticket that was reopened, the first cycle and the latest are known; each counts on its own clock.

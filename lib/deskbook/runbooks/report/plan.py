@@ -1,4 +1,4 @@
-"""The report on a stretch of time: what is read for it, and a plan that changes nothing."""
+"""Planner of the report runbook: what is read for a period; it changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Resolve, close, reopen: every ticket ends with the community's word, or begins again. Advice, and a plan that is pure."""
+"""Planner of the resolve runbook: resolve, close or reopen a ticket, by the community's word."""
 
 from __future__ import annotations
 

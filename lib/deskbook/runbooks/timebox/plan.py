@@ -1,4 +1,4 @@
-"""The timebox: so much work on a ticket, then either it is solved or an issue tracks it. Advice, and a plan that is pure."""
+"""Planner of the timebox runbook: work for one timebox, then solved, or tracked by an issue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who could take a ticket: every agent, ranked, with the reasons. The tool ranks; the Triager decides."""
+"""Rank the agents who could take a ticket, with the reasons; the Triager decides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Triage: from a new ticket to the right community, agent and road. Advice, and a plan that is pure.
+"""Planner of the triage runbook: a new ticket gets its community, its agent and its kind.
 
 Each step of `process.yaml` has a function here that says which of its outcomes holds; the process says what comes next.
 """

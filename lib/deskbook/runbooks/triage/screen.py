@@ -1,4 +1,4 @@
-"""The screen of triage: machine mail is closed, drafted from or announced; a person's request goes on."""
+"""Screen a new ticket: machine mail is closed, drafted from or announced; a person's request goes on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A workshop request: an event finds its hub ready, with the right people awake. Advice, and a plan that is pure."""
+"""Planner of the workshop runbook: gather the facts of an event, open its issue, answer, and plan it."""
 
 from __future__ import annotations
 
