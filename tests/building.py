@@ -14,10 +14,9 @@ import yaml
 
 from deskbook.config.organization import Organization, load_organization
 from deskbook.config.process import SHIPPED, load_process
-from deskbook.model.case import (
+from deskbook.model.case import Alike, Case
+from deskbook.model.records import (
     Agent,
-    Alike,
-    Case,
     Community,
     Contact,
     Entry,

@@ -14,7 +14,7 @@ from typing import Any, get_args
 from deskbook.config.organization import Category, Organization
 from deskbook.config.settings import Settings
 from deskbook.errors import DeskbookError
-from deskbook.model.case import OVER, Ticket
+from deskbook.model.records import OVER, Ticket
 from deskbook.services.ports import Desk
 from deskbook.tickets.classification import subject_category
 from deskbook.tickets.history import History, Past, words

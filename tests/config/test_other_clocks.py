@@ -17,7 +17,7 @@ import yaml
 from building import ORGANIZATION, build_case
 
 from deskbook.config.process import SHIPPED, load_process
-from deskbook.model.case import TicketSummary
+from deskbook.model.records import TicketSummary
 from deskbook.runbooks.catalog import RUNBOOKS
 from deskbook.runbooks.report.metrics import cycles, promises
 from deskbook.tickets import sprint

@@ -12,7 +12,8 @@ from building import build_case, plan_files, read
 from deskbook.engine.actions import Action, Change, Note, Post, Record, Reply
 from deskbook.engine.plan import Plan
 from deskbook.language.text import plain_markdown, to_html
-from deskbook.model.case import Case, Entry, HubChange, Page
+from deskbook.model.case import Case
+from deskbook.model.records import Entry, HubChange, Page
 from deskbook.runbooks.triage import plan as triage
 from deskbook.runbooks.triage.decision import decide as decide_triage
 

@@ -17,7 +17,7 @@ from deskbook.assembly import connect
 from deskbook.config.settings import Settings
 from deskbook.engine.plan import Plan, Receipt
 from deskbook.errors import ParameterError
-from deskbook.model.case import Agent, Community, Contact
+from deskbook.model.records import Agent, Community, Contact
 from deskbook.runbooks.onboard.decision import Decision, decide
 from deskbook.runbooks.onboard.facts import Onboarding, faults
 from deskbook.runbooks.onboard.facts import read as read_facts

@@ -19,7 +19,7 @@ from deskbook.config.organization import Organization, load_organization
 from deskbook.config.settings import Settings
 from deskbook.engine.plan import Plan
 from deskbook.errors import ParameterError
-from deskbook.model.case import Community, Issue, LoggedTime, Ticket, TimeEntry
+from deskbook.model.records import Community, Issue, LoggedTime, Ticket, TimeEntry
 from deskbook.runbooks.prioritize import plan as prioritize
 from deskbook.runbooks.prioritize import view as prioritizepage
 from deskbook.runbooks.prioritize.decision import decide as decide_prioritize

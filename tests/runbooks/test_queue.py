@@ -18,7 +18,7 @@ from deskbook.assembly import connect
 from deskbook.config.organization import Organization
 from deskbook.config.settings import Settings
 from deskbook.errors import ParameterError
-from deskbook.model.case import Agent, Community, Issue, Ticket, TicketSummary
+from deskbook.model.records import Agent, Community, Issue, Ticket, TicketSummary
 from deskbook.runbooks.catalog import runbook
 from deskbook.runbooks.queue import view as queuepage
 from deskbook.runbooks.queue.decision import Decision, decide

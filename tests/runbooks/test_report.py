@@ -20,7 +20,7 @@ from deskbook.assembly import connect
 from deskbook.config.organization import Organization
 from deskbook.config.settings import Settings
 from deskbook.errors import ParameterError
-from deskbook.model.case import Community, LoggedTime, Page, Rating, Ticket, TicketSummary, TimeEntry
+from deskbook.model.records import Community, LoggedTime, Page, Rating, Ticket, TicketSummary, TimeEntry
 from deskbook.runbooks.report import metrics as figures
 from deskbook.runbooks.report import plan as report
 from deskbook.runbooks.report import view as reportpage

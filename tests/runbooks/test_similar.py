@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from building import build_case
 from yardstick import ENOUGH, yards
 
-from deskbook.model.case import Case, Issue, TicketSummary
+from deskbook.model.case import Case
+from deskbook.model.records import Issue, TicketSummary
 from deskbook.runbooks.timebox.similar import similar
 
 LONG_AGO = datetime(2026, 9, 1, tzinfo=UTC)

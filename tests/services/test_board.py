@@ -24,7 +24,7 @@ from test_http import Asked, serving
 
 from deskbook.config.organization import Board, Organization
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
-from deskbook.model.case import Issue
+from deskbook.model.records import Issue
 from deskbook.services.github.client import GitHub
 from deskbook_sandbox.github.records import reassign
 from deskbook_sandbox.server import Running, start

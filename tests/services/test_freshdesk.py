@@ -16,7 +16,7 @@ from yardstick import ENOUGH, yards
 
 from deskbook.config.organization import load_organization
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
-from deskbook.model.case import Ticket
+from deskbook.model.records import Ticket
 from deskbook.services.freshdesk.client import Freshdesk
 from deskbook.services.freshdesk.fields import choices_in, hours_in, is_true, names_in
 from deskbook.services.freshdesk.links import linked, ticket_address

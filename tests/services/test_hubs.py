@@ -10,7 +10,7 @@ import requests
 from test_http import Asked, cut, serving, unused_address
 
 from deskbook.config.organization import load_organization
-from deskbook.model.case import Probe
+from deskbook.model.records import Probe
 from deskbook.services.http import Bounds
 from deskbook.services.hubs import HttpHubs
 from deskbook_sandbox.server import start

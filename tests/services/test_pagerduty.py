@@ -13,7 +13,7 @@ from test_http import Asked, serving
 
 from deskbook.config.organization import load_organization
 from deskbook.errors import Refused, ServiceError
-from deskbook.model.case import Page
+from deskbook.model.records import Page
 from deskbook.services.pagerduty import PagerDuty
 from deskbook_sandbox.server import start
 

@@ -10,7 +10,7 @@ from test_freshdesk import NOW, account, asked, control, desk, sandbox, server, 
 
 from deskbook.config.organization import load_organization
 from deskbook.errors import AnswerLost, Refused, ServiceError
-from deskbook.model.case import TimeEntry
+from deskbook.model.records import TimeEntry
 from deskbook.services.freshdesk import lists as freshdesk_lists
 from deskbook.services.freshdesk.client import Freshdesk
 from deskbook_sandbox.server import Running, start

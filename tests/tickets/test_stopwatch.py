@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from building import build_case
 
-from deskbook.model.case import Case, Entry, TimeEntry
+from deskbook.model.case import Case
+from deskbook.model.records import Entry, TimeEntry
 from deskbook.runbooks.timebox import plan as timebox
 from deskbook.runbooks.timebox.decision import decide as decide_timebox
 from deskbook.tickets.stopwatch import Book, Start, Stop, note_of, running, seconds, sittings

@@ -9,7 +9,8 @@ from building import build_case
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskbook.model.case import Case, Entry, reference
+from deskbook.model.case import Case, reference
+from deskbook.model.records import Entry
 from deskbook.tickets import worksheet
 from deskbook.tickets.worksheet import FOUND, KEY, LINE, LONGEST, MOST, Keep, Sheet, kept, left_out, sheet_of, sheets
 

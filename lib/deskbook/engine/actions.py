@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 from deskbook.errors import Refused
 from deskbook.language.text import plain_markdown, shorten, to_html
-from deskbook.model.case import Case, Ticket
+from deskbook.model.case import Case
+from deskbook.model.records import Ticket
 from deskbook.services.ports import Desk
 
 SYMBOL = "‹the new issue›"  # stands in a text until the issue has its number

@@ -15,7 +15,8 @@ from typing import Any, TypeVar, get_type_hints
 from deskbook.config.organization import Person
 from deskbook.errors import ParameterError
 from deskbook.language.text import same_name, shorten
-from deskbook.model.case import Agent, Case, Community, mentions
+from deskbook.model.case import Case, mentions
+from deskbook.model.records import Agent, Community
 
 P = TypeVar("P", Agent, Person)
 D = TypeVar("D")

@@ -10,7 +10,7 @@ import requests
 
 from deskbook.config.organization import Hub
 from deskbook.language.text import shorten
-from deskbook.model.case import Probe
+from deskbook.model.records import Probe
 from deskbook.services.http import Answer, Bounds, Lost, NotSent, NoWay, TooSlow, exchange, new_session
 
 BOUNDS = Bounds(connect=5, read=5, total=5, most=64 * 1024)

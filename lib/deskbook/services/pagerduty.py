@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import quote
 
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError
-from deskbook.model.case import Page, mentions
+from deskbook.model.case import mentions
+from deskbook.model.records import Page
 from deskbook.services.http import Service, checked_key
 
 KEY = "PAGERDUTY_TOKEN"

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from deskbook.config.organization import Hub, Organization
 from deskbook.config.process import Process
-from deskbook.model.case import (
+from deskbook.model.case import Case
+from deskbook.model.records import (
     Agent,
-    Case,
     Community,
     Contact,
     Entry,

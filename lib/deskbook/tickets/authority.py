@@ -13,7 +13,8 @@ from deskbook.engine.plan import Finding
 from deskbook.language.consent import Verdict, read, verdict
 from deskbook.language.redaction import redact
 from deskbook.language.text import LONGEST, lines, plain_markdown, same_name, shorten, words_of
-from deskbook.model.case import RECORD, Case, Community, Contact, Entry, reference, representatives
+from deskbook.model.case import RECORD, Case, reference
+from deskbook.model.records import Community, Contact, Entry, representatives
 from deskbook.tickets.classification import hubs_down, reports_outage
 from deskbook.tickets.replying import copies
 

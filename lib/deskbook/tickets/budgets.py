@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from deskbook.config.organization import Organization
-from deskbook.model.case import Community, LoggedTime, Ticket, TicketSummary
+from deskbook.model.records import Community, LoggedTime, Ticket, TicketSummary
 from deskbook.schedule.working_time import span
 
 # Booking time does not touch a ticket, and only the ticket tells of an incident: so tickets are read from before, too.

@@ -12,7 +12,8 @@ from deskbook.language import requests
 from deskbook.language.phrase_search import Match
 from deskbook.language.redaction import redact
 from deskbook.language.text import words_of
-from deskbook.model.case import Alike, Case, Page, Probe, mentions
+from deskbook.model.case import Alike, Case, mentions
+from deskbook.model.records import Page, Probe
 
 PAST = 4  # closed tickets that are named
 IMPACTS = ("Low", "Medium", "High", "Critical")

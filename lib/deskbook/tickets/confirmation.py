@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from deskbook.language.replies import Reading, read
-from deskbook.model.case import OVER, Case, Entry, Reference, representatives
+from deskbook.model.case import Case, Reference
+from deskbook.model.records import OVER, Entry, representatives
 
 REOPEN = "resolve.reopen"
 

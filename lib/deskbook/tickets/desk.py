@@ -10,7 +10,8 @@ from deskbook.config.organization import Organization
 from deskbook.config.process import Process
 from deskbook.engine.parameters import agent_named, find_community, ticket_number
 from deskbook.errors import NotFound
-from deskbook.model.case import Case, Community, Entry, Issue, Page, mentions
+from deskbook.model.case import Case, mentions
+from deskbook.model.records import Community, Entry, Issue, Page
 from deskbook.services.ports import Chat, Helpdesk, HubProbe, Pager, Tracker
 from deskbook.tickets.authority import behind
 from deskbook.tickets.classification import hubs_down

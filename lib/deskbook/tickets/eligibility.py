@@ -5,7 +5,8 @@ from __future__ import annotations
 from deskbook.config.organization import Category
 from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.plan import Finding
-from deskbook.model.case import OVER, Case, Community, representatives
+from deskbook.model.case import Case
+from deskbook.model.records import OVER, Community, representatives
 from deskbook.tickets.authority import WAY_ON, agreed, approved_by_hand, asked
 from deskbook.tickets.classification import classify, hubs_down
 from deskbook.tickets.confirmation import came_back

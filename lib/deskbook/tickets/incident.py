@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from deskbook.config.organization import Hub
 from deskbook.language.text import lines, same_name
-from deskbook.model.case import Agent, Case, Page, Reference, mentions, reference
+from deskbook.model.case import Case, Reference, mentions, reference
+from deskbook.model.records import Agent, Page
 from deskbook.schedule.working_time import spell_for
 from deskbook.tickets.classification import hubs_down, pages_about
 from deskbook.tickets.promises import update_due

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from deskbook.config.organization import Category, Organization
 from deskbook.config.process import Process
 from deskbook.errors import ParameterError
-from deskbook.model.case import Agent, Community, Issue, Ticket, TicketSummary
+from deskbook.model.records import Agent, Community, Issue, Ticket, TicketSummary
 from deskbook.schedule.working_time import (
     Deadline,
     WorkingClock,

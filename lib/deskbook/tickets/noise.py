@@ -15,7 +15,8 @@ from deskbook.config.organization import Hub, NoiseRule
 from deskbook.language import machine_mail
 from deskbook.language.redaction import redact
 from deskbook.language.text import sentence, words_of
-from deskbook.model.case import Case, representatives
+from deskbook.model.case import Case
+from deskbook.model.records import representatives
 from deskbook.tickets.classification import reports_outage
 
 

@@ -9,7 +9,8 @@ from typing import Literal
 
 from deskbook.config.organization import Category, Organization
 from deskbook.config.process import Clock, Process
-from deskbook.model.case import OVER, Case, Ticket
+from deskbook.model.case import Case
+from deskbook.model.records import OVER, Ticket
 from deskbook.schedule.working_time import Deadline, WorkingClock, deadline
 from deskbook.tickets.sprint import impact_of
 

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from deskbook.engine.actions import Reply
 from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.messages import Part, compose, first_name
-from deskbook.model.case import Case, representatives
+from deskbook.model.case import Case
+from deskbook.model.records import representatives
 from deskbook.tickets.noise import reads_nobody
 
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from deskbook.config.organization import Organization
 from deskbook.config.process import Process
-from deskbook.model.case import Case, Issue
+from deskbook.model.case import Case
+from deskbook.model.records import Issue
 from deskbook.schedule.working_time import iteration, iteration_dates, next_planning
 from deskbook.tickets.classification import IMPACTS
 from deskbook.tickets.issue_form import SUPPORT, read

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from deskbook.language.text import lines, plain_markdown, to_html
-from deskbook.model.case import Case, Reference, TimeEntry, reference
+from deskbook.model.case import Case, Reference, reference
+from deskbook.model.records import TimeEntry
 from deskbook.services.ports import Desk
 
 STEP = "timebox.work"

@@ -16,7 +16,8 @@ from deskbook.config.organization import Tracker
 from deskbook.engine.actions import LANDED, Note, resolved
 from deskbook.errors import Refused
 from deskbook.language.text import LONGEST, QUOTES, lines
-from deskbook.model.case import Case, Entry, Issue
+from deskbook.model.case import Case
+from deskbook.model.records import Entry, Issue
 from deskbook.services.ports import Desk
 from deskbook.tickets import worksheet
 

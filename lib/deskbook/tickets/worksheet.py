@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from deskbook.language.text import lines, plain_markdown, to_html
-from deskbook.model.case import Case, Entry
+from deskbook.model.case import Case
+from deskbook.model.records import Entry
 from deskbook.services.ports import Desk
 
 KEY = "timebox.work#sheet"

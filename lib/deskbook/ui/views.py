@@ -8,7 +8,8 @@ from typing import Any
 from deskbook.engine.plan import MIME, Plan, Receipt
 from deskbook.language.redaction import redact
 from deskbook.language.text import LONGEST, lines, shorten
-from deskbook.model.case import OVER, Case, representatives
+from deskbook.model.case import Case
+from deskbook.model.records import OVER, representatives
 from deskbook.schedule.working_time import span, spell
 from deskbook.services.ports import Desk
 from deskbook.tickets import promises

@@ -10,7 +10,8 @@ from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.parameters import agent_named
 from deskbook.engine.plan import Finding, Plan
 from deskbook.language.text import sentence, shorten
-from deskbook.model.case import RECORD, Agent, Case, reference
+from deskbook.model.case import RECORD, Case, reference
+from deskbook.model.records import Agent
 from deskbook.runbooks.escalate.decision import Decision
 from deskbook.schedule.working_time import in_hours
 from deskbook.services.ports import Desk

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from deskbook.engine.actions import Post, Reply
 from deskbook.errors import Refused
-from deskbook.model.case import Agent, Case, Page, reference
+from deskbook.model.case import Case, reference
+from deskbook.model.records import Agent, Page
 from deskbook.services.ports import Desk
 from deskbook.tickets.incident import is_same
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from deskbook.model.case import Case, Page, reference
+from deskbook.model.case import Case, reference
+from deskbook.model.records import Page
 from deskbook.schedule.working_time import iteration, iteration_dates
 from deskbook.services.ports import Desk
 from deskbook.tickets.incident import VALIDATE_FIX, channel_of, hubs_of, marker, name_of

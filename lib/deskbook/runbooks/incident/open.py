@@ -8,7 +8,8 @@ from deskbook.engine.actions import Change
 from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.plan import Finding
 from deskbook.language.text import words_of
-from deskbook.model.case import OVER, Agent, Case, Page, reference
+from deskbook.model.case import Case, reference
+from deskbook.model.records import OVER, Agent, Page
 from deskbook.runbooks.incident.actions import Acknowledge, Declare, Gather, OpenChannel, PageNote, RaisePage
 from deskbook.tickets.classification import hubs_down, missing
 from deskbook.tickets.eligibility import not_ours

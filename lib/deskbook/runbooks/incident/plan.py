@@ -9,7 +9,8 @@ from datetime import datetime
 from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.parameters import agent_named
 from deskbook.engine.plan import Finding, Plan
-from deskbook.model.case import OVER, RECORD, Agent, Case
+from deskbook.model.case import RECORD, Case
+from deskbook.model.records import OVER, Agent
 from deskbook.runbooks.incident.decision import Decision
 from deskbook.runbooks.incident.followups import STEP as FOLLOW_UP
 from deskbook.runbooks.incident.open import DECLARE, VALIDATE, declare, told, validate

@@ -7,7 +7,8 @@ from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.messages import compose, first_name, paragraphs
 from deskbook.engine.plan import Finding
 from deskbook.language.text import sentence, shorten, words_of
-from deskbook.model.case import Agent, Case, reference
+from deskbook.model.case import Case, reference
+from deskbook.model.records import Agent
 from deskbook.runbooks.incident.actions import Acknowledge, Reassign, ResolvePage, Update
 from deskbook.runbooks.incident.followups import STEP as FOLLOW_UP
 from deskbook.runbooks.incident.followups import WHAT, follow_up

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from deskbook.config.organization import Organization
 from deskbook.config.process import Process
 from deskbook.language.text import same_name
-from deskbook.model.case import Agent, Community, Contact
+from deskbook.model.records import Agent, Community, Contact
 from deskbook.runbooks.onboard.decision import Decision
 from deskbook.runbooks.onboard.lint import Fault, around, lint
 from deskbook.services.ports import Desk

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from deskbook.language.text import same_name, shorten
-from deskbook.model.case import Community, Contact, Representative, representatives
+from deskbook.model.records import Community, Contact, Representative, representatives
 
 # Mail providers open to everybody: as a community's domain, such a one would gather strangers.
 PUBLIC = frozenset(

@@ -15,7 +15,7 @@ from deskbook.engine.builder import PlanBuilder
 from deskbook.engine.plan import Finding, Plan
 from deskbook.errors import ParameterError
 from deskbook.language.text import same_name, shorten
-from deskbook.model.case import Community, Contact
+from deskbook.model.records import Community, Contact
 from deskbook.runbooks.onboard.actions import COMPANY, Company, Join, Listing, TidyLists
 from deskbook.runbooks.onboard.decision import Decision, NewRepresentative, decide
 from deskbook.runbooks.onboard.facts import Onboarding, faults

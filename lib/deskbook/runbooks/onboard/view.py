@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deskbook.language.text import shorten
-from deskbook.model.case import representatives
+from deskbook.model.records import representatives
 from deskbook.runbooks.onboard.decision import Decision
 from deskbook.runbooks.onboard.facts import Onboarding
 from deskbook.runbooks.onboard.lint import Fault

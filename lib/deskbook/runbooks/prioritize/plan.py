@@ -15,7 +15,7 @@ from deskbook.engine.parameters import whole
 from deskbook.engine.plan import Finding, Plan
 from deskbook.errors import ParameterError
 from deskbook.language.text import shorten
-from deskbook.model.case import Community, Issue, LoggedTime, Ticket
+from deskbook.model.records import Community, Issue, LoggedTime, Ticket
 from deskbook.runbooks.prioritize import assignments as giving
 from deskbook.runbooks.prioritize.decision import LAST_ITERATION, Decision, decide
 from deskbook.runbooks.prioritize.ranking import Ranked, Request, order, request_of

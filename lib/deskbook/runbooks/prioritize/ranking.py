@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from deskbook.config.organization import Organization
 from deskbook.config.process import Process
-from deskbook.model.case import Issue, Ticket
+from deskbook.model.records import Issue, Ticket
 from deskbook.tickets.budgets import Budget, Budgets, hours
 from deskbook.tickets.classification import IMPACTS
 from deskbook.tickets.issue_form import SUPPORT, read

@@ -15,7 +15,7 @@ from typing import get_args
 
 from deskbook.config.organization import Organization
 from deskbook.config.process import Clock, Process
-from deskbook.model.case import OVER, LoggedTime, Rating, TicketSummary
+from deskbook.model.records import OVER, LoggedTime, Rating, TicketSummary
 from deskbook.schedule.working_time import WorkingClock
 from deskbook.tickets import promises as promised
 from deskbook.tickets.next_step import is_ours

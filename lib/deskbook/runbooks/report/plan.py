@@ -11,7 +11,7 @@ from deskbook.config.organization import Organization
 from deskbook.config.process import Process
 from deskbook.engine.builder import PlanBuilder
 from deskbook.engine.plan import Finding, Plan
-from deskbook.model.case import Community, LoggedTime, Page, Rating, TicketSummary
+from deskbook.model.records import Community, LoggedTime, Page, Rating, TicketSummary
 from deskbook.runbooks.report import metrics as figures
 from deskbook.runbooks.report.decision import DAY, Decision, period
 from deskbook.services.ports import Desk

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deskbook.language.text import shorten
-from deskbook.model.case import OVER
+from deskbook.model.records import OVER
 from deskbook.runbooks.report import metrics as figures
 from deskbook.runbooks.report.decision import Decision
 from deskbook.runbooks.report.metrics import Kept

@@ -11,7 +11,8 @@ from deskbook.engine.messages import Part, paragraphs
 from deskbook.engine.plan import Finding, Plan
 from deskbook.language.replies import Reading
 from deskbook.language.text import plain_markdown, sentence, shorten
-from deskbook.model.case import OVER, Case, Entry, Issue, reference
+from deskbook.model.case import Case, reference
+from deskbook.model.records import OVER, Entry, Issue
 from deskbook.runbooks.resolve.decision import Decision
 from deskbook.schedule.working_time import WorkingClock, span
 from deskbook.services.ports import Desk

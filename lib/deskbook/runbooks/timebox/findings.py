@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zlib import crc32
 
-from deskbook.model.case import Case, Issue, reference
+from deskbook.model.case import Case, reference
+from deskbook.model.records import Issue
 from deskbook.runbooks.timebox.decision import Decision
 from deskbook.tickets import worksheet
 from deskbook.tickets.issue_form import neutral

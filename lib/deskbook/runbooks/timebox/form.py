@@ -13,7 +13,8 @@ import ipywidgets
 
 from deskbook.engine.plan import Plan
 from deskbook.errors import DeskbookError
-from deskbook.model.case import Case, Entry, Issue, TicketSummary
+from deskbook.model.case import Case
+from deskbook.model.records import Entry, Issue, TicketSummary
 from deskbook.runbooks.timebox import plan as timebox
 from deskbook.runbooks.timebox.decision import Decision, decide
 from deskbook.runbooks.timebox.similar import similar

@@ -12,7 +12,8 @@ from deskbook.engine.messages import Part
 from deskbook.engine.parameters import agent_named
 from deskbook.engine.plan import Finding, Plan
 from deskbook.language.text import to_html
-from deskbook.model.case import Agent, Case, Issue, reference
+from deskbook.model.case import Case, reference
+from deskbook.model.records import Agent, Issue
 from deskbook.runbooks.timebox import findings
 from deskbook.runbooks.timebox.decision import OUTCOMES, Decision
 from deskbook.runbooks.timebox.unread import READ, asks, unread

@@ -10,7 +10,8 @@ from math import log, sqrt
 
 from deskbook.language.redaction import redact
 from deskbook.language.text import shorten, words_of
-from deskbook.model.case import Case, Issue, TicketSummary
+from deskbook.model.case import Case
+from deskbook.model.records import Issue, TicketSummary
 
 MOST = 5  # likenesses that are shown
 LOOKED_AT = 20_000  # characters of one text

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from deskbook.errors import ParameterError
 from deskbook.language.redaction import redact
 from deskbook.language.text import shorten, words_of
-from deskbook.model.case import Case, Entry
+from deskbook.model.case import Case
+from deskbook.model.records import Entry
 from deskbook.tickets import stopwatch
 from deskbook.tickets.authority import agreed
 

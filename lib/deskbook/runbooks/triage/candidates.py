@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from deskbook.config.organization import Person
-from deskbook.model.case import Agent, Case, HubChange
+from deskbook.model.case import Case
+from deskbook.model.records import Agent, HubChange
 from deskbook.schedule.working_time import in_hours
 from deskbook.tickets.classification import classify
 

@@ -20,7 +20,8 @@ from deskbook.engine.parameters import (
 )
 from deskbook.errors import ParameterError
 from deskbook.language.text import shorten
-from deskbook.model.case import Case, representatives
+from deskbook.model.case import Case
+from deskbook.model.records import representatives
 from deskbook.tickets.classification import IMPACTS
 
 PRACTICE = 101

@@ -14,13 +14,15 @@ from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.messages import Part, compose, first_name
 from deskbook.engine.parameters import agent_named, find_community
 from deskbook.engine.plan import Finding, Plan
-from deskbook.language.text import lines, same_name, sentence, words_of
-from deskbook.model.case import OVER, RECORD, Agent, Case, Community, Entry
+from deskbook.language.text import sentence, words_of
+from deskbook.model.case import Case
+from deskbook.model.records import OVER, Agent, Community, Entry
+from deskbook.runbooks.triage.advice import advise_community, advise_incident, confirmed, of_its_hub, possible
 from deskbook.runbooks.triage.candidates import Candidate, rank
 from deskbook.runbooks.triage.decision import Decision
 from deskbook.runbooks.triage.screen import screen
 from deskbook.services.ports import Desk
-from deskbook.tickets.authority import agreed, authorise, behind, closed_by_answer, mails_of, represents
+from deskbook.tickets.authority import agreed, authorise, closed_by_answer, mails_of, represents
 from deskbook.tickets.classification import (
     IMPACTS,
     Classification,
@@ -77,11 +79,11 @@ def assess(case: Case, first: str = "") -> Advice:
     return Advice(
         noise=recognise(case),
         communities=case.communities,
-        community=_advise_community(case),
+        community=advise_community(case),
         candidates=rank(case, first),
         kind=kind,
         impact=impact_of(case, kind.category),
-        incident=_of_its_hub(case, _advise_incident(case)),
+        incident=of_its_hub(case, advise_incident(case)),
         questions=missing(case, kind.category),
     )
 
@@ -121,7 +123,7 @@ def _what_cannot_wait(case: Case, decision: Decision, builder: TicketPlanBuilder
     if down := hubs_down(case):
         builder.ask(f"{down[0].hub.title} is down ({down[0].seen}). Do not wait for the rest: see to that first.")
     elif classify(case).outage:
-        builder.ask(f"It may be an incident: {_possible(case)}. Do not wait for the rest: find out first.")
+        builder.ask(f"It may be an incident: {possible(case)}. Do not wait for the rest: find out first.")
 
 
 def _facts(case: Case) -> dict[str, object]:
@@ -169,7 +171,7 @@ def _associate(case: Case, decision: Decision, advice: Advice, builder: TicketPl
     if decision.community or len(case.requester.communities) > 1:
         builder.state("Community confirmed", chosen.name)
     foreign = [hub for hub in case.hubs_spoken_of() if hub.community != chosen.name]
-    if foreign and not (decision.community or _confirmed(case)):
+    if foreign and not (decision.community or confirmed(case)):
         names = ", ".join(f"{hub.host} ({hub.community})" for hub in foreign)
         builder.ask(f"The ticket names a hub of another community: {names}. It is taken for {chosen.name}'s; is it?")
     builder.do(
@@ -183,52 +185,6 @@ def _community(case: Case, decision: Decision, advice: Advice) -> tuple[Communit
     if decision.community:
         return find_community(case.communities, decision.community), "you chose it"
     return advice.community
-
-
-def _advise_community(case: Case) -> tuple[Community | None, str]:
-    ticket, own = case.ticket, case.requester.communities
-    present = case.community(ticket.community)
-    confirmed = _confirmed(case)
-    if present and confirmed and same_name(present.name, confirmed):
-        return present, "confirmed earlier"
-    if not own:
-        if present:
-            return present, "set on the ticket by a person"
-        return None, f"{case.requester.name} belongs to no community" + _hint(case)
-    if present and present.id != own[0]:
-        return present, "set on the ticket by a person"
-    if len(own) == 1:
-        only = case.community(own[0])
-        return only, f"{case.requester.name} belongs to it alone"
-    named = {hub.community: hub for hub in case.hubs_spoken_of()}
-    theirs = [c for c in case.communities if c.id in own and c.name in named]
-    if len(named) == 1 and theirs:
-        return theirs[0], f"the ticket names {next(iter(named.values())).host}"
-    reason = (
-        "the ticket names hubs of several"
-        if len(named) > 1
-        else "the ticket names another's hub"
-        if named
-        else "nothing in the ticket says which"
-    )
-    return None, f"{case.requester.name} belongs to several communities, and {reason}"
-
-
-def _confirmed(case: Case) -> str:
-    """The community on record. Reopening does not undo it, so every cycle counts."""
-    records = [ref for ref in case.references() if ref.key.endswith(RECORD)]
-    said = [line for ref in records for line in lines(ref.entry.body, quotes=False)]
-    return next((line.partition(": ")[2] for line in reversed(said) if line.startswith("Community confirmed: ")), "")
-
-
-def _hint(case: Case) -> str:
-    domain = (case.requester.mail or "@").rpartition("@")[2].lower()
-    by_domain = [c.name for c in case.communities if domain in c.domains]
-    by_hub = [hub.community for hub in case.hubs_named()]
-    found = dict.fromkeys([*by_hub, *by_domain])
-    points = f"; the hub or the mail domain points to {', '.join(found)}" if found else ""
-    speaks = [f"{name}, who represents {community.name}" for community, name in behind(case, case.communities)]
-    return f"{points}; it may be from {' or from '.join(speaks)}" if speaks else points
 
 
 def _assign(case: Case, decision: Decision, advice: Advice, builder: TicketPlanBuilder) -> Finding:
@@ -351,43 +307,6 @@ def _incident(case: Case, decision: Decision, advice: Advice) -> tuple[str, str]
     if open_question and _category_now(case, decision, advice) == "incident":
         return "yes", "its type says so"
     return advice.incident
-
-
-def _advise_incident(case: Case) -> tuple[str, str]:
-    decided = case.statements().get("Incident decided")
-    if decided:
-        return decided, "decided earlier"
-    kind, pages, down = classify(case), pages_about(case), hubs_down(case)
-    breaks = kind.category == "broken" or bool(kind.outage)
-    if pages and breaks:
-        return pages[0].id, f"{pages[0].title} is running"
-    if down and breaks:
-        return "yes", f"{down[0].hub.title}: {down[0].seen}"
-    if kind.outage:
-        return "unclear", _possible(case)
-    if down or (pages and kind.category is None):
-        seen = f"{pages[0].title} is running" if pages else f"{down[0].hub.title}: {down[0].seen}"
-        return "unclear", f"{seen}; its words do not say whether it is about that"
-    return "no", "nothing speaks of an outage"
-
-
-def _possible(case: Case) -> str:
-    """Why it may be an incident. A hub that answers does not say that servers start, so it takes nothing back."""
-    says = f"its words may report an outage ('{classify(case).outage}')"
-    seen = [f"{probe.hub.title} {probe.seen}" for probe in case.probes if probe.up]
-    if not seen:
-        return f"{says}, and we could not look at the hub"
-    return f"{says}; {', '.join(seen)}, but that does not say whether people can log in, start and save"
-
-
-def _of_its_hub(case: Case, advised: tuple[str, str]) -> tuple[str, str]:
-    """The advice, unless it joins a page though the ticket names none of its community's several hubs."""
-    verdict, because = advised
-    joins = any(page.id == verdict for page in case.pages) and "Incident decided" not in case.statements()
-    if not joins or case.hubs_named() or len(case.probes) < 2:
-        return advised
-    hubs = ", ".join(probe.hub.host for probe in case.probes)
-    return "unclear", f"{because}, and the ticket does not say which of its hubs it is about ({hubs})"
 
 
 def _categorise(case: Case, decision: Decision, advice: Advice, builder: TicketPlanBuilder) -> Finding:

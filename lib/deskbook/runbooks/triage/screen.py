@@ -6,7 +6,8 @@ from deskbook.engine.actions import Change
 from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.plan import Finding
 from deskbook.language.text import sentence
-from deskbook.model.case import RECORD, Case, representatives
+from deskbook.model.case import RECORD, Case
+from deskbook.model.records import representatives
 from deskbook.tickets.noise import Noise, affected
 
 STEP = "triage.screen"

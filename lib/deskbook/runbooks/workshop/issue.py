@@ -8,7 +8,8 @@ from datetime import timedelta
 from itertools import groupby
 
 from deskbook.language import dates as eventdates
-from deskbook.model.case import Case, representatives
+from deskbook.model.case import Case
+from deskbook.model.records import representatives
 from deskbook.runbooks.workshop.event import Event
 from deskbook.runbooks.workshop.facts import YES, Fact
 from deskbook.runbooks.workshop.sources import THEIR_REPLY, YOU

@@ -9,7 +9,8 @@ from datetime import date
 from functools import cached_property
 
 from deskbook.language.forms import Answer, Filled, filled
-from deskbook.model.case import Case, representatives
+from deskbook.model.case import Case
+from deskbook.model.records import representatives
 from deskbook.runbooks.workshop.facts import NO, YES
 
 LONGEST = 20_000  # characters of one message that are read for an event

@@ -11,7 +11,7 @@ from deskbook.config.organization import Organization
 from deskbook.errors import NotFound, Refused, ServiceError
 from deskbook.language.machine_mail import by_machine
 from deskbook.language.redaction import redact
-from deskbook.model.case import (
+from deskbook.model.records import (
     Agent,
     Community,
     Contact,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from deskbook.errors import ServiceError
-from deskbook.model.case import OpenTicket, Ticket, TicketSummary
+from deskbook.model.records import OpenTicket, Ticket, TicketSummary
 from deskbook.services.freshdesk.fields import CLOSED, OPEN, Record, id_in, moment_in, number_in, stamp
 from deskbook.services.http import MOST_PAGES, Service
 

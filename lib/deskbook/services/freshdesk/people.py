@@ -9,7 +9,7 @@ from typing import Any
 from deskbook.config.organization import Fields
 from deskbook.errors import Refused
 from deskbook.language.text import same_name
-from deskbook.model.case import Community, Contact
+from deskbook.model.records import Community, Contact
 from deskbook.services.freshdesk.fields import Record, hours_in, id_in, is_true, names_in, number_in, written
 from deskbook.services.http import Service
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from deskbook.errors import Refused
-from deskbook.model.case import LoggedTime, Rating
+from deskbook.model.records import LoggedTime, Rating
 from deskbook.services.freshdesk import time_entries as times
 from deskbook.services.freshdesk.fields import LACKING, Record, id_in, moment_in, number_in, stamp
 from deskbook.services.http import Service

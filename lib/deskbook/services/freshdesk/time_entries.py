@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from deskbook.errors import Refused, ServiceError
-from deskbook.model.case import TimeEntry
+from deskbook.model.records import TimeEntry
 from deskbook.services.freshdesk.fields import LACKING, Record, moment_in, number_in, stamp, written
 from deskbook.services.http import Service
 

@@ -25,7 +25,7 @@ from requests.utils import parse_header_links
 from deskbook.config.organization import Organization
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
 from deskbook.language.text import shorten
-from deskbook.model.case import HubChange, Issue
+from deskbook.model.records import HubChange, Issue
 from deskbook.services.github.board import Place, ProjectBoard, assigned_since
 from deskbook.services.github.comments import comments_of
 from deskbook.services.github.texts import issues_in, references_in
