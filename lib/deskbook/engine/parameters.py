@@ -28,18 +28,25 @@ Options = Sequence[tuple[str, str]]  # what is shown, and the value
 class Parameter:
     """One thing that a runbook may be told. `label` stands on the form, `what` in the notebook, the help and the card.
 
-    `read` makes the decision's value of what was given, with the name and the facts at hand, or raises ParameterError.
+    `read` makes the decision's value of what was given, with the name and the facts at hand, or raises ParameterError;
+    without it that is a text, or with `most` a whole number.
     `options` are what a form offers; without them it has a text, of several lines where `long`, or a whole number up to
     `most`. `hint` stands in an empty field that nothing is advised for.
     """
 
     label: str
     what: str
-    read: Callable[[str, Any, object], object] = lambda name, facts, value: words(name, value)
+    read: Callable[[str, Any, object], object] | None = None
     options: Callable[[Any], Options] | None = None
     hint: str = ""
     long: bool = False
     most: int = 0
+
+    def value(self, name: str, facts: Any, given: object) -> object:
+        """What was given as the decision's value; ParameterError names the parameter and what is accepted."""
+        if self.read is not None:
+            return self.read(name, facts, given)
+        return whole(name, given, self.most) if self.most else words(name, given)
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ def decided(decision: Callable[..., D], facts: Any, given: Mapping[str, object])
     for name in given:
         if name not in known and name not in others:
             raise unknown(name, known, "there is no parameter")
-    values = {name: known[name].parameter.read(name, facts, value) for name, value in given.items() if name in known}
+    values = {name: known[name].parameter.value(name, facts, value) for name, value in given.items() if name in known}
     return decision(**values, **{name: given[name] for name in others & set(given)})
 
 
@@ -118,11 +125,6 @@ def read_agent(name: str, case: Case, value: object) -> str:
 def among(accepted: Sequence[str]) -> Callable[[str, Any, object], str]:
     """One of these words, whatever its case."""
     return lambda name, facts, value: one_of(name, words(name, value), accepted)
-
-
-def up_to(most: int) -> Callable[[str, Any, object], int]:
-    """A whole number from 0 to that."""
-    return lambda name, facts, value: whole(name, value, most)
 
 
 def same(accepted: Sequence[str]) -> Callable[[Any], Options]:

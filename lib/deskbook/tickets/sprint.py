@@ -15,6 +15,8 @@ from deskbook.schedule.working_time import iteration, iteration_dates, next_plan
 from deskbook.tickets.classification import IMPACTS
 from deskbook.tickets.issue_form import SUPPORT, read
 
+LAST_ITERATION = 9_999  # a number beyond it is a slip of the pen
+
 
 @dataclass(frozen=True)
 class Sprint:

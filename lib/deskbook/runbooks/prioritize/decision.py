@@ -8,8 +8,7 @@ from typing import Annotated, Any
 from deskbook.engine.parameters import Parameter, decided, words
 from deskbook.runbooks.prioritize.assignments import Assignment
 from deskbook.runbooks.prioritize.assignments import read as given_in
-
-LAST_ITERATION = 9_999
+from deskbook.tickets.sprint import LAST_ITERATION
 
 
 def _iteration(name: str, found: Any, value: object) -> int:

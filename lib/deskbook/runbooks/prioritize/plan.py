@@ -17,11 +17,12 @@ from deskbook.errors import ParameterError
 from deskbook.language.text import shorten
 from deskbook.model.records import Community, Issue, LoggedTime, Ticket
 from deskbook.runbooks.prioritize import assignments as giving
-from deskbook.runbooks.prioritize.decision import LAST_ITERATION, Decision, decide
+from deskbook.runbooks.prioritize.decision import Decision, decide
 from deskbook.runbooks.prioritize.ranking import Ranked, Request, order, request_of
 from deskbook.schedule.working_time import iteration, iteration_dates
 from deskbook.services.ports import Desk
 from deskbook.tickets.budgets import BEFORE, Budgets, begin_of, budgets, by_id, month_of
+from deskbook.tickets.sprint import LAST_ITERATION
 
 LEADS = ("project-manager", "product-lead")
 REFERENCE = "0-1-prioritize.ask"  # no ticket has the number 0: the question is about the issue itself

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from deskbook.engine.parameters import Options, Parameter, among, decided, same, up_to
+from deskbook.engine.parameters import Options, Parameter, among, decided, same
 from deskbook.errors import ParameterError
 from deskbook.model.case import Case
+from deskbook.tickets.sprint import LAST_ITERATION
 
 PRACTICE = 102
 OUTCOMES = ("fixed", "not-fixed", "no-survey", "confirmed", "refuted")
-LAST_ITERATION = 9_999
 
 
 def _people(case: Case) -> Options:
@@ -48,7 +48,6 @@ class Decision:
         Parameter(
             "Until iteration",
             "the last iteration of that exception; 0: there is none",
-            up_to(LAST_ITERATION),
             most=LAST_ITERATION,
         ),
     ] = 0

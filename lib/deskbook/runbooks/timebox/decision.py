@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from deskbook.engine.parameters import Options, Parameter, among, decided, one_of, read_agent, same, staff, up_to, words
+from deskbook.engine.parameters import Options, Parameter, among, decided, one_of, read_agent, same, staff, words
 from deskbook.errors import ParameterError
 from deskbook.model.case import Case
 from deskbook.runbooks.timebox.unread import reply_number
@@ -50,7 +50,6 @@ class Decision:
         Parameter(
             "Minutes",
             "all of that agent's minutes on it in this cycle; 0 leaves them to the stopwatch",
-            up_to(LONGEST_SITTING),
             most=LONGEST_SITTING,
         ),
     ] = 0

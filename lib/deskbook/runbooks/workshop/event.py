@@ -20,7 +20,6 @@ from deskbook.runbooks.workshop.facts import Doubt, Fact, Notes
 from deskbook.runbooks.workshop.hub import decommission, hub_of
 from deskbook.runbooks.workshop.sources import Said, sources
 
-FACTS = ("begin", "end", "active_hours", "timezone", "attendees", "hub_url", "hub_exists", "decommission", "due")
 _EXAM = re.compile(r"\b(?:exams?|examinations?|midterms?|mid-term|finals)\b", re.IGNORECASE)
 _NO_EXAM = re.compile(r"\bfor exam(?:ple)?\b", re.IGNORECASE)
 
