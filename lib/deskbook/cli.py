@@ -141,6 +141,22 @@ def due(who: str, as_json: bool) -> None:
         click.echo(f"{desk.organization.name}, {desk.where}.{ui.text(shown)}")
 
 
+@cli.command("take-over")
+@click.argument("ticket_id")
+def take_over(ticket_id: str) -> None:
+    """Take the ticket over from a run that died elsewhere, by your word that it did."""
+    from deskbook.assembly import connect
+    from deskbook.engine import claims
+    from deskbook.engine.parameters import ticket_number
+
+    number = ticket_number(ticket_id)
+    taken = claims.take_over(connect(), number)
+    for each in taken:
+        click.echo(f"Taken over: {each.told()}. Run yours now; it goes on from where that one stopped.")
+    if not taken:
+        click.echo(f"Nobody is at ticket {number}.")
+
+
 @cli.command()
 def learn() -> None:
     """Learn from the closed tickets of the last year what kind of request a new one may be."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from building import ORGANIZATION
+from talking import get, post
 
 from deskbook.assembly import connect
 from deskbook.config.organization import SHIPPED, load_organization
@@ -30,17 +31,6 @@ from deskbook.ui import blocks as ui
 from deskbook.ui import views
 from deskbook_sandbox import server
 from deskbook_sandbox.server import Running
-
-
-def get(url: str, path: str) -> Any:
-    with urllib.request.urlopen(f"{url}{path}") as answer:
-        return json.load(answer)
-
-
-def post(url: str, path: str, body: Any) -> Any:
-    request = urllib.request.Request(f"{url}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)
 
 
 def planned(desk: Desk, name: str, ticket: int, **decision: object) -> Plan:
@@ -129,22 +119,22 @@ def test_one_ticket_goes_from_arrival_to_closed_with_a_reopening_between(desk: D
     assert {line.state for line in run(desk, "resolve", 102).actions} == {"already done"}
     assert world(url) == after
     assert references(desk, 102) == [
+        "1 triage.categorise#record",  # begun as the claim, so it stands before what it tells of
         "1 triage.acknowledge",
-        "1 triage.categorise#record",
+        "1 timebox.tell#record",
         "1 timebox.work#sheet",
         "1 timebox.link",
         "1 timebox.tell",
-        "1 timebox.tell#record",
-        "1 resolve.confirm",
         "1 resolve.confirm#record",
+        "1 resolve.confirm",
         "1 resolve.reopen",
-        "2 triage.acknowledge",
         "2 triage.categorise#record",
+        "2 triage.acknowledge",
+        "2 timebox.tell#record",
         "2 timebox.work#sheet",
         "2 timebox.tell",
-        "2 timebox.tell#record",
-        "2 resolve.confirm",
         "2 resolve.confirm#record",
+        "2 resolve.confirm",
         "2 resolve.close#record",
     ]
     assert len(mails(url)) == 6

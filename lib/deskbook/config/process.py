@@ -134,7 +134,8 @@ class ChecklistItem(Frozen):
     why: str = ""
 
 
-HELD, SOMEONE = "held", "someone-decides"  # every step that mails may end so: its mail would be one too many
+# Every step that mails may end so: its mail would be one too many. And any step: it was decided for another cycle.
+HELD, ANOTHER, SOMEONE = "held", "another-cycle", "someone-decides"
 
 
 class Process(Frozen):
@@ -165,7 +166,7 @@ class Process(Frozen):
     def target(self, step_id: str, outcome: str) -> str:
         """The id of the step, or the name of the end, that this outcome of this step leads to."""
         step = self.step(step_id)
-        return SOMEONE if outcome == HELD and step.sends else step.outcomes[outcome]
+        return SOMEONE if outcome == ANOTHER or (outcome == HELD and step.sends) else step.outcomes[outcome]
 
 
 def load_process(path: Path = SHIPPED, organization: Organization | None = None) -> Process:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, Self
 
 from deskbook.errors import Refused
 from deskbook.language.text import plain_markdown, shorten, to_html
@@ -46,39 +46,47 @@ def resolved(text: str, results: Mapping[str, str]) -> str:
 
 
 @dataclass(frozen=True)
-class Reply:
-    """A public answer on the ticket: a mail to the requester, and to `cc`. `html` ends with its reference."""
+class Message:
+    """Something written on the ticket for people to read. `text` is Markdown; its last paragraph is its reference."""
 
     key: str
     ticket: int
     summary: str = field(compare=False)  # "Reply to Ada: received, Grace has it"; reasons are no part of the goal
-    html: str
-    cc: tuple[str, ...] = ()
+    text: str
 
     def sentence(self) -> str:
         return self.summary
 
     def landed(self, case: Case) -> str | None:
         return _said(case, self.key)
+
+    @property
+    def html(self) -> str:
+        return to_html(self.text)
+
+    @property
+    def words(self) -> str:
+        """The text without its reference: what a person may write anew."""
+        return self.text.rpartition("\n\n")[0]
+
+    def saying(self, words: str) -> Self:
+        """The same in other words."""
+        return replace(self, text=f"{words}\n\n{self.text.rpartition(chr(10) * 2)[2]}")
+
+
+@dataclass(frozen=True)
+class Reply(Message):
+    """A public answer on the ticket: a mail to the requester, and to `cc`."""
+
+    cc: tuple[str, ...] = ()
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         return f"conversation {desk.helpdesk.reply(self.ticket, resolved(self.html, results), self.cc)}"
 
 
 @dataclass(frozen=True)
-class Note:
+class Note(Message):
     """A private note on the ticket."""
-
-    key: str
-    ticket: int
-    summary: str = field(compare=False)
-    html: str
-
-    def sentence(self) -> str:
-        return self.summary
-
-    def landed(self, case: Case) -> str | None:
-        return _said(case, self.key)
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         return f"conversation {desk.helpdesk.note(self.ticket, resolved(self.html, results))}"
@@ -114,10 +122,13 @@ class Record:
         return f"conversation {written.entry.id}" if written and told and done else None
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
+        return f"conversation {desk.helpdesk.note(self.ticket, self.text(desk, results))}"
+
+    def text(self, desk: Desk, results: Mapping[str, str]) -> str:
+        """What the note says, as HTML."""
         stated = "".join(f"\n\n{name}: {plain_markdown(value)}" for name, value in self.statements)
-        by = f"By {plain_markdown(desk.helpdesk.me().name)}, plan {results['plan']}"
-        html = to_html(f"{self.markdown}{stated}\n\n{by}\n\n{self.reference}")
-        return f"conversation {desk.helpdesk.note(self.ticket, resolved(html, results))}"
+        by = f"By {plain_markdown(desk.helpdesk.me().name)}, {results['plan']}"
+        return resolved(to_html(f"{self.markdown}{stated}\n\n{by}\n\n{self.reference}"), results)
 
 
 @dataclass(frozen=True)
@@ -138,14 +149,14 @@ class Change:
         return self.summary
 
     def landed(self, case: Case) -> str | None:
-        return None if self._missing(case.ticket) else "the ticket has it"
+        return None if self.missing(case.ticket) else "the ticket has it"
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
-        # Tags are merged with those of this very moment: another agent may have added one since the case was read.
-        desk.helpdesk.update(self.ticket, self._missing(desk.helpdesk.ticket(self.ticket)))
+        desk.helpdesk.update(self.ticket, self.missing(desk.helpdesk.ticket(self.ticket)))
         return f"ticket {self.ticket} changed"
 
-    def _missing(self, ticket: Ticket) -> dict[str, object]:
+    def missing(self, ticket: Ticket) -> dict[str, object]:
+        """What the ticket does not have yet. Tags are merged with those of this moment: somebody may have added one."""
         there = self.status == "Pending" and ticket.waits  # a person chose that other status of waiting
         wanted = {
             "status": None if there else self.status,

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from deskbook.config.process import HELD
-from deskbook.engine.actions import Action, Note, Post, Record
+from deskbook.config.process import ANOTHER, HELD
+from deskbook.engine.actions import Action, Message, Note, Post, Record
+from deskbook.engine.cycles import OfTicket, mark, meant_for, of_another
 from deskbook.engine.mail_limit import one_too_many
 from deskbook.engine.messages import body
 from deskbook.engine.plan import Finding, Plan
-from deskbook.errors import DefinitionError
-from deskbook.language.text import plain_markdown, to_html
+from deskbook.errors import DefinitionError, ParameterError
+from deskbook.language.text import plain_markdown
 from deskbook.model.case import RECORD, STATEMENTS, Case, reference
 
 
@@ -92,6 +93,13 @@ class TicketPlanBuilder(PlanBuilder):
             self.actions, self.statements, self.needs_human = [], [], [f"Nothing was done: {because}"]
         return self.findings[-1].outcome
 
+    def do(self, action: Action) -> None:
+        """As for any plan; a text that a person wrote anew stands in the place of ours."""
+        own = getattr(self.decision, "own_words", {})
+        if action.key in own and isinstance(action, Message):
+            action = action.saying(own[action.key])
+        super().do(action)
+
     def state(self, name: str, value: str) -> None:
         """Put a decision on record that the ticket keeps nowhere else, in one line, so that later runs find it."""
         if name not in STATEMENTS:
@@ -105,8 +113,8 @@ class TicketPlanBuilder(PlanBuilder):
         self.plain_note(key, summary, f"**{plain_markdown(summary)}**\n\n{body(message, values)}", markdown=True)
 
     def plain_note(self, key: str, summary: str, said: str, *, markdown: bool = False) -> None:
-        html = to_html(f"{said if markdown else plain_markdown(said)}\n\n{reference(self.case, key)}")
-        self.do(Note(key=key, ticket=self.case.ticket.id, summary=summary, html=html))
+        text = f"{said if markdown else plain_markdown(said)}\n\n{reference(self.case, key)}"
+        self.do(Note(key=key, ticket=self.case.ticket.id, summary=summary, text=text))
 
     def post(self, key: str, channel: str, text: str, *, settled: bool, people: tuple[str, ...] = ()) -> bool:
         """A message in the chat, once; False where it is uncertain whether an earlier run posted it.
@@ -152,6 +160,11 @@ class TicketPlanBuilder(PlanBuilder):
         recorded: bool = True,
     ) -> Plan:
         """As for any plan; `recorded` puts a note on what it does at its end, unless one stands before a closing."""
+        runbook = self.findings[-1].step.partition(".")[0]
+        if another := of_another(self.case, runbook, self.decision):
+            self.findings[:] = [Finding(self.findings[0].step, ANOTHER, another)]
+            self.actions, self.statements, self.needs_human = [], [], [f"Nothing was done: {another}"]
+        self._check_texts()
         said = self.actions or self.statements
         if recorded and said and not any(action.key.endswith(RECORD) for action in self.actions):
             last = self.findings[-1]
@@ -159,7 +172,18 @@ class TicketPlanBuilder(PlanBuilder):
             told = "\n".join(f"- {plain_markdown(action.sentence())}" for action in self.actions)
             needs = "".join(f"\n- To be decided: {plain_markdown(need)}" for need in self.needs_human)
             self.record(last.step, f"**{title}**\n\n{told}{needs}".rstrip(), markdown=True)
-        return super().finish(again, leans_on, issue=issue)
+        made = super().finish(again, leans_on, issue=issue)
+        decided = meant_for(self.case, made.decision) if isinstance(made.decision, OfTicket) else made.decision
+        return replace(made, decision=decided, mark=mark(self.decision))
+
+    def _check_texts(self) -> None:
+        """ParameterError for own words that would go nowhere; a plan that ends before its mails may have some."""
+        written = [action.key for action in self.actions if isinstance(action, Message)]
+        lost = [key for key in getattr(self.decision, "own_words", {}) if key not in written]
+        if lost and written:
+            raise ParameterError(f"texts: nothing called '{lost[0]}' is written here; these are: {', '.join(written)}")
+        if lost and not self.needs_human:
+            self.ask(f"Your text for {lost[0]} was not used: nothing is written here.")
 
     def away(self, category: str | None, day: date | None = None) -> dict[str, object] | None:
         """First and last day of the time off that runs now, or on that day, for tickets that may wait for its end."""

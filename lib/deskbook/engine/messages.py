@@ -10,7 +10,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from deskbook.config.process import MESSAGES
 from deskbook.errors import DefinitionError
-from deskbook.language.text import plain_markdown, to_html
+from deskbook.language.text import plain_markdown
 from deskbook.model.case import Case, reference
 
 # Values come from tickets and people: they are shown as written, never read as Markdown or as a template.
@@ -27,14 +27,14 @@ Part = tuple[str, Mapping[str, object]]
 
 
 def compose(case: Case, key: str, parts: Sequence[Part], *, to: str = "") -> str:
-    """The HTML of one mail made of several messages, greeting first, signature and reference last.
+    """The Markdown of one mail made of several messages, greeting first, signature and reference last.
 
     `to` is a person's name, or empty where it is not known. DefinitionError if a text asks for an unknown value.
     """
     greeting = f"Hello {plain_markdown(first_name(to))}," if first_name(to) else "Hello,"
     bodies = [body(name, values) for name, values in parts]
     signature = f"{plain_markdown(case.organization.name)} support"
-    return to_html("\n\n".join([greeting, *bodies, signature, reference(case, key)]))
+    return "\n\n".join([greeting, *bodies, signature, reference(case, key)])
 
 
 def body(name: str, values: Mapping[str, object]) -> str:

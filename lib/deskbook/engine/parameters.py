@@ -68,7 +68,7 @@ def declared(decision: Any) -> tuple[Declared, ...]:
     """The parameters that a decision's annotated fields declare, in their order."""
     hints = get_type_hints(decision, include_extras=True)
     found = []
-    for field in fields(decision):
+    for field in sorted(fields(decision), key=lambda field: bool(field.kw_only)):
         parameter = next((m for m in getattr(hints[field.name], "__metadata__", ()) if isinstance(m, Parameter)), None)
         if parameter:
             default: Any = 0 if parameter.most else ""

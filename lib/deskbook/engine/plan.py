@@ -1,8 +1,8 @@
 """Plan and receipt: what a run would do, the one place where it is done, and what became of it.
 
-A plan is made of facts and a decision, by a pure planner. Running it reads the facts again, refuses if they have
-moved, then carries its actions out in order and stops at the first failure. Whether an action is done already is
-read from where it lands, so a run that was killed can simply be run again.
+A plan is made of facts and a decision, by a pure planner. Running it claims the ticket, reads the facts again, refuses
+if they have moved, then carries its actions out in order and stops at the first failure. Whether an action is done
+already is read from where it lands, so a run that was killed can simply be run again.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from html import escape
-from typing import Any, Literal
+from typing import Any
 
-from deskbook.engine.actions import LANDED, Action, Reply, resolved, stands_apart
+from deskbook.engine import claims
+from deskbook.engine.actions import Action, resolved
+from deskbook.engine.claims import Claim, Standing
 from deskbook.engine.parameters import approval, truth
-from deskbook.errors import AnswerLost, DeskbookError, RunFailed
+from deskbook.engine.running import Line, Run, idle
+from deskbook.errors import DeskbookError, RunFailed
+from deskbook.model.case import Case
 from deskbook.services.ports import Desk
 
 MIME = "application/vnd.deskbook.receipt+json"
-
-INTERRUPTED = "interrupted; it may have landed. Run again: it looks first."
-
-State = Literal["proposed", "done", "already done", "failed", "not reached"]
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,6 @@ class Finding:
     step: str
     outcome: str
     because: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """What became of one action."""
-
-    key: str
-    sentence: str
-    state: State
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +85,7 @@ class Plan:
     next: str | None
     again: Callable[[Any], Plan] = field(repr=False, compare=False)
     issue: str = field(default="", compare=False)  # the ticket's issue, where there is one: its number and address
+    mark: str = field(default="", compare=False)  # how a note names the decision, so that a later cycle knows it again
     light: bool = field(default=False, compare=False)  # leans on the ticket alone, so only that is read again
 
     @property
@@ -142,47 +133,84 @@ class Plan:
         """
         approve = approval(approve)
         if not (truth("apply", apply) or approve):
-            return self._receipt(desk, [self._idle(action, "proposed") for action in self.actions], applied=False)
+            return self._receipt(desk, [idle(action, self.case, "proposed") for action in self.actions], applied=False)
         if approve and approve != self.digest:
             return self._refused(desk, approve)
         try:
-            fresh = self.again(desk.again(self.case, light=self.light))
+            if not self._todo():
+                return self._nothing_left(desk)
+            claim = claims.take(desk, self.case, self.runbook, self.told) if isinstance(self.case, Case) else None
         except DeskbookError as error:
-            return self._stopped(desk, f"nothing was done: what the plan leans on could not be read again. {error}")
+            return self._stopped(desk, f"nothing was done: it could not be begun. {error}")
+        try:
+            return self._claimed(desk, claim)
+        finally:
+            if claim:
+                claim.end()
+
+    def _todo(self) -> list[Action]:
+        return [action for action in self.actions if not action.landed(self.case)]
+
+    def _nothing_left(self, desk: Desk) -> Receipt:
+        """All of it is done already, if the facts have not moved; what runs that died have left behind goes."""
+        fresh = self.again(desk.again(self.case, light=self.light))
         if fresh.digest != self.digest:
             return fresh._refused(desk, self.digest)
-        done: list[Line] = []
-        results = {"plan": fresh.digest, "issue": fresh.issue}
-        beside: list[str] = []  # failures that hold up nothing else
-        stopped = ""
-        for action in fresh.actions:
-            if stopped:
-                done.append(fresh._idle(action, "not reached"))
-                continue
-            line = _carry_out(action, fresh.case, desk, results)
-            done.append(line)
-            failed = f"{line.key}: {line.reason}" if line.state == "failed" else ""
-            if failed and stands_apart(action) and line.reason != INTERRUPTED:
-                beside.append(failed)
-                continue
-            stopped = failed
-            results[action.key] = line.reason
-            results["issue"] = line.reason if LANDED.match(line.reason) else results["issue"]
-        fresh = replace(fresh, needs_human=(*fresh.needs_human, *beside))
-        return fresh._receipt(desk, done, applied=True, failure=stopped)
+        left = claims.unfinished(fresh.case, desk, desk.helpdesk.now()) if isinstance(fresh.case, Case) else []
+        failed = claims.clear(desk, [entry.id for entry in left])
+        fresh = replace(fresh, needs_human=(*fresh.needs_human, *([failed] if failed else [])))
+        return fresh._receipt(desk, [idle(action, fresh.case, "not reached") for action in fresh.actions], applied=True)
 
-    def _idle(self, action: Action, state: State) -> Line:
-        where = action.landed(self.case)
-        return Line(action.key, action.sentence(), "already done" if where else state, where or "")
+    def _claimed(self, desk: Desk, claim: Claim | None) -> Receipt:
+        """What became of it, now that nobody else is at it; without a claim where no ticket is there to be claimed."""
+        left: list[int] = []
+        try:
+            fresh = self.again(desk.again(self.case, light=self.light))
+            other = claim.first(fresh.case) if claim else None
+            left = claim.left(fresh.case) if claim else []
+        except DeskbookError as error:
+            return self._given_up(
+                desk, claim, f"nothing was done: what the plan leans on could not be read again. {error}"
+            )
+        if other:
+            return fresh._given_up(desk, claim, _busy(fresh.subject, other), outcome="busy")
+        if fresh.digest != self.digest:
+            return fresh._given_up(desk, claim, fresh._why_refused(self.digest), outcome="refused")
+        run = Run(desk, fresh.case, claim, {"plan": self.told, "issue": fresh.issue})
+        run.carry_out(fresh.actions)
+        needs = [*fresh.needs_human, *run.beside]
+        if claim and not claim.kept:
+            if run.stopped and any(run.did):
+                needs.append(claim.stopped(run.stopped, [line.sentence for line in run.did]))
+            else:
+                needs.append(claims.clear(desk, [claim.entry or 0]))
+        if not run.stopped:
+            needs.append(claims.clear(desk, left))
+        fresh = replace(fresh, needs_human=tuple(need for need in needs if need))
+        return fresh._receipt(desk, run.lines, applied=True, failure=run.stopped)
+
+    def _given_up(self, desk: Desk, claim: Claim | None, failure: str, *, outcome: str = "failed") -> Receipt:
+        """The receipt of a run that did nothing but claim the ticket, and takes that back."""
+        failed = claims.clear(desk, [claim.entry]) if claim and claim.entry else ""
+        because = (
+            "" if outcome == "failed" else f"the plan was {outcome}" if outcome == "refused" else "somebody is at it"
+        )
+        stopped = self._stopped(desk, failure, outcome=outcome, because=because)
+        return replace(stopped, needs_human=(*stopped.needs_human, failed)) if failed else stopped
+
+    @property
+    def told(self) -> str:
+        """What a note says of this plan: its digest, and what was decided, so that a later cycle knows it again."""
+        return f"plan {self.digest}" + (f", {self.mark}" if self.mark else "")
 
     def _refused(self, desk: Desk, approved: str) -> Receipt:
         """The receipt of a plan that is not the one agreed to; `self` is the plan as it would be now."""
+        return self._stopped(desk, self._why_refused(approved), outcome="refused", because="the plan was refused")
+
+    def _why_refused(self, approved: str) -> str:
         moved = self.moved(approved)
         what = f"these have changed since: {', '.join(moved)}" if moved else "it is the digest of another plan"
-        failure = (
-            f"not done: {approved} was approved, but {what}. Read the plan as it is now and approve {self.digest}."
-        )
-        return self._stopped(desk, failure, outcome="refused", because="the plan was refused")
+        return f"not done: {approved} was approved, but {what}. Read the plan as it is now and approve {self.digest}."
 
     def _stopped(self, desk: Desk, failure: str, *, outcome: str = "failed", because: str = "") -> Receipt:
         """The receipt of a run that ended before its first action."""
@@ -208,34 +236,12 @@ class Plan:
         )
 
 
-def _carry_out(action: Action, case: Any, desk: Desk, results: Mapping[str, str]) -> Line:
-    sentence = action.sentence()
-    where = action.landed(case)
-    try:
-        if not where and isinstance(action, Reply):  # a mail cannot be taken back, and a colleague may be running this
-            where = action.landed(desk.again(case, light=True))
-        if where:
-            return Line(action.key, sentence, "already done", where)
-        return Line(action.key, sentence, "done", action.apply(desk, results))
-    except AnswerLost as error:
-        return _look_again(action, case, desk, error)
-    except DeskbookError as error:
-        return Line(action.key, sentence, "failed", str(error))
-    except KeyboardInterrupt:
-        return Line(action.key, sentence, "failed", INTERRUPTED)
-    except Exception as error:  # a mistake of ours must not swallow the receipt of what was done before it
-        return Line(action.key, sentence, "failed", f"{type(error).__name__}: {error}")
-
-
-def _look_again(action: Action, case: Any, desk: Desk, lost: AnswerLost) -> Line:
-    """A write whose answer was lost is never repeated: look whether it landed."""
-    try:
-        where = action.landed(desk.again(case))
-    except DeskbookError:
-        where = None
-    if where:
-        return Line(action.key, action.sentence(), "done", f"{where} (the answer was lost; found on looking again)")
-    return Line(action.key, action.sentence(), "failed", f"{lost} Run again: it looks before it repeats anything.")
+def _busy(subject: str, other: Standing) -> str:
+    minutes = claims.HOLDS.seconds // 60
+    return (
+        f"nothing was done: {other.told()}, is at {subject}. Run again when it has ended. If it died, its claim lapses "
+        f"{minutes} minutes after it began; to take over at once: deskbook take-over {subject.rpartition(' ')[2]}"
+    )
 
 
 def _goal(thing: Any) -> dict[str, object]:

@@ -28,6 +28,7 @@ from deskbook.model.records import (
 # Ref <ticket>-<cycle>-<step>, with #what where a step does several things and .n where it repeats.
 REFERENCE = re.compile(r"^Ref (\d+)-(\d+)-([a-z]+\.[a-z-]+(?:#[a-z-]+)?(?:\.\d+)?)$")
 RECORD = "#record"  # ends the key of the note that says what one applied plan did
+CLAIM = ".claim"  # ends the key of the note of a run that is at the ticket, or did not finish
 
 
 @dataclass(frozen=True)

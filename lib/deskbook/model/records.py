@@ -35,6 +35,7 @@ class Ticket:
     automatic: bool = False  # the helpdesk took the mail that opened it for an automatic one
     headers: tuple[tuple[str, str], ...] = ()  # of that mail, as far as the helpdesk tells them
     cc: tuple[str, ...] = ()  # bare addresses in copy of that mail, and of the mails since
+    updated: datetime | None = None  # when anything about it changed last
 
     @property
     def waits(self) -> bool:
@@ -247,6 +248,8 @@ class Issue:
     tickets: tuple[int, ...] = ()  # that its body links to
     contacts: tuple[int, ...] = ()  # of the helpdesk, that its body links to
     board: Mapping[str, str] | None = None  # what the board says, by field; None: it is not on the board
+    closed: datetime | None = None
+    closed_by: str = ""  # as far as the tracker tells
 
     @property
     def about(self) -> tuple[int, ...]:

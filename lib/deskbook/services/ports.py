@@ -26,6 +26,7 @@ from deskbook.model.records import (
     TimeEntry,
     Unfinished,
 )
+from deskbook.services.place import Place
 
 
 class Helpdesk(Protocol):
@@ -50,6 +51,8 @@ class Helpdesk(Protocol):
 
     def edit_note(self, entry_id: int, html: str) -> str:
         """New words for a private note; its id."""
+
+    def delete_note(self, entry_id: int) -> None: ...
 
     def time_entries(self, ticket_id: int) -> tuple[TimeEntry, ...] | None:
         """Oldest first; None where the helpdesk's plan has none."""
@@ -93,8 +96,11 @@ class Helpdesk(Protocol):
     def create_community(self, name: str, domains: Sequence[str], description: str) -> int:
         """A new community; its id. One of that name that somebody has just made is taken."""
 
-    def change_community(self, community_id: int, values: Mapping[str, object]) -> None:
-        """`values` by our names: domains, description, representatives. What is empty stays as it is."""
+    def change_community(self, community_id: int, values: Mapping[str, object], was: Community | None = None) -> None:
+        """`values` by our names: domains, description, representatives. What is empty stays as it is.
+
+        Refused where one of them is not as in `was` any more, if that is given.
+        """
 
     def create_contact(self, name: str, mail: str, community_id: int) -> int:
         """A contact of that community; its id. One of that mail and name that somebody has just made joins it."""
@@ -127,12 +133,18 @@ class Tracker(Protocol):
     def open(self, title: str, body: str, labels: Sequence[str]) -> int: ...
     def comment(self, number: int, body: str) -> str: ...
     def reopen(self, number: int) -> None: ...
-    def retitle(self, number: int, title: str) -> None: ...
-    def close_as_duplicate(self, number: int, of: int) -> None: ...
-    def assign(self, number: int, login: str) -> None: ...
+    def retitle(self, number: int, title: str, was: str = "") -> None:
+        """Refused where its title is not `was` any more, if that is given."""
 
-    def set_board(self, number: int, values: Mapping[str, str]) -> None:
-        """Put it on the board and set these fields; Refused, naming field and options, unless they then read so."""
+    def close_as_duplicate(self, number: int, of: int) -> None: ...
+    def assign(self, number: int, login: str, was: Sequence[str] | None = None) -> None:
+        """Refused where somebody has it now who is not among `was`, if that is given."""
+
+    def set_board(self, number: int, values: Mapping[str, str], was: Mapping[str, str] | None = None) -> None:
+        """Put it on the board and set these fields; Refused, naming field and options, unless they then read so.
+
+        Refused, too, where one of them does not read as in `was` any more, if that is given.
+        """
 
 
 class Chat(Protocol):
@@ -199,6 +211,9 @@ class Desk(Protocol):
     def pager(self) -> Pager: ...
     @property
     def hubs(self) -> HubProbe: ...
+    @property
+    def place(self) -> Place:
+        """The process that this is, by which others tell whether a run of ours lives."""
 
     def case(self, ticket_id: int | str, community: object = "", agent: object = "") -> Case:
         """The facts of a ticket, read now. ParameterError for a number that is none, NotFound for no such ticket."""

@@ -227,9 +227,9 @@ def _ask(
             "outage": outage,
             "request": tuple(shorten(line, 300) for line in redact(said, ticket.subject).splitlines()),
         }
-        html = compose(case, STEP, [("not-a-representative", values)])
+        text = compose(case, STEP, [("not-a-representative", values)])
         mails = copies(case, mails_of(community))
-        builder.do(Reply(key=STEP, ticket=ticket.id, summary=f"Ask {names} how to proceed, in cc", html=html, cc=mails))
+        builder.do(Reply(key=STEP, ticket=ticket.id, summary=f"Ask {names} how to proceed, in cc", text=text, cc=mails))
     waits = case.organization.tags.waiting
     builder.do(Change(key=f"{STEP}#tag", ticket=ticket.id, add=(waits,), summary=f"Mark as {waits}; it stays Open"))
     if hubs_down(case):  # whatever it asks for
@@ -270,11 +270,11 @@ def _refused(case: Case, builder: TicketPlanBuilder, answer: Entry, known: tuple
             "answer": f"“{shorten(redact(words_of(answer.body, quotes=False), case.text), 200)}” ({name})",
             "representatives": ", ".join(contact.name for contact in known),
         }
-        html = compose(case, f"{STEP}#refused", [("not-approved", values)], to=case.requester.name)
+        text = compose(case, f"{STEP}#refused", [("not-approved", values)], to=case.requester.name)
         summary = f"Tell {case.requester.name} that {name} settled it"
         mails = {contact.mail.lower() for contact in known if contact.mail}
         others = tuple(mail for mail in copies(case) if mail not in mails)
-        builder.do(Reply(key=f"{STEP}#refused", ticket=ticket.id, summary=summary, html=html, cc=others))
+        builder.do(Reply(key=f"{STEP}#refused", ticket=ticket.id, summary=summary, text=text, cc=others))
     else:
         builder.ask(f"{case.requester.name} has no mail address. Tell them that {name} settled it.")
     because = f"{name} answered that we are not to go on"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from deskbook.config.organization import Organization
@@ -12,6 +12,7 @@ from deskbook.engine.parameters import agent_named, find_community, ticket_numbe
 from deskbook.errors import NotFound
 from deskbook.model.case import Case, mentions
 from deskbook.model.records import Community, Entry, Issue, Page
+from deskbook.services.place import Place, here
 from deskbook.services.ports import Chat, Helpdesk, HubProbe, Pager, Tracker
 from deskbook.tickets.authority import behind
 from deskbook.tickets.classification import hubs_down
@@ -36,6 +37,7 @@ class ServiceDesk:
     chat: Chat
     pager: Pager
     hubs: HubProbe
+    place: Place = field(default_factory=here)
     history: History | None = None  # what was learned from the closed tickets, if anything
 
     def case(self, ticket_id: int | str, community: object = "", agent: object = "") -> Case:

@@ -55,7 +55,7 @@ def tell(case: Case, key: str, parts: Sequence[Part], says: str, builder: Ticket
             key=key,
             ticket=case.ticket.id,
             summary=f"Reply to {first_name(requester.name) or 'the requester'}: {says}",
-            html=compose(case, key, parts, to=requester.name),
+            text=compose(case, key, parts, to=requester.name),
             cc=others(case),
         )
     )

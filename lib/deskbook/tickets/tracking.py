@@ -171,6 +171,7 @@ class Comment:
     reference: str
     summary: str = field(compare=False)
     reopens: bool = False
+    open: bool = field(default=False, compare=False)  # whether it was, when this was planned
 
     def sentence(self) -> str:
         return self.summary
@@ -186,6 +187,12 @@ class Comment:
         if self.reference in issue.refs:  # what was closed since our comment stays closed
             return f"comment on issue {issue.number}"
         if self.reopens and issue.state == "closed":
+            if self.open:
+                at = f" at {issue.closed:%H:%M} UTC" if issue.closed else ""
+                raise Refused(
+                    f"{issue.closed_by or 'somebody'} closed issue {issue.number}{at}, after this was planned; it was left "
+                    "closed. Look at the plan as it is now, and run again."
+                )
             desk.tracker.reopen(issue.number)
         desk.tracker.comment(issue.number, self.body)
         return f"comment on issue {issue.number}"
@@ -198,6 +205,7 @@ class Retitle:
     key: str
     title: str
     summary: str = field(compare=False)
+    was: str = field(compare=False)
 
     def sentence(self) -> str:
         return self.summary
@@ -208,7 +216,7 @@ class Retitle:
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         number = issue_in(results)
-        desk.tracker.retitle(number, self.title)
+        desk.tracker.retitle(number, self.title, self.was)
         return f"issue {number}: {self.title}"
 
 
@@ -222,6 +230,7 @@ class OnBoard:
     key: str
     values: tuple[tuple[str, str], ...]
     summary: str = field(compare=False)
+    was: Mapping[str, str] | None = field(default=None, compare=False)  # what it said; None: it did not have the issue
     apart: ClassVar[bool] = True
 
     def sentence(self) -> str:
@@ -237,11 +246,11 @@ class OnBoard:
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         number = issue_in(results)
-        desk.tracker.set_board(number, dict(self.values))
+        desk.tracker.set_board(number, dict(self.values), self.was)
         return f"issue {number} on the board"
 
 
-def on_board(step: str, tracker: Tracker, kind: str, impact: str = "") -> tuple[OnBoard, ...]:
+def on_board(step: str, tracker: Tracker, issue: Issue | None, kind: str, impact: str = "") -> tuple[OnBoard, ...]:
     """The issue onto the board, with those of the two that the board has a field for; nothing where there is no board."""
     board = tracker.board
     if board is None:
@@ -250,7 +259,8 @@ def on_board(step: str, tracker: Tracker, kind: str, impact: str = "") -> tuple[
     known = [(what, name, value) for what, name, value in wanted if name and value]
     said = ", ".join(f"{what} {value}" for what, _, value in known)
     summary = f"On the board {board.name}: {said}" if said else f"On the board {board.name}"
-    return (OnBoard(f"{step}#board", tuple((name, value) for _, name, value in known), summary),)
+    values = tuple((name, value) for _, name, value in known)
+    return (OnBoard(f"{step}#board", values, summary, issue.board if issue else None),)
 
 
 @dataclass(frozen=True)
@@ -260,6 +270,7 @@ class Assign:
     key: str
     login: str
     summary: str = field(compare=False)
+    was: tuple[str, ...] = field(compare=False)  # who had it
 
     def sentence(self) -> str:
         return self.summary
@@ -271,7 +282,7 @@ class Assign:
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         number = issue_in(results)
-        desk.tracker.assign(number, self.login)
+        desk.tracker.assign(number, self.login, self.was)
         return f"issue {number}"
 
 

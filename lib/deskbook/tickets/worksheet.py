@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from deskbook.errors import Refused
 from deskbook.language.text import lines, plain_markdown, to_html
 from deskbook.model.case import Case
 from deskbook.model.records import Entry
@@ -79,6 +80,7 @@ class Keep:
     findings: str
     titles: Mapping[str, str] = field(compare=False)  # what each item of the checklist says
     reference: str = field(compare=False)
+    was: Sheet = field(compare=False)
 
     def sentence(self) -> str:
         text = kept(self.findings)
@@ -94,6 +96,16 @@ class Keep:
         html = self.note()
         own = [e for e in desk.helpdesk.entries(self.ticket) if e.author == self.agent and self._is_mine(e)]
         if own:
+            now = _read(own[-1])
+            if (
+                self.was.entry
+                and now != self.was
+                and now != replace(now, ticks=self.ticks, findings=kept(self.findings))
+            ):
+                raise Refused(
+                    f"the worksheet (conversation {own[-1].id}) was written anew after this was planned, in another window "
+                    "or by hand; it was left so. Read the ticket again."
+                )
             return f"conversation {desk.helpdesk.edit_note(own[-1].id, html)}"
         return f"conversation {desk.helpdesk.note(self.ticket, html)}"
 

@@ -13,10 +13,12 @@ from uuid import uuid4
 import ipywidgets
 from IPython.display import display, update_display
 
+from deskbook.engine.cycles import OWN
 from deskbook.engine.parameters import Options, declared
 from deskbook.engine.plan import Plan, Receipt
 from deskbook.errors import DeskbookError
 from deskbook.language.text import shorten
+from deskbook.model.case import Case
 from deskbook.services.ports import Desk
 from deskbook.ui import blocks as ui
 from deskbook.ui import views
@@ -80,6 +82,7 @@ def sheet_of(
             whole=each.parameter.most,
         )
         for each in sorted(declared(decision.__class__), key=lambda each: each.name not in first)
+        if each.name not in OWN
     )
     begin = {each.name: getattr(decision, each.name) for each in fields}
     return Sheet(fields, {**begin, **(values or {})}, tuple(reason for reason in reasons if reason))
@@ -180,6 +183,8 @@ class Form:
     def _changed(self, name: str, value: Any) -> None:
         self._below.children = (ipywidgets.HTML("The plan is being redrawn…"),)
         self.values[name] = value
+        if isinstance(self.case, Case):  # whoever changes a field has this cycle before them
+            self.values["cycle"] = self.case.cycle
         self._redraw()
 
     def _redraw(self) -> None:

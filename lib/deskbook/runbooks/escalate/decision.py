@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
+from deskbook.engine.cycles import OfTicket
 from deskbook.engine.parameters import Parameter, decided, read_agent, same, staff, words
 from deskbook.model.case import Case
 
@@ -18,7 +19,7 @@ def _capacity(name: str, case: Case, value: object) -> str:
 
 
 @dataclass(frozen=True)
-class Decision:
+class Decision(OfTicket):
     """What the agent says. `capacity`: yes, no, or the reason why not; empty takes the advice."""
 
     agent: Annotated[str, Parameter("Agent", "mail or name of who has it", read_agent, staff)] = ""

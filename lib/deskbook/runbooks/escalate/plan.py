@@ -84,7 +84,11 @@ def plan(case: Case, decision: Decision) -> Plan:
     }
     builder.follow("escalate.ping", steps)
     issue = advice.found.issue
-    facts = {"the issue": issue.number if issue else "", "the agent": advice.agent.id}
+    facts = {
+        "the issue": [issue.number, issue.state] if issue else "",
+        "the agent": advice.agent.id,
+        "the replies": [entry.id for entry in case.replies()],
+    }
     return builder.finish(lambda newer: plan(newer, decision), facts, issue=told(issue) if issue else "")
 
 
@@ -127,7 +131,7 @@ def _take(case: Case, advice: Advice, builder: TicketPlanBuilder) -> Finding:
         )
         return Finding(step, "taken", f"{agent.name} works on it at once")
     said = f"Assign issue {found.issue.number} to {agent.name}, to work on at once, outside the timebox"
-    builder.do(Assign(step, agent.person.login, said))
+    builder.do(Assign(step, agent.person.login, said, found.issue.assignees))
     return Finding(step, "taken", f"{agent.name} works on it at once")
 
 

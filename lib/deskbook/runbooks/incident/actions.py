@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from deskbook.engine.actions import Post, Reply
-from deskbook.errors import Refused
+from deskbook.errors import ParameterError, Refused
 from deskbook.model.case import Case, reference
 from deskbook.model.records import Agent, Page
 from deskbook.services.ports import Desk
@@ -84,6 +84,7 @@ class Reassign(OnPage):
     """Give the page to the new Responder, who has accepted."""
 
     to: Agent = field(kw_only=True)
+    was: tuple[str, ...] = field(kw_only=True, compare=False)  # who had it, as the pager calls them
 
     def landed(self, case: Case) -> str | None:
         page = case.incident
@@ -92,6 +93,12 @@ class Reassign(OnPage):
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         page = self.found(desk)
+        now = [one for one in page.assigned if one not in self.was and not is_same(self.to, one)]
+        if now or not page.open:
+            what = f"was given to {now[0]}" if now else "was resolved"
+            raise Refused(
+                f"page {page.id} {what} after this was planned; it was left so. Look at the plan as it is now."
+            )
         desk.pager.reassign(page.id, to=self.to.mail, by=self.by)
         return f"page {page.id}"
 
@@ -164,6 +171,9 @@ class Update(Reply):
     """One of several updates of a cycle: its reference carries its number, its key is the step."""
 
     number: int = 1
+
+    def saying(self, words: str) -> Update:
+        raise ParameterError(f"texts: {self.key} tells what message=… says; write it there")
 
     def landed(self, case: Case) -> str | None:
         found = case.landed(f"{self.key}.{self.number}")

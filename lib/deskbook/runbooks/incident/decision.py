@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
+from deskbook.engine.cycles import OfTicket
 from deskbook.engine.parameters import Parameter, among, decided, read_agent, same, staff
 from deskbook.model.case import Case
 
@@ -13,7 +14,7 @@ STAGES = ("open", "update", "hand-over", "resolve", "follow-up")
 
 
 @dataclass(frozen=True)
-class Decision:
+class Decision(OfTicket):
     """What a person chose. `message` is what was seen (open), how it stands (update) or what was done (resolve)."""
 
     stage: Annotated[

@@ -6,7 +6,7 @@ from deskbook.engine.actions import Change, Post
 from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.messages import compose, first_name, paragraphs
 from deskbook.engine.plan import Finding
-from deskbook.language.text import sentence, shorten, words_of
+from deskbook.language.text import sentence, shorten, to_html, words_of
 from deskbook.model.case import Case, reference
 from deskbook.model.records import Agent
 from deskbook.runbooks.incident.actions import Acknowledge, Reassign, ResolvePage, Update
@@ -90,7 +90,7 @@ def update(case: Case, message: str, builder: TicketPlanBuilder) -> Finding:
             key=step,
             ticket=case.ticket.id,
             summary=f"Reply to {first_name(case.requester.name) or 'the requester'}: update {number}, how it stands",
-            html=_html(case, message, number),
+            text=_text(case, message, number),
             cc=others(case),
             number=number,
         )
@@ -106,12 +106,12 @@ def _number(case: Case, message: str) -> int:
     known = updates(case)
     for ref in known:
         number = int(ref.key.rpartition(".")[2])
-        if words_of(ref.entry.body).split() == words_of(_html(case, message, number)).split():
+        if words_of(ref.entry.body).split() == words_of(to_html(_text(case, message, number))).split():
             return number
     return max((int(ref.key.rpartition(".")[2]) for ref in known), default=0) + 1
 
 
-def _html(case: Case, message: str, number: int) -> str:
+def _text(case: Case, message: str, number: int) -> str:
     part = ("incident-update", {"message": paragraphs(message), "within": case.process.clocks["update"].span})
     return compose(case, f"{UPDATE}.{number}", [part], to=case.requester.name)
 
@@ -146,7 +146,16 @@ def hand_over(case: Case, chosen: Agent | None, builder: TicketPlanBuilder) -> F
         builder.state("Hand-over accepted", new.name)
         builder.record(step, f"{new.name} accepts to lead the incident.", first=True)
     me = case.me.mail
-    builder.do(Reassign(f"{step}#page", handle(page), me, f"Reassign the page to {new.name}, who has accepted", to=new))
+    builder.do(
+        Reassign(
+            f"{step}#page",
+            handle(page),
+            me,
+            f"Reassign the page to {new.name}, who has accepted",
+            to=new,
+            was=page.assigned,
+        )
+    )
     if mine:
         builder.do(Acknowledge(f"{step}#acknowledge", handle(page), me, f"Acknowledge the page as {new.name}"))
     number = len(names) + (not told)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from deskbook.errors import Refused
 from deskbook.language.text import same_name
+from deskbook.model.records import Community
 from deskbook.runbooks.onboard.facts import Onboarding
 from deskbook.runbooks.onboard.lint import is_tidy
 from deskbook.services.ports import Desk
@@ -25,7 +26,7 @@ class Company:
     domains: tuple[str, ...]
     description: str
     summary: str = field(compare=False)
-    existing: int | None = field(default=None, compare=False)
+    was: Community | None = field(default=None, compare=False)  # None: there was none
 
     def sentence(self) -> str:
         return self.summary
@@ -38,10 +39,11 @@ class Company:
         return f"company {found.id}" if described else None
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
-        if self.existing is None:
+        if self.was is None:
             return f"company {desk.helpdesk.create_community(self.name, self.domains, self.description)}"
-        desk.helpdesk.change_community(self.existing, {"domains": self.domains, "description": self.description})
-        return f"company {self.existing} changed"
+        values = {"domains": self.domains, "description": self.description}
+        desk.helpdesk.change_community(self.was.id, values, self.was)
+        return f"company {self.was.id} changed"
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Listing:
     key: str
     names: tuple[str, ...]
     summary: str = field(compare=False)
+    was: Community | None = field(default=None, compare=False)  # None: there was none
 
     def sentence(self) -> str:
         return self.summary
@@ -62,7 +65,7 @@ class Listing:
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         company = _company(results)
-        desk.helpdesk.change_community(company, {"representatives": self.names})
+        desk.helpdesk.change_community(company, {"representatives": self.names}, self.was)
         return f"company {company} changed"
 
 
@@ -100,7 +103,7 @@ class TidyLists:
 
     key: str
     summary: str = field(compare=False)
-    lists: tuple[tuple[int, tuple[str, ...]], ...] = field(compare=False)
+    lists: tuple[tuple[Community, tuple[str, ...]], ...] = field(compare=False)
 
     def sentence(self) -> str:
         return self.summary
@@ -109,8 +112,8 @@ class TidyLists:
         return "every list is tidy" if all(is_tidy(community) for community in case.communities) else None
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
-        for company, names in self.lists:
-            desk.helpdesk.change_community(company, {"representatives": names})
+        for was, names in self.lists:
+            desk.helpdesk.change_community(was.id, {"representatives": names}, was)
         return f"{len(self.lists)} tidied"
 
 

@@ -169,9 +169,7 @@ def _company(way: _Builder) -> Finding:
         way.needs_human += [f"In the CRM: {_making(way)}", *_in_the_crm(way)]
         return Finding(COMPANY, "unclear", "it has no company, and companies are made in the CRM")
     said = _setting(way) if found else _making(way)
-    way.actions.append(
-        Company(COMPANY, decision.community, way.domains, decision.description, said, found.id if found else None)
-    )
+    way.actions.append(Company(COMPANY, decision.community, way.domains, decision.description, said, found))
     if found:
         return Finding(COMPANY, "exists", f"company {found.id}")
     return Finding(COMPANY, "created", "the helpdesk has no company of this name")
@@ -211,7 +209,7 @@ def _all(way: _Builder) -> Finding:
     if not facts.from_crm:
         names = ", ".join(shorten(c.name, 40) for c in untidy[:FEW]) + (" and others" if len(untidy) > FEW else "")
         said = f"Tidy the lists of representatives{f' of {len(untidy)} communities: {names}' if untidy else ''}"
-        way.actions.append(TidyLists(step, said, tuple((c.id, tidy(c.listed)) for c in untidy)))
+        way.actions.append(TidyLists(step, said, tuple((c, tidy(c.listed)) for c in untidy)))
     grave = [f for f in found if f.remedy == "person" or (f.remedy == "tidied" and facts.from_crm)]
     way.needs_human += [f"{fault.community}: {fault.says}" for fault in grave]
     number = len({fault.community for fault in grave})
@@ -228,7 +226,9 @@ def _representatives(way: _Builder) -> Finding:
         return Finding(step, "nobody", who)
     leaving = _leaving(way)
     gone = f" (no longer: {', '.join(leaving)})" if leaving else ""
-    way.actions.append(Listing(step, way.names, f"List as representatives: {', '.join(way.names)}{gone}"))
+    way.actions.append(
+        Listing(step, way.names, f"List as representatives: {', '.join(way.names)}{gone}", way.facts.community)
+    )
     more = "; two are better, since people go on holiday" if len(way.names) == 1 else ""
     return Finding(step, "listed", f"{', '.join(way.names)}{more}")
 

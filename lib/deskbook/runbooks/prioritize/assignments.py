@@ -86,10 +86,19 @@ def doubts(given: Sequence[Assignment], requests: Sequence[Request], iteration: 
     return tuple(told)
 
 
-def actions(given: Sequence[Assignment], iteration: int, board: bool) -> list[Sprinted | Taken]:
+def actions(
+    given: Sequence[Assignment], requests: Sequence[Request], iteration: int, board: bool
+) -> list[Sprinted | Taken]:
     """The sprint first: somebody who is assigned without one would have begun in the sprint that runs."""
-    places = [Sprinted(f"prioritize.give#{n}-sprint", n, iteration) for n in dict.fromkeys(g.issue for g in given)]
-    taken = [Taken(f"prioritize.give#{g.issue}-{g.engineer}", g.issue, g.engineer, g.name) for g in given]
+    known = {request.issue.number: request.issue for request in requests}
+    places = [
+        Sprinted(f"prioritize.give#{n}-sprint", n, iteration, known[n].board)
+        for n in dict.fromkeys(g.issue for g in given)
+    ]
+    taken = [
+        Taken(f"prioritize.give#{g.issue}-{g.engineer}", g.issue, g.engineer, g.name, known[g.issue].assignees)
+        for g in given
+    ]
     return [*(places if board else ()), *taken]
 
 
@@ -100,6 +109,7 @@ class Sprinted:
     key: str
     issue: int
     iteration: int
+    was: Mapping[str, str] | None = field(compare=False)
 
     def sentence(self) -> str:
         return f"Put issue {self.issue} into iteration {self.iteration} on the board"
@@ -109,7 +119,7 @@ class Sprinted:
         return "the board says so" if board.get(ITERATION) == self._value else None
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
-        desk.tracker.set_board(self.issue, {ITERATION: self._value})
+        desk.tracker.set_board(self.issue, {ITERATION: self._value}, self.was)
         return f"issue {self.issue} on the board"
 
     @property
@@ -125,6 +135,7 @@ class Taken:
     issue: int
     login: str
     name: str = field(compare=False)
+    was: tuple[str, ...] = field(compare=False)  # who had it
 
     def sentence(self) -> str:
         return f"Assign issue {self.issue} to {self.name} ({self.login})"
@@ -134,5 +145,11 @@ class Taken:
         return f"issue {self.issue}" if self.login.lower() in {login.lower() for login in have} else None
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
-        desk.tracker.assign(self.issue, self.login)
+        desk.tracker.assign(self.issue, self.login, (*self.was, *_given(results, self.issue)))
         return f"issue {self.issue}"
+
+
+def _given(results: Mapping[str, str], issue: int) -> list[str]:
+    """The logins to whom this very run has given the issue."""
+    keys = (re.fullmatch(rf"prioritize\.give#{issue}-(.+)", key) for key in results)
+    return [key[1] for key in keys if key]

@@ -107,7 +107,7 @@ def plan(found: Backlog, decision: Decision | None = None) -> Plan:
     findings = [_ranked(found, places), _asked(changes, people), _given(given, found.iteration)]
     questions = [_question(found, request, people) for request in changes] if people else []
     builder = PlanBuilder(found, decision, findings)
-    for action in (*questions, *giving.actions(given, found.iteration, board)):
+    for action in (*questions, *giving.actions(given, found.requests, found.iteration, board)):
         builder.do(action)
     for need in (*_needs(people, questions), *giving.doubts(given, found.requests, found.iteration, found.running)):
         builder.ask(need)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
+from deskbook.engine.cycles import OfTicket
 from deskbook.engine.parameters import Options, Parameter, among, decided, same
 from deskbook.errors import ParameterError
 from deskbook.model.case import Case
@@ -19,7 +20,7 @@ def _people(case: Case) -> Options:
 
 
 @dataclass(frozen=True)
-class Decision:
+class Decision(OfTicket):
     """What a person chose. With no-survey the message is the reason on record, and is not mailed."""
 
     outcome: Annotated[

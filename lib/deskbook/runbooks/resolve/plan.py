@@ -355,7 +355,8 @@ def _reopen(past: Case, case: Case, decision: Decision, advice: Advice, builder:
         ref = reference(past, f"{step}#issue")
         body = f"The community says that this is not fulfilled. Ticket: {case.ticket.url}\n\n<!-- {ref} -->"
         summary = f"Comment on issue {issue.number}, and open it again if it is closed"
-        builder.do(Comment(f"{step}#issue", body, ref.removeprefix("Ref "), summary, reopens=True))
+        was_open = issue.state == "open"
+        builder.do(Comment(f"{step}#issue", body, ref.removeprefix("Ref "), summary, reopens=True, open=was_open))
     elif doubt:
         builder.ask(f"{doubt} Then tell there that it is not fulfilled.")
     builder.do(

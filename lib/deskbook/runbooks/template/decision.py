@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
+from deskbook.engine.cycles import OfTicket
 from deskbook.engine.parameters import Parameter, decided
 from deskbook.model.case import Case
 
@@ -12,7 +13,7 @@ PRACTICE = 101
 
 
 @dataclass(frozen=True)
-class Decision:
+class Decision(OfTicket):
     """What was found; where nothing was, nothing is written."""
 
     found: Annotated[

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
+from deskbook.engine.cycles import OfTicket
 from deskbook.engine.parameters import Options, Parameter, among, decided, one_of, read_agent, same, staff, words
 from deskbook.errors import ParameterError
 from deskbook.model.case import Case
@@ -38,7 +39,7 @@ def _wanted(name: str, case: Case, value: object) -> str:
 
 
 @dataclass(frozen=True)
-class Decision:
+class Decision(OfTicket):
     """What a person chose. `minutes` are those of the agent in this cycle, in all; 0 leaves them to the stopwatch.
 
     `ticks` are the agent's on the worksheet; None leaves them, as an empty text leaves the findings.

@@ -11,7 +11,6 @@ from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.messages import Part
 from deskbook.engine.parameters import agent_named
 from deskbook.engine.plan import Finding, Plan
-from deskbook.language.text import to_html
 from deskbook.model.case import Case, reference
 from deskbook.model.records import Agent, Issue
 from deskbook.runbooks.timebox import findings
@@ -232,20 +231,21 @@ def _track(case: Case, decision: Decision, advice: Advice, builder: TicketPlanBu
         said = [f"Ticket: {ticket.url}", f"Impact: {impact}", neutral(decision.description), facts]
         comment = "\n\n".join([part for part in said if part] + [marker])
         summary = f"Comment on issue {found.issue.number} ({found.because}): impact {impact} ({because})"
-        builder.do(Comment(step, comment, ref.removeprefix("Ref "), summary, reopens=True))
+        was_open = found.issue.state == "open"
+        builder.do(Comment(step, comment, ref.removeprefix("Ref "), summary, reopens=True, open=was_open))
         outcome = f"issue {found.issue.number}: {found.because}"
     told_before = found.issue is not None and ref.removeprefix("Ref ") in found.issue.refs
     if found.issue and told_before and (more := findings.later(case, step, texts, found.issue)):
         builder.do(more)
-    for placed in on_board(step, organization.tracker, organization.tracker.support_label, impact):
+    for placed in on_board(step, organization.tracker, found.issue, organization.tracker.support_label, impact):
         builder.do(placed)
     return Finding(step, "tracked", f"{outcome}; impact {impact}: {because}")
 
 
 def _link(case: Case, builder: TicketPlanBuilder) -> Finding:
     step, ticket = "timebox.link", case.ticket.id
-    html = to_html(f"Tracked by {SYMBOL}\n\n{reference(case, step)}")
-    builder.do(Link(key=step, ticket=ticket, summary="Private note: the issue's link", html=html))
+    text = f"Tracked by {SYMBOL}\n\n{reference(case, step)}"
+    builder.do(Link(key=step, ticket=ticket, summary="Private note: the issue's link", text=text))
     builder.do(Change(key=f"{step}#pending", ticket=ticket, status="Pending", summary="Make the ticket Pending"))
     return Finding(step, "linked", f"by {case.me.name}")
 
@@ -291,6 +291,7 @@ def _sheet(case: Case, decision: Decision, advice: Advice) -> worksheet.Keep:
         findings=decision.findings or sheet.findings,
         titles={item.id: item.does for item in items},
         reference=reference(case, worksheet.KEY),
+        was=sheet,
     )
 
 

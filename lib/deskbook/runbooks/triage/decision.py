@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
+from deskbook.engine.cycles import OfTicket
 from deskbook.engine.parameters import (
     Options,
     Parameter,
@@ -85,7 +86,7 @@ def _approved(name: str, case: Case, value: object) -> str:
 
 
 @dataclass(frozen=True)
-class Decision:
+class Decision(OfTicket):
     """What a person chose; an empty field takes the first advice. Categories and impacts are our words for them."""
 
     community: Annotated[

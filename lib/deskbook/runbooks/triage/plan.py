@@ -248,7 +248,7 @@ def _acknowledge(
     )
     builder.do(
         Reply(
-            key=step, ticket=case.ticket.id, summary=says, html=compose(case, step, parts, to=requester.name), cc=others
+            key=step, ticket=case.ticket.id, summary=says, text=compose(case, step, parts, to=requester.name), cc=others
         )
     )
     return Finding(step, "told", says)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
+from deskbook.engine.cycles import OfTicket
 from deskbook.engine.parameters import Parameter, decided, one_of, same, words
 from deskbook.errors import ParameterError
 from deskbook.language import attendees as eventpeople
@@ -83,7 +84,7 @@ _ASKED = same((YES, NO))
 
 
 @dataclass(frozen=True)
-class Decision:
+class Decision(OfTicket):
     """What a person says of the event; what is empty is read. Days are ISO dates, `decline` is the reason or `yes`."""
 
     begin: Annotated[str, Parameter("First day", "the event's first day, such as 2027-01-31", _day)] = ""

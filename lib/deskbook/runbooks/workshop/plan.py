@@ -14,7 +14,7 @@ from deskbook.engine.messages import Part
 from deskbook.engine.plan import Finding, Plan
 from deskbook.language import dates as eventdates
 from deskbook.language.dates import Span
-from deskbook.language.text import shorten, to_html
+from deskbook.language.text import shorten
 from deskbook.model.case import RECORD, Case, reference
 from deskbook.runbooks.workshop import event as eventreading
 from deskbook.runbooks.workshop import issue as eventissue
@@ -195,17 +195,18 @@ def _issue(case: Case, advice: Advice, builder: TicketPlanBuilder) -> Finding:
         ]
         text = "\n\n".join([f"Ticket: {case.ticket.url}", "\n".join(f"- {line}" for line in known), marker])
         summary = f"Comment on issue {issue.number} ({found.because}): the ticket, and what is known of the event"
-        builder.do(Comment(step, text, ref.removeprefix("Ref "), summary, reopens=case.cycle > 1))
+        was_open = issue is not None and issue.state == "open"
+        builder.do(Comment(step, text, ref.removeprefix("Ref "), summary, reopens=case.cycle > 1, open=was_open))
         outcome = f"issue {issue.number}: {found.because}"
     if issue and (newer := eventissue.changed(event, issue_form.read(EVENT, issue.body), issue.body)):
         builder.do(_news(case, issue.number, newer))
     named = eventissue.retitled(event, issue.title) if issue else ""
     if issue and named != issue.title:
-        builder.do(Retitle(f"{step}#title", named, f"Title of issue {issue.number}: {named}"))
-    for placed in on_board(step, organization.tracker, organization.tracker.event_label):
+        builder.do(Retitle(f"{step}#title", named, f"Title of issue {issue.number}: {named}", issue.title))
+    for placed in on_board(step, organization.tracker, issue, organization.tracker.event_label):
         builder.do(placed)
-    html = to_html(f"Tracked by {SYMBOL}\n\n{reference(case, f'{step}#link')}")
-    builder.do(Link(key=f"{step}#link", ticket=case.ticket.id, summary="Private note: the issue's link", html=html))
+    text = f"Tracked by {SYMBOL}\n\n{reference(case, f'{step}#link')}"
+    builder.do(Link(key=f"{step}#link", ticket=case.ticket.id, summary="Private note: the issue's link", text=text))
     return Finding(step, "opened", outcome if not event.missing else f"{outcome}; it says that it is incomplete")
 
 

@@ -167,8 +167,9 @@ class Freshdesk:
         """A new company, or the one of that name that somebody has just made; its id."""
         return people.create_company(self._http, self._organization.fields, name, domains, description)
 
-    def change_community(self, community_id: int, values: Mapping[str, object]) -> None:
-        people.change_company(self._http, self._organization.fields, community_id, values)
+    def change_community(self, community_id: int, values: Mapping[str, object], was: Community | None = None) -> None:
+        """Set these; Refused where one of them is not as in `was` any more, if that is given."""
+        people.change_company(self._http, self._organization.fields, community_id, values, was)
 
     def create_contact(self, name: str, mail: str, community_id: int) -> int:
         """A new contact, or the one of that mail and name that somebody has just made; its id."""
@@ -204,6 +205,10 @@ class Freshdesk:
     def edit_note(self, entry_id: int, html: str) -> str:
         """New words for a note; its id."""
         return written(self._http, "PUT", f"/conversations/{entry_id}", {"body": html})
+
+    def delete_note(self, entry_id: int) -> None:
+        """Take a note away for good; NotFound where it is gone already."""
+        self._http.write("DELETE", f"/conversations/{entry_id}", {})
 
     def time_entries(self, ticket_id: int) -> tuple[TimeEntry, ...] | None:
         """Oldest first; None where the account's plan has none."""
@@ -275,6 +280,7 @@ class Freshdesk:
             tags=tuple(str(tag) for tag in need(record, "tags", where) or ()),
             hub_url=str(custom.get(self._organization.fields.hub_url) or "").strip() or None,
             created=moment_in(self._http, record, "created_at", where),
+            updated=moment_in(self._http, record, "updated_at", where) if record.get("updated_at") else None,
             url=links.ticket_address(self._organization.support.helpdesk, number),  # the address people know
             deleted=record.get("deleted") is True,
             spam=need(record, "spam", where) is True,

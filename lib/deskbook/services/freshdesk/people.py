@@ -8,7 +8,7 @@ from typing import Any
 
 from deskbook.config.organization import Fields
 from deskbook.errors import Refused
-from deskbook.language.text import same_name
+from deskbook.language.text import same_name, shorten
 from deskbook.model.records import Community, Contact
 from deskbook.services.freshdesk.fields import Record, hours_in, id_in, is_true, names_in, number_in, written
 from deskbook.services.http import Service
@@ -56,8 +56,23 @@ def create_company(http: Service, fields: Fields, name: str, domains: Sequence[s
         return same[0]
 
 
-def change_company(http: Service, fields: Fields, company_id: int, values: Mapping[str, object]) -> None:
+def change_company(
+    http: Service, fields: Fields, company_id: int, values: Mapping[str, object], was: Community | None = None
+) -> None:
+    """Set these; Refused where one of them is not as in `was` any more, if that is given."""
     body = _company_fields(values, fields)
+    if body and was:
+        now = _community(http, http.get(f"/companies/{company_id}"), fields)
+        for name in (name for name, value in values.items() if value):
+            kept = "listed" if name == "representatives" else name
+            told = getattr(now, kept)
+            if told not in (getattr(was, kept), values[name]):
+                said = ", ".join(told) if isinstance(told, tuple) else told
+                raise http.error(
+                    Refused,
+                    f"the {name} of {now.name} read '{shorten(said, 200)}' by now: somebody changed them after this was "
+                    "planned, and they were left so. Look at the plan as it is now",
+                )
     if body:
         http.write("PUT", f"/companies/{company_id}", body)
 

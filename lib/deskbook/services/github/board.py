@@ -116,16 +116,21 @@ class ProjectBoard:
         """Where these issues stand; those that are not there are left out."""
         return self._places(numbers, "the board")
 
-    def set(self, number: int, values: Mapping[str, str]) -> None:
+    def set(self, number: int, values: Mapping[str, str], was: Mapping[str, str] | None = None) -> None:
         """Put an issue on the board and set these fields; what reads so already is left alone.
 
-        Refused, before anything is written, where a field or an option is not there; and where it then reads otherwise.
+        Refused, before anything is written, where a field or an option is not there, or somebody has moved it since it
+        read as in `was`; and where it then reads otherwise.
         """
         what = f"the board's fields of issue {number}"
         project, fields = self._project(what)
         wanted = [(self._field(fields, name, what), value.strip()) for name, value in values.items()]
         wishes = [(field, _wish(field, value, what)) for field, value in wanted]
         place = self._place(number, what)
+        for field, value in wanted:
+            now = (place.values or {}).get(field.name, "")
+            if was is not None and not _reads(place.values or {}, field, value) and now != was.get(field.name, ""):
+                raise _refused(what, f"{field.name} reads '{now}' by now: somebody moved it, and it was left so", field)
         item = place.item or self._add(project, place.issue, what)
         for (field, value), (_, wish) in zip(wanted, wishes, strict=True):
             if not _reads(place.values or {}, field, value):

@@ -172,10 +172,15 @@ class GitHub:
     def reopen(self, number: int) -> None:
         self._turn(number, "open")
 
-    def retitle(self, number: int, title: str) -> None:
-        """Give an issue another title."""
+    def retitle(self, number: int, title: str, was: str = "") -> None:
+        """Give an issue another title; Refused where its title is not `was` any more, if that is given."""
         with self._translated(f"the title of issue {number}", write=True):
-            self._repository.get_issue(number).edit(title=title)
+            issue = self._repository.get_issue(number)
+            now = issue.title
+            if now == was or not was:
+                issue.edit(title=title)
+        if was and now not in (was, title):
+            raise self._said(Refused, _meanwhile(f"issue {number} has the title '{shorten(now, 80)}'"))
 
     def close_as_duplicate(self, number: int, of: int) -> None:
         """Say so once, and close it."""
@@ -186,21 +191,32 @@ class GitHub:
             self.comment(number, words)
         self._turn(number, "closed", "not_planned")
 
-    def assign(self, number: int, login: str) -> None:
-        """Refused where that person cannot be assigned; GitHub itself passes over them in silence."""
+    def assign(self, number: int, login: str, was: Sequence[str] | None = None) -> None:
+        """Refused where that person cannot be assigned; GitHub itself passes over them in silence.
+
+        Refused, too, where somebody has it now who is not among `was`, as far as that is given.
+        """
         with self._translated(f"assigning issue {number}", write=True):
             issue = self._repository.get_issue(number)
-            issue.add_to_assignees(login)
             assigned = {person.login.lower() for person in issue.assignees}
+            new = sorted(assigned - {each.lower() for each in (*(was or assigned), login)})
+            if not new:
+                issue.add_to_assignees(login)
+                assigned = {person.login.lower() for person in issue.assignees}
+        if new:
+            raise self._said(Refused, _meanwhile(f"issue {number} is assigned to {', '.join(new)}"))
         if login.lower() not in assigned:
             text = f"issue {number} cannot be assigned to {login}. Check the login, that they may see "
             raise self._said(Refused, f"{text}{self._tracker.repository}, and that fewer than ten are assigned")
 
-    def set_board(self, number: int, values: Mapping[str, str]) -> None:
-        """Put it on the board and set these fields; nothing where the organisation has no board."""
+    def set_board(self, number: int, values: Mapping[str, str], was: Mapping[str, str] | None = None) -> None:
+        """Put it on the board and set these fields; nothing where the organisation has no board.
+
+        Refused where one of them does not read as in `was` any more, as far as that is given.
+        """
         if self._board:
             with self._translated(f"the board's fields of issue {number}", write=True):
-                self._board.set(number, values)
+                self._board.set(number, values, was)
 
     # From here on: what the methods above share.
 
@@ -243,6 +259,8 @@ class GitHub:
             refs=self._refs(author, body),
             tickets=tickets,
             contacts=contacts,
+            closed=_moment(record["closed_at"]) if record.get("closed_at") else None,
+            closed_by=str((record.get("closed_by") or {}).get("login") or ""),
         )
 
     def _refs(self, author: str, body: str) -> tuple[str, ...]:
@@ -391,3 +409,7 @@ def _hub_change(commit: Commit) -> HubChange:
         at=git.committer.date.astimezone(UTC),
         message=shorten(git.message.strip().partition("\n")[0], 120),
     )
+
+
+def _meanwhile(what: str) -> str:
+    return f"{what} by now: somebody changed that after this was planned, and it was left so. Look at the plan as it is now"

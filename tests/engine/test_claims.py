@@ -1,0 +1,286 @@
+"""Claims: two runs at once, a run that died, and a person in the middle, over HTTP on the sandbox."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from talking import get, post
+
+from deskbook.assembly import connect
+from deskbook.config.settings import Settings
+from deskbook.engine import claims
+from deskbook.engine.plan import Plan
+from deskbook.language.text import to_html
+from deskbook.runbooks.catalog import runbook
+from deskbook.services.place import here
+from deskbook.services.ports import Desk
+from deskbook_sandbox.server import Running
+
+MAIL, PUT, NOTE, EDIT = "reply", "update", "note", "edit_note"
+
+
+class Died(BaseException):
+    """What a kill looks like from inside: nothing behind it is carried out."""
+
+
+class Between:
+    """A service that lets something happen before its `nth` call of that name."""
+
+    def __init__(self, service: Any, call: str, happens: Callable[[], None], nth: int) -> None:
+        self._service, self._call, self._happens, self._left = service, call, happens, nth
+
+    def __getattr__(self, name: str) -> Any:
+        if name == self._call:
+            self._left -= 1
+            if self._left == 0:
+                self._happens()
+        return getattr(self._service, name)
+
+
+def planned(desk: Desk, ticket: int = 101, name: str = "triage", **decision: object) -> Plan:
+    book = runbook(name)
+    case = book.read(desk, ticket_id=ticket)
+    return book.plan(case, book.decide(case, **decision))
+
+
+def before(desk: Desk, call: str, happens: Callable[[], None], nth: int = 1) -> Desk:
+    return replace(desk, helpdesk=Between(desk.helpdesk, call, happens, nth))  # type: ignore[type-var]
+
+
+def another(running: Running) -> Desk:
+    return connect(Settings(sandbox_url=running.url))
+
+
+def notes(desk: Desk, ticket: int = 101) -> list[str]:
+    return [ref.key for ref in desk.case(ticket).references() if ref.entry.private]
+
+
+def mails(running: Running) -> int:
+    return len(get(running.url, "/sandbox/outbox"))
+
+
+def claimed_elsewhere(desk: Desk, *, machine: str = "0badcafe", process: int = 7, began: str = "1") -> None:
+    """A claim on ticket 101, as a run in another place leaves it."""
+    said = (
+        f"**Triage: in progress**\n\nRun {'ab' * 6} {machine} {process} {began}, on far-away\n\nRef 101-1-triage.claim"
+    )
+    desk.helpdesk.note(101, to_html(said))
+
+
+@pytest.mark.parametrize("call", [NOTE, PUT, MAIL, EDIT])
+def test_of_two_runs_at_once_one_does_it_and_the_other_is_told_who_does(
+    call: str, desk: Desk, running: Running
+) -> None:
+    told = []
+
+    def other() -> None:
+        theirs = another(running)
+        told.append(planned(theirs).run(theirs, apply=True))
+
+    ours = planned(desk).run(before(desk, call, other), apply=True)
+    assert mails(running) == 1
+    assert [key for key in notes(desk) if key.endswith(".claim")] == []
+    assert len(notes(desk)) == 1
+    if call == NOTE:  # the other came first, and had ended
+        assert (ours.failure, told[0].failure) == ("", "")
+        assert {line.state for line in ours.actions} == {"already done"}
+        return
+    assert ours.failure == ""
+    assert told[0].outcome == ("busy")
+    assert f"Priya Raman's run of triage on {here().host}" in told[0].failure
+    assert {line.state for line in told[0].actions} <= {"not reached", "already done"}
+
+
+def test_another_runbook_gives_way_as_well(desk: Desk, running: Running) -> None:
+    planned(desk, 102).run(desk, apply=True)
+    told = []
+
+    def other() -> None:
+        theirs = another(running)
+        told.append(planned(theirs, 102, "timebox").run(theirs, apply=True))
+
+    planned(desk, 102, "resolve", outcome="no-survey", message="by phone").run(before(desk, PUT, other), apply=True)
+    assert told[0].outcome == "busy"
+    assert "run of resolve" in told[0].failure
+
+
+@pytest.mark.parametrize("call", [PUT, MAIL, EDIT])
+def test_a_run_that_died_here_is_taken_over_at_once(call: str, desk: Desk, running: Running) -> None:
+    def die() -> None:
+        raise Died
+
+    with pytest.raises(Died):
+        planned(desk).run(before(desk, call, die), apply=True)
+    assert notes(desk) == ["triage.claim"]
+    receipt = planned(desk).run(desk, apply=True)
+    assert receipt.failure == ""
+    assert mails(running) == 1
+    assert notes(desk) == ["triage.categorise#record"]
+
+
+def test_a_run_elsewhere_is_left_its_time_and_then_taken_over(desk: Desk, running: Running) -> None:
+    claimed_elsewhere(desk)
+    first = planned(desk).run(desk, apply=True)
+    assert first.outcome == "busy"
+    assert "on far-away, begun 17:55 UTC" in first.failure
+    post(running.url, "/sandbox/clock", {"advance": claims.HOLDS.seconds})
+    second = planned(desk).run(desk, apply=True)
+    assert second.failure == ""
+    assert notes(desk) == ["triage.categorise#record"]
+
+
+def test_a_process_that_ended_on_this_machine_is_known_to_be_dead(desk: Desk) -> None:
+    child = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    claimed_elsewhere(desk, machine=here().machine, process=int(child.stdout), began=here().began)
+    assert planned(desk).run(desk, apply=True).failure == ""
+
+
+def test_a_process_that_has_the_number_of_a_dead_one_is_another(desk: Desk) -> None:
+    claimed_elsewhere(desk, machine=here().machine, process=os.getppid(), began="12")
+    assert planned(desk).run(desk, apply=True).failure == ""
+
+
+def test_a_person_may_take_a_ticket_over_at_once(desk: Desk) -> None:
+    claimed_elsewhere(desk)
+    (taken,) = claims.take_over(desk, 101)
+    assert taken.told() == "Priya Raman's run of triage on far-away, begun 17:55 UTC"
+    assert planned(desk).run(desk, apply=True).failure == ""
+
+
+def test_whoever_was_taken_over_and_still_lives_sends_no_mail(desk: Desk, running: Running) -> None:
+    receipt = planned(desk).run(before(desk, PUT, lambda: claims.take_over(another(running), 101) and None), apply=True)
+    assert "took the ticket over" in receipt.failure
+    assert mails(running) == 0
+
+
+def test_a_stranger_who_writes_a_claim_holds_up_nobody(desk: Desk, running: Running) -> None:
+    said = f"Run {'ab' * 6} 0badcafe 7 1, on far-away\n\nRef 101-1-triage.claim"
+    sender = desk.case(101).requester.mail
+    post(running.url, "/sandbox/incoming", {"from": sender, "ticket_id": 101, "subject": "", "body": said})
+    assert planned(desk).run(desk, apply=True).failure == ""
+
+
+def test_a_run_that_takes_too_long_stops_before_others_take_it_for_dead(desk: Desk, running: Running) -> None:
+    def wait() -> None:
+        post(running.url, "/sandbox/clock", {"advance": claims.WORKS.seconds + 1})
+
+    receipt = planned(desk).run(before(desk, PUT, wait), apply=True)
+    assert "has taken more than 5 minutes" in receipt.failure
+    assert mails(running) == 0
+    assert notes(desk) == ["triage.claim"]
+    assert planned(desk).run(desk, apply=True).failure == ""
+    assert notes(desk) == ["triage.categorise#record"]
+
+
+def test_a_run_that_stops_says_on_the_ticket_how_far_it_came(desk: Desk, running: Running) -> None:
+    post(running.url, "/sandbox/faults", [{"method": "POST", "path": "/api/v2/tickets/101/reply", "status": 400}])
+    receipt = planned(desk).run(desk, apply=True)
+    assert receipt.outcome == "failed"
+    (said,) = [ref.entry.body for ref in desk.case(101).references()]
+    assert "Triage: not finished" in said
+    assert "Assign" in said
+    assert "Run it again" in said
+    post(running.url, "/sandbox/faults", [])
+    assert planned(desk).run(desk, apply=True).failure == ""
+    assert notes(desk) == ["triage.categorise#record"]
+
+
+def test_a_run_that_stops_before_it_did_anything_leaves_nothing(desk: Desk, running: Running) -> None:
+    post(running.url, "/sandbox/faults", [{"method": "PUT", "path": "/api/v2/tickets/101", "status": 400}])
+    assert planned(desk).run(desk, apply=True).outcome == "failed"
+    assert notes(desk) == []
+
+
+def test_where_nothing_is_to_be_done_nothing_is_claimed(desk: Desk, running: Running) -> None:
+    planned(desk).run(desk, apply=True)
+    written = get(running.url, "/sandbox/state")["requests"].get("POST /api/v2/tickets/101/notes")
+    assert planned(desk).run(desk, apply=True).failure == ""
+    assert get(running.url, "/sandbox/state")["requests"].get("POST /api/v2/tickets/101/notes") == written
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_claim_whose_answer_is_lost_is_looked_for(when: str, desk: Desk, running: Running) -> None:
+    fault = {"method": "POST", "path": "/api/v2/tickets/101/notes", "drop": when, "times": 1}
+    post(running.url, "/sandbox/faults", [fault])
+    receipt = planned(desk).run(desk, apply=True)
+    assert (receipt.failure == "") == (when == "after")
+    assert mails(running) == (1 if when == "after" else 0)
+    assert planned(desk).run(desk, apply=True).failure == ""
+    assert mails(running) == 1
+    assert notes(desk) == ["triage.categorise#record"]
+
+
+# A person in the middle. The ticket is read three times: with the facts, before the change, before the mail.
+
+FACTS, CHANGE, LOOK = 1, 2, 3
+
+
+def meanwhile(desk: Desk, running: Running, when: int, **values: object) -> Desk:
+    """The desk, on which a person changes ticket 101 just before it is read for the `when`th time."""
+    person = another(running)
+    return before(desk, "ticket", lambda: person.helpdesk.update(101, values) and None, when)
+
+
+def other_agent(desk: Desk, plan: Plan) -> int:
+    chosen = {getattr(action, "agent", None) for action in plan.actions}
+    return next(agent.id for agent in desk.case(101).staff() if agent.id not in chosen)
+
+
+@pytest.mark.parametrize("when", [CHANGE, LOOK])
+def test_an_agent_whom_a_person_assigned_meanwhile_is_left_and_no_mail_names_another(
+    when: int, desk: Desk, running: Running
+) -> None:
+    plan = planned(desk)
+    theirs = other_agent(desk, plan)
+    receipt = plan.run(meanwhile(desk, running, when, agent=theirs), apply=True)
+    assert "changed the ticket's agent from" in receipt.failure
+    assert desk.case(101).agent(theirs).name in receipt.failure  # type: ignore[union-attr]
+    assert "at 17:55 UTC" in receipt.failure
+    assert desk.case(101).ticket.agent == theirs
+    assert mails(running) == 0
+
+
+@pytest.mark.parametrize("when", [CHANGE, LOOK])
+def test_a_ticket_that_a_person_closed_meanwhile_is_left_closed_without_a_mail(
+    when: int, desk: Desk, running: Running
+) -> None:
+    receipt = planned(desk).run(meanwhile(desk, running, when, status="Closed"), apply=True)
+    assert "changed the ticket's status from Open to Closed" in receipt.failure
+    assert desk.case(101).ticket.status == "Closed"
+    assert mails(running) == 0
+
+
+def test_a_type_that_a_person_chose_meanwhile_stands(desk: Desk, running: Running) -> None:
+    chosen = desk.organization.ticket_types["guidance"]
+    receipt = planned(desk).run(before(desk, "ticket", typed(running, chosen), 4), apply=True)
+    assert "changed the ticket's type from nothing to" in receipt.failure
+    assert desk.case(101).ticket.type == chosen
+
+
+def typed(running: Running, chosen: str) -> Callable[[], None]:
+    person = another(running)
+    return lambda: person.helpdesk.update(101, {"type": chosen}) and None
+
+
+def test_a_tag_that_a_person_added_meanwhile_stays(desk: Desk, running: Running) -> None:
+    receipt = planned(desk).run(meanwhile(desk, running, CHANGE, tags=("later",)), apply=True)
+    assert receipt.failure == ""
+    assert "later" in desk.case(101).ticket.tags
+
+
+def test_a_mail_is_not_sent_over_an_answer_that_came_meanwhile(desk: Desk, running: Running) -> None:
+    sender = desk.case(101).requester
+
+    def writes() -> None:
+        mail = {"from": sender.mail, "ticket_id": 101, "subject": "", "body": "It is solved, thank you."}
+        post(running.url, "/sandbox/incoming", mail)
+
+    receipt = planned(desk).run(before(desk, "ticket", writes, LOOK), apply=True)
+    assert f"{sender.name} wrote at 17:55 UTC, after this was planned" in receipt.failure
+    assert mails(running) == 0
