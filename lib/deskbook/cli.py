@@ -141,6 +141,32 @@ def due(who: str, as_json: bool) -> None:
         click.echo(f"{desk.organization.name}, {desk.where}.{ui.text(shown)}")
 
 
+@cli.command()
+@click.argument("scenario", required=False)
+@click.option("--speed", type=click.FloatRange(1, 60), default=12, show_default=True, help="Minutes a real minute.")
+@click.option("--guided", is_flag=True, help="Say at each event what comes next.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default="a free one", help="Of the sandbox.")
+@click.option("--keep", type=click.Path(path_type=Path), metavar="FILE", help="Keep the rehearsal in this file.")
+@click.option("--page", type=click.Path(path_type=Path), metavar="FILE", help="Write the score as a page, too.")
+@click.option("--again", is_flag=True, help="Tell a kept rehearsal anew, and score it again.")
+def rehearse(
+    scenario: str | None, speed: float, guided: bool, port: int, keep: Path | None, page: Path | None, again: bool
+) -> None:
+    """Rehearse on a fast clock: tickets arrive, customers answer, a hub goes down. Without SCENARIO: list them."""
+    from deskbook.config.settings import read_definitions
+    from deskbook.rehearsal import sitting
+
+    _, organization = read_definitions()
+    if again:
+        if keep is None:
+            raise ParameterError("--again: say which rehearsal, with --keep FILE")
+        sitting.again(keep, organization, page, click.echo)
+    elif scenario is None:
+        sitting.list_all(organization, click.echo)
+    else:
+        sitting.sit(scenario, organization, sitting.Wish(speed, guided, port, keep, page), click.echo)
+
+
 @cli.command("take-over")
 @click.argument("ticket_id")
 def take_over(ticket_id: str) -> None:

@@ -19,7 +19,7 @@ from deskbook.engine import claims
 from deskbook.engine.actions import Action, resolved
 from deskbook.engine.claims import Claim, Standing
 from deskbook.engine.parameters import approval, truth
-from deskbook.engine.running import Line, Run, idle
+from deskbook.engine.running import Line, Run, idle, since_then
 from deskbook.errors import DeskbookError, RunFailed
 from deskbook.model.case import Case
 from deskbook.services.ports import Desk
@@ -155,7 +155,7 @@ class Plan:
         """All of it is done already, if the facts have not moved; what runs that died have left behind goes."""
         fresh = self.again(desk.again(self.case, light=self.light))
         if fresh.digest != self.digest:
-            return fresh._refused(desk, self.digest)
+            return fresh._refused(desk, self.digest, self.case)
         left = claims.unfinished(fresh.case, desk, desk.helpdesk.now()) if isinstance(fresh.case, Case) else []
         failed = claims.clear(desk, [entry.id for entry in left])
         fresh = replace(fresh, needs_human=(*fresh.needs_human, *([failed] if failed else [])))
@@ -175,7 +175,7 @@ class Plan:
         if other:
             return fresh._given_up(desk, claim, _busy(fresh.subject, other), outcome="busy")
         if fresh.digest != self.digest:
-            return fresh._given_up(desk, claim, fresh._why_refused(self.digest), outcome="refused")
+            return fresh._given_up(desk, claim, fresh._why_refused(self.digest, self.case), outcome="refused")
         run = Run(desk, fresh.case, claim, {"plan": self.told, "issue": fresh.issue})
         run.carry_out(fresh.actions)
         needs = [*fresh.needs_human, *run.beside]
@@ -203,14 +203,21 @@ class Plan:
         """What a note says of this plan: its digest, and what was decided, so that a later cycle knows it again."""
         return f"plan {self.digest}" + (f", {self.mark}" if self.mark else "")
 
-    def _refused(self, desk: Desk, approved: str) -> Receipt:
+    def _refused(self, desk: Desk, approved: str, drawn: Any = None) -> Receipt:
         """The receipt of a plan that is not the one agreed to; `self` is the plan as it would be now."""
-        return self._stopped(desk, self._why_refused(approved), outcome="refused", because="the plan was refused")
+        return self._stopped(
+            desk, self._why_refused(approved, drawn), outcome="refused", because="the plan was refused"
+        )
 
-    def _why_refused(self, approved: str) -> str:
+    def _why_refused(self, approved: str, drawn: Any = None) -> str:
+        """`drawn` are the facts that the approved plan was made of, where they are at hand."""
         moved = self.moved(approved)
         what = f"these have changed since: {', '.join(moved)}" if moved else "it is the digest of another plan"
-        return f"not done: {approved} was approved, but {what}. Read the plan as it is now and approve {self.digest}."
+        told = since_then(drawn, self.case) if isinstance(drawn, Case) and isinstance(self.case, Case) else []
+        by = f" ({'; '.join(told)})" if told else ""
+        return (
+            f"not done: {approved} was approved, but {what}{by}. Read the plan as it is now and approve {self.digest}."
+        )
 
     def _stopped(self, desk: Desk, failure: str, *, outcome: str = "failed", because: str = "") -> Receipt:
         """The receipt of a run that ended before its first action."""

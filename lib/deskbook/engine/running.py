@@ -183,6 +183,27 @@ class Run:
         return (line for line in self.lines if line.state == "done")
 
 
+def since_then(was: Case, now: Case) -> list[str]:
+    """What others did to the ticket between two readings, in words: runs of ours, people who wrote, fields they changed."""
+    known = {entry.id for entry in was.entries}
+    ours = {ref.entry.id: ref.key.partition(".")[0] for ref in now.references()}
+    told = []
+    for entry in now.entries:
+        if entry.id in known:
+            continue
+        who = now.requester.name if entry.author == now.requester.id else _name(now, entry.author)
+        did = f"'s run of {ours[entry.id]} wrote" if entry.id in ours else " wrote"
+        told.append(f"{who}{did} at {entry.at:%H:%M} UTC (conversation {entry.id})")
+    if told and all("'s run" in each for each in told):
+        return told[:1]  # the fields are its doing
+    at = f" at {now.ticket.updated:%H:%M} UTC" if now.ticket.updated else ""
+    for name in ("status", "agent", "type", "community", "tags"):
+        before, after = getattr(was.ticket, name), getattr(now.ticket, name)
+        if before != after:
+            told.append(f"the ticket's {name} went from {_word(now, name, before)} to {_word(now, name, after)}{at}")
+    return told
+
+
 def idle(action: Action, case: Any, state: State) -> Line:
     """The line of an action that is not carried out: `already done` where it was, else that state."""
     where = action.landed(case)
@@ -200,4 +221,6 @@ def _word(case: Case, name: str, value: object) -> str:
     if name == "community" and isinstance(value, int):
         community = case.community(value)
         return community.name if community else f"company {value}"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "nothing"
     return str(value) if value is not None else "nothing"
