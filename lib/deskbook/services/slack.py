@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
 from deskbook.language.text import shorten
+from deskbook.services import reply
 from deskbook.services.http import Service, checked_address, checked_key
 
 KEY = "SLACK_BOT_TOKEN"
@@ -70,10 +71,12 @@ class Slack:
             asked["oldest"] = f"{(self._http.date - BACK).timestamp():.0f}"
         found = set()
         for page in self._pages("/conversations.history", asked, PAGES):
-            for message in self._http.need(page, "messages", "/conversations.history"):
-                metadata = message.get("metadata") or {}
-                if metadata.get("event_type") == EVENT:
-                    found.add(str((metadata.get("event_payload") or {}).get("ref", "")))
+            complain = self._http.bent("/conversations.history")
+            for message in reply.listed(complain, page, "messages"):
+                metadata = reply.maybe(complain, message, "metadata", dict) or {}
+                if reply.maybe(complain, metadata, "event_type", str) == EVENT:
+                    payload = reply.maybe(complain, metadata, "event_payload", dict) or {}
+                    found.add(reply.maybe(complain, payload, "ref", str) or "")
         return frozenset(found - {""})
 
     def post(self, channel: str, text: str, ref: str, people: Sequence[str] = ()) -> str:
@@ -87,7 +90,7 @@ class Slack:
         if answer["ok"] is not True:
             raise self._refusal(answer, f"writing in {channel}", wrote=True)
         missed = ", ".join(mail for mail, user in called.items() if not user)
-        stamp = str(self._http.need(answer, "ts", "/chat.postMessage"))
+        stamp = reply.must(self._http.silent("/chat.postMessage"), answer, "ts", str)
         return f"{stamp} ({missed} could be named only, not called)" if missed else stamp
 
     def has(self, channel: str) -> bool:
@@ -117,9 +120,11 @@ class Slack:
                 missed.append(mail)
                 continue
             answer = self._write("/conversations.invite", {"channel": place, "users": user})
-            if answer.get("error") in MISSED:
+            if answer["ok"] is True:
+                reply.must(self._http.silent("/conversations.invite"), answer, "channel", dict)
+            elif answer.get("error") in MISSED:
                 missed.append(mail)
-            elif answer["ok"] is not True and answer.get("error") not in THERE:
+            elif answer.get("error") not in THERE:
                 raise self._refusal(answer, f"inviting {mail} to {channel}", wrote=False)
         return tuple(missed)
 
@@ -133,18 +138,21 @@ class Slack:
     def _user(self, mail: str) -> str:
         """The id of the person with this address; empty where Slack knows none."""
         path = "/users.lookupByEmail"
+        complain = self._http.bent(path)
         found = self._http.get(path, {"email": mail})
+        if reply.must(complain, found, "ok", bool):
+            return reply.must(complain, reply.must(complain, found, "user", dict), "id", str)
         if found.get("error") == "users_not_found":
             return ""
-        if found.get("ok") is not True:
-            raise self._refusal(found, f"looking for {mail}", wrote=False)
-        return str(self._http.need(self._http.need(found, "user", path), "id", path))
+        raise self._refusal(found, f"looking for {mail}", wrote=False)
 
     def _write(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         answer = self._http.write("POST", path, body)
-        if not isinstance(answer, dict) or "ok" not in answer:
-            raise self._http.error(AnswerLost, f"the answer to {path} is none of Slack's. Look before repeating it")
-        return answer
+        reply.must(self._http.silent(path), answer, "ok", bool)
+        found: dict[str, Any] = answer
+        if not found["ok"]:
+            reply.must(self._http.silent(path), found, "error", str)
+        return found
 
     def _channel(self, channel: str) -> str:
         """The id of a channel named with or without its #; an id stays as it is."""
@@ -163,25 +171,30 @@ class Slack:
             asked = {"types": "public_channel,private_channel", "exclude_archived": "true"}
             self._ids = {}
             for page in self._pages("/conversations.list", asked, CHANNEL_PAGES):
-                for each in self._http.need(page, "channels", "/conversations.list"):
-                    need = self._http.need
-                    self._ids[need(each, "name", "/conversations.list")] = need(each, "id", "/conversations.list")
+                complain = self._http.bent("/conversations.list")
+                for each in reply.listed(complain, page, "channels"):
+                    self._ids[reply.must(complain, each, "name", str)] = reply.must(complain, each, "id", str)
         return self._ids
 
     def _pages(self, path: str, asked: Mapping[str, Any], most: int) -> Iterator[dict[str, Any]]:
         cursor = ""
         for _ in range(most):
             page = self._http.get(path, {**asked, "limit": 200, **({"cursor": cursor} if cursor else {})})
-            if self._http.need(page, "ok", path) is not True:
+            complain = self._http.bent(path)
+            if not reply.must(complain, page, "ok", bool):
                 raise self._refusal(page, f"GET {path}", wrote=False)
             yield page
-            onward = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            onward = reply.maybe(
+                complain, reply.maybe(complain, page, "response_metadata", dict) or {}, "next_cursor", str
+            )
+            onward = onward or ""
             if onward in ("", cursor):
                 return
             cursor = onward
 
     def _refusal(self, answer: Mapping[str, Any], what: str, *, wrote: bool) -> ServiceError:
-        word = str(answer.get("error") or "no reason given")
+        told = answer.get("error")
+        word = shorten(told, 60) if isinstance(told, str) and told else "no reason given"
         if word in KEY_ERRORS:
             return self._http.error(Refused, f"the token is not accepted ({word}). Check {KEY}")
         if word == "missing_scope":

@@ -1,7 +1,7 @@
 """Adapter of the tracker: issues, board and commits on GitHub, by PyGithub.
 
-PyGithub's objects write, and read commits. Issues are read as plain records: asked whether it is a pull request, an
-object calls GitHub again for every issue, since that key is left out where it is none.
+PyGithub's objects write. What is read, is read as plain records: asked whether it is a pull request, an object calls
+GitHub again for every issue, since that key is left out where it is none.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ import github
 import requests
 import urllib3
 from github import Auth, BadAttributeException, GithubException, GithubRetry
-from github.Commit import Commit
 from github.GithubObject import NotSet, Opt
 from github.Repository import Repository
 from requests.utils import parse_header_links
 
 from deskbook.config.organization import Organization
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
-from deskbook.language.text import shorten
+from deskbook.language.text import printable, shorten
 from deskbook.model.records import HubChange, Issue
-from deskbook.services.github.board import Place, ProjectBoard, assigned_since
+from deskbook.services import reply
+from deskbook.services.github.board import BENT, Place, ProjectBoard, assigned_since, login_in
 from deskbook.services.github.comments import comments_of
 from deskbook.services.github.texts import issues_in, references_in
 from deskbook.services.github.transport import Elsewhere, never_left, pinned
@@ -76,7 +76,6 @@ class GitHub:
             base_url=url,
             timeout=15 if patient else 5,
             user_agent="deskbook",
-            per_page=NEWEST,
             retry=retry if patient else None,
             seconds_between_requests=0.25 if patient else None,
             seconds_between_writes=1.0 if patient else None,
@@ -90,7 +89,8 @@ class GitHub:
         """The latest commits on the cluster's configuration, newest first, ten at most."""
         path = self._tracker.hub_path.replace("{cluster}", cluster).strip("/")
         with self._translated(f"the commits on {path}", right=CONTENTS):
-            return tuple(_hub_change(commit) for commit in islice(self._repository.get_commits(path=path), NEWEST))
+            commits = self._list("/commits", {"path": path, "per_page": str(NEWEST)})
+            return tuple(_hub_change(commit) for commit in islice(commits, NEWEST))
 
     def issues(self, since: datetime) -> tuple[Issue, ...]:
         """Issues opened or changed since then, oldest first; others are not read at all."""
@@ -104,7 +104,7 @@ class GitHub:
         with self._translated("the list of issues"):
             for record in self._list("/issues", filters):
                 if not record.get("pull_request"):
-                    found.setdefault(int(record["number"]), self._issue(record))
+                    found.setdefault(reply.number(BENT, record, "number"), self._issue(record))
         return _oldest_first(found.values())
 
     def issue(self, number: int) -> Issue:
@@ -116,7 +116,10 @@ class GitHub:
                 if record.get("pull_request"):
                     raise self._said(NotFound, f"{what} is a pull request. Give the number of an issue")
                 found = self._issue(record)
-                said = ((_login(c), str(c["body"] or "")) for c in self._list(f"/issues/{number}/comments"))
+                said = (
+                    (login_in(each, "user"), reply.text(BENT, each, "body"))
+                    for each in self._list(f"/issues/{number}/comments")
+                )
                 refs = (*found.refs, *(ref for author, body in said for ref in self._refs(author, body)))
                 assigned = None if self._board else self._assigned(found)  # where there is a board, its query tells
         except Elsewhere:
@@ -179,6 +182,8 @@ class GitHub:
             now = issue.title
             if now == was or not was:
                 issue.edit(title=title)
+                if issue.title != title:
+                    raise BENT("'title' is not what was set")
         if was and now not in (was, title):
             raise self._said(Refused, _meanwhile(f"issue {number} has the title '{shorten(now, 80)}'"))
 
@@ -186,7 +191,8 @@ class GitHub:
         """Say so once, and close it."""
         words = f"Duplicate of #{of}"
         with self._translated(f"the comments on issue {number}"):
-            said = any(str(c["body"] or "").strip() == words for c in self._list(f"/issues/{number}/comments"))
+            comments = self._list(f"/issues/{number}/comments")
+            said = any(reply.text(BENT, each, "body").strip() == words for each in comments)
         if not said:
             self.comment(number, words)
         self._turn(number, "closed", "not_planned")
@@ -244,18 +250,18 @@ class GitHub:
         return assigned_since(_history(events))
 
     def _issue(self, record: Record) -> Issue:
-        author, body = _login(record), str(record["body"] or "")
+        author, body = login_in(record, "user"), reply.text(BENT, record, "body")
         tickets, contacts = self._linked(body)
         return Issue(
-            number=int(record["number"]),
-            title=str(record["title"]),
-            url=str(record["html_url"]),
-            state=str(record["state"]),
+            number=reply.number(BENT, record, "number"),
+            title=reply.text(BENT, record, "title"),
+            url=reply.must(BENT, record, "html_url", str),
+            state=reply.must(BENT, record, "state", str),
             body=body,
             author=author,
-            created=_moment(record["created_at"]),
-            labels=tuple(str(label["name"]) for label in record["labels"]),
-            assignees=tuple(str(person["login"]) for person in record["assignees"]),
+            created=reply.moment(BENT, record, "created_at"),
+            labels=tuple(reply.must(BENT, each, "name", str) for each in reply.objects(BENT, record, "labels")),
+            assignees=tuple(reply.must(BENT, each, "login", str) for each in reply.objects(BENT, record, "assignees")),
             refs=self._refs(author, body),
             tickets=tickets,
             contacts=contacts,
@@ -273,19 +279,20 @@ class GitHub:
         if self._own_login is None:
             try:
                 with self._translated("the token's owner"):
-                    self._own_login = str(self._requester.requestJsonAndCheck("GET", "/user")[1]["login"])
+                    told = self._requester.requestJsonAndCheck("GET", "/user")[1]
+                    self._own_login = reply.must(BENT, told, "login", str)
             except (Refused, NotFound):
                 self._own_login = ""
         return self._own_login.lower()
 
     def _list(self, path: str, filters: Mapping[str, str] | None = None) -> Iterator[Record]:
         """A list's records, page after page, as `Link` leads on."""
-        url, wish = f"{self._repository.url}{path}", {**(filters or {}), "per_page": PAGE}
+        url, wish = f"{self._repository.url}{path}", {"per_page": PAGE, **(filters or {})}
         for _ in range(MOST_PAGES):
             headers, page = self._requester.requestJsonAndCheck("GET", url, parameters=wish)
             if not isinstance(page, list):
-                raise TypeError(f"{path} is no list")
-            yield from page
+                raise BENT(f"{path} is no list")
+            yield from reply.objects(BENT, {path: page}, path)
             links = parse_header_links(headers.get("link", ""))
             following = next((str(link["url"]) for link in links if link.get("rel") == "next"), None)
             if following is None:
@@ -298,10 +305,10 @@ class GitHub:
         with self._translated(what, write=write, right=PROJECTS):
             wish = {"query": query, "variables": variables}
             answer = self._requester.requestJsonAndCheck("POST", self._requester.graphql_url, input=wish)[1]
-            for problem in answer.get("errors") or ():
+            for problem in reply.objects(BENT, answer, "errors"):
                 if problem.get("type") != "NOT_FOUND" or len(problem.get("path") or ()) < 2 or write:
                     raise self._problem(problem, what, write)
-            return answer["data"]
+            return reply.must(BENT, answer, "data", dict)
 
     def _problem(self, problem: Record, what: str, write: bool) -> ServiceError:
         """GraphQL answers 200 and tells in `errors` what went wrong."""
@@ -332,7 +339,8 @@ class GitHub:
             why = f"no usable answer ({type(error).__name__})"
             raise self._uncertain(what, why, write and not never_left(error)) from None
         except (
-            AssertionError, AttributeError, BadAttributeException, KeyError, RuntimeError, TypeError, ValueError
+            ArithmeticError, AssertionError, AttributeError, BadAttributeException, LookupError, RuntimeError, TypeError,
+            ValueError,
         ) as error:  # fmt: skip
             # PyGithub asserts where an address is not GitHub's, and trips over what is not GitHub's JSON.
             why = f"not what GitHub answers ({shorten(str(error))})"
@@ -367,7 +375,7 @@ class GitHub:
         return self._said(Refused, f"{what}: not allowed ({words}). Give {KEY} the right to {right} of {owner}")
 
     def _said(self, kind: type[ServiceError], text: str) -> ServiceError:
-        return kind(f"GitHub: {text.replace(self._token, '***')}.")
+        return kind(printable(f"GitHub: {text.replace(self._token, '***')}."))
 
 
 def _fields_in(data: Record) -> str:
@@ -383,31 +391,26 @@ def _placed(issue: Issue, place: Place | None) -> Issue:
     return replace(issue, board=place.values, assigned=place.assigned if issue.assignees else None)
 
 
-def _history(events: Iterable[Record]) -> Iterator[tuple[str, str, str]]:
+def _history(events: Iterable[Record]) -> Iterator[tuple[datetime, str, str]]:
     for event in events:
-        yield str(event["created_at"]), str(event["event"]), str((event.get("assignee") or {}).get("login"))
+        yield (
+            reply.moment(BENT, event, "created_at"),
+            reply.must(BENT, event, "event", str),
+            login_in(event, "assignee"),
+        )
 
 
 def _oldest_first(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     return tuple(sorted(issues, key=lambda issue: (issue.created, issue.number)))
 
 
-def _login(record: Record) -> str:
-    """Who wrote it; empty where the account is gone."""
-    return str((record["user"] or {}).get("login") or "")
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def _hub_change(commit: Commit) -> HubChange:
+def _hub_change(commit: Record) -> HubChange:
     # The date it landed: an author's date may lie weeks before the merge.
-    who, git = commit.author, commit.commit
+    git = reply.must(BENT, commit, "commit", dict)
     return HubChange(
-        author=who.login if who else git.author.email,
-        at=git.committer.date.astimezone(UTC),
-        message=shorten(git.message.strip().partition("\n")[0], 120),
+        author=login_in(commit, "author") or reply.must(BENT, reply.must(BENT, git, "author", dict), "email", str),
+        at=reply.moment(BENT, reply.must(BENT, git, "committer", dict), "date"),
+        message=shorten(reply.text(BENT, git, "message").strip().partition("\n")[0], 120),
     )
 
 

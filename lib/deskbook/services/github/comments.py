@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from deskbook.services.github.board import Ask
+from deskbook.services import reply
+from deskbook.services.github.board import BENT, Ask, login_in, nodes
 
 AT_ONCE = 50  # issues in one query
 LATEST = 100  # comments of one issue; GitHub shows no more on one page
@@ -23,9 +22,9 @@ def comments_of(ask: Ask, repository: str, numbers: Sequence[int]) -> dict[int, 
         part = f"{{ comments(last: {LATEST}) {{ nodes {{ body author {{ login }} }} }} }}"
         asked = " ".join(f"i{number}: issue(number: {number}) {part}" for number in some)
         query = f"query($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {asked} }} }}"
-        data = ask(query, {"owner": owner, "name": name}, "the comments")
+        there = reply.must(BENT, ask(query, {"owner": owner, "name": name}, "the comments"), "repository", dict)
         for number in some:
-            if record := data["repository"][f"i{number}"]:
-                nodes = (node for node in record["comments"]["nodes"] if node)
-                found[number] = tuple((str((n["author"] or {}).get("login")), str(n["body"] or "")) for n in nodes)
+            if record := reply.maybe(BENT, there, f"i{number}", dict):
+                comments = nodes(record, "comments")
+                found[number] = tuple((login_in(each, "author"), reply.text(BENT, each, "body")) for each in comments)
     return found
