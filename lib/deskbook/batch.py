@@ -17,6 +17,7 @@ from typing import Any
 from deskbook.engine.parameters import Declared, truth, unknown
 from deskbook.engine.plan import MIME
 from deskbook.errors import ParameterError
+from deskbook.language.text import printable, printable_json
 from deskbook.runbooks.catalog import runbook
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -99,8 +100,8 @@ def run(name: str, given: Mapping[str, object], *, output: Path | None = None, s
         text = _without(part.read_text(encoding="utf-8"), secrets)
         notebook = json.loads(text)
         if output is not None:
-            _write(output, text)
-            _write(output.with_suffix(".html"), _page(text, f"{name}: executed"))
+            _write(output, printable_json(text))
+            _write(output.with_suffix(".html"), printable(_page(text, f"{name}: executed")))
     return Outcome(_receipt(notebook), _shown(notebook, LAST.get(name, 2)), _without(error, secrets), usage, output)
 
 
