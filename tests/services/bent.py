@@ -17,6 +17,7 @@ from typing import Any
 import requests
 from test_http import Asked, serving
 
+HERE = "http://here.invalid"  # in a reply that is kept, for the address of whoever says it
 HOPS = ("connection", "transfer-encoding", "content-length", "content-encoding", "keep-alive", "server")
 
 
@@ -57,9 +58,7 @@ def recording(sandbox: str) -> Iterator[Tape]:
     tape = Tape("", [])
 
     def answer(request: Asked, n: int) -> None:
-        headers = {
-            k: v for k, v in request.headers.items() if k.lower() not in ("host", "connection", "accept-encoding")
-        }
+        headers = {k: v for k, v in request.headers.items() if k.lower() not in ("connection", "accept-encoding")}
         got = requests.request(
             request.command,
             sandbox + request.path,
@@ -68,7 +67,9 @@ def recording(sandbox: str) -> Iterator[Tape]:
             timeout=10,
             allow_redirects=False,
         )
-        tape.replies.append(Reply(request.command, request.path, got.status_code, _whole(got.headers), got.content))
+        told = {name: text.replace(local.url, HERE) for name, text in got.headers.items() if name.lower() not in HOPS}
+        body = got.content.replace(local.url.encode(), HERE.encode())
+        tape.replies.append(Reply(request.command, request.path, got.status_code, told, body))
         _say(request, tape.replies[-1])
 
     with serving(answer) as local:
@@ -99,13 +100,11 @@ def _bare(path: str) -> str:
     return path.partition("?")[0]
 
 
-def _whole(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in headers.items() if name.lower() not in HOPS}
-
-
 def _say(request: Asked, reply: Reply) -> None:
-    payload = b"" if reply.status == 204 else reply.body
-    told = {"Content-Type": "application/json", **reply.headers, "Content-Length": str(len(payload))}
+    here = f"http://{request.headers['Host']}"
+    payload = b"" if reply.status == 204 else reply.body.replace(HERE.encode(), here.encode())
+    told = {name: text.replace(HERE, here) for name, text in reply.headers.items()}
+    told = {"Content-Type": "application/json", **told, "Content-Length": str(len(payload))}
     request.send_response_only(reply.status)
     for name, value in told.items():
         request.send_header(name, value)

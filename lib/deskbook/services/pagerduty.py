@@ -170,7 +170,7 @@ class PagerDuty:
             found += reply.listed(complain, answer, what)
             for one in found:
                 reply.must(complain, one, "id", str)
-            if answer.get("more") is not True:
+            if not reply.maybe(complain, answer, "more", bool):
                 break
         return found
 
@@ -189,7 +189,7 @@ class PagerDuty:
             for incident in incidents:
                 page = self._page(incident, complain)
                 found.setdefault(page.id, page)
-            if answer.get("more") is not True or not incidents:
+            if not reply.maybe(complain, answer, "more", bool) or not incidents:
                 break
         return tuple(found.values())
 

@@ -234,6 +234,10 @@ def login_in(record: Node, key: str) -> str:
     return reply.maybe(BENT, reply.maybe(BENT, record, key, dict) or {}, "login", str) or ""
 
 
+def login_of(account: Node) -> str:
+    return reply.must(BENT, account, "login", str)
+
+
 def _part(record: Any, key: str) -> dict[str, Any]:
     return reply.must(BENT, record, key, dict)
 

@@ -26,7 +26,7 @@ from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavail
 from deskbook.language.text import printable, shorten
 from deskbook.model.records import HubChange, Issue
 from deskbook.services import reply
-from deskbook.services.github.board import BENT, Place, ProjectBoard, assigned_since, login_in
+from deskbook.services.github.board import BENT, Place, ProjectBoard, assigned_since, login_in, login_of
 from deskbook.services.github.comments import comments_of
 from deskbook.services.github.texts import issues_in, references_in
 from deskbook.services.github.transport import Elsewhere, never_left, pinned
@@ -207,8 +207,9 @@ class GitHub:
             assigned = {person.login.lower() for person in issue.assignees}
             new = sorted(assigned - {each.lower() for each in (*(was or assigned), login)})
             if not new:
-                issue.add_to_assignees(login)
-                assigned = {person.login.lower() for person in issue.assignees}
+                url = f"{self._repository.url}/issues/{number}/assignees"
+                told = self._requester.requestJsonAndCheck("POST", url, input={"assignees": [login]})[1]
+                assigned = {login_of(each).lower() for each in reply.listed(BENT, told, "assignees")}
         if new:
             raise self._said(Refused, _meanwhile(f"issue {number} is assigned to {', '.join(new)}"))
         if login.lower() not in assigned:
@@ -261,12 +262,12 @@ class GitHub:
             author=author,
             created=reply.moment(BENT, record, "created_at"),
             labels=tuple(reply.must(BENT, each, "name", str) for each in reply.objects(BENT, record, "labels")),
-            assignees=tuple(reply.must(BENT, each, "login", str) for each in reply.objects(BENT, record, "assignees")),
+            assignees=tuple(login_of(each) for each in reply.objects(BENT, record, "assignees")),
             refs=self._refs(author, body),
             tickets=tickets,
             contacts=contacts,
-            closed=_moment(record["closed_at"]) if record.get("closed_at") else None,
-            closed_by=str((record.get("closed_by") or {}).get("login") or ""),
+            closed=reply.moment(BENT, record, "closed_at") if record.get("closed_at") is not None else None,
+            closed_by=login_in(record, "closed_by"),
         )
 
     def _refs(self, author: str, body: str) -> tuple[str, ...]:
