@@ -291,7 +291,9 @@ class Freshdesk:
             tags=texts_in(self._http, record, "tags", where, must=True),
             hub_url=maybe_text(self._http, custom, self._organization.fields.hub_url, where).strip() or None,
             created=moment_in(self._http, record, "created_at", where),
-            updated=moment_in(self._http, record, "updated_at", where) if record.get("updated_at") else None,
+            updated=moment_in(self._http, record, "updated_at", where)
+            if record.get("updated_at") is not None
+            else None,
             url=links.ticket_address(self._organization.support.helpdesk, number),  # the address people know
             deleted=maybe_flag(self._http, record, "deleted", where),
             spam=flag_in(self._http, record, "spam", where),

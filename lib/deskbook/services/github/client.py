@@ -165,12 +165,14 @@ class GitHub:
     def open(self, title: str, body: str, labels: Sequence[str]) -> int:
         """Open an issue; its number."""
         with self._translated("opening an issue", write=True):
-            return int(self._repository.create_issue(title, body, labels=list(labels)).number)
+            return reply.whole_number(
+                BENT, self._repository.create_issue(title, body, labels=list(labels)).number, "number"
+            )
 
     def comment(self, number: int, body: str) -> str:
         """Say something on an issue; the comment's id."""
         with self._translated(f"a comment on issue {number}", write=True):
-            return str(int(self._repository.get_issue(number).create_comment(body).id))
+            return str(reply.whole_number(BENT, self._repository.get_issue(number).create_comment(body).id, "id"))
 
     def reopen(self, number: int) -> None:
         self._turn(number, "open")
