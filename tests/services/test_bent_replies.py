@@ -73,6 +73,7 @@ CALLS: dict[str, Call] = {
     "freshdesk agents": lambda f, k: f.agents(),
     "freshdesk ticket": lambda f, k: f.ticket(k.ticket),
     "freshdesk entries": lambda f, k: f.entries(k.ticket),
+    "freshdesk whole": lambda f, k: f.whole(k.ticket),
     "freshdesk contact": lambda f, k: f.contact(k.contact),
     "freshdesk contact, an agent": lambda f, k: f.contact(k.agent),
     "freshdesk contacts": lambda f, k: f.contacts(),

@@ -52,6 +52,7 @@ from deskbook.services.freshdesk.fields import (
 from deskbook.services.http import Service, checked_key
 
 KEY = "FRESHDESK_API_KEY"
+INCLUDED = 10  # messages of a conversation that come with the ticket, at most
 
 
 class Freshdesk:
@@ -106,18 +107,32 @@ class Freshdesk:
 
     def ticket(self, ticket_id: int) -> Ticket:
         """The ticket as it is now, deleted and spam ones too; NotFound where there is none."""
+        return self._ticket(self._view(ticket_id), f"/tickets/{ticket_id}")
+
+    def whole(self, ticket_id: int) -> tuple[Ticket, tuple[Entry, ...]]:
+        """The ticket with its conversation; one call for a short one."""
+        where, listed = f"/tickets/{ticket_id}", f"/tickets/{ticket_id}/conversations"
+        record = self._view(ticket_id, include="conversations")
+        some = reply.listed(self._http.bent(where), record, "conversations")
+        whole = some if len(some) < INCLUDED else self._list(listed)
+        return self._ticket(record, where), self._entries(whole, listed)
+
+    def _view(self, ticket_id: int, **asked: str) -> Record:
         where = f"/tickets/{ticket_id}"
         try:
-            record = self._http.get(where)
+            record = self._http.get(where, asked)
         except NotFound:
             text = f"ticket {ticket_id} is not there (404): check the number in its address"
             raise self._http.error(NotFound, text) from None
         self._http.need(record, "description", where)  # lists leave it out, a view must not
-        return self._ticket(record, where)
+        return record  # type: ignore[no-any-return]
 
     def entries(self, ticket_id: int) -> tuple[Entry, ...]:
         """The whole conversation in the order shown, which is the order of writing."""
         where = f"/tickets/{ticket_id}/conversations"
+        return self._entries(self._list(where), where)
+
+    def _entries(self, records: Sequence[Record], where: str) -> tuple[Entry, ...]:
         return tuple(
             Entry(
                 id=number_in(self._http, record, "id", where),
@@ -136,7 +151,7 @@ class Freshdesk:
                 ),
                 automatic=self._automatic(record, where),
             )
-            for position, record in enumerate(self._list(where))
+            for position, record in enumerate(records)
         )
 
     def _automatic(self, record: Record, where: str) -> bool:

@@ -134,6 +134,7 @@ def contact_in(http: Service, record: Record, where: str) -> Contact:
         name=text_in(http, record, "name", where),
         mail=text_in(http, record, "email", where) or None,
         communities=_companies(http.bent(where), record),
+        whole="other_companies" in record,
     )
 
 
