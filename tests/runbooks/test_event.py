@@ -14,6 +14,7 @@ from deskbook.language import hours as eventhours
 from deskbook.language.attendees import attendees_in, number_of
 from deskbook.language.dates import days_in, spelled
 from deskbook.language.hours import Window, hours_in, zone_named
+from deskbook.language.other_numbers import may_count_people
 from deskbook.language.redaction import HIDDEN, redact
 from deskbook.runbooks.workshop import plan as workshop
 from deskbook.runbooks.workshop.event import Event
@@ -248,6 +249,14 @@ COUNTS = [
     ("40–45 ppl", "40-45"),
     ("Attendees: 40/50", "40-50"),
     ("2/3 students are new", ""),
+    ("one hundred and twenty students", "120"),
+    ("half a dozen people", "6"),
+    ("1 200 personnes", ""),
+    ("our hub has 45 users", ""),
+    ("the room holds 40 people", ""),
+    ("we had 32 participants in 2025", ""),
+    ("some of the 60 members", ""),
+    ("80 people signed up for the newsletter", ""),
     ("a workshop in January", ""),
 ]
 
@@ -255,6 +264,31 @@ COUNTS = [
 @pytest.mark.parametrize(("text", "meant"), COUNTS, ids=[text for text, _ in COUNTS])
 def test_how_many_come_is_understood(text: str, meant: str) -> None:
     assert attendees_in(text) == meant
+
+
+OTHERS = [
+    ("I first wrote 35 participants, that was wrong: it's 55.", "35", ["55"]),
+    ("with more than 900 delegates; our training there is for 27 of them", "at least 900", ["27"]),
+    ("6 staff and 40 ecologists", "6", ["40"]),
+    ("last year we'd 45, this time 90 have signed up", "90", ["45"]),
+    ("the room has space for 40 but 25 have registered", "25", ["40"]),
+    ("18 students meet in room 212, each needs 8 GB and 12 CPUs", "18", []),
+    ("40-50 people from 17 countries", "40-50", []),
+    ("GEO 410, 29 people, from 9 to 17 UTC, 13:30-16:00, 20 January to 22 January 2027", "29", []),
+    ("29 people. Tel. +44 555 010 2030, https://example.org/15/20", "29", []),
+    ("20 people on February 29", "20", []),
+]
+
+
+@pytest.mark.parametrize(("text", "read", "others"), OTHERS, ids=[text for text, _, _ in OTHERS])
+def test_a_number_that_may_count_people_beside_the_one_that_is_read_is_found(
+    text: str, read: str, others: list[str]
+) -> None:
+    assert may_count_people(text, read) == others
+
+
+def test_such_a_number_is_put_before_a_person() -> None:
+    assert "It names more than one number of people: 35, 55. Say attendees." in event(OTHERS[0][0]).look
 
 
 @pytest.mark.parametrize(("text", "meant"), [("50", "50"), ("40-50", "40-50"), ("tbd", "TBD"), ("many", "")])

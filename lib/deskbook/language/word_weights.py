@@ -71,9 +71,7 @@ def weights() -> Mapping[str, Weight]:
     """The table: each word with its weights, and `BIAS`."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         head, *rows = csv.reader(file)
-    return {
-        word: Weight(float(rare), dict(zip(head[2:], map(float, each), strict=True))) for word, rare, *each in rows
-    }
+    return {word: Weight(float(rare), dict(zip(head[2:], map(float, each), strict=True))) for word, rare, *each in rows}
 
 
 def _most(given: Mapping[str, float]) -> tuple[str, ...]:

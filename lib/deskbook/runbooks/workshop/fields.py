@@ -9,9 +9,10 @@ from typing import TypeVar
 
 from deskbook.language import dates as eventdates
 from deskbook.language import hours as eventhours
-from deskbook.language.attendees import TBD, attendees_in, counts_in, in_groups, number_of
+from deskbook.language.attendees import TBD, attendees_in, counts_in, in_digits, in_groups, number_of
 from deskbook.language.dates import Days, Span, days_in
 from deskbook.language.hours import Hours, Window, hours_in
+from deskbook.language.other_numbers import may_count_people
 from deskbook.language.text import sentence, shorten
 from deskbook.runbooks.workshop.facts import Fact, Notes
 from deskbook.runbooks.workshop.sources import YOU, Said, Source
@@ -146,6 +147,7 @@ def attendees(said: Said, notes: Notes) -> None:
         notes.facts["attendees"] = Fact(value, where)
         whole = next((source.text for source in said.sources if source.where == where), "")
         others = [count for count in counts_in(f"{text}\n{whole}") if count != value]
+        others += [count for count in may_count_people(in_digits(text), value) if count not in others]
         if others:
             notes.look(
                 "attendees", f"It names more than one number of people: {', '.join([value, *others])}. Say attendees."
