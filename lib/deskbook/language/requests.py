@@ -21,9 +21,10 @@ Words = Mapping[str, tuple[str, ...]]
 Kind = Literal["broken", "change", "guidance", "workshop"]
 KINDS: tuple[Kind, ...] = ("broken", "change", "guidance", "workshop")
 OWN = ("outage", "no_outage", *KINDS, "critical")  # what an organisation can add words to
-_LEAST = 2.0  # what patterns must weigh to say that something is broken
-_SURE = 0.55  # the share that a kind must have of all, by its patterns and its words together
-_POINT, _MOST = 0.5, 8.0  # what one point of a pattern's weight adds to the logarithm of a share; points that count
+_LEAST = 2.0  # what the patterns of a kind must weigh to count as found
+_SURE = 0.5  # the share that a kind must have of all, by its patterns and its words together
+_SURER = 0.66  # the same where patterns of another kind are found, or none of its own
+_POINT, _MOST = 0.6, 8.0  # what one point of a pattern's weight adds to the logarithm of a share; points that count
 _MAY_BE_OUTAGE = 0.35  # the share of an outage, by single words alone, from which on a person is asked
 _POLITE, _PLAIN = 2, 3  # weights: of a question that may be a polite wish, and of a plain sign
 _ASKING = ("how and where", "asks, German", "asks, French", "asks, Spanish")  # what they want to know is no wish
@@ -191,7 +192,8 @@ class _Reader:
 
     def _sounds(self, leaning: Leaning) -> Match | None:
         """Words that are those of outages, though no pattern finds one."""
-        if leaning.outage < _MAY_BE_OUTAGE or self._alone() or self._over():
+        mine = not self.several and bool(self.within("MINE", "PERHAPS_ALONE"))
+        if leaning.outage < _MAY_BE_OUTAGE or mine or self._alone() or self._over():
             return None
         return Match(_SOUNDS, ", ".join(leaning.telling[OUTAGE]), 0)
 
@@ -307,4 +309,6 @@ def _together(weights: Mapping[Kind, float], shares: Mapping[str, float]) -> Kin
         return None
     found = {kind: shares[kind] * exp(_POINT * min(weights[kind], _MOST)) for kind in KINDS}
     first = max(KINDS, key=lambda kind: found[kind])
-    return first if found[first] >= _SURE * sum(found.values()) else None
+    plain = [kind for kind in KINDS if weights[kind] >= _LEAST] == [first]
+    needed = _SURE if plain else _SURER
+    return first if found[first] >= needed * sum(found.values()) else None

@@ -18,6 +18,7 @@ TABLE = Path(__file__).parent / "patterns/words.csv"
 BIAS = "(any)"  # the row of what is said before a word is read
 OUTAGE = "outage"  # the column beside those of the kinds
 KNOWN = 0.5  # the share of the words of a text that the table must hold; of another language it holds few
+ENOUGH = 16  # words of a text from which on they say something of an outage
 TELLING = 3  # words that are named as a reason
 
 
@@ -52,7 +53,7 @@ def leaning(said: Sequence[Sentence], table: Mapping[str, Weight] | None = None)
     of_kinds = sum(scores[kind] for kind in kinds)
     return Leaning(
         {kind: scores[kind] / of_kinds for kind in kinds},
-        scores[OUTAGE] / (of_kinds + scores[OUTAGE]),
+        scores[OUTAGE] / (of_kinds + scores[OUTAGE]) if len(found) >= ENOUGH else 0.0,
         {kind: _most(each) for kind, each in given.items()},
     )
 
