@@ -450,3 +450,45 @@ def test_every_recorded_request_is_understood() -> None:
     assert any("say in the issue who speaks for it" in need for need in by_issue["3071"][0].needs_human)
     asked = {issue: len(advice.event.missing) for issue, (_, advice) in by_issue.items()}
     assert max(asked.values()) <= 3, asked  # with the one about taking the hub down
+
+
+@pytest.mark.parametrize(
+    ("said", "doubtful"),
+    [
+        ("From 10 March 2027 on, 20 people", "From 10 March 2027 on"),
+        ("10 March 2027, unless the room is taken", "unless"),
+        ("some day between 10 and 20 March 2027", "some day"),
+        ("a two-day course, March 1 to 4, 2027", "two-day"),
+        ("am 10. oder 11. März 2027", "10. oder 11. März"),
+        ("10 March 2027 (not yet confirmed)", "not yet confirmed"),
+        ("The course was planned for 10 March 2027 but has to move", "has to move"),
+    ],
+)
+def test_days_that_are_named_and_not_settled_are_asked_about(said: str, doubtful: str) -> None:
+    read = event(said)
+    assert f"You wrote '{doubtful}'. On which days exactly is the event, from the first to the last?" in read.missing
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["a four-day course, March 1 to 4, 2027", "March 1 to 4, 2027, we need it in two days", "From 10 to 12 March 2027"],
+)
+def test_days_that_are_settled_are_not_asked_about(said: str) -> None:
+    assert not [doubt for doubt in event(said).doubts if doubt.about == "days"]
+
+
+@pytest.mark.parametrize(
+    ("said", "other"),
+    [
+        ("9:00-12:00 CET; office hours of the desk 14:00-18:00 CET", "office hours"),
+        ("9:00-17:00 PST, registration 8:00-10:00 PST", "08:00-10:00 and 09:00-17:00"),
+        ("first day 9-12 UTC, second day 13-16 UTC", "first day"),
+    ],
+)
+def test_hours_that_may_be_of_something_else_are_put_before_a_person(said: str, other: str) -> None:
+    assert any(f"It says '{other}' beside the hours" in each for each in event(f"10 March 2027, {said}").look)
+
+
+def test_hours_of_two_halves_of_a_day_are_plain() -> None:
+    read = event("10 March 2027, 9:00-12:00 UTC and 13:00-16:00 UTC with a lunch break")
+    assert not [doubt for doubt in read.doubts if doubt.about == "active_hours"]

@@ -14,6 +14,7 @@ from deskbook.language.dates import Days, Span, days_in
 from deskbook.language.hours import Hours, Window, hours_in
 from deskbook.language.other_numbers import may_count_people
 from deskbook.language.text import sentence, shorten
+from deskbook.language.unsettled_days import unsettled
 from deskbook.runbooks.workshop.facts import Fact, Notes
 from deskbook.runbooks.workshop.sources import YOU, Said, Source
 
@@ -69,10 +70,13 @@ def _days(said: Said, notes: Notes) -> Days:
             if day:
                 notes.facts[name] = Fact(day.isoformat(), YOU if said.given.get(name) else where)
         return Days((Span(begin, end, "parameter"),) if begin and end and begin <= end else (), due)
+    doubts = found.doubts
+    if found.spans and not doubts and (words := unsettled(source.text, spans)):
+        doubts = (f"You wrote '{words}'. On which days exactly is the event, from the first to the last?",)
     if spans:
         notes.facts["begin"] = Fact("; ".join(s.begin.isoformat() for s in spans), where)
         notes.facts["end"] = Fact("; ".join(s.end.isoformat() for s in spans), where)
-    return Days(spans, due, found.doubts, found.told)
+    return Days(spans, due, doubts, found.told)
 
 
 def _days_of(source: Source, asked: date) -> Days:
@@ -124,6 +128,10 @@ def hours(said: Said, notes: Notes) -> tuple[Window, ...]:
         notes.look("active_hours", f"{sentence(guess)}. Say active_hours and timezone if that is wrong.")
     for long in (w for w in windows if w.begin != w.end and (w.end.hour - w.begin.hour) % 24 > 12 and where != YOU):
         notes.look("active_hours", f"The hours {long.clock} are long. Say active_hours if they are others.")
+    if found and where != YOU and (other := eventhours.other_hours(found[1], windows)):
+        notes.look(
+            "active_hours", f"It says '{other}' beside the hours {eventhours.spelled(windows)}. Say active_hours."
+        )
     if not windows:
         which = "" if "timezone" in notes.facts else ", and in which time zone"
         notes.ask("active_hours", f"From when to when do people work on the hub each day{which}?")
