@@ -17,7 +17,7 @@ _UNSETTLED = re.compile(
     r"|some ?(?:day|time)\b(?! (?:before|after|ago))|one (?:day|afternoon|morning|evening) (?:of|in|between|during)|(?:for|over|lasts?|,) (?:about )?(?:a|one) (?:week|month)\b(?! (?:before|after|later|ahead|earlier|in advance))"
     r"|through (?:the|that) month|(?:two|three|four|five|six|seven|eight|[2-9]) (?:mon|tues|wednes|thurs|fri|satur|sun)days"
     r"|from [^.,;:\n]{3,25} (?:on|onwards?)(?=[.,;\n]| with| for)|or (?:the (?:day|week) (?:after|before)|a (?:day|week) (?:later|earlier))"
-    r"|noch nicht (?:fest|sicher|bestätigt|klar)|noch offen|frühestens|spätestens|eventuell|falls|pas encore (?:fixée?s?|confirmée?s?)|à confirmer|au plus tôt|por confirmar|sin confirmar|como pronto)\b"
+    r"|on the \d{1,2}(?:st|nd|rd|th)(?! (?:of|and|&|to|until|through|floor|grade|year|birthday))|noch nicht (?:fest|sicher|bestätigt|klar)|noch offen|frühestens|spätestens|eventuell|falls|pas encore (?:fixée?s?|confirmée?s?)|à confirmer|au plus tôt|por confirmar|sin confirmar|como pronto)\b"
     rf"|\bbetween (?:the )?(?:{_DAY}(?: (?:{_MONTH}))?|(?:{_MONTH})\.? {_DAY}) and (?:the )?(?:{_DAY} (?:of )?(?:{_MONTH})|(?:{_MONTH})\.? {_DAY})"
     rf"|\b{_DAY}(?: (?:{_MONTH}))? (?:oder|ou|or|o|bzw\.?) (?:(?:on|am|le|el|den|dem|the|vom|du|del) )?{_DAY} (?:de )?(?:{_MONTH})\b",
     re.IGNORECASE,
