@@ -462,6 +462,10 @@ def test_every_recorded_request_is_understood() -> None:
         ("am 10. oder 11. März 2027", "10. oder 11. März"),
         ("10 March 2027 (not yet confirmed)", "not yet confirmed"),
         ("The course was planned for 10 March 2027 but has to move", "has to move"),
+        ("Is 10 March 2027 free?", "Is 10 March 2027 free?"),
+        ("Ideally 10 March 2027", "Ideally"),
+        ("Der Kurs beginnt am 10. März 2027", "beginnt am 10. März"),
+        ("The assembly is 8-12 March 2027, our course on the 10th", "on the 10th"),
     ],
 )
 def test_days_that_are_named_and_not_settled_are_asked_about(said: str, doubtful: str) -> None:

@@ -151,12 +151,9 @@ _ELSE = re.compile(
 
 
 def other_hours(text: str, windows: Sequence[Window]) -> str:
-    """Why these hours may not be those of every day of the event: words of the text, or two that overlap
-    or have different time zones; else empty."""
+    """Why these hours may not be those of every day of the event: words of the text, or two that overlap; else empty."""
     if match := _ELSE.search(text):
         return match[0]
-    if len({window.zone for window in windows}) > 1:
-        return " and ".join(dict.fromkeys(window.zone or "no time zone" for window in windows))
     ends = sorted((window.begin, window.end) for window in windows if window.begin < window.end)
     overlap = next((pair for pair in pairwise(ends) if pair[1][0] < pair[0][1]), None)
     return " and ".join(f"{begin:%H:%M}-{end:%H:%M}" for begin, end in overlap) if overlap else ""

@@ -17,9 +17,16 @@ _UNSETTLED = re.compile(
     r"|some ?(?:day|time)\b(?! (?:before|after|ago))|one (?:day|afternoon|morning|evening) (?:of|in|between|during)|(?:for|over|lasts?|,) (?:about )?(?:a|one) (?:week|month)\b(?! (?:before|after|later|ahead|earlier|in advance))"
     r"|through (?:the|that) month|(?:two|three|four|five|six|seven|eight|[2-9]) (?:mon|tues|wednes|thurs|fri|satur|sun)days"
     r"|from [^.,;:\n]{3,25} (?:on|onwards?)(?=[.,;\n]| with| for)|or (?:the (?:day|week) (?:after|before)|a (?:day|week) (?:later|earlier))"
-    r"|on the \d{1,2}(?:st|nd|rd|th)(?! (?:of|and|&|to|until|through|floor|grade|year|birthday))|noch nicht (?:fest|sicher|bestätigt|klar)|noch offen|frühestens|spätestens|eventuell|falls|pas encore (?:fixée?s?|confirmée?s?)|à confirmer|au plus tôt|por confirmar|sin confirmar|como pronto)\b"
+    r"|on the \d{1,2}(?:st|nd|rd|th)(?! (?:of|and|&|to|until|through|floor|grade|year|birthday))|ideally|preferably|hopefully|(?:is|are|most|very|seems) likely|first choice|favou?rite|(?:think(?:ing)?|thought) of|considering|have in mind|aim(?:ing)? (?:at|for)|(?:one more|another|a second|an extra|an additional) day|follow-?up"
+    r"|(?:in|during|some day of) the week (?:of|starting|beginning|commencing|from)|in der woche (?:vom|ab)|la semaine du|la semana del|idealerweise|hoffentlich|idéalement|idealmente|noch nicht (?:fest|sicher|bestätigt|klar)|noch offen|frühestens|spätestens|eventuell|falls|pas encore (?:fixée?s?|confirmée?s?)|à confirmer|au plus tôt|por confirmar|sin confirmar|como pronto)\b"
+    rf"|(?:^|[.!?\n]\s{{0,3}}|\b(?:what|how) about |\b(?:is|are|would) )(?:the )?(?:{_DAY} (?:{_MONTH})|(?:{_MONTH})\.? {_DAY})\b[^.?!\n]{{0,25}}\?"
     rf"|\bbetween (?:the )?(?:{_DAY}(?: (?:{_MONTH}))?|(?:{_MONTH})\.? {_DAY}) and (?:the )?(?:{_DAY} (?:of )?(?:{_MONTH})|(?:{_MONTH})\.? {_DAY})"
     rf"|\b{_DAY}(?: (?:{_MONTH}))? (?:oder|ou|or|o|bzw\.?) (?:(?:on|am|le|el|den|dem|the|vom|du|del) )?{_DAY} (?:de )?(?:{_MONTH})\b",
+    re.IGNORECASE,
+)
+# One day that is only the first: nobody said which is the last.
+_BEGINS = re.compile(
+    rf"\b(?:from|ab|beginnt|startet|commence|débute|à partir|empieza|comienza|inicia|a partir)(?: (?:on|am|dem|le|du|el|del))?(?: \w+,)? (?:{_DAY}(?:er)? (?:de )?(?:{_MONTH})|(?:{_MONTH})\.? {_DAY}|20\d\d-\d\d-\d\d)",
     re.IGNORECASE,
 )
 _COUNTS = {
@@ -42,6 +49,8 @@ def unsettled(text: str, spans: Iterable[Span]) -> str:
     if match := _UNSETTLED.search(text):
         return match[0].strip(" ,")
     days = [day for span in spans for day in span.days()]
+    if len(days) == 1 and (match := _BEGINS.search(text)):
+        return match[0]
     lengths = {len(days), sum(day.weekday() < 5 for day in days)}
     for said in _LENGTH.finditer(text):
         word = said["count"].lower()
