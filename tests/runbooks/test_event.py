@@ -287,6 +287,15 @@ def test_a_number_that_may_count_people_beside_the_one_that_is_read_is_found(
     assert may_count_people(text, read) == others
 
 
+def test_a_number_beside_one_that_is_not_known_yet_is_put_before_a_person() -> None:
+    read = event("10 March 2027. Number of participants: unknown, last year it was 40")
+    assert "They do not know yet how many come, and name 40. Say attendees." in read.look
+
+
+def test_the_first_of_a_month_is_read_in_french() -> None:
+    assert spelled(event("les 1er et 2 juin 2027").spans) == "1-2 June 2027"
+
+
 def test_such_a_number_is_put_before_a_person() -> None:
     assert "It names more than one number of people: 35, 55. Say attendees." in event(OTHERS[0][0]).look
 

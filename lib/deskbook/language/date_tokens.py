@@ -128,6 +128,7 @@ def _written_out(text: str) -> str:
     text = _HYPHENS.sub(lambda m: f"{m[1]} {m[2]}{' ' if len(m[3]) == 4 else chr(39)}{m[3]}", text)
     text = _SHORT_FIRST.sub(r"\1/\3 \2 ", text)
     text = _SHORT_LAST.sub(r"\1/\2/\4 - \1/\3/\4", text)
+    text = re.sub(r"\b1er\b", "1  ", text, flags=re.IGNORECASE)
     return re.sub(r"(?<=\d)T(?=\d\d:\d\d)", " ", text)  # 2027-01-12T09:00
 
 

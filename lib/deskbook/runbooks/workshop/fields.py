@@ -164,5 +164,7 @@ def attendees(said: Said, notes: Notes) -> None:
         notes.facts["attendees"] = Fact(value, "the issue")
     elif open_ones:
         notes.facts["attendees"] = Fact(TBD, f"{open_ones[0]}: they do not know yet")
+        if others := may_count_people(in_digits(open_ones[1]), ""):
+            notes.look("attendees", f"They do not know yet how many come, and name {', '.join(others)}. Say attendees.")
     else:
         notes.ask("attendees", "How many people will take part? A range is fine.")
