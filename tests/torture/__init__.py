@@ -1,0 +1,1 @@
+"""Deskbook by force: what it promises, held against every place where a run can be disturbed."""
