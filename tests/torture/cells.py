@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
 
@@ -44,27 +44,19 @@ class Verdict:
         return "; ".join(f"{name}: {' | '.join(dict.fromkeys(found))}" for name, found in self.faults.items()) or "kept"
 
 
-def table(results: Iterable[tuple[Cell, Verdict]], *, named: bool = True) -> str:
-    """For each kind and scenario: cells, green, red, the window, and how often each promise was broken."""
-    rows: dict[tuple[str, str], list[tuple[Cell, Verdict]]] = {}
-    for cell, verdict in results:
-        if not verdict.passed:
-            rows.setdefault((cell.kind, cell.scenario), []).append((cell, verdict))
-    names = [f.name for f in fields(Verdict) if f.name not in ("window", "passed")]
-    lines = [
-        f"{'kind':<12}{'scenario':<22}{'cells':>6}{'green':>6}{'red':>5}{'window':>7}"
-        + "".join(f"{n:>12}" for n in names)
-    ]
-    for (kind, scenario), found in rows.items():
-        red = [(cell, verdict) for cell, verdict in found if verdict.faults]
-        window = sum(bool(v.window) for _, v in found)
-        counts = "".join(f"{sum(bool(v.faults.get(n)) for _, v in found):>12}" for n in names)
-        lines.append(
-            f"{kind:<12}{scenario:<22}{len(found):>6}{len(found) - len(red):>6}{len(red):>5}{window:>7}{counts}"
-        )
-    if named:
-        lines += [
-            "",
-            *(f"RED {cell}: {verdict}" for found in rows.values() for cell, verdict in found if verdict.faults),
-        ]
-    return "\n".join(lines)
+NAMES = [f.name for f in fields(Verdict) if f.name not in ("window", "passed")]
+
+
+def head() -> str:
+    return f"{'kind':<12}{'scenario':<22}{'cells':>6}{'green':>6}{'red':>5}{'window':>7}" + "".join(
+        f"{name:>12}" for name in NAMES
+    )
+
+
+def row(kind: str, scenario: str, verdicts: Sequence[Verdict]) -> str:
+    """How many cells, green and red, the window, and how often each promise was broken."""
+    held = [verdict for verdict in verdicts if not verdict.passed]
+    red = sum(bool(verdict.faults) for verdict in held)
+    window = sum(bool(verdict.window) for verdict in held)
+    counts = "".join(f"{sum(name in verdict.faults for verdict in held):>12}" for name in NAMES)
+    return f"{kind:<12}{scenario:<22}{len(held):>6}{len(held) - red:>6}{red:>5}{window:>7}{counts}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,11 +36,13 @@ def run(cell: Cell) -> Verdict:
 
     first = here.run(scenario.runbook, scenario.given, hold)
     middle = here.seen()
-    again = here.run(scenario.runbook, scenario.given)
-    return judged(made, (first, *others, again), doubled(made.after, middle), again)
+    runs = [first, *others]
+    if difference(made.after, middle):  # what is not done yet is done by whoever comes next
+        runs.append(here.run(scenario.runbook, scenario.given))
+    return judged(made, runs, doubled(made.after, middle))
 
 
-def judged(made: Road, runs: tuple[Ran, ...], sooner: list[str], last: Ran) -> Verdict:
+def judged(made: Road, runs: Sequence[Ran], sooner: list[str]) -> Verdict:
     """Against the undisturbed run: doubled at once, otherwise after a plain second run, untyped, or not told who."""
     verdict = Verdict()
     verdict.doubled += sooner
@@ -51,8 +54,8 @@ def judged(made: Road, runs: tuple[Ran, ...], sooner: list[str], last: Ran) -> V
             getattr(verdict, kind).append(each)
     verdict.untyped += [ran.untyped for ran in runs if ran.untyped]
     verdict.untold += [f"{ran.failure[:160]}" for ran in runs if not told(ran)]
-    if last.failure:
-        verdict.lost.append(f"the run after it does not end well: {last.failure[:200]}")
+    if len(runs) > 2 and runs[-1].failure:
+        verdict.lost.append(f"the run after it does not end well: {runs[-1].failure[:200]}")
     return verdict
 
 

@@ -371,6 +371,13 @@ def doubled(expected: Counter[Item], found: Counter[Item]) -> list[str]:
     return [each for each in difference(expected, found) if each.startswith(("doubled", "extra"))]
 
 
+def more_than_once(expected: Counter[Item], found: Counter[Item]) -> list[str]:
+    """Things that stand there more often than undisturbed; whatever else people made may stand there once."""
+    wanted = Counter(str(item) for item in expected.elements() if item.made)
+    there = Counter(str(item) for item in found.elements() if item.made)
+    return [f"doubled: {name} ({number} times)" for name, number in there.items() if number > max(wanted[name], 1)]
+
+
 def _apart(old: list[str], new: list[str]) -> str:
     one, other = next(((a, b) for a, b in zip(old, new, strict=False) if a != b), ("", ""))
     at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
