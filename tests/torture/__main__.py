@@ -9,11 +9,11 @@ import random
 import sys
 import time
 
-from torture import faults, interleave, person, processes
+from torture import faults, interleave, person, processes, strangers
 from torture.cells import Cell, Verdict, head, row
 from torture.scenarios import scenarios
 
-KINDS = {"interleave": interleave, "person": person, "fault": faults, "processes": processes}
+KINDS = {"interleave": interleave, "person": person, "fault": faults, "processes": processes, "strangers": strangers}
 
 
 def main(words: list[str]) -> int:
