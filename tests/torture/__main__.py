@@ -9,11 +9,18 @@ import random
 import sys
 import time
 
-from torture import faults, interleave, person, processes, strangers
+from torture import faults, hostile, interleave, person, processes, strangers
 from torture.cells import Cell, Verdict, head, row
 from torture.scenarios import scenarios
 
-KINDS = {"interleave": interleave, "person": person, "fault": faults, "processes": processes, "strangers": strangers}
+KINDS = {
+    "interleave": interleave,
+    "person": person,
+    "fault": faults,
+    "processes": processes,
+    "strangers": strangers,
+    "hostile": hostile,
+}
 
 
 def main(words: list[str]) -> int:

@@ -27,6 +27,7 @@ class Verdict:
     otherwise: list[str] = field(default_factory=list)
     overwritten: list[str] = field(default_factory=list)
     leaked: list[str] = field(default_factory=list)
+    executed: list[str] = field(default_factory=list)
     untyped: list[str] = field(default_factory=list)
     untold: list[str] = field(default_factory=list)
     window: list[str] = field(default_factory=list)
@@ -49,7 +50,7 @@ NAMES = [f.name for f in fields(Verdict) if f.name not in ("window", "passed")]
 
 def head() -> str:
     return f"{'kind':<12}{'scenario':<22}{'cells':>6}{'green':>6}{'red':>5}{'window':>7}" + "".join(
-        f"{name:>12}" for name in NAMES
+        f"{name:>11}" for name in NAMES
     )
 
 
@@ -58,5 +59,5 @@ def row(kind: str, scenario: str, verdicts: Sequence[Verdict]) -> str:
     held = [verdict for verdict in verdicts if not verdict.passed]
     red = sum(bool(verdict.faults) for verdict in held)
     window = sum(bool(verdict.window) for verdict in held)
-    counts = "".join(f"{sum(name in verdict.faults for verdict in held):>12}" for name in NAMES)
+    counts = "".join(f"{sum(name in verdict.faults for verdict in held):>11}" for name in NAMES)
     return f"{kind:<12}{scenario:<22}{len(held):>6}{len(held) - red:>6}{red:>5}{window:>7}{counts}"

@@ -73,14 +73,14 @@ def raised(error: Exception, *, arrives: bool) -> Callable[[Call, Go], requests.
     return fail
 
 
-def answered(change: Callable[[bytes], bytes], kind: str = "application/json", status: int = 0) -> Any:
+def answered(change: Callable[[bytes], bytes], kind: str = "", status: int = 0) -> Any:
     """It arrives, and the answer is another one."""
 
     def fail(call: Call, go: Go) -> requests.Response:
         response = go()
         body = change(response.raw.read(decode_content=True))
         response.raw = _Body(body)
-        response.headers["Content-Type"] = kind
+        response.headers["Content-Type"] = kind or response.headers.get("Content-Type", "application/json")
         response.headers["Content-Length"] = str(len(body))
         response.status_code = status or response.status_code
         return response

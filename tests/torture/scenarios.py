@@ -6,6 +6,7 @@ is practised on, with its defaults and with each value that its form offers, unt
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -19,7 +20,7 @@ from deskbook.errors import DeskbookError
 from deskbook.runbooks.catalog import NAMES, RUNBOOKS, Runbook
 from deskbook.services.ports import Desk
 from torture import acts
-from torture.world import Call, Item, world
+from torture.world import Call, Item, World, world
 
 Run = tuple[str, Mapping[str, object]]
 
@@ -116,6 +117,7 @@ class Road:
     before: Counter[Item]
     after: Counter[Item]
     calls: tuple[Call, ...]
+    hidden: tuple[str, ...]  # marks that it left in the tracker, as they stand there
 
     @property
     def positions(self) -> range:
@@ -194,7 +196,17 @@ def road(name: str) -> Road:
             continue
         ran = here.run(happened, given)
         assert not ran.failure, f"{name}: the road to it is blocked by {happened}: {ran.failure}"
-    kept, before = here.keep(), here.seen()
+    kept, before, there = here.keep(), here.seen(), _hidden(here)
     ran = here.run(scenario.runbook, scenario.given)
     assert not ran.failure, f"{name}: undisturbed, it fails: {ran.failure}"
-    return Road(scenario, kept, before, here.seen(), ran.calls)
+    return Road(
+        scenario, kept, before, here.seen(), ran.calls, tuple(mark for mark in _hidden(here) if mark not in there)
+    )
+
+
+def _hidden(here: World) -> list[str]:
+    """Everything that the tracker holds and nobody sees, oldest first."""
+    query = (
+        "SELECT body, created_at FROM gh_issues UNION ALL SELECT body, created_at FROM gh_comments ORDER BY created_at"
+    )
+    return [mark for row in here.store.rows(query) for mark in re.findall(r"<!--.*?-->", row["body"] or "", re.DOTALL)]
