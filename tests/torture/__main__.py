@@ -9,7 +9,7 @@ import random
 import sys
 import time
 
-from torture import faults, hostile, interleave, person, processes, strangers
+from torture import faults, hostile, interleave, person, processes, rubbish, strangers, terminal
 from torture.cells import Cell, Verdict, head, row
 from torture.scenarios import scenarios
 
@@ -20,6 +20,8 @@ KINDS = {
     "processes": processes,
     "strangers": strangers,
     "hostile": hostile,
+    "terminal": terminal,
+    "rubbish": rubbish,
 }
 
 
