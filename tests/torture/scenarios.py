@@ -130,7 +130,7 @@ def scenarios() -> dict[str, Scenario]:
     found = {name: Scenario(name, *road) for name, road in ROADS.items()}
     covered = {scenario.runbook for scenario in found.values()}
     for name in NAMES:
-        if name not in covered and (made := derived(name)):
+        if name not in covered and writes(name) and (made := derived(name)):
             found[made.name] = made
     return found
 
