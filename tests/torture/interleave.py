@@ -10,7 +10,7 @@ from building import ORGANIZATION
 
 from torture.cells import Cell, Verdict
 from torture.scenarios import Road, road
-from torture.world import Call, Ran, apart, difference, doubled, unwatched, world
+from torture.world import Call, Ran, apart, difference, more_than_once, unwatched, world
 
 
 def cells(name: str) -> list[Cell]:
@@ -36,13 +36,16 @@ def run(cell: Cell) -> Verdict:
 
     first = here.run(scenario.runbook, scenario.given, hold)
     middle = here.seen()
-    runs = [first, *others]
-    if difference(made.after, middle):  # what is not done yet is done by whoever comes next
-        runs.append(here.run(scenario.runbook, scenario.given))
-    return judged(made, runs, doubled(made.after, middle))
+    return judged(made, [first, *others], more_than_once(made.after, middle), resumed(made))
 
 
-def judged(made: Road, runs: Sequence[Ran], sooner: list[str]) -> Verdict:
+def resumed(made: Road) -> Ran | None:
+    """A plain run, if not everything stands as it should: what is not done yet is done by whoever comes next."""
+    here, scenario = world(), made.scenario
+    return here.run(scenario.runbook, scenario.given) if difference(made.after, here.seen()) else None
+
+
+def judged(made: Road, runs: Sequence[Ran], sooner: list[str], last: Ran | None) -> Verdict:
     """Against the undisturbed run: doubled at once, otherwise after a plain second run, untyped, or not told who."""
     verdict = Verdict()
     verdict.doubled += sooner
@@ -54,8 +57,10 @@ def judged(made: Road, runs: Sequence[Ran], sooner: list[str]) -> Verdict:
             getattr(verdict, kind).append(each)
     verdict.untyped += [ran.untyped for ran in runs if ran.untyped]
     verdict.untold += [f"{ran.failure[:160]}" for ran in runs if not told(ran)]
-    if len(runs) > 2 and runs[-1].failure:
-        verdict.lost.append(f"the run after it does not end well: {runs[-1].failure[:200]}")
+    if last and last.failure:
+        verdict.lost.append(f"the run after it does not end well: {last.failure[:200]}")
+    if last and last.untyped:
+        verdict.untyped.append(last.untyped)
     return verdict
 
 
