@@ -6,13 +6,14 @@ choice. Each kind is one test, so that the cores share them.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from random import Random
 
 import pytest
 
 from deskbook.runbooks.catalog import NAMES
-from torture import counting, hostile
+from torture import counting, hostile, page
 from torture.cells import Cell, Verdict
 from torture.scenarios import derived, road, scenarios, writes
 from torture.short import KINDS, SEED, chosen, one_of_each
@@ -90,6 +91,22 @@ def test_a_second_run_adds_nothing() -> None:
         for _ in range(2):
             assert not here.run(made.scenario.runbook, made.scenario.given).failure
         assert not difference(made.after, here.seen()), name
+
+
+def test_the_page_of_promises_names_tests_that_are_there() -> None:
+    named = set(re.findall(r"`(test_\w+)`", page.PAGE.read_text(encoding="utf-8")))
+    assert len(named) > len(KINDS)
+    assert named <= set(globals())
+
+
+def test_the_counts_on_the_page_are_those_that_were_found() -> None:
+    cell = Cell("terminal", "triage", "ansi/due")
+    text = page.counted(
+        f"Before\n\n{page.MARK}\n\n| rubbish | a | 1 | 1 | 1 | 0 | 0 |\n", [(cell, Verdict(lost=["x"]))]
+    )
+    assert text.startswith("Before\n")
+    lines = [line.split(" | ") for line in text.splitlines() if line.startswith(("| terminal", "| rubbish"))]
+    assert [line[3:6] for line in lines] == [["1", "0", "1"], ["1", "1", "0"]]
 
 
 # That the judges see what they are to judge.
