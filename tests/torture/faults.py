@@ -10,6 +10,8 @@ import io
 import json
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import requests
@@ -19,7 +21,7 @@ from deskbook.services.github import transport
 from deskbook_sandbox.faults import Fault, Order
 from torture.cells import Cell, Verdict
 from torture.interleave import judged, resumed
-from torture.scenarios import road
+from torture.scenarios import Road, road
 from torture.world import Call, Ran, apart, kill, more_than_once, watched, world
 
 Go = Callable[[], requests.Response]
@@ -171,10 +173,6 @@ def clock_jumps(seconds: float) -> Callable[[Call, Go], requests.Response]:
     return fail
 
 
-def passes_over(call: Call, go: Go) -> requests.Response:
-    return go()
-
-
 FAULTS: dict[str, Callable[[Call, Go], requests.Response]] = {
     "drop-before": ordered(drop="before"),
     "drop-after": ordered(drop="after"),
@@ -203,18 +201,22 @@ FAULTS: dict[str, Callable[[Call, Go], requests.Response]] = {
     "clock-back": clock_jumps(-600),
 }
 KILLS = ("kill", "kill-after")
+SUMMER = "summer"  # Europe's clocks are set while the run goes on
+SUMMER_BEGINS = datetime(2027, 3, 28, 0, 55, tzinfo=UTC)  # five minutes before it
 
 
 def cells(name: str) -> list[Cell]:
     """Each way to fail at each call, and a kill around each."""
     made = road(name)
-    return [Cell("fault", name, f"{kind}@{number}") for kind in (*FAULTS, *KILLS) for number in made.positions]
+    return [Cell("fault", name, f"{kind}@{number}") for kind in (*FAULTS, *KILLS, SUMMER) for number in made.positions]
 
 
 def run(cell: Cell) -> Verdict:
     here, made = world(), road(cell.scenario)
     kind, _, number = cell.what.partition("@")
     scenario, at = made.scenario, int(number)
+    if kind == SUMMER:
+        made = _in_spring(made)
     here.back(made.kept)
 
     def fail(call: Call, go: Go) -> requests.Response:
@@ -225,7 +227,7 @@ def run(cell: Cell) -> Verdict:
         if kind == "kill-after":
             go().close()
             kill()
-        return FAULTS[kind](call, go)
+        return (clock_jumps(600) if kind == SUMMER else FAULTS[kind])(call, go)
 
     with waiting_takes_no_time():
         if kind in KILLS:
@@ -237,4 +239,17 @@ def run(cell: Cell) -> Verdict:
         middle = here.seen()
         verdict = judged(made, (first,), more_than_once(made.after, middle), resumed(made))
     verdict.untold = []  # nobody else was at it
+    if kind == SUMMER:
+        verdict.otherwise = []  # it was another day
     return verdict
+
+
+def _in_spring(made: Road) -> Road:
+    """The same road in the night in which summer time begins, and what an undisturbed run leaves then."""
+    here, scenario = world(), made.scenario
+    here.back(made.kept)
+    with here.store.transaction():
+        here.store.freeze(SUMMER_BEGINS)
+    kept, before = here.keep(), here.seen()
+    here.run(scenario.runbook, scenario.given)
+    return replace(made, kept=kept, before=before, after=here.seen())

@@ -99,15 +99,14 @@ def run(cell: Cell) -> Verdict:
             written.append(call)
         return exchanged(shape)(call, go)
 
-    for apply in (False, True):
-        ran = here.run(made.scenario.runbook, given, between, apply=apply)
-        verdict.untyped += [ran.untyped] if ran.untyped else []
-        if ran.failure and not ran.failure.startswith("ParameterError"):
-            verdict.lost.append(f"hostile words stop it: {ran.failure[:200]}")
-        if ran.receipt:
-            screen = blocks.text(views.receipt(ran.receipt)) + json.dumps(ran.receipt.as_json())
-            verdict.executed += [f"on the screen: {MADE}"] if MADE in screen or "<class '" in screen else []
-            verdict.executed += _active(blocks.html(views.receipt(ran.receipt)), "the receipt")
+    ran = here.run(made.scenario.runbook, given, between)
+    verdict.untyped += [ran.untyped] if ran.untyped else []
+    if ran.failure and not ran.failure.startswith("ParameterError"):
+        verdict.lost.append(f"hostile words stop it: {ran.failure[:200]}")
+    if ran.receipt:
+        screen = blocks.text(views.receipt(ran.receipt)) + json.dumps(ran.receipt.as_json())
+        verdict.executed += [f"on the screen: {MADE}"] if MADE in screen or "<class '" in screen else []
+        verdict.executed += _active(blocks.html(views.receipt(ran.receipt)), "the receipt")
     for call in written:
         verdict.executed += list(acted(call))
     verdict.executed += _injected(cell, given)

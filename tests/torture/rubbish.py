@@ -16,7 +16,7 @@ from torture.hostile import SHAPES
 from torture.scenarios import scenarios, seed
 from torture.world import world
 
-EXAMPLES = 40  # of one cell
+EXAMPLES = 30  # of one cell
 VALUES = st.one_of(
     st.none(),
     st.booleans(),

@@ -43,7 +43,7 @@ def chosen(kind: str, seed: int = SEED) -> list[Cell]:
     if kind == "person":
         pairs = [(act, name) for act, name in zip(_rolled(person.ACTS, len(ours)), _around(ours), strict=False)]
         return [Cell(kind, name, f"{act}@{max(_places(name, chance))}") for act, name in pairs]
-    pairs = list(zip((*faults.FAULTS, *faults.KILLS), _around(ours), strict=False))
+    pairs = list(zip((*faults.FAULTS, *faults.KILLS, faults.SUMMER), _around(ours), strict=False))
     return [Cell(kind, name, f"{fault}@{chance.choice(road(name).positions)}") for fault, name in pairs]
 
 
