@@ -89,7 +89,7 @@ def run(cell: Cell) -> Verdict:
     here, made, shape = world(), road(cell.scenario), SHAPES[cell.what]
     here.back(made.kept)
     with here.store.transaction():
-        plant(made.scenario.ticket)
+        plant(made.scenario.ticket, named=len(shape.strip().splitlines()) == 1)  # a list of names has one a line
     given = with_shape(made, shape)
     verdict = Verdict()
     written: list[Call] = []
@@ -113,17 +113,19 @@ def run(cell: Cell) -> Verdict:
     return verdict
 
 
-def plant(ticket: int) -> None:
-    """The word that stands for a hostile one, wherever somebody outside may write."""
+def plant(ticket: int, *, named: bool = True) -> None:
+    """The word that stands for a hostile one, wherever somebody outside may write; `named`: also in who asks."""
     store = world().store
     store.db.execute(
         "UPDATE fd_tickets SET subject = subject || ?, description = description || ?, description_text = description_text || ?",
         (f" {WORD}", f"<p>{WORD}</p>", f"\n{WORD}"),
     )
-    store.db.execute(
-        "UPDATE fd_contacts SET name = name || ? WHERE id IN (SELECT requester_id FROM fd_tickets WHERE id = ?)",
-        (f" {WORD}", ticket),
-    )
+    asker = store.row("SELECT * FROM fd_contacts WHERE id = (SELECT requester_id FROM fd_tickets WHERE id = ?)", ticket)
+    if asker and named:  # on the list of those who represent their community they are called the same
+        name = f"{asker['name']} {WORD}"
+        store.db.execute("UPDATE fd_contacts SET name = ? WHERE id = ?", (name, asker["id"]))
+        rename = "UPDATE fd_companies SET custom_fields = replace(custom_fields, ?, ?)"
+        store.db.execute(rename, (asker["name"], name))
     store.db.execute("UPDATE gh_issues SET title = title || ?, body = body || ?", (f" {WORD}", f"\n{WORD}\n"))
     found = helpdesk.get(store, "ticket", ticket)
     if found:

@@ -148,6 +148,19 @@ def test_what_acts_is_seen(path: str, said: dict[str, str]) -> None:
     assert list(hostile.acted(Call(1, "POST", path, said)))
 
 
+def test_a_harmless_word_in_every_place_stops_no_run() -> None:
+    """Else the hostile ones would be tried on runs that do nothing."""
+    here = world()
+    for name in one_of_each(Random(SEED)):
+        made = road(name)
+        here.back(made.kept)
+        with here.store.transaction():
+            hostile.plant(made.scenario.ticket)
+        ran = here.run(made.scenario.runbook, hostile.with_shape(made, "word"), hostile.exchanged("word"))
+        written = sum(call.writes for call in ran.calls)
+        assert written == sum(call.writes for call in made.calls), f"{name}: {ran.failure}"
+
+
 def test_a_verdict_names_what_was_broken() -> None:
     verdict = Verdict(doubled=["a mail"])
     assert list(verdict.faults) == ["doubled"]
