@@ -157,7 +157,7 @@ def words(name: str, value: object) -> str:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ParameterError(f"{name}: {value!r} is not a text; put it in quotes")
-    return str(value).strip()
+    return str(value).encode("utf-8", "replace").decode().strip()  # half a character is none
 
 
 def approval(value: object) -> str:

@@ -176,7 +176,7 @@ class Plan:
             return fresh._given_up(desk, claim, _busy(fresh.subject, other), outcome="busy")
         if fresh.digest != self.digest:
             return fresh._given_up(desk, claim, fresh._why_refused(self.digest, self.case, claim), outcome="refused")
-        run = Run(desk, fresh.case, claim, {"plan": self.told, "issue": fresh.issue})
+        run = Run(desk, self.case, fresh.case, claim, {"plan": self.told, "issue": fresh.issue})
         run.carry_out(fresh.actions)
         needs = [*fresh.needs_human, *run.beside]
         if claim and not claim.kept:

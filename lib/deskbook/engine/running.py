@@ -35,9 +35,14 @@ class Line:
 
 @dataclass
 class Run:
-    """One run while it goes on. `case` is what it read after its claim; `results` is what its actions said so far."""
+    """One run while it goes on.
+
+    `drawn` are the facts that the plan was drawn from, `case` what it read after its claim, and `results` what its
+    actions said so far.
+    """
 
     desk: Desk
+    drawn: Any
     case: Any
     claim: Claim | None
     results: dict[str, str]
@@ -47,20 +52,17 @@ class Run:
     beside: list[str] = field(default_factory=list)  # failures that hold up nothing else
     stopped: str = ""  # the failure that holds up everything after it
 
-    def carry_out(self, actions: Sequence[Action]) -> list[Line]:
-        """All of them, until one fails; for each, in their order, what became of it."""
-        found: dict[str, Line] = {}
+    def carry_out(self, actions: Sequence[Action]) -> None:
+        """All of them, until one fails."""
         for some in _together(actions):
             if self.stopped:
-                found |= {action.key: idle(action, self.case, "not reached") for action in some}
+                self.lines += [idle(action, self.case, "not reached") for action in some]
                 continue
             for action, line in zip(some, self._done(some, actions[-1] in some), strict=True):
-                found[action.key] = line
                 self._note(action, line)
-        self.lines = [found[action.key] for action in actions]
-        return self.lines
 
     def _note(self, action: Action, line: Line) -> None:
+        self.lines.append(line)
         failed = f"{line.key}: {line.reason}" if line.state == "failed" else ""
         if failed and stands_apart(action) and line.reason != INTERRUPTED:
             self.beside.append(failed)
@@ -129,7 +131,7 @@ class Run:
         if self.claim and self.claim.lost(now):
             raise Refused("somebody took this run for dead and took the ticket over. Run again, and see what they did.")
         self._compare(now.ticket, ("agent",))
-        known = {entry.id for entry in self.case.entries} | {ref.entry.id for ref in now.references()}
+        known = {entry.id for entry in self.drawn.entries} | {ref.entry.id for ref in now.references()}
         for entry in now.entries:
             if entry.id not in known and not (entry.private or entry.survey or entry.automatic):
                 who = now.requester.name if entry.author == now.requester.id else _name(now, entry.author)
@@ -141,7 +143,7 @@ class Run:
     def _compare(self, ticket: Ticket, names: Sequence[str]) -> None:
         """Refused where one of these fields is not as this run knows it, or the ticket has ended meanwhile."""
         for name in ("status", *names):
-            was, now = self.changed.get(name, getattr(self.case.ticket, name)), getattr(ticket, name)
+            was, now = self.changed.get(name, getattr(self.drawn.ticket, name)), getattr(ticket, name)
             ended = name == "status" and now in OVER
             if name != "tags" and now != was and (ended or name in names):
                 at = f" at {ticket.updated:%H:%M} UTC" if ticket.updated else ""
@@ -187,20 +189,10 @@ class Run:
 
 
 def _together(actions: Sequence[Action]) -> Iterator[list[Action]]:
-    """The actions in the order in which they are done: changes of the ticket that are one call in one list.
-
-    Those that stand side by side are, and those that only describe it, at the place of the first of them.
-    """
-    describing: list[Action] = [action for action in actions if isinstance(action, Change) and action.describes]
+    """The actions in their order; changes of the ticket that stand side by side are one call, and in one list."""
     for changes, group in groupby(actions, key=lambda action: isinstance(action, Change)):
         some = list(group)
-        if not changes:
-            yield from ([action] for action in some)
-            continue
-        first = bool(describing) and describing[0] in some
-        others = [action for action in some if action not in describing]
-        if batch := [*(describing if first else []), *others]:
-            yield batch
+        yield from [some] if changes else ([action] for action in some)
 
 
 def since_then(was: Case, now: Case, claim: int | None = None) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
-from deskbook.language.text import shorten
+from deskbook.language.text import printable, shorten
 from deskbook.services import reply
 from deskbook.services.http import Service, checked_address, checked_key
 
@@ -257,6 +257,6 @@ def _bare(channel: str) -> str:
 
 def _plain(text: str) -> dict[str, Any]:
     """A message of that text, in which nothing acts: no mention, no markup, no preview of a link."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "@\u200b")
+    text = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "@\u200b")
     options = {"mrkdwn": False, "parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
     return {"text": text, **options}

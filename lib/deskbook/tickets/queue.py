@@ -110,7 +110,7 @@ def by_ticket(issues: Sequence[Issue]) -> Mapping[int, list[Issue]]:
     return found
 
 
-def person_of(queue: Queue, who: str) -> str:
+def person_of(queue: Queue, who: str, parameter: str = "person") -> str:
     """The mail of one of the staff, by mail or name; ParameterError for a stranger. Empty stays empty."""
     if not who:
         return ""
@@ -120,7 +120,9 @@ def person_of(queue: Queue, who: str) -> str:
     mails = mails or {mail.lower() for name, mail in people if name and same_name(name.split()[0], who)}
     if len(mails) != 1:
         known = ", ".join(sorted({mail for _, mail in people}))
-        raise ParameterError(f"'{who}' is {'several people' if mails else 'nobody'} of the staff; use one of {known}")
+        raise ParameterError(
+            f"{parameter}: '{who}' is {'several people' if mails else 'nobody'} of the staff; use one of {known}"
+        )
     return mails.pop()
 
 

@@ -80,7 +80,7 @@ class Keep:
     findings: str
     titles: Mapping[str, str] = field(compare=False)  # what each item of the checklist says
     reference: str = field(compare=False)
-    was: Sheet = field(compare=False)
+    was: Sheet = field(default=Sheet(0), compare=False)  # the sheet as it was when this was planned
 
     def sentence(self) -> str:
         text = kept(self.findings)

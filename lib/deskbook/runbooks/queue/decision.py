@@ -14,7 +14,7 @@ def _staff(queue: Queue) -> Options:
 
 
 def _person(name: str, queue: Queue, value: object) -> str:
-    return person_of(queue, words(name, value))
+    return person_of(queue, words(name, value), name)
 
 
 @dataclass(frozen=True)
