@@ -23,6 +23,7 @@ from deskbook.config.organization import load_organization
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
 from deskbook.services.github import transport
 from deskbook.services.github.client import GitHub
+from deskbook.services.github.comments import comments_of
 from deskbook.services.github.texts import references_in
 from deskbook.services.github.transport import pinned
 from deskbook_sandbox.github.commits import add_commit, hub_path
@@ -247,7 +248,40 @@ def test_the_tokens_own_user_is_believed_though_no_staff(sandbox: Running) -> No
     number = tracker.open("It breaks", MARK, [])
     put_issue(sandbox, body=MARK, author="grace-holloway")
     assert [(i.number, i.refs) for i in tracker.issues(LONG_AGO) if i.refs] == [(number, ("101-1-timebox.track",))]
-    assert state(sandbox)["requests"]["GET /github/user"] == 1
+    assert state(sandbox)["requests"]["POST /github/graphql"] == 1
+
+
+def test_an_apps_own_marks_are_believed_and_no_persons_of_its_name() -> None:
+    mark, number = {"body": MARK, "state": "open", "labels": [], "assignees": []}, iter(range(1, 9))
+    issues = [
+        {
+            **mark,
+            "number": next(number),
+            "title": "x",
+            "html_url": "x",
+            "created_at": "2026-11-01T00:00:00Z",
+            "user": user,
+        }
+        for user in ({"login": "deskbook[bot]"}, {"login": "deskbook"}, None)
+    ]
+
+    def answer(request: Asked, n: int) -> None:
+        viewer = {"data": {"viewer": {"login": "deskbook[bot]"}}}
+        request.say(200, json.dumps(viewer if "graphql" in request.path else issues))
+
+    with serving(answer) as local:
+        found = GitHub(local.url, "key", ORGANIZATION, patient=False).issues(LONG_AGO)
+    assert [(issue.number, issue.ours) for issue in found] == [(1, True), (2, False), (3, False)]
+
+
+def test_an_apps_comments_are_told_as_its_issues_are() -> None:
+    nodes = [{"body": f"{kind}", "author": {"__typename": kind, "login": "deskbook"}} for kind in ("Bot", "User")]
+    page = {
+        "pageInfo": {"hasPreviousPage": False, "startCursor": "x"},
+        "nodes": [*nodes, {"body": "gone", "author": None}],
+    }
+    said = comments_of(lambda *asked, **more: {"repository": {"i7": {"comments": page}}}, "a/b", [7])
+    assert said == {7: (("deskbook[bot]", "Bot"), ("deskbook", "User"), ("", "gone"))}
 
 
 @pytest.mark.parametrize(

@@ -103,13 +103,31 @@ def test_a_message_is_sent_as_plain_text_without_previews() -> None:
 
 
 def test_metadata_of_others_is_not_ours() -> None:
+    forged = {"event_type": "deskbook", "event_payload": {"ref": "Ref 3-1-triage.x"}}
     messages = [
-        {"metadata": {"event_type": "deskbook", "event_payload": {"ref": REF}}},
-        {"metadata": {"event_type": "else", "event_payload": {"ref": "Ref 1-1-triage.x"}}},
-        {"metadata": {"event_type": "deskbook"}},
-        {"text": "Ref 2-1-triage.x"},
+        {"user": "U1", "bot_id": "B1", "metadata": {"event_type": "deskbook", "event_payload": {"ref": REF}}},
+        {
+            "user": "U1",
+            "bot_id": "B1",
+            "metadata": {"event_type": "else", "event_payload": {"ref": "Ref 1-1-triage.x"}},
+        },
+        {"user": "U1", "bot_id": "B1", "metadata": {"event_type": "deskbook"}},
+        {"user": "U1", "bot_id": "B1", "text": "Ref 2-1-triage.x"},
+        {"user": "U1", "bot_id": "B2", "metadata": forged},
+        {"user": "U1", "metadata": forged},
+        {"metadata": forged},
     ]
-    with serving(lambda request, n: request.say(200, json.dumps({"ok": True, "messages": messages}))) as local:
+    known = {"ok": True, "user_id": "U1", "bot_id": "B1", "messages": messages}
+    with serving(lambda request, n: request.say(200, json.dumps(known))) as local:
+        assert Slack(local.url, "key").posted("C0123456789") == {REF}
+
+
+def test_a_persons_token_finds_what_that_person_posted() -> None:
+    mine = {"event_type": "deskbook", "event_payload": {"ref": REF}}
+    known = {"ok": True, "user_id": "U1", "messages": [{"user": "U1", "metadata": mine}]}
+    theirs = {"user": "U2", "metadata": {**mine, "event_payload": {"ref": "Ref 3-1-triage.x"}}}
+    told = json.dumps({**known, "messages": [*known["messages"], theirs]})
+    with serving(lambda request, n: request.say(200, told)) as local:
         assert Slack(local.url, "key").posted("C0123456789") == {REF}
 
 

@@ -17,6 +17,7 @@ from deskbook.engine.plan import Finding, Plan
 from deskbook.errors import DefinitionError, ParameterError
 from deskbook.language.text import plain_markdown
 from deskbook.model.case import RECORD, STATEMENTS, Case, reference
+from deskbook.services.ports import READ_BACK
 
 
 @dataclass
@@ -119,20 +120,20 @@ class TicketPlanBuilder(PlanBuilder):
     def post(self, key: str, channel: str, text: str, *, settled: bool, people: tuple[str, ...] = ()) -> bool:
         """A message in the chat, once; False where it is uncertain whether an earlier run posted it.
 
-        A webhook cannot be read back: there the intent stands on the ticket first, and what is uncertain is not
-        repeated. `settled` tells that the record which follows it is on the ticket.
+        A webhook cannot be read back, nor a chat to where a long cycle began: there the intent stands on the ticket first,
+        and what is uncertain is not repeated. `settled` tells that the record which follows it is on the ticket.
         """
-        intent = f"{key.partition('#')[0]}#intent"
-        if not self.case.chat_reads:
-            if self.case.landed(intent) and not settled:
+        intent, ref = f"{key.partition('#')[0]}#intent", reference(self.case, key)
+        seen = self.case.chat_reads and self.case.now - self.case.began < READ_BACK
+        if not seen and (self.case.landed(intent) or not settled):
+            if self.case.landed(intent) and not settled and ref not in self.case.announced:
                 self.ask(
                     f"It is not certain that the notice reached {channel}. Look there, and post it if it is missing: {text}"
                 )
                 return False
             summary = f"Note that a message is about to be posted in {channel}"
             self.plain_note(intent, summary, f"About to post in {channel}: {text}")
-        ref = reference(self.case, key)
-        if not settled or ref in self.case.announced:  # the chat is read back for a month, the record stays
+        if not settled or ref in self.case.announced:  # the chat is read back for so long, the record stays
             self.do(Post(key=key, ref=ref, channel=channel, text=text, people=people))
         return True
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError
 from deskbook.model.case import mentions
-from deskbook.model.records import Page
+from deskbook.model.records import Page, PageNote
 from deskbook.services.http import Service, checked_key
 
 KEY = "PAGERDUTY_TOKEN"
@@ -41,6 +41,8 @@ class PagerDuty:
             rights="must be allowed to read and write incidents, and to read services, priorities and users",
             explain=explain,
         )
+        self._makers: dict[str, str] = {}  # the ids of who made the pages that were read, by page
+        self._mails: dict[str, str] | None = None
 
     # Reading.
 
@@ -59,12 +61,13 @@ class PagerDuty:
         return max(pages, key=lambda page: (page.open, str(page.created), page.id), default=None)
 
     def detailed(self, page: Page) -> Page:
-        """The same page with its notes, and whether it is a P1: by its priority, or where the account has no priority
-        called P1, by its high urgency."""
+        """The same page with its notes and who made it, and whether it is a P1: by its priority, or where the account has
+        no priority called P1, by its high urgency."""
         path = f"/incidents/{page.id}/notes"
         notes = self._http.need(self._http.get(path), "notes", path)
+        said = tuple(PageNote(self._mail_of(note.get("user")), str(note.get("content") or "")) for note in notes)
         p1 = page.p1 or (not page.priority and page.urgency == "high" and self._p1() is None)
-        return replace(page, p1=p1, notes=tuple(str(note.get("content") or "") for note in notes))
+        return replace(page, p1=p1, notes=said, by=self._mail_of({"id": self._makers.get(page.id)}))
 
     # Writing.
 
@@ -146,6 +149,13 @@ class PagerDuty:
                 return str(one["id"])
         raise self._http.error(Refused, f"nobody has the mail {mail}; add them in PagerDuty, or name somebody else")
 
+    def _mail_of(self, user: Any) -> str:
+        """The mail of a person whom an answer refers to; empty for a monitor, an app, or somebody who has left."""
+        id = str((user or {}).get("id") or "")
+        if id and self._mails is None:
+            self._mails = {str(one["id"]): str(one.get("email") or "") for one in self._all("users")}
+        return (self._mails or {}).get(id, "")
+
     def _all(self, what: str, **asked: str) -> list[dict[str, Any]]:
         path, found = f"/{what}", []
         for offset in range(0, MOST, LIMIT):
@@ -158,7 +168,8 @@ class PagerDuty:
     def _found(self, asked: Mapping[str, Any]) -> tuple[Page, ...]:
         asked = {
             **asked,
-            "include[]": ["body", "acknowledgers", "assignees"],  # the people in full: with their mails
+            # The people in full, with their mails, and how it began, with who made it.
+            "include[]": ["body", "acknowledgers", "assignees", "first_trigger_log_entries"],
             "date_range": "all",  # without it, an incident of last month is left out
             "limit": LIMIT,
         }
@@ -180,6 +191,9 @@ class PagerDuty:
         title = str(need(incident, "title", "/incidents") or "")
         details = (incident.get("body") or {}).get("details") or ""
         service = (incident.get("service") or {}).get("summary") or ""
+        began = incident.get("first_trigger_log_entry") or {}
+        if maker := (began.get("agent") or {}).get("id"):
+            self._makers[str(need(incident, "id", "/incidents"))] = str(maker)
         key, priority = str(incident.get("incident_key") or ""), _named(incident.get("priority"))
         about = (
             title,

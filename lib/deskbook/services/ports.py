@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from deskbook.config.organization import Hub, Organization
@@ -27,6 +27,8 @@ from deskbook.model.records import (
     Unfinished,
 )
 from deskbook.services.place import Place
+
+READ_BACK = timedelta(days=30)  # how far a chat is read back for what we posted; before that, the ticket's notes tell
 
 
 class Helpdesk(Protocol):
@@ -150,7 +152,9 @@ class Tracker(Protocol):
 class Chat(Protocol):
     @property
     def reads(self) -> bool: ...
-    def posted(self, channel: str) -> frozenset[str]: ...
+    def posted(self, channel: str, *, ever: bool = False) -> frozenset[str]:
+        """The references that our own messages of the last `READ_BACK` carry there; with `ever`, all since its first day."""
+
     def post(self, channel: str, text: str, ref: str, people: Sequence[str] = ()) -> str:
         """Write in the channel, calling these people, who are mails, where the chat knows them."""
 

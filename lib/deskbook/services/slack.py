@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
 from deskbook.language.text import shorten
-from deskbook.services.http import Service, checked_address, checked_key
+from deskbook.services.http import MOST_PAGES, Service, checked_address, checked_key
+from deskbook.services.ports import READ_BACK
 
 KEY = "SLACK_BOT_TOKEN"
 HOOK = "SLACK_WEBHOOK_URL"
 EVENT = "deskbook"  # the type of the metadata in which a message carries its reference
-BACK = timedelta(days=30)  # how far back a message of ours is looked for
-PAGES = 10  # of 200 messages, newest first
-CHANNEL_PAGES = 50  # of 200 channels
+AT_ONCE = 200  # messages or channels of one page
 # The last two are for incidents: their channels are made, and people invited whom only their mail tells.
 SCOPES = "channels:read, channels:history, chat:write, metadata.message:read, channels:manage and users:read.email"
 
@@ -58,23 +56,39 @@ class Slack:
             explain=lambda body: str(body.get("error") or "") if isinstance(body, dict) else "",
         )
         self._ids: dict[str, str] | None = None
+        self._own: tuple[str, str] | None = None
 
     @property
     def reads(self) -> bool:
         return True
 
-    def posted(self, channel: str) -> frozenset[str]:
-        """The references that messages of the last thirty days carry in that channel."""
+    def posted(self, channel: str, *, ever: bool = False) -> frozenset[str]:
+        """The references that our own messages carry in that channel, however many others are there."""
         asked: dict[str, Any] = {"channel": self._channel(channel), "include_all_metadata": "true"}
-        if self._http.date:  # Slack's own clock, as told with the channels
-            asked["oldest"] = f"{(self._http.date - BACK).timestamp():.0f}"
+        if self._http.date and not ever:  # Slack's own clock, as told with the channels
+            asked["oldest"] = f"{(self._http.date - READ_BACK).timestamp():.0f}"
         found = set()
-        for page in self._pages("/conversations.history", asked, PAGES):
+        for page in self._pages("/conversations.history", asked):
             for message in self._http.need(page, "messages", "/conversations.history"):
                 metadata = message.get("metadata") or {}
-                if metadata.get("event_type") == EVENT:
+                if metadata.get("event_type") == EVENT and self._is_ours(message):
                     found.add(str((metadata.get("event_payload") or {}).get("ref", "")))
         return frozenset(found - {""})
+
+    def _is_ours(self, message: Mapping[str, Any]) -> bool:
+        """Whether the app of our token wrote it: any other app can give its messages the same metadata."""
+        bot, user = self._account()
+        return message.get("bot_id") == bot if bot else message.get("user") == user
+
+    def _account(self) -> tuple[str, str]:
+        """The ids of the token's bot (empty for a person's token) and user."""
+        if self._own is None:
+            path = "/auth.test"
+            told = self._http.get(path)
+            if self._http.need(told, "ok", path) is not True:
+                raise self._refusal(told, f"GET {path}", wrote=False)
+            self._own = str(told.get("bot_id") or ""), str(self._http.need(told, "user_id", path))
+        return self._own
 
     def post(self, channel: str, text: str, ref: str, people: Sequence[str] = ()) -> str:
         """Write in the channel; the message's time stamp, which is its id, and who could not be called."""
@@ -162,16 +176,16 @@ class Slack:
         if self._ids is None or anew:
             asked = {"types": "public_channel,private_channel", "exclude_archived": "true"}
             self._ids = {}
-            for page in self._pages("/conversations.list", asked, CHANNEL_PAGES):
+            for page in self._pages("/conversations.list", asked):
                 for each in self._http.need(page, "channels", "/conversations.list"):
                     need = self._http.need
                     self._ids[need(each, "name", "/conversations.list")] = need(each, "id", "/conversations.list")
         return self._ids
 
-    def _pages(self, path: str, asked: Mapping[str, Any], most: int) -> Iterator[dict[str, Any]]:
+    def _pages(self, path: str, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         cursor = ""
-        for _ in range(most):
-            page = self._http.get(path, {**asked, "limit": 200, **({"cursor": cursor} if cursor else {})})
+        for _ in range(MOST_PAGES):
+            page = self._http.get(path, {**asked, "limit": AT_ONCE, **({"cursor": cursor} if cursor else {})})
             if self._http.need(page, "ok", path) is not True:
                 raise self._refusal(page, f"GET {path}", wrote=False)
             yield page
@@ -179,6 +193,7 @@ class Slack:
             if onward in ("", cursor):
                 return
             cursor = onward
+        raise self._http.error(ServiceError, f"the pages of {path} have no end; what we wrote cannot be looked for")
 
     def _refusal(self, answer: Mapping[str, Any], what: str, *, wrote: bool) -> ServiceError:
         word = str(answer.get("error") or "no reason given")
@@ -216,7 +231,7 @@ class SlackWebhook:
     def reads(self) -> bool:
         return False
 
-    def posted(self, channel: str) -> frozenset[str]:
+    def posted(self, channel: str, *, ever: bool = False) -> frozenset[str]:
         """Nothing: a webhook only writes."""
         return frozenset()
 

@@ -17,10 +17,10 @@ from deskbook.services.ports import Chat, Helpdesk, HubProbe, Pager, Tracker
 from deskbook.tickets.authority import behind
 from deskbook.tickets.classification import hubs_down
 from deskbook.tickets.history import History
-from deskbook.tickets.incident import channel_of, marker, page_key, page_of
-from deskbook.tickets.tracking import own_part
+from deskbook.tickets.incident import channel_of, marker, page_key, page_of, since
+from deskbook.tickets.tracking import linked_by_hand, own_part
 
-ISSUES = 8  # that speak of one ticket; more than that is no ticket of ours
+FEW_ISSUES = 8  # of others that speak of one ticket: whether one of them tracks it only a person can settle
 FEW = 3  # communities: a cluster that more of them share says nothing about whose a ticket is
 
 
@@ -126,25 +126,25 @@ class ServiceDesk:
     def _announced(self, channel: str) -> frozenset[str]:
         if not self.chat.reads:
             return frozenset()
-        own = self.chat.posted(channel) if channel else frozenset()
+        own = self.chat.posted(channel, ever=True) if channel else frozenset()  # it is of one incident, and short
         return self.chat.posted(self.organization.chat.support) | own
 
     def _issues(self, case: Case, page: Page | None) -> tuple[tuple[Issue, ...], tuple[int, ...]]:
         """The issues that our agents link to on the ticket, or that speak of it, or of its page, since it came.
 
-        Then the numbers of those that were deleted, or moved to another repository.
+        Then the numbers of those that were deleted, or moved to another repository. What we opened and what is linked by
+        hand is read, however much it is: our marks stand there and nowhere else. Of the others a few are enough.
         """
         ticket = case.ticket.id
         agents = {agent.id for agent in case.agents}
         said = (entry.body for entry in case.entries if not entry.incoming and entry.author in agents)
-        numbers = {number for body in said for number in self.tracker.linked(body)}
-        for issue in self.tracker.issues(case.ticket.created):
-            ours = any(ref.startswith(f"{ticket}-") for ref in issue.refs)
-            after = page is not None and marker(page) in issue.body
-            if ours or after or ticket in issue.tickets or case.requester.id in issue.contacts:
-                numbers.add(issue.number)
+        marked, others = set(linked_by_hand(case)), {number for body in said for number in self.tracker.linked(body)}
+        for issue in self.tracker.issues(since(case.ticket, page)):
+            after = page is not None and any(line.endswith(marker(page)) for line in issue.hidden)
+            if after or ticket in issue.about or case.requester.id in issue.contacts:
+                (marked if issue.ours else others).add(issue.number)
         found, lost = [], []
-        for number in sorted(numbers)[:ISSUES]:
+        for number in sorted(marked | set(sorted(others - marked)[:FEW_ISSUES])):
             try:
                 found.append(self.tracker.issue(number))
             except NotFound:

@@ -117,7 +117,7 @@ class GitHub:
                     raise self._said(NotFound, f"{what} is a pull request. Give the number of an issue")
                 found = self._issue(record)
                 said = ((_login(c), str(c["body"] or "")) for c in self._list(f"/issues/{number}/comments"))
-                refs = (*found.refs, *(ref for author, body in said for ref in self._refs(author, body)))
+                refs = (*found.refs, *self._refs(said))
                 assigned = None if self._board else self._assigned(found)  # where there is a board, its query tells
         except Elsewhere:
             raise self._said(NotFound, f"{what} is not there: it was moved to another repository") from None
@@ -150,10 +150,7 @@ class GitHub:
         """The references of ours in the comments of many issues, by number; about one call for fifty issues."""
         with self._translated("the comments"):
             said = comments_of(self._graphql, self._tracker.repository, sorted(set(numbers)))
-            return {
-                number: tuple(dict.fromkeys(ref for author, body in comments for ref in self._refs(author, body)))
-                for number, comments in said.items()
-            }
+            return {number: self._refs(comments) for number, comments in said.items()}
 
     def linked(self, text: str) -> tuple[int, ...]:
         """The issues whose address stands in a text, each once, in its order. No call."""
@@ -186,7 +183,8 @@ class GitHub:
         """Say so once, and close it."""
         words = f"Duplicate of #{of}"
         with self._translated(f"the comments on issue {number}"):
-            said = any(str(c["body"] or "").strip() == words for c in self._list(f"/issues/{number}/comments"))
+            comments = [(_login(c), str(c["body"] or "")) for c in self._list(f"/issues/{number}/comments")]
+            said = any(body.strip() == words and self._is_us(author) for author, body in comments)
         if not said:
             self.comment(number, words)
         self._turn(number, "closed", "not_planned")
@@ -245,7 +243,8 @@ class GitHub:
 
     def _issue(self, record: Record) -> Issue:
         author, body = _login(record), str(record["body"] or "")
-        tickets, contacts = self._linked(body)
+        refs, (tickets, contacts) = references_in(body), self._linked(body)
+        ours = author.lower() in self._people or (bool(refs) and self._is_us(author))
         return Issue(
             number=int(record["number"]),
             title=str(record["title"]),
@@ -256,24 +255,30 @@ class GitHub:
             created=_moment(record["created_at"]),
             labels=tuple(str(label["name"]) for label in record["labels"]),
             assignees=tuple(str(person["login"]) for person in record["assignees"]),
-            refs=self._refs(author, body),
+            ours=ours,
+            refs=refs if ours else (),
             tickets=tickets,
             contacts=contacts,
             closed=_moment(record["closed_at"]) if record.get("closed_at") else None,
             closed_by=str((record.get("closed_by") or {}).get("login") or ""),
         )
 
-    def _refs(self, author: str, body: str) -> tuple[str, ...]:
-        """The references in a text, if one of us wrote it: anybody can write what looks like one."""
-        found = references_in(body)
-        return found if found and (author.lower() in self._people or author.lower() == self._me()) else ()
+    def _refs(self, comments: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+        """The references in comments, told by author and text, that one of us wrote."""
+        found = ((author, references_in(body)) for author, body in comments)
+        return tuple(dict.fromkeys(ref for author, refs in found if refs and self._is_us(author) for ref in refs))
+
+    def _is_us(self, author: str) -> bool:
+        """Whether it is one of the staff, or the account that we write with; an account that is gone is nobody."""
+        return author != "" and (author.lower() in self._people or author.lower() == self._me())
 
     def _me(self) -> str:
-        """The token's own login; empty for one that belongs to nobody, such as an app's."""
+        """The login of the token's account, as authors are told: an app's ends with [bot]. Empty where nobody may know it."""
         if self._own_login is None:
             try:
                 with self._translated("the token's owner"):
-                    self._own_login = str(self._requester.requestJsonAndCheck("GET", "/user")[1]["login"])
+                    viewer = self._graphql("query { viewer { login } }", {}, "the token's owner")["viewer"]
+                    self._own_login = str(viewer["login"])
             except (Refused, NotFound):
                 self._own_login = ""
         return self._own_login.lower()
