@@ -13,11 +13,14 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
 
 from deskbook.errors import DefinitionError, DeskbookError, ParameterError, SettingsError
+
+if TYPE_CHECKING:
+    from deskbook.config.settings import Settings
 
 USAGE = 2
 FAILED = 1
@@ -90,6 +93,7 @@ def run() -> None:
 def _run(name: str, parameters: tuple[str, ...], apply: bool, approve: str, output: Path | None, as_json: bool) -> None:
     from deskbook import batch
     from deskbook.config.settings import read_settings
+    from deskbook.engine.parameters import truth
 
     settings = read_settings()
     settings.load()
@@ -100,6 +104,8 @@ def _run(name: str, parameters: tuple[str, ...], apply: bool, approve: str, outp
     if len(given) < len(pairs):
         twice = next(key for index, (key, _) in enumerate(pairs) if key in dict(pairs[:index]))
         raise ParameterError(f"{twice} is given twice; keep one")
+    if settings.live and (given.get("approve") or truth("apply", given.get("apply", False))):
+        _say_who(settings)
     outcome = batch.run(name, given, output=output, secrets=settings.secrets)
     if as_json:
         if outcome.receipt is not None:
@@ -112,6 +118,14 @@ def _run(name: str, parameters: tuple[str, ...], apply: bool, approve: str, outp
     if outcome.error:
         click.echo(f"deskbook: {outcome.error}", err=True)
         sys.exit(USAGE if outcome.usage else FAILED)
+
+
+def _say_who(settings: Settings) -> None:
+    """Before anything is written: which services these are, and as whom we act there."""
+    from deskbook.assembly import connect
+    from deskbook.ui import blocks, views
+
+    click.echo(blocks.text(views.desk(connect(settings))).strip(), err=True)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from deskbook.config.process import ANOTHER, HELD
 from deskbook.engine.actions import Action, Message, Note, Post, Record
 from deskbook.engine.cycles import OfTicket, mark, meant_for, of_another
-from deskbook.engine.mail_limit import one_too_many
+from deskbook.engine.mail_limit import held
 from deskbook.engine.messages import body
 from deskbook.engine.plan import Finding, Plan
 from deskbook.errors import DefinitionError, ParameterError
@@ -84,10 +84,10 @@ class TicketPlanBuilder(PlanBuilder):
         return self.facts  # type: ignore[no-any-return]
 
     def follow(self, start: str, steps: Mapping[str, Callable[[], Finding]]) -> str:
-        """As for any plan. Where a mail would be one too many to its address, the way ends there and nothing is done."""
+        """As for any plan. Where a mail may not go, the way ends there and nothing is done."""
         super().follow(start, steps)
-        if held := one_too_many(self.case, self.actions):
-            mail, because = held
+        if stopped := held(self.case, self.actions):
+            mail, because = stopped
             step = mail.key.partition("#")[0]
             passed = [finding.step for finding in self.findings].index(step)
             self.findings[passed:] = [Finding(step, HELD, because)]

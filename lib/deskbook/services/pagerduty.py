@@ -46,6 +46,15 @@ class PagerDuty:
 
     # Reading.
 
+    def account(self) -> str:
+        """The person of a token of their own; an account's token belongs to nobody, and PagerDuty says so by a 400."""
+        try:
+            return str(self._http.need(self._http.get("/users/me"), "user", "/users/me").get("email") or "")
+        except Refused as error:
+            if "(400" not in str(error):
+                raise
+            return "whoever runs it: the token is the whole account's"
+
     def open_pages(self) -> tuple[Page, ...]:
         """The incidents that nobody has resolved, however old."""
         return self._found({"statuses[]": ["triggered", "acknowledged"]})

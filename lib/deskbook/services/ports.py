@@ -112,6 +112,9 @@ class Helpdesk(Protocol):
 
 
 class Tracker(Protocol):
+    def account(self) -> str:
+        """As whom we write, as the service calls them."""
+
     def hub_changes(self, cluster: str) -> tuple[HubChange, ...]: ...
 
     def issues(self, since: datetime) -> tuple[Issue, ...]:
@@ -150,6 +153,7 @@ class Tracker(Protocol):
 
 
 class Chat(Protocol):
+    def account(self) -> str: ...
     @property
     def reads(self) -> bool: ...
     def posted(self, channel: str, *, ever: bool = False) -> frozenset[str]:
@@ -169,6 +173,7 @@ class Chat(Protocol):
 class Pager(Protocol):
     """`by` is the mail of who acts, `key` the incident's key: two open ones never share it."""
 
+    def account(self) -> str: ...
     def open_pages(self) -> tuple[Page, ...]: ...
     def latest(self, key: str) -> Page | None:
         """The newest page with that key, open or resolved; or the one of that id, written `id Q123`."""
@@ -218,6 +223,9 @@ class Desk(Protocol):
     @property
     def place(self) -> Place:
         """The process that this is, by which others tell whether a run of ours lives."""
+
+    def accounts(self) -> tuple[tuple[str, str], ...]:
+        """As whom we act at each service, as it tells; why not, where it does not. About one call for each."""
 
     def case(self, ticket_id: int | str, community: object = "", agent: object = "") -> Case:
         """The facts of a ticket, read now. ParameterError for a number that is none, NotFound for no such ticket."""

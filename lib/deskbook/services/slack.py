@@ -56,7 +56,10 @@ class Slack:
             explain=lambda body: str(body.get("error") or "") if isinstance(body, dict) else "",
         )
         self._ids: dict[str, str] | None = None
-        self._own: tuple[str, str] | None = None
+        self._own: tuple[str, str, str] | None = None
+
+    def account(self) -> str:
+        return self._account()[2]
 
     @property
     def reads(self) -> bool:
@@ -77,17 +80,18 @@ class Slack:
 
     def _is_ours(self, message: Mapping[str, Any]) -> bool:
         """Whether the app of our token wrote it: any other app can give its messages the same metadata."""
-        bot, user = self._account()
+        bot, user, _ = self._account()
         return message.get("bot_id") == bot if bot else message.get("user") == user
 
-    def _account(self) -> tuple[str, str]:
-        """The ids of the token's bot (empty for a person's token) and user."""
+    def _account(self) -> tuple[str, str, str]:
+        """The ids of the token's bot (empty for a person's token) and user, and both in words."""
         if self._own is None:
             path = "/auth.test"
             told = self._http.get(path)
             if self._http.need(told, "ok", path) is not True:
                 raise self._refusal(told, f"GET {path}", wrote=False)
-            self._own = str(told.get("bot_id") or ""), str(self._http.need(told, "user_id", path))
+            words = f"{told.get('user') or 'an account without a name'} of {told.get('team') or told.get('url')}"
+            self._own = str(told.get("bot_id") or ""), str(self._http.need(told, "user_id", path)), shorten(words)
         return self._own
 
     def post(self, channel: str, text: str, ref: str, people: Sequence[str] = ()) -> str:
@@ -226,6 +230,9 @@ class SlackWebhook:
             rights="belongs to an app that may no longer post; make a new webhook",
             explain=lambda body: "",
         )
+
+    def account(self) -> str:
+        return "an incoming webhook, which fixes the channel"
 
     @property
     def reads(self) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from deskbook.config.organization import Organization
 from deskbook.config.process import Process
 from deskbook.engine.parameters import agent_named, find_community, ticket_number
-from deskbook.errors import NotFound
+from deskbook.errors import NotFound, ServiceError
 from deskbook.model.case import Case, mentions
 from deskbook.model.records import Community, Entry, Issue, Page
 from deskbook.services.place import Place, here
@@ -93,6 +94,16 @@ class ServiceDesk:
             assigned=self.tracker.assigned(person.login) if person and person.login else (),
         )
 
+    def accounts(self) -> tuple[tuple[str, str], ...]:
+        """As whom we act at each service, as it tells; why not, where it does not. About one call for each."""
+        asked = (
+            ("Helpdesk", lambda: f"{(me := self.helpdesk.me()).name} <{me.mail}>"),
+            ("Tracker", self.tracker.account),
+            ("Chat", self.chat.account),
+            ("Pager", self.pager.account),
+        )
+        return tuple((name, _told(ask)) for name, ask in asked)
+
     def again(self, case: Any, *, light: bool = False) -> Any:
         """The same facts, read anew; with `light` only those that stand on the ticket itself."""
         if not isinstance(case, Case):
@@ -168,3 +179,10 @@ class ServiceDesk:
             for community in known
             if community.id in wanted or community.name in hubs or domain in community.domains
         )
+
+
+def _told(ask: Callable[[], str]) -> str:
+    try:
+        return ask()
+    except ServiceError as error:
+        return f"not told. {error}"

@@ -86,6 +86,9 @@ class GitHub:
         self._repository = Repository(self._requester, url=f"/repos/{self._tracker.repository}")
         self._board = ProjectBoard(self._graphql, self._tracker) if self._tracker.board else None
 
+    def account(self) -> str:
+        return self._me() or "an account that the token may not name"
+
     def hub_changes(self, cluster: str) -> tuple[HubChange, ...]:
         """The latest commits on the cluster's configuration, newest first, ten at most."""
         path = self._tracker.hub_path.replace("{cluster}", cluster).strip("/")
