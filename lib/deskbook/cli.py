@@ -198,6 +198,32 @@ def take_over(ticket_id: str) -> None:
 
 
 @cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print an object with the checks, and nothing else.")
+def doctor(as_json: bool) -> None:
+    """Tell what each key may do, whether clocks agree, and whether the process fits. Nothing is written."""
+    from collections import Counter
+    from dataclasses import asdict
+
+    from deskbook.assembly import connect
+    from deskbook.doctor import STATES, examine
+    from deskbook.ui import blocks as ui
+
+    desk = connect()
+    rows = examine(desk)
+    lacking = [row for row in rows if row.state == "lacking"]
+    if as_json:
+        told = {"where": desk.where, "fine": not lacking, "checks": [asdict(row) for row in rows]}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        shown = [(row.service, row.name, row.state, row.found, row.remedy) for row in rows]
+        table = ui.Rows(shown, head=("Service", "What", "State", "Found", "What to do"))
+        counts = Counter(row.state for row in rows)
+        words = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
+        click.echo(f"{desk.organization.name}, {desk.where}.\n\n{ui.text([table]).strip()}\n\n{words}.")
+    sys.exit(FAILED if lacking else 0)
+
+
+@cli.command()
 def learn() -> None:
     """Learn from the closed tickets of the last year what kind of request a new one may be."""
     from deskbook import learning

@@ -21,6 +21,7 @@ from test_http import Asked, cut, serving, unused_address
 
 from deskbook.config.organization import load_organization
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
+from deskbook.services.checks import Lacking
 from deskbook.services.github import transport
 from deskbook.services.github.client import GitHub
 from deskbook.services.github.comments import comments_of
@@ -545,3 +546,45 @@ def test_the_adapter_names_nothing_that_is_private_to_pygithub() -> None:
     for path in Path(transport.__file__).parent.glob("*.py"):
         assert "_Requester__" not in path.read_text(encoding="utf-8")
         assert not re.search(r"(?<!self)(?<!cls)\._[a-z]", path.read_text(encoding="utf-8")), path.name
+
+
+# What the token may do.
+
+
+@pytest.mark.parametrize(
+    ("repository", "scopes", "lacking"),
+    [
+        ({"permissions": {"push": True}}, "repo, project", {}),
+        ({"permissions": {"triage": True}}, "", {}),
+        ({"permissions": {"pull": True, "push": False}}, "repo, project", {"role": "may only pull"}),
+        ({"permissions": {"push": True}, "archived": True}, "repo, project", {"role": "archived"}),
+        ({"permissions": {"push": True}, "has_issues": False}, "repo, project", {"role": "issues are switched off"}),
+        ({"permissions": {"push": True}}, "public_repo", {"scopes": "no scope repo, project; there is public_repo"}),
+    ],
+)
+def test_a_role_or_scope_that_the_token_lacks_is_named(
+    repository: dict[str, Any], scopes: str, lacking: dict[str, str]
+) -> None:
+    told = {"X-OAuth-Scopes": scopes} if scopes else {}
+    with serving(lambda request, n: request.say(200, json.dumps(repository), **told)) as local:
+        found = {}
+        for check in GitHub(local.url, "key", ORGANIZATION, patient=False).checks():
+            if check.name in ("role", "scopes"):
+                try:
+                    check.look()
+                except Lacking as error:
+                    found[check.name] = str(error)
+    assert list(found) == list(lacking)
+    assert all(words in found[name] for name, words in lacking.items())
+
+
+def test_a_board_that_may_only_be_read_is_named() -> None:
+    def answer(request: Asked, n: int) -> None:
+        project = {"id": "P", "viewerCanUpdate": False, "fields": {"nodes": []}}
+        request.say(200, json.dumps({"data": {"organization": {"projectV2": project}}}))
+
+    with serving(answer) as local:
+        checks = GitHub(local.url, "key", ORGANIZATION, patient=False).checks()
+        (check,) = (check for check in checks if check.name == "board")
+        with pytest.raises(Lacking, match="not changed"):
+            check.look()

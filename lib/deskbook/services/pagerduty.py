@@ -10,9 +10,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from deskbook.config.organization import Hub
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError
 from deskbook.model.case import mentions
 from deskbook.model.records import Page, PageNote
+from deskbook.services.checks import Check, Lacking, among, listed, untold
 from deskbook.services.http import Service, checked_key
 
 KEY = "PAGERDUTY_TOKEN"
@@ -45,6 +47,42 @@ class PagerDuty:
         self._mails: dict[str, str] | None = None
 
     # Reading.
+
+    def checks(self, mails: Sequence[str], hubs: Sequence[Hub]) -> tuple[Check, ...]:
+        def services() -> str:
+            names = self._services()
+            bare = [hub.name for hub in hubs if not self._fitting(names, (hub.name, hub.cluster))]
+            if bare or (self._service and not self._fitting(names, ())):
+                lacks = f"none is called {self._service}" if self._service else f"none is meant for {listed(bare)}"
+                raise Lacking(f"{lacks}; there is {listed(names.values()) or 'none'}")
+            return listed(names.values())
+
+        def people() -> str:
+            among("user", mails, (str(one.get("email") or "") for one in self._all("users")))
+            return f"all {len(mails)} who work on pages"
+
+        def priority() -> str:
+            return "P1 is there" if self._p1() else "there is no P1: high urgency takes its place"
+
+        def abilities() -> str:
+            told = self._http.need(self._http.get("/abilities"), "abilities", "/abilities")
+            return among("ability", ("urgencies",), map(str, told))
+
+        add = "Add them in PagerDuty with the mail that organization.yaml has"
+        mend = "Name one as service under incident in organization.yaml"
+        return (
+            Check("account", self.account, f"Check PAGERDUTY_API_URL and {KEY}"),
+            Check("abilities", abilities, "Let the account's plan have urgencies"),
+            Check("reads incidents", lambda: f"open ones: {len(self.open_pages())}", "Let the token read incidents"),
+            Check("services", services, mend),
+            Check("priorities", priority, "Let the token read priorities"),
+            Check("people", people, add),
+            Check("writes", untold("whether the token is read-only no call tells"), "Make one that may write"),
+        )
+
+    def clock(self) -> datetime:
+        """PagerDuty's own time, asked now."""
+        return self._http.clock("/abilities")
 
     def account(self) -> str:
         """The person of a token of their own; an account's token belongs to nobody, and PagerDuty says so by a 400."""
@@ -139,17 +177,22 @@ class PagerDuty:
 
     def _service_for(self, hubs: Sequence[str]) -> str:
         """The service of the first hub (or cluster) that one is named after; else the one that is configured, or alone."""
-        services = self._all("services")
-        names = {str(one["id"]): str(one.get("name") or one.get("summary") or "") for one in services}
-        wanted = [id for id, name in names.items() if self._service and name.lower() == self._service.lower()]
-        fitting = [id for hub in hubs for id, name in names.items() if mentions(name, hub)]
-        alone = list(names) if len(names) == 1 else []
-        found = wanted or ([] if self._service else fitting or alone)
-        if found:
+        names = self._services()
+        if found := self._fitting(names, hubs):
             return found[0]
         known = ", ".join(list(names.values())[:10]) or "none"
         text = f"no service is meant for {' or '.join(hubs)} ({known}). Name one as service under incident in organization.yaml"
         raise self._http.error(Refused, text)
+
+    def _services(self) -> dict[str, str]:
+        """The names of all services, by id."""
+        return {str(one["id"]): str(one.get("name") or one.get("summary") or "") for one in self._all("services")}
+
+    def _fitting(self, names: Mapping[str, str], hubs: Sequence[str]) -> list[str]:
+        if self._service:
+            return [id for id, name in names.items() if name.lower() == self._service.lower()]
+        fitting = [id for hub in hubs for id, name in names.items() if mentions(name, hub)]
+        return fitting or (list(names) if len(names) == 1 else [])
 
     def _user(self, mail: str) -> str:
         """The id of the person with that mail; Refused where the pager knows nobody by it."""

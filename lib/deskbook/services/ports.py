@@ -26,6 +26,7 @@ from deskbook.model.records import (
     TimeEntry,
     Unfinished,
 )
+from deskbook.services.checks import Check
 from deskbook.services.place import Place
 
 READ_BACK = timedelta(days=30)  # how far a chat is read back for what we posted; before that, the ticket's notes tell
@@ -35,6 +36,12 @@ class Helpdesk(Protocol):
     """Tickets, people and communities. Every method may raise a ServiceError."""
 
     def now(self) -> datetime: ...
+    def clock(self) -> datetime:
+        """The service's own time, asked now."""
+
+    def checks(self) -> tuple[Check, ...]:
+        """What can be looked at, without writing, to know whether runs will be able to work there."""
+
     def me(self) -> Agent: ...
     def agents(self) -> tuple[Agent, ...]: ...
     def ticket(self, ticket_id: int) -> Ticket: ...
@@ -115,6 +122,11 @@ class Tracker(Protocol):
     def account(self) -> str:
         """As whom we write, as the service calls them."""
 
+    def clock(self) -> datetime: ...
+    def checks(self) -> tuple[Check, ...]: ...
+    def board_options(self) -> Mapping[str, tuple[str, ...]]:
+        """What each field of the board may be set to, by its name; nothing where there is no board."""
+
     def hub_changes(self, cluster: str) -> tuple[HubChange, ...]: ...
 
     def issues(self, since: datetime) -> tuple[Issue, ...]:
@@ -154,6 +166,8 @@ class Tracker(Protocol):
 
 class Chat(Protocol):
     def account(self) -> str: ...
+    def clock(self) -> datetime: ...
+    def checks(self, channels: Sequence[str]) -> tuple[Check, ...]: ...
     @property
     def reads(self) -> bool: ...
     def posted(self, channel: str, *, ever: bool = False) -> frozenset[str]:
@@ -174,6 +188,10 @@ class Pager(Protocol):
     """`by` is the mail of who acts, `key` the incident's key: two open ones never share it."""
 
     def account(self) -> str: ...
+    def clock(self) -> datetime: ...
+    def checks(self, mails: Sequence[str], hubs: Sequence[Hub]) -> tuple[Check, ...]:
+        """As the others; `mails` are of people who may lead an incident, `hubs` those that pages are made for."""
+
     def open_pages(self) -> tuple[Page, ...]: ...
     def latest(self, key: str) -> Page | None:
         """The newest page with that key, open or resolved; or the one of that id, written `id Q123`."""

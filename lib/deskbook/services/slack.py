@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
 from deskbook.language.text import shorten
+from deskbook.services.checks import Check, Lacking, Untold, among, scopes_in, untold
 from deskbook.services.http import MOST_PAGES, Service, checked_address, checked_key
 from deskbook.services.ports import READ_BACK
 
@@ -17,7 +19,9 @@ HOOK = "SLACK_WEBHOOK_URL"
 EVENT = "deskbook"  # the type of the metadata in which a message carries its reference
 AT_ONCE = 200  # messages or channels of one page
 # The last two are for incidents: their channels are made, and people invited whom only their mail tells.
-SCOPES = "channels:read, channels:history, chat:write, metadata.message:read, channels:manage and users:read.email"
+SCOPES = (
+    "channels:read", "channels:history", "chat:write", "metadata.message:read", "channels:manage", "users:read.email"
+)  # fmt: skip
 
 # What Slack's words mean to whoever reads the error, and what to do.
 KEY_ERRORS = {
@@ -52,14 +56,40 @@ class Slack:
             secrets=(token,),
             key=KEY,
             address="the way to slack.com",
-            rights=f"needs the scopes {SCOPES}",
+            rights=f"needs the scopes {', '.join(SCOPES)}",
             explain=lambda body: str(body.get("error") or "") if isinstance(body, dict) else "",
         )
         self._ids: dict[str, str] | None = None
+        self._joined: set[str] = set()  # the ids of the channels that the app is in
         self._own: tuple[str, str, str] | None = None
 
     def account(self) -> str:
         return self._account()[2]
+
+    def checks(self, channels: Sequence[str]) -> tuple[Check, ...]:
+        def scopes() -> str:
+            self._http.get("/auth.test")
+            told = scopes_in(self._http.told)
+            return among("scope", SCOPES, told) if told else untold("the answers of Slack name none")()
+
+        def channel(name: str) -> Callable[[], str]:
+            def look() -> str:
+                if self._channel(name) not in self._joined:
+                    raise Lacking("the app is not in it")
+                return "the app is in it"
+
+            return look
+
+        invite = "Write /invite and the app's name in it, or correct the name under chat in organization.yaml"
+        return (
+            Check("account", self.account, f"Check {KEY}"),
+            Check("scopes", scopes, "Add them to the app, and install it again"),
+            *(Check(f"channel {name}", channel(name), invite) for name in dict.fromkeys(channels)),
+        )
+
+    def clock(self) -> datetime:
+        """Slack's own time, asked now."""
+        return self._http.clock("/auth.test")
 
     @property
     def reads(self) -> bool:
@@ -183,7 +213,9 @@ class Slack:
             for page in self._pages("/conversations.list", asked):
                 for each in self._http.need(page, "channels", "/conversations.list"):
                     need = self._http.need
-                    self._ids[need(each, "name", "/conversations.list")] = need(each, "id", "/conversations.list")
+                    id = str(need(each, "id", "/conversations.list"))
+                    self._ids[need(each, "name", "/conversations.list")] = id
+                    self._joined |= {id} if each.get("is_member") is True else set()
         return self._ids
 
     def _pages(self, path: str, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -233,6 +265,12 @@ class SlackWebhook:
 
     def account(self) -> str:
         return "an incoming webhook, which fixes the channel"
+
+    def checks(self, channels: Sequence[str]) -> tuple[Check, ...]:
+        return (Check("webhook", untold("it answers nothing but to a message; nothing can be read back"), ""),)
+
+    def clock(self) -> datetime:
+        raise Untold("a webhook tells no time")
 
     @property
     def reads(self) -> bool:

@@ -49,6 +49,7 @@ query($login: String!, $number: Int!) {
   %s(login: $login) {
     projectV2(number: $number) {
       id
+      viewerCanUpdate
       fields(first: 100) {
         nodes {
           ... on ProjectV2FieldCommon { id name dataType }
@@ -142,6 +143,13 @@ class ProjectBoard:
                 told = after.get(field.name, "nothing")
                 raise _refused(what, f"{field.name} was set to '{value}', and reads '{told}'", field)
 
+    def options(self) -> dict[str, tuple[str, ...]]:
+        """What each field may be set to: the names of its options or iterations, none where it takes a number or a text."""
+        return {field.name: tuple(field.choices) for field in self._project("the board")[1]}
+
+    def may_change(self) -> bool:
+        return self._found("the board").get("viewerCanUpdate") is True
+
     def _places(self, numbers: Sequence[int], what: str) -> dict[int, Place]:
         found: dict[int, Place] = {}
         for start in range(0, len(numbers), AT_ONCE):
@@ -170,6 +178,10 @@ class ProjectBoard:
         return Place(str(record["id"]), None, None, assigned)
 
     def _project(self, what: str) -> tuple[str, tuple[_Field, ...]]:
+        project = self._found(what)
+        return str(project["id"]), tuple(_field(node) for node in project["fields"]["nodes"] if node)
+
+    def _found(self, what: str) -> Mapping[str, Any]:
         variables = {"login": self._board.owner, "number": self._board.number}
         for kind in ("organization", "user"):  # either may own a board
             try:
@@ -177,8 +189,8 @@ class ProjectBoard:
             except NotFound:
                 continue
             if project := (data[kind] or {}).get("projectV2"):
-                nodes = (node for node in project["fields"]["nodes"] if node)
-                return str(project["id"]), tuple(_field(node) for node in nodes)
+                found: Mapping[str, Any] = project
+                return found
         text = f"{self._board.owner} has no project {self._board.number}, or GITHUB_TOKEN may not see it"
         raise NotFound(f"GitHub: {what}: {text}. Check tracker/board.")
 

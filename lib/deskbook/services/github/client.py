@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Any
 
@@ -17,7 +18,6 @@ import github
 import requests
 import urllib3
 from github import Auth, BadAttributeException, GithubException, GithubRetry
-from github.Commit import Commit
 from github.GithubObject import NotSet, Opt
 from github.Repository import Repository
 from requests.utils import parse_header_links
@@ -26,7 +26,10 @@ from deskbook.config.organization import Organization
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
 from deskbook.language.text import shorten
 from deskbook.model.records import HubChange, Issue
-from deskbook.services.github.board import Place, ProjectBoard, assigned_since
+from deskbook.services.checks import Check
+from deskbook.services.github import checks as rights
+from deskbook.services.github import parse
+from deskbook.services.github.board import ProjectBoard, assigned_since
 from deskbook.services.github.comments import comments_of
 from deskbook.services.github.texts import issues_in, references_in
 from deskbook.services.github.transport import Elsewhere, never_left, pinned
@@ -37,7 +40,6 @@ NEWEST = 10  # the newest commits say who knows a hub; older ones do not
 PAGE = 100
 CONTENTS, ISSUES, PROJECTS = "read the contents", "read and write the issues", "read and write the projects"
 
-Record = Mapping[str, Any]
 Linked = tuple[tuple[int, ...], tuple[int, ...]]  # tickets and contacts
 
 
@@ -89,11 +91,25 @@ class GitHub:
     def account(self) -> str:
         return self._me() or "an account that the token may not name"
 
+    def checks(self) -> tuple[Check, ...]:
+        board = self._board.may_change if self._board else None
+        return rights.checks(self._get, self.account, board, self._tracker)
+
+    def clock(self) -> datetime:
+        """GitHub's own time, asked now."""
+        with self._translated("its clock"):
+            return parsedate_to_datetime(self._get(self._repository.url)[0]["date"])
+
+    def board_options(self) -> Mapping[str, tuple[str, ...]]:
+        """What each field of the board may be set to, by its name; nothing where the organisation has no board."""
+        with self._translated("the board", right=PROJECTS):
+            return self._board.options() if self._board else {}
+
     def hub_changes(self, cluster: str) -> tuple[HubChange, ...]:
         """The latest commits on the cluster's configuration, newest first, ten at most."""
         path = self._tracker.hub_path.replace("{cluster}", cluster).strip("/")
         with self._translated(f"the commits on {path}", right=CONTENTS):
-            return tuple(_hub_change(commit) for commit in islice(self._repository.get_commits(path=path), NEWEST))
+            return tuple(parse.hub_change(commit) for commit in islice(self._repository.get_commits(path=path), NEWEST))
 
     def issues(self, since: datetime) -> tuple[Issue, ...]:
         """Issues opened or changed since then, oldest first; others are not read at all."""
@@ -108,7 +124,7 @@ class GitHub:
             for record in self._list("/issues", filters):
                 if not record.get("pull_request"):
                     found.setdefault(int(record["number"]), self._issue(record))
-        return _oldest_first(found.values())
+        return parse.oldest_first(found.values())
 
     def issue(self, number: int) -> Issue:
         """One issue with its comments, history and board; NotFound where it never was, was moved, or is a pull request."""
@@ -119,7 +135,7 @@ class GitHub:
                 if record.get("pull_request"):
                     raise self._said(NotFound, f"{what} is a pull request. Give the number of an issue")
                 found = self._issue(record)
-                said = ((_login(c), str(c["body"] or "")) for c in self._list(f"/issues/{number}/comments"))
+                said = ((parse.author_of(c), str(c["body"] or "")) for c in self._list(f"/issues/{number}/comments"))
                 refs = (*found.refs, *self._refs(said))
                 assigned = None if self._board else self._assigned(found)  # where there is a board, its query tells
         except Elsewhere:
@@ -180,13 +196,13 @@ class GitHub:
             if now == was or not was:
                 issue.edit(title=title)
         if was and now not in (was, title):
-            raise self._said(Refused, _meanwhile(f"issue {number} has the title '{shorten(now, 80)}'"))
+            raise self._said(Refused, parse.meanwhile(f"issue {number} has the title '{shorten(now, 80)}'"))
 
     def close_as_duplicate(self, number: int, of: int) -> None:
         """Say so once, and close it."""
         words = f"Duplicate of #{of}"
         with self._translated(f"the comments on issue {number}"):
-            comments = [(_login(c), str(c["body"] or "")) for c in self._list(f"/issues/{number}/comments")]
+            comments = [(parse.author_of(c), str(c["body"] or "")) for c in self._list(f"/issues/{number}/comments")]
             said = any(body.strip() == words and self._is_us(author) for author, body in comments)
         if not said:
             self.comment(number, words)
@@ -205,7 +221,7 @@ class GitHub:
                 issue.add_to_assignees(login)
                 assigned = {person.login.lower() for person in issue.assignees}
         if new:
-            raise self._said(Refused, _meanwhile(f"issue {number} is assigned to {', '.join(new)}"))
+            raise self._said(Refused, parse.meanwhile(f"issue {number} is assigned to {', '.join(new)}"))
         if login.lower() not in assigned:
             text = f"issue {number} cannot be assigned to {login}. Check the login, that they may see "
             raise self._said(Refused, f"{text}{self._tracker.repository}, and that fewer than ten are assigned")
@@ -238,14 +254,14 @@ class GitHub:
         once = {issue.number: issue for issue in issues}
         with self._translated("the board"):
             places = self._board.read(sorted(once)) if self._board and once else {}
-        return _oldest_first(_placed(issue, places.get(number)) for number, issue in once.items())
+        return parse.oldest_first(parse.placed(issue, places.get(number)) for number, issue in once.items())
 
     def _assigned(self, issue: Issue) -> datetime | None:
         events = self._list(f"/issues/{issue.number}/events") if issue.assignees else ()
-        return assigned_since(_history(events))
+        return assigned_since(parse.history(events))
 
-    def _issue(self, record: Record) -> Issue:
-        author, body = _login(record), str(record["body"] or "")
+    def _issue(self, record: parse.Record) -> Issue:
+        author, body = parse.author_of(record), str(record["body"] or "")
         refs, (tickets, contacts) = references_in(body), self._linked(body)
         ours = author.lower() in self._people or (bool(refs) and self._is_us(author))
         return Issue(
@@ -255,14 +271,14 @@ class GitHub:
             state=str(record["state"]),
             body=body,
             author=author,
-            created=_moment(record["created_at"]),
+            created=parse.moment(record["created_at"]),
             labels=tuple(str(label["name"]) for label in record["labels"]),
             assignees=tuple(str(person["login"]) for person in record["assignees"]),
             ours=ours,
             refs=refs if ours else (),
             tickets=tickets,
             contacts=contacts,
-            closed=_moment(record["closed_at"]) if record.get("closed_at") else None,
+            closed=parse.moment(record["closed_at"]) if record.get("closed_at") else None,
             closed_by=str((record.get("closed_by") or {}).get("login") or ""),
         )
 
@@ -286,7 +302,12 @@ class GitHub:
                 self._own_login = ""
         return self._own_login.lower()
 
-    def _list(self, path: str, filters: Mapping[str, str] | None = None) -> Iterator[Record]:
+    def _get(self, path: str) -> tuple[Mapping[str, str], Any]:
+        with self._translated(path.partition("?")[0], right=CONTENTS if path.count("/commits") else ISSUES):
+            headers, body = self._requester.requestJsonAndCheck("GET", path)
+            return headers, body
+
+    def _list(self, path: str, filters: Mapping[str, str] | None = None) -> Iterator[parse.Record]:
         """A list's records, page after page, as `Link` leads on."""
         url, wish = f"{self._repository.url}{path}", {**(filters or {}), "per_page": PAGE}
         for _ in range(MOST_PAGES):
@@ -301,7 +322,7 @@ class GitHub:
             url, wish = following, {}
         raise self._said(ServiceError, f"the pages of {path} have no end. Report it to GitHub")
 
-    def _graphql(self, query: str, variables: Record, what: str, write: bool = False) -> Any:
+    def _graphql(self, query: str, variables: parse.Record, what: str, write: bool = False) -> Any:
         """The data of a GraphQL answer. What is not there comes as None, unless it is what the whole query is about."""
         with self._translated(what, write=write, right=PROJECTS):
             wish = {"query": query, "variables": variables}
@@ -311,7 +332,7 @@ class GitHub:
                     raise self._problem(problem, what, write)
             return answer["data"]
 
-    def _problem(self, problem: Record, what: str, write: bool) -> ServiceError:
+    def _problem(self, problem: parse.Record, what: str, write: bool) -> ServiceError:
         """GraphQL answers 200 and tells in `errors` what went wrong."""
         kind, words = str(problem.get("type") or ""), shorten(str(problem.get("message")), 200)
         if kind == "NOT_FOUND":
@@ -356,7 +377,7 @@ class GitHub:
     def _error(self, error: GithubException, what: str, write: bool, right: str) -> ServiceError:
         status, repository = error.status, self._tracker.repository
         data = error.data if isinstance(error.data, dict) else {}
-        words = shorten(f"{error.message or data.get('message') or 'no reason given'}{_fields_in(data)}", 200)
+        words = shorten(f"{error.message or data.get('message') or 'no reason given'}{parse.fields_in(data)}", 200)
         if isinstance(error, github.RateLimitExceededException) or status == 429:
             return self._said(Unavailable, f"{what}: no more calls are allowed for now ({words}). Try again in an hour")
         if status >= 500:
@@ -376,48 +397,3 @@ class GitHub:
 
     def _said(self, kind: type[ServiceError], text: str) -> ServiceError:
         return kind(f"GitHub: {text.replace(self._token, '***')}.")
-
-
-def _fields_in(data: Record) -> str:
-    """Which fields GitHub refuses, as its 422 tells."""
-    errors = data.get("errors")
-    told = [e for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
-    return "".join(f"; {e.get('field')}: {e.get('message') or e.get('code')}" for e in told)
-
-
-def _placed(issue: Issue, place: Place | None) -> Issue:
-    if place is None:
-        return issue
-    return replace(issue, board=place.values, assigned=place.assigned if issue.assignees else None)
-
-
-def _history(events: Iterable[Record]) -> Iterator[tuple[str, str, str]]:
-    for event in events:
-        yield str(event["created_at"]), str(event["event"]), str((event.get("assignee") or {}).get("login"))
-
-
-def _oldest_first(issues: Iterable[Issue]) -> tuple[Issue, ...]:
-    return tuple(sorted(issues, key=lambda issue: (issue.created, issue.number)))
-
-
-def _login(record: Record) -> str:
-    """Who wrote it; empty where the account is gone."""
-    return str((record["user"] or {}).get("login") or "")
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def _hub_change(commit: Commit) -> HubChange:
-    # The date it landed: an author's date may lie weeks before the merge.
-    who, git = commit.author, commit.commit
-    return HubChange(
-        author=who.login if who else git.author.email,
-        at=git.committer.date.astimezone(UTC),
-        message=shorten(git.message.strip().partition("\n")[0], 120),
-    )
-
-
-def _meanwhile(what: str) -> str:
-    return f"{what} by now: somebody changed that after this was planned, and it was left so. Look at the plan as it is now"
