@@ -243,3 +243,14 @@ def test_where_the_chat_cannot_be_read_far_enough_a_lost_post_is_a_persons_to_lo
     advance(running.url, days=40)
     desk = connect(Settings(sandbox_url=running.url))
     assert "It is not certain that the notice reached" in planned(desk, "escalate", TICKET).needs_human[0]
+
+
+def test_a_run_that_died_long_ago_may_have_posted_so_a_person_looks(desk: Desk, running: Running) -> None:
+    desk.tracker.open("[Support] Ours", f"### Impact\n\nCritical\n\n{OPENED}", ["support"])
+    note_by(running.url, desk, NOOR, "<p>Critical escalation: in progress</p><p>Ref 101-1-escalate.claim</p>")
+    advance(running.url, days=29)
+    desk = connect(Settings(sandbox_url=running.url))
+    assert not [need for need in planned(desk, "escalate", TICKET).needs_human if "not certain" in need]
+    advance(running.url, days=2)
+    desk = connect(Settings(sandbox_url=running.url))
+    assert "It is not certain that the notice reached" in planned(desk, "escalate", TICKET).needs_human[0]

@@ -252,6 +252,21 @@ def test_the_tokens_own_user_is_believed_though_no_staff(sandbox: Running) -> No
     assert state(sandbox)["requests"]["POST /github/graphql"] == 1
 
 
+def test_an_issue_is_found_though_githubs_clock_is_ten_minutes_behind(sandbox: Running, tracker: GitHub) -> None:
+    number = put_issue(sandbox, at="2026-11-20T10:50:00Z")
+    assert [issue.number for issue in tracker.issues(datetime(2026, 11, 20, 11, tzinfo=UTC))] == [number]
+
+
+def test_the_marks_of_another_account_that_runs_write_with_are_believed(sandbox: Running) -> None:
+    ours = ORGANIZATION.tracker.model_copy(update={"accounts": ("Deskbook[bot]",)})
+    tracker = GitHub(
+        f"{sandbox.url}/github", "sandbox", ORGANIZATION.model_copy(update={"tracker": ours}), patient=False
+    )
+    put_issue(sandbox, body=MARK, author="deskbook[bot]")
+    put_issue(sandbox, body=MARK, author="deskbook")
+    assert [issue.ours for issue in tracker.issues(LONG_AGO)] == [True, False]
+
+
 def test_an_apps_own_marks_are_believed_and_no_persons_of_its_name() -> None:
     mark, number = {"body": MARK, "state": "open", "labels": [], "assignees": []}, iter(range(1, 9))
     issues = [

@@ -107,6 +107,7 @@ class Tracker(Frozen):
     event_form: Name
     event_label: Name
     board: Board | None = None
+    accounts: tuple[Name, ...] = ()  # logins beside the staff's with which runs write, such as deskbook[bot]
 
 
 class Chat(Frozen):

@@ -16,7 +16,7 @@ from deskbook.engine.messages import body
 from deskbook.engine.plan import Finding, Plan
 from deskbook.errors import DefinitionError, ParameterError
 from deskbook.language.text import plain_markdown
-from deskbook.model.case import RECORD, STATEMENTS, Case, reference
+from deskbook.model.case import CLAIM, RECORD, STATEMENTS, Case, reference
 from deskbook.services.ports import READ_BACK
 
 
@@ -126,7 +126,8 @@ class TicketPlanBuilder(PlanBuilder):
         intent, ref = f"{key.partition('#')[0]}#intent", reference(self.case, key)
         seen = self.case.chat_reads and self.case.now - self.case.began < READ_BACK
         if not seen and (self.case.landed(intent) or not settled):
-            if self.case.landed(intent) and not settled and ref not in self.case.announced:
+            tried = self.case.landed(intent) or self._tried_long_ago(key)
+            if tried and not settled and ref not in self.case.announced:
                 self.ask(
                     f"It is not certain that the notice reached {channel}. Look there, and post it if it is missing: {text}"
                 )
@@ -136,6 +137,11 @@ class TicketPlanBuilder(PlanBuilder):
         if not settled or ref in self.case.announced:  # the chat is read back for so long, the record stays
             self.do(Post(key=key, ref=ref, channel=channel, text=text, people=people))
         return True
+
+    def _tried_long_ago(self, key: str) -> bool:
+        """Whether a run of this cycle did not finish, so long ago that the chat does not tell what it posted."""
+        claims = (ref for ref in self.case.references() if ref.key == f"{key.partition('.')[0]}{CLAIM}")
+        return any(ref.cycle == self.case.cycle and self.case.now - ref.entry.at >= READ_BACK for ref in claims)
 
     def record(self, step: str, said: str, *, first: bool = False, markdown: bool = False) -> None:
         """The note on what this plan does. `first`: it stands before a closing, which it announces."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Any
@@ -63,7 +63,8 @@ class GitHub:
         self._address = "DESKBOOK_SANDBOX_URL" if is_loopback(url) else "GITHUB_API_URL"
         self._tracker = organization.tracker
         self._linked = linked
-        self._people = {person.login.lower() for person in organization.people if person.login}
+        logins = (*(person.login for person in organization.people), *organization.tracker.accounts)
+        self._people = {login.lower() for login in logins if login}
         self._own_login: str | None = None
         # A repeated POST would open a second issue, so only readings are tried again.
         retry = GithubRetry(
@@ -114,12 +115,7 @@ class GitHub:
     def issues(self, since: datetime) -> tuple[Issue, ...]:
         """Issues opened or changed since then, oldest first; others are not read at all."""
         found: dict[int, Issue] = {}
-        filters = {
-            "state": "all",
-            "sort": "created",
-            "direction": "desc",
-            "since": f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        }
+        filters = {"state": "all", "sort": "created", "direction": "desc", "since": parse.spelled(since)}
         with self._translated("the list of issues"):
             for record in self._list("/issues", filters):
                 if not record.get("pull_request"):

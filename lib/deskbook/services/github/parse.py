@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from github.Commit import Commit
@@ -14,6 +14,7 @@ from deskbook.model.records import HubChange, Issue
 from deskbook.services.github.board import Place
 
 Record = Mapping[str, Any]
+BEHIND = timedelta(minutes=15)  # by so much GitHub's clock may be behind
 
 
 def fields_in(data: Record) -> str:
@@ -35,6 +36,11 @@ def oldest_first(issues: Iterable[Issue]) -> tuple[Issue, ...]:
 def author_of(record: Record) -> str:
     """Who wrote it; empty where the account is gone."""
     return str((record["user"] or {}).get("login") or "")
+
+
+def spelled(since: datetime) -> str:
+    """From when on a list is wanted; a little earlier, since another clock than GitHub's has told it."""
+    return f"{since.astimezone(UTC) - BEHIND:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def moment(text: str) -> datetime:
