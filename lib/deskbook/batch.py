@@ -17,6 +17,8 @@ from typing import Any
 from deskbook.engine.parameters import Declared, truth, unknown
 from deskbook.engine.plan import MIME
 from deskbook.errors import ParameterError
+from deskbook.language.redaction import redact
+from deskbook.language.text import printable, printable_json
 from deskbook.runbooks.catalog import runbook
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -96,11 +98,11 @@ def run(name: str, given: Mapping[str, object], *, output: Path | None = None, s
             error, usage = f"{failed.ename}: {failed.evalue}", failed.ename in USAGE
         except DeadKernelError:
             error = f"the kernel died while {name} ran. Run it again: it looks before it repeats anything."
-        text = _without(part.read_text(encoding="utf-8"), secrets)
-        notebook = json.loads(text)
+        notebook = _discreet(json.loads(_without(part.read_text(encoding="utf-8"), secrets)))
+        text = json.dumps(notebook, ensure_ascii=False, indent=1)
         if output is not None:
-            _write(output, text)
-            _write(output.with_suffix(".html"), _page(text, f"{name}: executed"))
+            _write(output, printable_json(text))
+            _write(output.with_suffix(".html"), printable(_page(text, f"{name}: executed")))
     return Outcome(_receipt(notebook), _shown(notebook, LAST.get(name, 2)), _without(error, secrets), usage, output)
 
 
@@ -168,6 +170,16 @@ def _page(notebook: str, title: str) -> str:
             output.get("data", {}).pop(WIDGET, None)  # the readable twin is shown in its place
     body, _ = HTMLExporter(template_name="basic", exclude_input=True).from_notebook_node(node)
     return PAGE.format(title=escape(title), body=body)
+
+
+def _discreet(notebook: dict[str, Any]) -> dict[str, Any]:
+    """The notebook without the secrets that somebody put into a parameter: papermill repeats them, for whoever reads it."""
+    given = notebook.get("metadata", {}).get("papermill", {}).get("parameters", {})
+    given.update({name: redact(value) for name, value in given.items() if isinstance(value, str)})
+    for cell in notebook["cells"]:
+        if "injected-parameters" in cell.get("metadata", {}).get("tags", ()):
+            cell["source"] = redact("".join(cell["source"]))
+    return notebook
 
 
 def _without(text: str, secrets: Iterable[str]) -> str:

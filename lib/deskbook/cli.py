@@ -12,8 +12,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -37,16 +38,31 @@ def main() -> None:
     try:
         cli(standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        said = StringIO()
+        error.show(said)
+        _say(said.getvalue().rstrip(), err=True)
         sys.exit(USAGE)
     except click.exceptions.Abort:
         sys.exit(130)
     except (ParameterError, SettingsError, DefinitionError) as error:
-        click.echo(f"deskbook: {error}", err=True)
+        _say(f"deskbook: {error}", err=True)
         sys.exit(USAGE)
     except DeskbookError as error:
-        click.echo(f"deskbook: {error}", err=True)
+        _say(f"deskbook: {error}", err=True)
         sys.exit(FAILED)
+
+
+def _say(text: str, *, err: bool = False) -> None:
+    """The one way out to a terminal: no character in it is obeyed there, whoever wrote it."""
+    from deskbook.language.text import printable
+
+    click.echo(printable(text), err=err)
+
+
+def _say_json(value: Any) -> None:
+    from deskbook.language.text import printable_json
+
+    click.echo(printable_json(json.dumps(value, ensure_ascii=False)))
 
 
 class _Runbooks(click.Group):
@@ -109,14 +125,14 @@ def _run(name: str, parameters: tuple[str, ...], apply: bool, approve: str, outp
     outcome = batch.run(name, given, output=output, secrets=settings.secrets)
     if as_json:
         if outcome.receipt is not None:
-            click.echo(json.dumps(outcome.receipt, ensure_ascii=False))
+            _say_json(outcome.receipt)
     else:
         for text in outcome.shown:
-            click.echo(text)
+            _say(text)
         if outcome.output:
-            click.echo(f"\nExecuted notebook: {outcome.output}\nAs a page: {outcome.output.with_suffix('.html')}")
+            _say(f"\nExecuted notebook: {outcome.output}\nAs a page: {outcome.output.with_suffix('.html')}")
     if outcome.error:
-        click.echo(f"deskbook: {outcome.error}", err=True)
+        _say(f"deskbook: {outcome.error}", err=True)
         sys.exit(USAGE if outcome.usage else FAILED)
 
 
@@ -125,7 +141,7 @@ def _say_who(settings: Settings) -> None:
     from deskbook.assembly import connect
     from deskbook.ui import blocks, views
 
-    click.echo(blocks.text(views.desk(connect(settings))).strip(), err=True)
+    _say(blocks.text(views.desk(connect(settings))).strip(), err=True)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -149,10 +165,10 @@ def due(who: str, as_json: bool) -> None:
     facts = queue.read(desk)
     view = queue.view(facts, queue.decide(facts, person=who))
     if as_json:
-        click.echo(json.dumps([plain(item, view.zone) for item in view.items], ensure_ascii=False))
+        _say_json([plain(item, view.zone) for item in view.items])
     else:
         shown = [block for block in view.blocks() if not isinstance(block, ui.Folded)]  # nothing folds here
-        click.echo(f"{desk.organization.name}, {desk.where}.{ui.text(shown)}")
+        _say(f"{desk.organization.name}, {desk.where}.{ui.text(shown)}")
 
 
 @cli.command()
@@ -213,13 +229,13 @@ def doctor(as_json: bool) -> None:
     lacking = [row for row in rows if row.state == "lacking"]
     if as_json:
         told = {"where": desk.where, "fine": not lacking, "checks": [asdict(row) for row in rows]}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        _say_json(told)
     else:
         shown = [(row.service, row.name, row.state, row.found, row.remedy) for row in rows]
         table = ui.Rows(shown, head=("Service", "What", "State", "Found", "What to do"))
         counts = Counter(row.state for row in rows)
         words = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
-        click.echo(f"{desk.organization.name}, {desk.where}.\n\n{ui.text([table]).strip()}\n\n{words}.")
+        _say(f"{desk.organization.name}, {desk.where}.\n\n{ui.text([table]).strip()}\n\n{words}.")
     sys.exit(FAILED if lacking else 0)
 
 
@@ -232,7 +248,7 @@ def learn() -> None:
 
     settings = read_settings()
     lesson = learning.learn(connect(settings))
-    click.echo(
+    _say(
         f"Of the newest {lesson.measured} of {len(lesson.history.tickets)} closed tickets, by their subjects alone:\n"
         f"  the rules:     {lesson.rules}\n  your history:  {lesson.own}\n"
         f"Of the {lesson.silent.of} where the rules say nothing, your history: {lesson.silent}."
@@ -242,7 +258,7 @@ def learn() -> None:
         raise DeskbookError(
             "that is worse than the rules, or than no answer: it is not used, nothing is kept, and nothing is proposed."
         )
-    click.echo(f"Kept in {path}. Deleting it costs nothing but reading the lists again.")
+    _say(f"Kept in {path}. Deleting it costs nothing but reading the lists again.")
 
 
 @cli.group()
@@ -262,7 +278,7 @@ def check() -> None:
         scaffold.check(root)
     agreement.check(read, files.process.name)
     steps = list(read.steps())
-    click.echo(
+    _say(
         f"{organization.name}: {len(read.runbooks)} runbooks, {len(steps)} steps, {len(read.messages)} messages. All agree."
     )
 
@@ -278,11 +294,11 @@ def show(runbook: str | None) -> None:
         raise ParameterError(f"there is no runbook '{runbook}' in the process ({', '.join(read.runbooks)})")
     for name, book in read.runbooks.items():
         if runbook in (None, name):
-            click.echo(f"\n{book.title}: {book.purpose}")
+            _say(f"\n{book.title}: {book.purpose}")
             for number, step in enumerate(book.steps, 1):
-                click.echo(f"  {number}. {step.title} [{step.id}], {read.roles[step.role].name}\n     {step.does}")
+                _say(f"  {number}. {step.title} [{step.id}], {read.roles[step.role].name}\n     {step.does}")
                 for outcome, target in step.outcomes.items():
-                    click.echo(f"       {outcome} → {target}")
+                    _say(f"       {outcome} → {target}")
 
 
 @cli.group()
@@ -300,9 +316,9 @@ def new_runbook(name: str) -> None:
     if root is None:
         raise ParameterError("no checkout of Deskbook is here; go into one, and say it again")
     written, changed = scaffold.new(root, name)
-    click.echo("\n".join([f"The runbook '{name}' is laid out. Written:", *(f"  {path}" for path in written)]))
-    click.echo("\n".join(["Changed:", *(f"  {path}" for path in changed)]))
-    click.echo(scaffold.NEXT.format(name=name))
+    _say("\n".join([f"The runbook '{name}' is laid out. Written:", *(f"  {path}" for path in written)]))
+    _say("\n".join(["Changed:", *(f"  {path}" for path in changed)]))
+    _say(scaffold.NEXT.format(name=name))
 
 
 @cli.command(context_settings={"ignore_unknown_options": False})
@@ -355,7 +371,7 @@ def sandbox(
     stopped = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):  # before the address is out: whoever reads it may stop us at once
         signal.signal(each, lambda *_: stopped.set())
-    click.echo(running.url)
+    _say(running.url)
     sys.stdout.flush()
     stopped.wait()
     running.stop()
@@ -364,7 +380,7 @@ def sandbox(
 def _with_sandbox(url: str, command: tuple[str, ...], stop: Callable[[], None]) -> None:
     """Run a command that finds the sandbox in its environment; end with its exit code."""
     environment = {k: v for k, v in os.environ.items() if k != "DESKBOOK_LIVE"} | {"DESKBOOK_SANDBOX_URL": url}
-    click.echo(f"Sandbox: {url}", err=True)
+    _say(f"Sandbox: {url}", err=True)
     try:
         code = subprocess.run(command, env=environment, check=False).returncode
     except FileNotFoundError:

@@ -64,7 +64,7 @@ def serving(answer: Callable[[Asked, int], None]) -> Iterator[Local]:
             except OSError:
                 self.close_connection = True
 
-        do_GET = do_POST = do_PUT = handle_any
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

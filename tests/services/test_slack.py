@@ -268,7 +268,7 @@ def test_somebody_who_cannot_be_invited_is_named_and_the_others_are(word: str) -
         if "lookupByEmail" in request.path:
             request.say(200, json.dumps({"ok": True, "user": {"id": f"U{n}"}}))
         elif "invite" in request.path:
-            request.say(200, json.dumps({"ok": False, "error": word} if n < 3 else {"ok": True}))
+            request.say(200, json.dumps({"ok": False, "error": word} if n < 3 else {"ok": True, "channel": {}}))
 
     with serving(answer) as local:
         assert Slack(local.url, "token").invite("C12345678", ["ada@a.org", "ben@a.org"]) == ("ada@a.org",)

@@ -169,7 +169,7 @@ def test_blank_time_is_none_and_nonsense_is_named() -> None:
     assert read_spent(time_spent=None).seconds == 0
     with pytest.raises(ServiceError, match="'time_spent' is 'a while', which is no time as hh:mm"):
         read_spent(time_spent="a while")
-    with pytest.raises(ServiceError, match="'start_time' is None, which is no time"):
+    with pytest.raises(ServiceError, match="'start_time' is null, which is no time"):
         read_spent(start_time=None)
 
 

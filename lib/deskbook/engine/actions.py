@@ -148,6 +148,11 @@ class Change:
     def sentence(self) -> str:
         return self.summary
 
+    @property
+    def describes(self) -> bool:
+        """Whether it says only whose the ticket is and what it is about: several such are one call, whatever lies between."""
+        return self.status is None and not self.add and not self.drop
+
     def landed(self, case: Case) -> str | None:
         return None if self.missing(case.ticket) else "the ticket has it"
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, get_type_hints
 
 from deskbook.config.organization import Person
 from deskbook.errors import ParameterError
+from deskbook.language.redaction import redact
 from deskbook.language.text import same_name, shorten
 from deskbook.model.case import Case, mentions
 from deskbook.model.records import Agent, Community
@@ -31,7 +32,8 @@ class Parameter:
     `read` makes the decision's value of what was given, with the name and the facts at hand, or raises ParameterError;
     without it that is a text, or with `most` a whole number.
     `options` are what a form offers; without them it has a text, of several lines where `long`, or a whole number up to
-    `most`. `hint` stands in an empty field that nothing is advised for.
+    `most`. `hint` stands in an empty field that nothing is advised for. A text loses the secrets in it, since it goes to
+    issues, chat and notes; not where it is `mailed`, as it was typed.
     """
 
     label: str
@@ -41,9 +43,17 @@ class Parameter:
     hint: str = ""
     long: bool = False
     most: int = 0
+    mailed: bool = False
 
     def value(self, name: str, facts: Any, given: object) -> object:
         """What was given as the decision's value; ParameterError names the parameter and what is accepted."""
+        try:
+            found = self._read(name, facts, given)
+        except ParameterError as error:
+            raise ParameterError(redact(str(error)) if redact(str(given)) != str(given) else str(error)) from None
+        return redact(found) if isinstance(found, str) and not self.mailed else found
+
+    def _read(self, name: str, facts: Any, given: object) -> object:
         if self.read is not None:
             return self.read(name, facts, given)
         return whole(name, given, self.most) if self.most else words(name, given)

@@ -175,7 +175,7 @@ class Plan:
         if other:
             return fresh._given_up(desk, claim, _busy(fresh.subject, other), outcome="busy")
         if fresh.digest != self.digest:
-            return fresh._given_up(desk, claim, fresh._why_refused(self.digest, self.case), outcome="refused")
+            return fresh._given_up(desk, claim, fresh._why_refused(self.digest, self.case, claim), outcome="refused")
         run = Run(desk, fresh.case, claim, {"plan": self.told, "issue": fresh.issue})
         run.carry_out(fresh.actions)
         needs = [*fresh.needs_human, *run.beside]
@@ -209,11 +209,15 @@ class Plan:
             desk, self._why_refused(approved, drawn), outcome="refused", because="the plan was refused"
         )
 
-    def _why_refused(self, approved: str, drawn: Any = None) -> str:
+    def _why_refused(self, approved: str, drawn: Any = None, claim: Claim | None = None) -> str:
         """`drawn` are the facts that the approved plan was made of, where they are at hand."""
         moved = self.moved(approved)
         what = f"these have changed since: {', '.join(moved)}" if moved else "it is the digest of another plan"
-        told = since_then(drawn, self.case) if isinstance(drawn, Case) and isinstance(self.case, Case) else []
+        told = (
+            since_then(drawn, self.case, claim.entry if claim else None)
+            if isinstance(drawn, Case) and isinstance(self.case, Case)
+            else []
+        )
         by = f" ({'; '.join(told)})" if told else ""
         return (
             f"not done: {approved} was approved, but {what}{by}. Read the plan as it is now and approve {self.digest}."

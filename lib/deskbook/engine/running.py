@@ -41,24 +41,26 @@ class Run:
     case: Any
     claim: Claim | None
     results: dict[str, str]
+    fresh: bool = True  # the ticket was read last, and nothing was done since
     changed: dict[str, object] = field(default_factory=dict)  # fields of the ticket that this run set
     lines: list[Line] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)  # failures that hold up nothing else
     stopped: str = ""  # the failure that holds up everything after it
 
-    def carry_out(self, actions: Sequence[Action]) -> None:
-        """All of them, until one fails. Changes of the ticket that stand side by side are one call."""
-        last = actions[-1] if actions else None
-        for changes, group in groupby(actions, key=lambda action: isinstance(action, Change)):
-            for some in [list(group)] if changes else ([action] for action in group):
-                if self.stopped:
-                    self.lines += [idle(action, self.case, "not reached") for action in some]
-                    continue
-                for action, line in zip(some, self._done(some, last in some), strict=True):
-                    self._note(action, line)
+    def carry_out(self, actions: Sequence[Action]) -> list[Line]:
+        """All of them, until one fails; for each, in their order, what became of it."""
+        found: dict[str, Line] = {}
+        for some in _together(actions):
+            if self.stopped:
+                found |= {action.key: idle(action, self.case, "not reached") for action in some}
+                continue
+            for action, line in zip(some, self._done(some, actions[-1] in some), strict=True):
+                found[action.key] = line
+                self._note(action, line)
+        self.lines = [found[action.key] for action in actions]
+        return self.lines
 
     def _note(self, action: Action, line: Line) -> None:
-        self.lines.append(line)
         failed = f"{line.key}: {line.reason}" if line.state == "failed" else ""
         if failed and stands_apart(action) and line.reason != INTERRUPTED:
             self.beside.append(failed)
@@ -75,6 +77,7 @@ class Run:
                 minutes = HOLDS.seconds // 120
                 raise Refused(f"this run has taken more than {minutes} minutes, so others may be at it. Run again.")
             told = self._told(todo, last) if todo else []
+            self.fresh = self.fresh and not todo
         except AnswerLost as lost:
             return self._looked_again(actions, lost)
         except DeskbookError as error:
@@ -100,7 +103,7 @@ class Run:
             return [("done", self._change(changes))] * len(changes)
         (action,) = todo
         if isinstance(action, Reply):
-            self._look(self.desk.again(self.case, light=True))
+            self._look(self.case if self.fresh else self.desk.again(self.case, light=True))
         if isinstance(action, Record) and last and self.claim:  # what was in progress is done
             return [("done", f"conversation {self.claim.becomes(action.text(self.desk, self.results))}")]
         return [("done", action.apply(self.desk, self.results))]
@@ -108,11 +111,11 @@ class Run:
     def _change(self, changes: Sequence[Change]) -> str:
         """Set what these want, in one call, where nobody else has set it since."""
         if any(change.status in OVER for change in changes):  # nothing that somebody wrote meanwhile is closed over
-            now = self.desk.again(self.case, light=True)
+            now = self.case if self.fresh else self.desk.again(self.case, light=True)
             self._look(now)
             ticket = now.ticket
         else:
-            ticket = self.desk.helpdesk.ticket(changes[0].ticket)
+            ticket = self.case.ticket if self.fresh else self.desk.helpdesk.ticket(changes[0].ticket)
         wanted: dict[str, object] = {}
         for change in changes:
             wanted |= change.missing(ticket)
@@ -183,9 +186,29 @@ class Run:
         return (line for line in self.lines if line.state == "done")
 
 
-def since_then(was: Case, now: Case) -> list[str]:
-    """What others did to the ticket between two readings, in words: runs of ours, people who wrote, fields they changed."""
-    known = {entry.id for entry in was.entries}
+def _together(actions: Sequence[Action]) -> Iterator[list[Action]]:
+    """The actions in the order in which they are done: changes of the ticket that are one call in one list.
+
+    Those that stand side by side are, and those that only describe it, at the place of the first of them.
+    """
+    describing: list[Action] = [action for action in actions if isinstance(action, Change) and action.describes]
+    for changes, group in groupby(actions, key=lambda action: isinstance(action, Change)):
+        some = list(group)
+        if not changes:
+            yield from ([action] for action in some)
+            continue
+        first = bool(describing) and describing[0] in some
+        others = [action for action in some if action not in describing]
+        if batch := [*(describing if first else []), *others]:
+            yield batch
+
+
+def since_then(was: Case, now: Case, claim: int | None = None) -> list[str]:
+    """What others did to the ticket between two readings, in words: runs of ours, people who wrote, fields they changed.
+
+    `claim` is the note of the run that asks.
+    """
+    known = {claim, *(entry.id for entry in was.entries)}
     ours = {ref.entry.id: ref.key.partition(".")[0] for ref in now.references()}
     told = []
     for entry in now.entries:

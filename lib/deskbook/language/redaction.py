@@ -1,55 +1,82 @@
-"""Redact passwords that somebody wrote into a ticket."""
+"""Redact passwords and other secrets that somebody wrote. What is known of them stands in `secrets.yaml`."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from deskbook.config.loader import Frozen, load
 
 HIDDEN = "•••"
 NEAR = 2  # lines after one that speaks of a password, in which it may stand too
+TABLE = Path(__file__).with_name("secrets.yaml")
 
-_SAYS = (
-    r"(?:pass ?-?words?|pass ?phrases?|pass ?codes?|passwd|pwd|pw|p/w|p\.w\.|access codes?|passwort|kennwort|contraseña|mot de passe"
-    r"|pass(?=\s?[:=])|(?-i:PIN)(?=\s?[:=]))"
-)
+
+class Shape(Frozen):
+    """A secret that is known by its form; `odd`: only where it looks like no word of a language."""
+
+    name: str
+    example: str
+    pattern: str
+    odd: bool = False
+
+
+class Table(Frozen):
+    shapes: tuple[Shape, ...]
+    nouns: tuple[str, ...]
+    verbs: tuple[str, ...]
+    near: tuple[str, ...]
+    plain: str
+
+
+@cache
+def table() -> Table:
+    return load(TABLE, Table)
+
+
+_SAYS = f"(?:{'|'.join(table().nouns)})"
+_NOUN = rf"(?<!\w){_SAYS}(?![\w-])"
+_IS = rf"\b(?:{'|'.join(table().verbs)})\b"
 _QUOTED = r"[\"'“‘«`][^\"'”’»`\n]{1,80}[\"'”’»`]"
-# The word that follows `password:`, `password is`, `password … to`, `password should be`; and `to X as the password`.
-_FOLLOWS = re.compile(
-    rf"(?P<head>\b{_SAYS}(?!\w)(?:[^\n.;:=]|:(?=//)|\.(?=\S)){{0,80}}?"
-    r"(?:(?P<colon>[:=](?!//))|\b(?:is|was|are|to|be|as|into|becomes?|reads?)\b(?: now| be| the following)?(?P<then>:)?|\s[-–—]>?(?=\s))\s{0,3}"
-    rf"|^\s{{0,3}}{_SAYS}\s?\n\s{{0,3}})"
-    rf"(?P<secret>{_QUOTED}|(?(colon)[^\n,;]{{1,200}}|(?(then)[^\n,;]{{1,200}}|\S{{1,200}})))",
-    re.IGNORECASE | re.MULTILINE,
+_REST = r"[^\n,;|]{1,200}"  # a passphrase may have spaces
+_THE = r"(?:the |our |a |your |das |le |la )?(?:new |shared |hub |workshop |current |old )*"
+
+# Where the secret stands, beside the word for it: name, example, pattern. The secret of each example is Corals.
+PLACES = tuple(
+    (name, example, re.compile(pattern, re.IGNORECASE | re.MULTILINE))
+    for name, example, pattern in (
+        ("it is the password", "Corals is our new password", rf"(?P<head>(?<!\S))(?P<secret>{_QUOTED}|\S{{1,200}})(?= (?:is|was|should be|will be|as|=|ist|est|es) {_THE}{_NOUN})"),
+        ("is it the password", "Is Corals still the password?", rf"(?P<head>\bis )(?P<secret>{_QUOTED}|\S{{1,200}})(?= (?:still |really |now )?{_THE}{_NOUN})"),
+        ("in brackets it is called so", "we share Corals (the password)", rf"(?P<head>(?<!\S))(?P<secret>{_QUOTED}|\S{{1,200}})(?= \({_THE}{_NOUN}\))"),
+        ("used as the password", "use Corals as the password", rf"(?P<head>\b(?:use|set|make|have|put|want|like)\b (?:it to )?)(?P<secret>{_QUOTED}|\S{{1,200}})(?= (?:as|for|to be) {_THE}{_NOUN})"),
+        ("as the password, somebody wants", "As the password we would like Corals", rf"(?P<head>\bas {_THE}{_NOUN},? (?:we|i) (?:would like|want|suggest|propose|prefer|use|chose|choose)(?: to (?:use|have))? )(?P<secret>{_QUOTED}|\S{{1,200}})"),
+        ("after a colon", "password for the hub: Corals", rf"(?P<head>{_NOUN}(?:[^\n.;:=]|:(?=//)|\.(?=\S)){{0,80}}?(?:[:=：]>?(?!//|\d\d\b)|[-=]?[→>])\s{{0,3}}(?:[-*•]\s|\d\.\s|[|]\s?)?[*_]{{0,2}}\s?)(?P<secret>{_QUOTED}|{_REST})"),
+        ("after a verb and a colon", "The password is: Corals", rf"(?P<head>{_NOUN}[^\n.;:=]{{0,80}}?{_IS}[^\n.;:=]{{0,20}}?:\s{{0,3}})(?P<secret>{_QUOTED}|{_REST})"),
+        ("after a verb", "the password should be Corals", rf"(?P<head>{_NOUN}(?:[^\n.;:=]|:(?=//)|\.(?=\S)){{0,80}}?(?:{_IS}(?: now| be| the following)?|\s[-–—]>?(?=\s))\s{{1,3}})(?P<secret>{_QUOTED}|\S{{1,200}})"),
+        ("on the next line", "Password\nCorals", rf"(?P<head>^[\s#*>]{{0,6}}(?:[^\W\d]{{1,20}} ){{0,2}}{_NOUN}[*\s]{{0,3}}\n(?:[-=]{{2,80}}\n)?\s{{0,3}})(?P<secret>{_REST})"),
+        ("in the next cell", "| Password | Corals |", rf"(?P<head>\|\s{{0,3}}[*]{{0,2}}{_NOUN}[*]{{0,2}}\s{{0,3}}\|\s{{0,3}})(?P<secret>[^|\n]{{1,200}}?)(?=\s{{0,3}}\|)"),
+        ("the very next word", "hub password Corals", rf"(?P<head>{_NOUN}(?:[ \t\xa0,(…]|\s[–—-](?=\s)){{1,3}})(?P<secret>{_QUOTED}|[^\s,;:()|]{{1,200}})"),
+        ("from one to another", "change the password from Old1 to Corals", rf"(?P<head>{_NOUN}[^\n]{{0,120}}?(?:{HIDDEN}|\bfrom \S{{1,80}}|\bvon \S{{1,80}}),? (?:(?:[a-z]{{1,20}} )?(?:now )?it(?: is|'s) (?:now )?|(?:and|or|nor|to|by|with|into|auf|in|par|por|und|oder|et|ou|y|o) )+)(?P<secret>{_QUOTED}|\S{{1,200}})"),
+        ("what it should become", "Our password is old; change it to Corals", rf"(?P<head>\b(?:(?:change|set|make|reset|update|switch) it(?: to| into| be| as)?|it (?:should|must|can|could|will|may) (?:now )?be(?:come)?) )(?P<secret>{_QUOTED}|\S{{1,200}})"),
+    )
+)  # fmt: skip
+
+_SHAPES = tuple((shape, re.compile(shape.pattern, re.IGNORECASE | re.MULTILINE)) for shape in table().shapes)
+_SPOKEN = re.compile(rf"{_NOUN}|(?<!\w)(?:{'|'.join(table().near)})(?!\w)", re.IGNORECASE)
+_SEVERAL = re.compile(rf"{HIDDEN}(?:(?:,|,? (?:and|or|und|oder|et|ou|y|o|e)) [^\s,;.]{{3,80}}){{1,9}}")
+_PLURAL = re.compile(
+    r"\b(?:pass ?words|pws|passw(?:ö|oe)rter|kennw(?:ö|oe)rter|mots de passe|contraseñas|senhas)\b", re.IGNORECASE
 )
-# `password Corals`, `password (Corals)`, `password, "Corals"`: the very next word.
-_NEXT = re.compile(
-    rf"(?P<head>\b{_SAYS}(?!\w)[\s,(…–—-]{{1,3}})(?P<secret>{_QUOTED}|[^\s,;:()]{{1,200}})", re.IGNORECASE
-)
-_THE = r"(?:the |our |a |your )?(?:new |shared |hub |workshop |current |old )*"
-_BEFORE = re.compile(
-    rf"(?P<head>\b(?:use|set|make|have|put|want|like)\b (?:it to )?)(?P<secret>{_QUOTED}|\S{{1,200}})(?= (?:as|for|to be) {_THE}{_SAYS}(?!\w))",
-    re.IGNORECASE,
-)
-_IS_IT = re.compile(
-    rf"(?P<head>(?<!\S))(?P<secret>{_QUOTED}|\S{{1,200}})(?= (?:is|was|should be|will be|as|=) {_THE}{_SAYS}(?!\w))",
-    re.IGNORECASE,
-)
-_IT = re.compile(
-    rf"(?P<head>\b(?:(?:change|set|make|reset|update|switch) it(?: to| into| be| as)?|it (?:should|must|can|could|will|may) (?:now )?be(?:come)?) )(?P<secret>{_QUOTED}|\S{{1,200}})",
-    re.IGNORECASE,
-)
+_HEADING = re.compile(rf"[\s*\"']{{0,4}}{_NOUN}[\s*\"']{{0,4}}", re.IGNORECASE)
 _ALONE = re.compile(r"(?P<head>^|[:=]\s{0,3})(?P<secret>[^\W\d_]{4,200})$")  # all there is on a line
-_IN_ADDRESS = re.compile(r"(?P<head>://[^\s/@:]{0,80}:)(?P<secret>[^\s/@]{1,200})(?=@)")
-_SPOKEN = re.compile(rf"\b(?:{_SAYS}(?!\w)|credentials?\b|log-?in\s?[:=])", re.IGNORECASE)
-# Words that follow a password's mention and are none: without them nobody could read the rest.
-_PLAIN = re.compile(
-    r"(?:a|an|the|it|its|our|your|my|this|that|these|those|be|by|before|after|on|for|to|in|into|at|from|with|not|changed?|changes|changing|resets?"
-    r"|resetting|set|rotat(?:ed?|ion|ing)|updat(?:ed?|ing)|new|renew(?:ed|al)?|replac(?:ed?|ement)|something|someone|anything|known|wrong|shared|one|everybody"
-    r"|everyone|and|or|but|access|of|which|what|who|when|where|here|needed|required|used|still|different|stronger|another|old|only|again|also|too|now|please"
-    r"|today|tomorrow|soon|until|during|so|because|if|as|per|there|we|i|you|they|he|she|all|is|are|was|were|has|have|had|will|would|should|must|can|could|may"
-    r"|might|do|does|did|expires?|expired|hello|thanks|cheers|regards|yes|no|okay|sure|login|page|prompt|field|policy|hub|workshop|event|course|participants?|students?|people|works?|working|that's|it's"
-    r"|[-–—/&+=:]+)[,.;:!?)]*",
-    re.IGNORECASE,
+_LISTED = re.compile(r"(?P<head>^\s{0,6}(?:[-*•]|\d{1,2}[.)])\s{1,3})(?P<secret>\S{3,200})\s{0,3}$")
+_LABELLED = re.compile(
+    r"(?P<head>:\s{1,3})(?P<secret>[^\s,;:|]{3,200}-[^\s,;:|]{1,200}|[^\s,;:|]{1,80}_[^\s,;:|]{1,80})"
 )
+_NO_VALUE = re.compile(r"[*•xX.…_?-]{1,40}|[$%]?[{(<\[].{0,100}|[\w.]{1,80}\(.{0,80}|[-–—/&+=:→]{1,4}")
+_PLAIN = frozenset(table().plain.split())
 # What stands beside a number in dates, hours and amounts.
 _MEASURES = frozenset(
     """
@@ -58,43 +85,137 @@ _MEASURES = frozenset(
     october november december mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday python
     """.split()  # noqa: SIM905 (a list would fill a screen)
 )
+_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+|(?:[\w-]+\.){1,9}[A-Za-z]{2,}(?:[/:]\S*)?")
+_VARIABLE = re.compile(r"[\w.]{0,80}?[A-Z]{2,80}(?:_[A-Z]{1,80})+")  # the name of a secret, such as HUB_PASSWORD
+_EDGES = "\"'“‘«»”’`()[]<>,.;:?*_¿¡"
 
 
 def redact(text: str, about: str = "") -> str:
-    """The text with every password that it names taken out; rather a word too many than a password too few.
+    """The text with every secret that it names taken out; rather a word too many than a password too few.
 
     `about` is what came before it: after words on a password, an answer may hold nothing else.
     """
-    text = _IN_ADDRESS.sub(_hide, text)
+    for shape, pattern in _SHAPES:
+        text = pattern.sub(_hide_odd_secret if shape.odd else _hide_secret, text)
     spoken = _SPOKEN.search(about) is not None
     if not spoken and _SPOKEN.search(text) is None:
         return text
-    for pattern in (_IS_IT, _BEFORE, _FOLLOWS, _NEXT, _IT):
+    text = "\n".join(_columns(text.split("\n")))
+    for _, _, pattern in PLACES:
         text = pattern.sub(_hide, text)
+    return "\n".join(_nearby(text.split("\n"), spoken))
+
+
+def _columns(lines: list[str]) -> Iterator[str]:
+    """Lines of which the columns below a heading that says password are hidden, as long as the table goes on."""
+    mark, hidden = "", frozenset[int]()
+    for line in lines:
+        cells = line.split(mark) if mark else []
+        if cells and len(cells) > max(hidden) and (mark != "," or " " not in line.strip()):
+            yield mark.join(_in_cell(cell) if index in hidden else cell for index, cell in enumerate(cells))
+            continue
+        mark, hidden = "", frozenset()
+        for sign in ("|", "\t", ";", ","):
+            cells = line.split(sign)
+            found = frozenset(index for index, cell in enumerate(cells) if _HEADING.fullmatch(cell))
+            if found and len(cells) > 1 and all(len(cell.split()) < 4 for cell in cells):
+                mark, hidden = sign, found
+                break
+        yield line
+
+
+def _in_cell(cell: str) -> str:
+    words = cell.strip()
+    return cell if not words or set(words) <= set("-: ") or _none(words) else cell.replace(words, HIDDEN)
+
+
+def _nearby(lines: list[str], spoken: bool) -> Iterator[str]:
+    """Lines without odd words in and shortly after one that speaks of a password, and without a list below it."""
     near = 2 * NEAR if spoken else 0
-    lines = []
-    for line in text.split("\n"):
-        near = NEAR + 1 if _SPOKEN.search(line) else near - 1
-        alone = _ALONE.sub(_hide, line) if spoken and near > 0 else line
-        lines.append(re.sub(r"\S{1,200}", _hide_odd, alone) if near > 0 else line)
-    return "\n".join(lines)
+    listed = False
+    for line in lines:
+        says = _SPOKEN.search(line) is not None
+        near = NEAR + 1 if says else near - 1
+        if says:
+            line = _LABELLED.sub(_hide_labelled, line)
+            line = _SEVERAL.sub(_hide_all, line) if _PLURAL.search(line) else line
+        elif listed and _LISTED.match(line):
+            line = _LISTED.sub(_hide, line)
+            near = NEAR
+        listed = says or (listed and (not line.strip() or HIDDEN in line))
+        if spoken and near > 0:
+            line = _ALONE.sub(_hide, line)
+        yield re.sub(r"\S{1,200}", _hide_odd, line) if near > 0 else line
+
+
+def _hide_secret(match: re.Match[str]) -> str:
+    """The match without its secret; one that is hidden already, or is the name of a place for it, stays."""
+    secret = match["secret"]
+    if HIDDEN in secret or _NO_VALUE.fullmatch(secret):
+        return match[0]
+    start, end = (match.span("secret")[i] - match.start() for i in (0, 1))
+    return f"{match[0][:start]}{HIDDEN}{match[0][end:]}"
+
+
+def _hide_odd_secret(match: re.Match[str]) -> str:
+    return _hide_secret(match) if _odd(match["secret"].strip(_EDGES)) else match[0]
 
 
 def _hide(match: re.Match[str]) -> str:
     secret = match["secret"]
-    if _PLAIN.fullmatch(secret) or HIDDEN in secret:
+    if HIDDEN in secret or _none(secret):
         return match[0]
-    return f"{match['head']}{HIDDEN}"
+    first, space, rest = secret.partition(" ")
+    if _odd(first.strip(_EDGES)) and rest and _plain(rest.split()[0] if rest.split() else ""):
+        return f"{match['head']}{HIDDEN}{space}{rest}"  # a sentence goes on behind it
+    end = "" if re.fullmatch(_QUOTED, secret) else secret[len(secret.rstrip(".,;")) :]  # of the sentence
+    return f"{match['head']}{HIDDEN}{end}"
+
+
+def _hide_all(several: re.Match[str]) -> str:
+    words = re.split(r"(,? |,)", several[0])
+    joins = {"", ",", " ", ", ", HIDDEN, "and", "or", "und", "oder", "et", "ou", "y", "o", "e"}
+    return "".join(word if word in joins or _plain(word) else HIDDEN for word in words)
+
+
+def _hide_labelled(match: re.Match[str]) -> str:
+    return match[0] if _none(match["secret"]) or _ADDRESS.fullmatch(match["secret"]) else f"{match['head']}{HIDDEN}"
 
 
 def _hide_odd(match: re.Match[str]) -> str:
+    word = match[0].strip(_EDGES)
+    if word.startswith("-") or HIDDEN in word or _plain(word) or not _odd(word.rpartition("=")[2]):
+        return match[0]
+    return match[0].replace(word, HIDDEN)
+
+
+def _none(secret: str) -> bool:
+    """Whether what stands in a secret's place is none: only words, dates and amounts, or a place for one."""
+    if _NO_VALUE.fullmatch(secret.strip(" \"'")):
+        return True
+    words = secret.split()
+    return bool(words) and not re.match(_QUOTED, secret) and all(_plain(word) or _measure(word) for word in words)
+
+
+def _plain(word: str) -> bool:
+    """A word that follows the mention of a password and is none."""
+    bare = word.strip(_EDGES + "!-–—/&+=")
+    return not bare or bare.casefold().replace("’", "'") in _PLAIN
+
+
+def _measure(word: str) -> bool:
+    """A date, an hour, an amount, or the name of a month or day. A mere number may be a secret."""
+    bare = word.strip(_EDGES)
+    letters = re.findall(r"[^\W\d_]+", bare)
+    dated = re.fullmatch(r"\d{1,4}([-/.:–])\d{1,2}(?:\1\d{1,4})?|\d{1,2}\.?", bare) is not None
+    return dated or (bool(letters) and all(part.casefold() in _MEASURES for part in letters))
+
+
+def _odd(word: str) -> bool:
     """A word that looks like no word of a language: `Zq7-Xy`, `reef!fish`, `four-words-by-hyphens`."""
-    word = match[0].strip("\"'“”‘’«»`()[]<>,.;:?")
-    address = "://" in word or re.fullmatch(r"[\w.+-]+@[\w.-]+|(?:[\w-]+\.){1,9}[A-Za-z]{2,}(?:[/:]\S*)?", word)
     letters = re.findall(r"[^\W\d_]+", word)
-    if len(word) < 5 or address or HIDDEN in word or not letters:
-        return match[0]
-    if all(part.lower() in _MEASURES for part in letters):
-        return match[0]
-    odd = re.search(r"\d|\w[!@#$%^&*_+=~|\\<>?]+\w", word) or word.count("-") > 2
-    return match[0].replace(word, HIDDEN) if odd else match[0]
+    if len(word) < 5 or "://" in word or _ADDRESS.fullmatch(word) or _VARIABLE.fullmatch(word) or not letters:
+        return False
+    if all(part.casefold() in _MEASURES for part in letters):
+        return False
+    return re.search(r"\d|\w[!@#$%^&*_+=~|\\<>?]+\w", word) is not None or word.count("-") > 2

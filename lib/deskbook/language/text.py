@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections import Counter
@@ -208,6 +209,23 @@ def signature(found: Sequence[str]) -> int:
 def typed(text: str) -> str:
     """As a keyboard writes it: straight apostrophes, and no characters that cannot be seen."""
     return "".join(c for c in text.replace("’", "'") if unicodedata.category(c) != "Cf").strip()
+
+
+# What a terminal obeys rather than shows: control characters of both sets, separators, turns of the direction of writing,
+# tags that nobody sees; and half a character, which cannot be written at all.
+_OBEYED = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e0fff\ud800-\udfff]"
+)
+
+
+def printable(text: str) -> str:
+    """Text for a terminal, a page or a file: lines and tabs stay, and � stands for each character that is obeyed there."""
+    return _OBEYED.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+
+
+def printable_json(text: str) -> str:
+    """JSON of the same value, in which those characters are written as escapes."""
+    return _OBEYED.sub(lambda found: r"\u007f" if found[0] == "\x7f" else json.dumps(found[0])[1:-1], text)
 
 
 def same_name(one: str, other: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from deskbook.config.organization import Category, Hub, Organization
 from deskbook.config.process import Process
@@ -27,6 +28,7 @@ from deskbook.model.records import (
 
 # Ref <ticket>-<cycle>-<step>, with #what where a step does several things and .n where it repeats.
 REFERENCE = re.compile(r"^Ref (\d+)-(\d+)-([a-z]+\.[a-z-]+(?:#[a-z-]+)?(?:\.\d+)?)$")
+Unread = Literal["time", "issues", "chat", "load"]  # time entries, issues, posts of ours, the holder's open issues
 RECORD = "#record"  # ends the key of the note that says what one applied plan did
 CLAIM = ".claim"  # ends the key of the note of a run that is at the ticket, or did not finish
 
@@ -77,6 +79,7 @@ class Case:
     incident: Page | None = None  # the page of this ticket, with its notes; also where it is resolved by now
     channel: str = ""  # the incident's own channel, where it is there
     others: tuple[OpenTicket, ...] = ()  # of the same requester, open too
+    without: frozenset[Unread] = frozenset()  # what was not read, since the runbook leans on it in no case
     alike: Alike | None = None  # what was learned from closed tickets says of this one, if anything
 
     @property

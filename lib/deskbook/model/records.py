@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from deskbook.config.organization import Hub, Person
@@ -77,6 +77,7 @@ class Contact:
     mail: str | None
     communities: tuple[int, ...] = ()
     hidden: str = ""  # deleted or blocked, where it was looked for by its mail
+    whole: bool = field(default=True, compare=False)  # whether all communities are told; a list may leave some out
 
 
 @dataclass(frozen=True)

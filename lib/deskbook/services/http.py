@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import ipaddress
-import json
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +21,8 @@ from requests.adapters import HTTPAdapter
 from requests.utils import parse_header_links
 
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, SettingsError, Unavailable, Unreachable
-from deskbook.language.text import shorten
+from deskbook.language.text import printable, shorten
+from deskbook.services import reply
 
 TRIES = 3  # of a reading call
 PAUSE = 0.2  # seconds before the second try, doubled before the third
@@ -161,7 +161,8 @@ class Service:
         self.date = None
         self.get(path)
         if self.date is None:
-            raise self.error(ServiceError, "its answers carry no Date; a proxy may take it out. Mend the proxy")
+            text = f"the answer to GET {path} carries no Date; a proxy may take it out. Mend the proxy"
+            raise self.error(ServiceError, text)
         return self.date
 
     def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Any]:
@@ -193,7 +194,7 @@ class Service:
         """
         answer = self.send(method, path, body)
         try:
-            return json.loads(answer.body) if answer.body else None
+            return reply.parsed(answer.body) if answer.body else None
         except (ValueError, RecursionError):
             raise self._lost(f"{method} {path}", f"the answer is no JSON: {self._shown(answer, 60)}") from None
 
@@ -215,15 +216,19 @@ class Service:
 
     def need(self, record: Any, key: str, where: str) -> Any:
         """What stands under a key that every such record has; ServiceError where it is missing."""
-        if not isinstance(record, dict) or key not in record:
-            raise self.error(
-                ServiceError, f"{where}: '{key}' is missing from the answer; check that {self.address} is its address"
-            )
-        return record[key]
+        return reply.need(self.bent(where), record, key)
+
+    def bent(self, where: str) -> reply.Complain:
+        """For a reading: makes the error of a field that is not what the service promises. `where` is the call."""
+        return lambda text: self.error(ServiceError, f"{where}: {text}; check that {self.address} is its address")
+
+    def silent(self, what: str) -> reply.Complain:
+        """For a write: makes the error of an answer that does not show what was written."""
+        return lambda text: self._lost(what, text)
 
     def error(self, kind: type[ServiceError], text: str) -> ServiceError:
         """An error of that kind, with no key in its text."""
-        return kind(f"{self.name}: {self._without_keys(text)}.")
+        return kind(printable(f"{self.name}: {self._without_keys(text)}."))
 
     def _without_keys(self, text: str) -> str:
         for secret in self.secrets:
@@ -235,7 +240,7 @@ class Service:
         text = answer.body.decode("utf-8", "replace")
         if answer.status >= 400:
             with suppress(ValueError, RecursionError):
-                text = self.explain(json.loads(answer.body)) or text
+                text = self.explain(reply.parsed(answer.body)) or text
         text = self._without_keys(text)[:2000]
         return shorten("".join(c if c.isprintable() else " " for c in text), most) or "an empty answer"
 
@@ -302,7 +307,7 @@ class Service:
 
     def _json(self, answer: Answer, what: str) -> Any:
         try:
-            return json.loads(answer.body)
+            return reply.parsed(answer.body)
         except (ValueError, RecursionError):
             text = (
                 f"{what} came back as {shorten(answer.headers.get('Content-Type', 'something'), 40)} and is no JSON: "
@@ -388,6 +393,6 @@ def moment_of(headers: Mapping[str, str]) -> datetime | None:
 def _moment(text: str | None) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text or "")
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -11,9 +11,10 @@ from typing import Any
 from urllib.parse import quote
 
 from deskbook.config.organization import Hub
-from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError
+from deskbook.errors import NotFound, Refused
 from deskbook.model.case import mentions
 from deskbook.model.records import Page, PageNote
+from deskbook.services import reply
 from deskbook.services.checks import Check, Lacking, among, listed, untold
 from deskbook.services.http import Service, checked_key
 
@@ -58,15 +59,16 @@ class PagerDuty:
             return listed(names.values())
 
         def people() -> str:
-            among("user", mails, (str(one.get("email") or "") for one in self._all("users")))
+            among("user", mails, self._people().values())
             return f"all {len(mails)} who work on pages"
 
         def priority() -> str:
             return "P1 is there" if self._p1() else "there is no P1: high urgency takes its place"
 
         def abilities() -> str:
-            told = self._http.need(self._http.get("/abilities"), "abilities", "/abilities")
-            return among("ability", ("urgencies",), map(str, told))
+            complain, told = self._http.bent("/abilities"), self._http.get("/abilities")
+            reply.must(complain, told, "abilities", list)
+            return among("ability", ("urgencies",), reply.texts(complain, told, "abilities"))
 
         add = "Add them in PagerDuty with the mail that organization.yaml has"
         mend = "Name one as service under incident in organization.yaml"
@@ -87,7 +89,8 @@ class PagerDuty:
     def account(self) -> str:
         """The person of a token of their own; an account's token belongs to nobody, and PagerDuty says so by a 400."""
         try:
-            return str(self._http.need(self._http.get("/users/me"), "user", "/users/me").get("email") or "")
+            complain, told = self._http.bent("/users/me"), self._http.get("/users/me")
+            return reply.must(complain, reply.must(complain, told, "user", dict), "email", str)
         except Refused as error:
             if "(400" not in str(error):
                 raise
@@ -102,7 +105,7 @@ class PagerDuty:
         if key.startswith(BY_ID):
             path = f"/incidents/{quote(key.removeprefix(BY_ID), safe='')}"
             with suppress(NotFound):
-                return self._page(self._http.need(self._http.get(path), "incident", path))
+                return self._page(self._http.need(self._http.get(path), "incident", path), self._http.bent(path))
             return None
         pages = self._found({"incident_key": key})
         return max(pages, key=lambda page: (page.open, str(page.created), page.id), default=None)
@@ -111,10 +114,14 @@ class PagerDuty:
         """The same page with its notes and who made it, and whether it is a P1: by its priority, or where the account has
         no priority called P1, by its high urgency."""
         path = f"/incidents/{page.id}/notes"
-        notes = self._http.need(self._http.get(path), "notes", path)
-        said = tuple(PageNote(self._mail_of(note.get("user")), str(note.get("content") or "")) for note in notes)
+        complain = self._http.bent(path)
+        notes = reply.listed(complain, self._http.get(path), "notes")
+        said = tuple(
+            PageNote(self._mail_of(_id_in(complain, note, "user")), reply.maybe(complain, note, "content", str) or "")
+            for note in notes
+        )
         p1 = page.p1 or (not page.priority and page.urgency == "high" and self._p1() is None)
-        return replace(page, p1=p1, notes=said, by=self._mail_of({"id": self._makers.get(page.id)}))
+        return replace(page, p1=p1, notes=said, by=self._mail_of(self._makers.get(page.id, "")))
 
     # Writing.
 
@@ -138,33 +145,46 @@ class PagerDuty:
             if there is None or not there.open:
                 raise
             return there
-        if not isinstance(answer, dict) or not isinstance(answer.get("incident"), dict):
-            text = "the answer to a new incident is none of PagerDuty's. Look for it before repeating"
-            raise self._http.error(AnswerLost, text)
-        return self._page(answer["incident"])
+        lost = self._http.silent("POST /incidents")
+        return self._page(reply.must(lost, answer, "incident", dict), lost)
 
     def raise_to_p1(self, page_id: str, *, by: str) -> None:
         priority = self._p1()
         wish = {"priority": {"id": priority, "type": "priority_reference"}} if priority else {"urgency": "high"}
-        self._change(page_id, wish, by)
+        page = self._change(page_id, wish, by)
+        self._shows(page_id, page.p1 if priority else page.urgency == "high", "the priority")
 
     def acknowledge(self, page_id: str, *, by: str) -> None:
-        self._change(page_id, {"status": "acknowledged"}, by)
+        page = self._change(page_id, {"status": "acknowledged"}, by)
+        self._shows(page_id, page.status == "acknowledged", "the status")
 
     def reassign(self, page_id: str, *, to: str, by: str) -> None:
         assignee = {"id": self._user(to), "type": "user_reference"}
-        self._change(page_id, {"assignments": [{"assignee": assignee}]}, by)
+        page = self._change(page_id, {"assignments": [{"assignee": assignee}]}, by)
+        self._shows(page_id, bool(page.assigned), "the person")
 
     def resolve(self, page_id: str, *, said: str, by: str) -> None:
         """Resolve it, with these words as its resolution note."""
-        self._change(page_id, {"status": "resolved", "resolution": said}, by)
+        page = self._change(page_id, {"status": "resolved", "resolution": said}, by)
+        self._shows(page_id, page.status == "resolved", "the status")
 
     def note(self, page_id: str, said: str, *, by: str) -> None:
-        self._as(by).write("POST", f"/incidents/{page_id}/notes", {"note": {"content": said}})
+        path = f"/incidents/{page_id}/notes"
+        answer = self._as(by).write("POST", path, {"note": {"content": said}})
+        lost = self._http.silent(f"POST {path}")
+        reply.must(lost, reply.must(lost, answer, "note", dict), "id", str)
 
-    def _change(self, page_id: str, changes: Mapping[str, Any], by: str) -> None:
+    def _change(self, page_id: str, changes: Mapping[str, Any], by: str) -> Page:
+        """The page as the answer shows it; AnswerLost where it shows none."""
         wish = {"type": "incident_reference", **changes}
-        self._as(by).write("PUT", f"/incidents/{page_id}", {"incident": wish})
+        path = f"/incidents/{page_id}"
+        answer = self._as(by).write("PUT", path, {"incident": wish})
+        lost = self._http.silent(f"PUT {path}")
+        return self._page(reply.must(lost, answer, "incident", dict), lost)
+
+    def _shows(self, page_id: str, shown: bool, what: str) -> None:
+        if not shown:
+            raise self._http.silent(f"PUT /incidents/{page_id}")(f"{what} is not what was set")
 
     def _as(self, by: str) -> Service:
         return replace(self._http, headers={**self._http.headers, "From": by})
@@ -186,7 +206,7 @@ class PagerDuty:
 
     def _services(self) -> dict[str, str]:
         """The names of all services, by id."""
-        return {str(one["id"]): str(one.get("name") or one.get("summary") or "") for one in self._all("services")}
+        return {str(one["id"]): _named(one) for one in self._all("services")}
 
     def _fitting(self, names: Mapping[str, str], hubs: Sequence[str]) -> list[str]:
         if self._service:
@@ -197,23 +217,31 @@ class PagerDuty:
     def _user(self, mail: str) -> str:
         """The id of the person with that mail; Refused where the pager knows nobody by it."""
         for one in self._all("users", query=mail):
-            if str(one.get("email") or "").lower() == mail.lower():
+            if (reply.maybe(self._http.bent("/users"), one, "email", str) or "").lower() == mail.lower():
                 return str(one["id"])
         raise self._http.error(Refused, f"nobody has the mail {mail}; add them in PagerDuty, or name somebody else")
 
-    def _mail_of(self, user: Any) -> str:
-        """The mail of a person whom an answer refers to; empty for a monitor, an app, or somebody who has left."""
-        id = str((user or {}).get("id") or "")
+    def _mail_of(self, id: str) -> str:
+        """The mail of whom an answer refers to; empty for a monitor, an app, or somebody who has left."""
         if id and self._mails is None:
-            self._mails = {str(one["id"]): str(one.get("email") or "") for one in self._all("users")}
+            self._mails = self._people()
         return (self._mails or {}).get(id, "")
 
+    def _people(self) -> dict[str, str]:
+        """The mails of everybody, by id."""
+        complain = self._http.bent("/users")
+        return {str(one["id"]): reply.maybe(complain, one, "email", str) or "" for one in self._all("users")}
+
     def _all(self, what: str, **asked: str) -> list[dict[str, Any]]:
-        path, found = f"/{what}", []
+        path = f"/{what}"
+        found: list[dict[str, Any]] = []
         for offset in range(0, MOST, LIMIT):
+            complain = self._http.bent(path)
             answer = self._http.get(path, {**asked, "limit": LIMIT, "offset": offset})
-            found += [one for one in self._http.need(answer, what, path) if isinstance(one, dict) and "id" in one]
-            if answer.get("more") is not True:
+            found += reply.listed(complain, answer, what)
+            for one in found:
+                reply.must(complain, one, "id", str)
+            if not reply.maybe(complain, answer, "more", bool):
                 break
         return found
 
@@ -228,25 +256,30 @@ class PagerDuty:
         found: dict[str, Page] = {}
         for offset in range(0, MOST, LIMIT):
             answer = self._http.get("/incidents", {**asked, "offset": offset})
-            incidents = self._http.need(answer, "incidents", "/incidents")
-            if not isinstance(incidents, list):
-                raise self._http.error(ServiceError, "/incidents: 'incidents' is no list. Check PAGERDUTY_API_URL")
+            complain = self._http.bent("/incidents")
+            incidents = reply.listed(complain, answer, "incidents")
             for incident in incidents:
-                page = self._page(incident)
+                page = self._page(incident, complain)
                 found.setdefault(page.id, page)
-            if answer.get("more") is not True or not incidents:
+            if not reply.maybe(complain, answer, "more", bool) or not incidents:
                 break
         return tuple(found.values())
 
-    def _page(self, incident: dict[str, Any]) -> Page:
-        need = self._http.need
-        title = str(need(incident, "title", "/incidents") or "")
-        details = (incident.get("body") or {}).get("details") or ""
-        service = (incident.get("service") or {}).get("summary") or ""
-        began = incident.get("first_trigger_log_entry") or {}
-        if maker := (began.get("agent") or {}).get("id"):
-            self._makers[str(need(incident, "id", "/incidents"))] = str(maker)
-        key, priority = str(incident.get("incident_key") or ""), _named(incident.get("priority"))
+    def _page(self, incident: dict[str, Any], complain: reply.Complain) -> Page:
+        """`complain` makes the error of what is not PagerDuty's."""
+
+        def part(key: str) -> dict[str, Any]:
+            return reply.maybe(complain, incident, key, dict) or {}
+
+        def words(key: str) -> str:
+            return reply.maybe(complain, incident, key, str) or ""
+
+        id, title = reply.must(complain, incident, "id", str), reply.text(complain, incident, "title")
+        details = part("body").get("details") or ""
+        service = reply.maybe(complain, part("service"), "summary", str) or ""
+        if maker := _id_in(complain, part("first_trigger_log_entry"), "agent"):
+            self._makers[id] = maker
+        key, priority = words("incident_key"), _named(part("priority"))
         about = (
             title,
             details if isinstance(details, str) else json.dumps(details, ensure_ascii=False),
@@ -254,38 +287,41 @@ class PagerDuty:
             key,
         )
         return Page(
-            id=str(need(incident, "id", "/incidents")),
+            id=id,
             title=title,
-            status=str(need(incident, "status", "/incidents")),
+            status=reply.must(complain, incident, "status", str),
             about="\n".join(str(part) for part in about if part),
-            url=str(incident.get("html_url") or ""),
+            url=words("html_url"),
             key=key,
             p1=priority == P1,
             priority=priority,
-            urgency=str(incident.get("urgency") or ""),
-            acknowledged=_people(incident.get("acknowledgements"), "acknowledger"),
-            assigned=_people(incident.get("assignments"), "assignee"),
-            created=_moment(incident.get("created_at")),
-            resolved=_moment(incident.get("resolved_at")),
+            urgency=words("urgency"),
+            acknowledged=_people(complain, reply.objects(complain, incident, "acknowledgements"), "acknowledger"),
+            assigned=_people(complain, reply.objects(complain, incident, "assignments"), "assignee"),
+            created=_moment(complain, incident, "created_at"),
+            resolved=_moment(complain, incident, "resolved_at"),
         )
 
 
-def _people(entries: Any, role: str) -> tuple[str, ...]:
+def _id_in(complain: reply.Complain, record: Any, key: str) -> str:
+    """The id of what stands there; empty where there is nothing."""
+    return reply.maybe(complain, reply.maybe(complain, record, key, dict) or {}, "id", str) or ""
+
+
+def _people(complain: reply.Complain, entries: Sequence[Any], role: str) -> tuple[str, ...]:
     """Mails of people, or their names where the pager tells no more."""
-    people = [entry.get(role) or {} for entry in entries or () if isinstance(entry, dict)]
-    return tuple(str(one.get("email") or one.get("summary") or "") for one in people if isinstance(one, dict))
+    people = [reply.maybe(complain, entry, role, dict) or {} for entry in entries]
+    told = ([reply.maybe(complain, one, key, str) for key in ("email", "summary")] for one in people)
+    return tuple(mail or name or "" for mail, name in told)
 
 
-def _named(priority: Any) -> str:
-    return str(priority.get("name") or priority.get("summary") or "") if isinstance(priority, dict) else ""
+def _named(thing: Mapping[str, Any]) -> str:
+    """What a priority or a service is called; empty where that is no text."""
+    return next((name for key in ("name", "summary") if isinstance(name := thing.get(key), str) and name), "")
 
 
-def _moment(text: Any) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
+def _moment(complain: reply.Complain, incident: Mapping[str, Any], key: str) -> datetime | None:
+    return reply.moment(complain, incident, key) if incident.get(key) is not None else None
 
 
 def explain(body: Any) -> str:
@@ -293,4 +329,5 @@ def explain(body: Any) -> str:
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict):
         return str(error or "")
-    return ": ".join(str(part) for part in (error.get("message"), *(error.get("errors") or ())) if part)
+    more = error.get("errors")
+    return ": ".join(str(part) for part in (error.get("message"), *(more if isinstance(more, list) else ())) if part)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from deskbook.config.organization import Hub, Organization
 from deskbook.config.process import Process
-from deskbook.model.case import Case
+from deskbook.model.case import Case, Unread
 from deskbook.model.records import (
     Agent,
     Community,
@@ -46,6 +46,9 @@ class Helpdesk(Protocol):
     def agents(self) -> tuple[Agent, ...]: ...
     def ticket(self, ticket_id: int) -> Ticket: ...
     def entries(self, ticket_id: int) -> tuple[Entry, ...]: ...
+    def whole(self, ticket_id: int) -> tuple[Ticket, tuple[Entry, ...]]:
+        """The ticket with its conversation, read in one call where the helpdesk can."""
+
     def contact(self, contact_id: int) -> Contact: ...
     def contacts_of(self, community_id: int) -> tuple[Contact, ...]: ...
     def communities(self) -> tuple[Community, ...]: ...
@@ -245,7 +248,9 @@ class Desk(Protocol):
     def accounts(self) -> tuple[tuple[str, str], ...]:
         """As whom we act at each service, as it tells; why not, where it does not. About one call for each."""
 
-    def case(self, ticket_id: int | str, community: object = "", agent: object = "") -> Case:
+    def case(
+        self, ticket_id: int | str, community: object = "", agent: object = "", *, without: Collection[Unread] = ()
+    ) -> Case:
         """The facts of a ticket, read now. ParameterError for a number that is none, NotFound for no such ticket."""
 
     def again(self, case: Any, *, light: bool = False) -> Any:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
 from deskbook.language.text import shorten
+from deskbook.services import reply
 from deskbook.services.checks import Check, Lacking, Untold, among, scopes_in, untold
 from deskbook.services.http import MOST_PAGES, Service, checked_address, checked_key
 from deskbook.services.ports import READ_BACK
@@ -17,6 +18,7 @@ from deskbook.services.ports import READ_BACK
 KEY = "SLACK_BOT_TOKEN"
 HOOK = "SLACK_WEBHOOK_URL"
 EVENT = "deskbook"  # the type of the metadata in which a message carries its reference
+SELF = "/auth.test"  # asks who we are
 AT_ONCE = 200  # messages or channels of one page
 # The last two are for incidents: their channels are made, and people invited whom only their mail tells.
 SCOPES = (
@@ -68,7 +70,7 @@ class Slack:
 
     def checks(self, channels: Sequence[str]) -> tuple[Check, ...]:
         def scopes() -> str:
-            self._http.get("/auth.test")
+            self._tested()
             told = scopes_in(self._http.told)
             return among("scope", SCOPES, told) if told else untold("the answers of Slack name none")()
 
@@ -89,7 +91,7 @@ class Slack:
 
     def clock(self) -> datetime:
         """Slack's own time, asked now."""
-        return self._http.clock("/auth.test")
+        return self._http.clock(SELF)
 
     @property
     def reads(self) -> bool:
@@ -102,27 +104,34 @@ class Slack:
             asked["oldest"] = f"{(self._http.date - READ_BACK).timestamp():.0f}"
         found = set()
         for page in self._pages("/conversations.history", asked):
-            for message in self._http.need(page, "messages", "/conversations.history"):
-                metadata = message.get("metadata") or {}
-                if metadata.get("event_type") == EVENT and self._is_ours(message):
-                    found.add(str((metadata.get("event_payload") or {}).get("ref", "")))
+            complain = self._http.bent("/conversations.history")
+            for message in reply.listed(complain, page, "messages"):
+                metadata = reply.maybe(complain, message, "metadata", dict) or {}
+                if reply.maybe(complain, metadata, "event_type", str) == EVENT and self._is_ours(message, complain):
+                    payload = reply.maybe(complain, metadata, "event_payload", dict) or {}
+                    found.add(reply.maybe(complain, payload, "ref", str) or "")
         return frozenset(found - {""})
 
-    def _is_ours(self, message: Mapping[str, Any]) -> bool:
+    def _is_ours(self, message: Mapping[str, Any], complain: reply.Complain) -> bool:
         """Whether the app of our token wrote it: any other app can give its messages the same metadata."""
         bot, user, _ = self._account()
-        return message.get("bot_id") == bot if bot else message.get("user") == user
+        return reply.maybe(complain, message, "bot_id" if bot else "user", str) == (bot or user)
 
     def _account(self) -> tuple[str, str, str]:
         """The ids of the token's bot (empty for a person's token) and user, and both in words."""
         if self._own is None:
-            path = "/auth.test"
-            told = self._http.get(path)
-            if self._http.need(told, "ok", path) is not True:
-                raise self._refusal(told, f"GET {path}", wrote=False)
-            words = f"{told.get('user') or 'an account without a name'} of {told.get('team') or told.get('url')}"
-            self._own = str(told.get("bot_id") or ""), str(self._http.need(told, "user_id", path)), shorten(words)
+            told, complain = self._tested(), self._http.bent(SELF)
+            bot, name, team, url = (reply.maybe(complain, told, key, str) for key in ("bot_id", "user", "team", "url"))
+            words = f"{name or 'an account without a name'} of {team or url}"
+            self._own = bot or "", reply.must(complain, told, "user_id", str), shorten(words)
         return self._own
+
+    def _tested(self) -> dict[str, Any]:
+        """What Slack says of our token."""
+        told: dict[str, Any] = self._http.get(SELF)
+        if not reply.must(self._http.bent(SELF), told, "ok", bool):
+            raise self._refusal(told, f"GET {SELF}", wrote=False)
+        return told
 
     def post(self, channel: str, text: str, ref: str, people: Sequence[str] = ()) -> str:
         """Write in the channel; the message's time stamp, which is its id, and who could not be called."""
@@ -135,7 +144,7 @@ class Slack:
         if answer["ok"] is not True:
             raise self._refusal(answer, f"writing in {channel}", wrote=True)
         missed = ", ".join(mail for mail, user in called.items() if not user)
-        stamp = str(self._http.need(answer, "ts", "/chat.postMessage"))
+        stamp = reply.must(self._http.silent("/chat.postMessage"), answer, "ts", str)
         return f"{stamp} ({missed} could be named only, not called)" if missed else stamp
 
     def has(self, channel: str) -> bool:
@@ -165,9 +174,11 @@ class Slack:
                 missed.append(mail)
                 continue
             answer = self._write("/conversations.invite", {"channel": place, "users": user})
-            if answer.get("error") in MISSED:
+            if answer["ok"] is True:
+                reply.must(self._http.silent("/conversations.invite"), answer, "channel", dict)
+            elif answer.get("error") in MISSED:
                 missed.append(mail)
-            elif answer["ok"] is not True and answer.get("error") not in THERE:
+            elif answer.get("error") not in THERE:
                 raise self._refusal(answer, f"inviting {mail} to {channel}", wrote=False)
         return tuple(missed)
 
@@ -181,18 +192,21 @@ class Slack:
     def _user(self, mail: str) -> str:
         """The id of the person with this address; empty where Slack knows none."""
         path = "/users.lookupByEmail"
+        complain = self._http.bent(path)
         found = self._http.get(path, {"email": mail})
+        if reply.must(complain, found, "ok", bool):
+            return reply.must(complain, reply.must(complain, found, "user", dict), "id", str)
         if found.get("error") == "users_not_found":
             return ""
-        if found.get("ok") is not True:
-            raise self._refusal(found, f"looking for {mail}", wrote=False)
-        return str(self._http.need(self._http.need(found, "user", path), "id", path))
+        raise self._refusal(found, f"looking for {mail}", wrote=False)
 
     def _write(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         answer = self._http.write("POST", path, body)
-        if not isinstance(answer, dict) or "ok" not in answer:
-            raise self._http.error(AnswerLost, f"the answer to {path} is none of Slack's. Look before repeating it")
-        return answer
+        reply.must(self._http.silent(path), answer, "ok", bool)
+        found: dict[str, Any] = answer
+        if not found["ok"]:
+            reply.must(self._http.silent(path), found, "error", str)
+        return found
 
     def _channel(self, channel: str) -> str:
         """The id of a channel named with or without its #; an id stays as it is."""
@@ -211,28 +225,33 @@ class Slack:
             asked = {"types": "public_channel,private_channel", "exclude_archived": "true"}
             self._ids = {}
             for page in self._pages("/conversations.list", asked):
-                for each in self._http.need(page, "channels", "/conversations.list"):
-                    need = self._http.need
-                    id = str(need(each, "id", "/conversations.list"))
-                    self._ids[need(each, "name", "/conversations.list")] = id
-                    self._joined |= {id} if each.get("is_member") is True else set()
+                complain = self._http.bent("/conversations.list")
+                for each in reply.listed(complain, page, "channels"):
+                    id = reply.must(complain, each, "id", str)
+                    self._ids[reply.must(complain, each, "name", str)] = id
+                    self._joined |= {id} if reply.maybe(complain, each, "is_member", bool) else set()
         return self._ids
 
     def _pages(self, path: str, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         cursor = ""
         for _ in range(MOST_PAGES):
             page = self._http.get(path, {**asked, "limit": AT_ONCE, **({"cursor": cursor} if cursor else {})})
-            if self._http.need(page, "ok", path) is not True:
+            complain = self._http.bent(path)
+            if not reply.must(complain, page, "ok", bool):
                 raise self._refusal(page, f"GET {path}", wrote=False)
             yield page
-            onward = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            onward = reply.maybe(
+                complain, reply.maybe(complain, page, "response_metadata", dict) or {}, "next_cursor", str
+            )
+            onward = onward or ""
             if onward in ("", cursor):
                 return
             cursor = onward
         raise self._http.error(ServiceError, f"the pages of {path} have no end; what we wrote cannot be looked for")
 
     def _refusal(self, answer: Mapping[str, Any], what: str, *, wrote: bool) -> ServiceError:
-        word = str(answer.get("error") or "no reason given")
+        told = answer.get("error")
+        word = shorten(told, 60) if isinstance(told, str) and told else "no reason given"
         if word in KEY_ERRORS:
             return self._http.error(Refused, f"the token is not accepted ({word}). Check {KEY}")
         if word == "missing_scope":

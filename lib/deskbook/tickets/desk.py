@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,17 +11,19 @@ from deskbook.config.organization import Organization
 from deskbook.config.process import Process
 from deskbook.engine.parameters import agent_named, find_community, ticket_number
 from deskbook.errors import NotFound, ServiceError
-from deskbook.model.case import Case, mentions
-from deskbook.model.records import Community, Entry, Issue, Page
+from deskbook.model.case import Case, Unread, mentions
+from deskbook.model.records import Community, Contact, Entry, Issue, Page, Ticket
 from deskbook.services.place import Place, here
 from deskbook.services.ports import Chat, Helpdesk, HubProbe, Pager, Tracker
 from deskbook.tickets.authority import behind
 from deskbook.tickets.classification import hubs_down
 from deskbook.tickets.history import History
 from deskbook.tickets.incident import channel_of, marker, page_key, page_of, since
+from deskbook.tickets.noise import recognise
 from deskbook.tickets.tracking import linked_by_hand, own_part
 
 FEW_ISSUES = 8  # of others that speak of one ticket: whether one of them tracks it only a person can settle
+Whole = tuple[Ticket, tuple[Entry, ...]]  # a ticket and its conversation
 FEW = 3  # communities: a cluster that more of them share says nothing about whose a ticket is
 
 
@@ -41,20 +43,30 @@ class ServiceDesk:
     place: Place = field(default_factory=here)
     history: History | None = None  # what was learned from the closed tickets, if anything
 
-    def case(self, ticket_id: int | str, community: object = "", agent: object = "") -> Case:
+    def case(
+        self, ticket_id: int | str, community: object = "", agent: object = "", *, without: Collection[Unread] = ()
+    ) -> Case:
         """The facts of a ticket, read now. ParameterError for a number that is none, NotFound for no such ticket.
 
         `community` names one that neither the ticket nor its requester belongs to yet, `agent` whose open issues are read
-        instead of those of the ticket's agent; papermill may hand on numbers.
+        instead of those of the ticket's agent; papermill may hand on numbers. What a runbook leans on in no case is left
+        out, `without` it; the chat is read all the same where the ticket is a notice, which is told there.
         """
-        number = ticket_number(ticket_id)
         named, whose = ("" if said is None else str(said).strip() for said in (community, agent))
-        ticket = self.helpdesk.ticket(number)
-        entries = self._entries(number)
-        requester = self.helpdesk.contact(ticket.requester)
-        agents = self.helpdesk.agents()
-        waiting = self.helpdesk.open_tickets()
+        return self._read(self._whole(ticket_number(ticket_id)), named, whose, frozenset(without))
+
+    def _read(
+        self, whole: Whole, named: str, whose: str, without: frozenset[Unread], known: Case | None = None
+    ) -> Case:
+        """`known`: read a moment ago. What only advises, and changes from minute to minute, is taken from there."""
+        (ticket, entries), number = whole, whole[0].id
+        members = {ticket.community: self.helpdesk.contacts_of(ticket.community)} if ticket.community else {}
+        listed = (each for people in members.values() for each in people if each.id == ticket.requester and each.whole)
+        requester = next(listed, None) or self.helpdesk.contact(ticket.requester)
+        waiting = () if known else self.helpdesk.open_tickets()
         load = Counter(each.agent for each in waiting)
+        others = tuple(each for each in waiting if each.requester == requester.id and each.id != number)
+        staff = tuple(replace(agent, open_tickets=load[agent.id]) for agent in self.helpdesk.agents())
         case = Case(
             now=self.helpdesk.now(),
             me=self.helpdesk.me(),
@@ -64,14 +76,15 @@ class ServiceDesk:
             requester=requester,
             communities=(),
             entries=entries,
-            time_entries=self.helpdesk.time_entries(number),
-            agents=tuple(replace(agent, open_tickets=load[agent.id]) for agent in agents),
-            others=tuple(each for each in waiting if each.requester == requester.id and each.id != number),
+            time_entries=() if "time" in without else self.helpdesk.time_entries(number),
+            agents=known.agents if known else staff,
+            others=known.others if known else others,
+            without=without,
             chat_reads=self.chat.reads,
             named=named,
             alike=self.history.alike(ticket.subject, besides=number) if self.history else None,
         )
-        candidates = self._candidates(case, named)
+        candidates = self._candidates(case, named, members)
         hubs = case.hubs_named() or tuple(
             hub for hub in self.organization.hubs if len(candidates) == 1 and hub.community == candidates[0].name
         )
@@ -81,17 +94,19 @@ class ServiceDesk:
         pages, probes = self.pager.open_pages(), tuple(self.hubs.probe(hub) for hub in hubs)
         found = replace(case, pages=pages, probes=probes)
         page, channel = self._incident(found)
-        issues, lost = self._issues(case, page)
+        issues, lost = ((), ()) if "issues" in without else self._issues(case, page)
+        quiet = "chat" in without and recognise(case) is None
+        read_load = person and person.login and "load" not in without
         return replace(
             found,
             incident=page,
             channel=channel,
             communities=candidates,
-            hub_changes={cluster: self.tracker.hub_changes(cluster) for cluster in clusters},
-            announced=self._announced(channel),
+            hub_changes=known.hub_changes if known else {each: self.tracker.hub_changes(each) for each in clusters},
+            announced=frozenset() if quiet else self._announced(channel),
             issues=issues,
             lost=lost,
-            assigned=self.tracker.assigned(person.login) if person and person.login else (),
+            assigned=self.tracker.assigned(person.login) if person and read_load else (),
         )
 
     def accounts(self) -> tuple[tuple[str, str], ...]:
@@ -109,19 +124,19 @@ class ServiceDesk:
         if not isinstance(case, Case):
             return case.reread(self)
         if not light:
-            return self.case(case.ticket.id, case.named, case.whose)
-        return replace(
-            case,
-            ticket=self.helpdesk.ticket(case.ticket.id),
-            entries=self._entries(case.ticket.id),
-            time_entries=self.helpdesk.time_entries(case.ticket.id),
-            now=self.helpdesk.now(),
-        )
+            around = self._read((case.ticket, case.entries), case.named, case.whose, case.without, known=case)
+            whole = self._whole(case.ticket.id)  # last, so that nothing lies between it and what is done then
+            if _without_us(case, *whole) != _without_us(case, case.ticket, case.entries):
+                return self._read(whole, case.named, case.whose, case.without, known=case)
+            return replace(around, ticket=whole[0], entries=whole[1], now=self.helpdesk.now())
+        ticket, entries = self._whole(case.ticket.id)
+        time = () if "time" in case.without else self.helpdesk.time_entries(case.ticket.id)
+        return replace(case, ticket=ticket, entries=entries, time_entries=time, now=self.helpdesk.now())
 
-    def _entries(self, ticket: int) -> tuple[Entry, ...]:
-        """The conversation, with the issues that each entry links to."""
-        entries = self.helpdesk.entries(ticket)
-        return tuple(replace(entry, issues=self.tracker.linked(own_part(entry.body))) for entry in entries)
+    def _whole(self, number: int) -> Whole:
+        """The ticket, and its conversation with the issues that each entry links to."""
+        ticket, entries = self.helpdesk.whole(number)
+        return ticket, tuple(replace(entry, issues=self.tracker.linked(own_part(entry.body))) for entry in entries)
 
     def _incident(self, case: Case) -> tuple[Page | None, str]:
         """The page of this ticket and the channel that is its own; most tickets have neither, and that costs nothing."""
@@ -162,7 +177,7 @@ class ServiceDesk:
                 lost.append(number)
         return tuple(found), tuple(lost)
 
-    def _candidates(self, case: Case, named: str) -> tuple[Community, ...]:
+    def _candidates(self, case: Case, named: str, members: Mapping[int, tuple[Contact, ...]]) -> tuple[Community, ...]:
         known = self.helpdesk.communities()
         wanted = set(case.requester.communities) | {case.ticket.community}
         hubs = {hub.community for hub in case.hubs_named()}
@@ -175,10 +190,16 @@ class ServiceDesk:
             asked = find_community(known, named)
             wanted.add(asked.id)
         return tuple(
-            replace(community, contacts=self.helpdesk.contacts_of(community.id))
+            replace(community, contacts=members.get(community.id) or self.helpdesk.contacts_of(community.id))
             for community in known
             if community.id in wanted or community.name in hubs or domain in community.domains
         )
+
+
+def _without_us(case: Case, ticket: Ticket, entries: tuple[Entry, ...]) -> tuple[Ticket, tuple[int, ...]]:
+    """What was asked and answered by people: our own notes are left out, and that the ticket was touched."""
+    ours = {ref.entry.id for ref in replace(case, entries=entries).references() if ref.entry.private}
+    return replace(ticket, updated=None), tuple(entry.id for entry in entries if entry.id not in ours)
 
 
 def _told(ask: Callable[[], str]) -> str:

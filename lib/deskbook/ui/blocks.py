@@ -9,7 +9,7 @@ from html import escape
 from textwrap import fill, indent
 from typing import Any
 
-from deskbook.language.text import lines
+from deskbook.language.text import lines, printable
 
 CELL = "text-align:left;vertical-align:top;padding:.15em .8em .15em 0;overflow-wrap:break-word;word-break:normal"
 # Letters of a table's cell that stay on one line, of one that needs some room, and of one that needs much.
@@ -65,7 +65,7 @@ def bundle(blocks: Sequence[Block]) -> dict[str, Any]:
 
 
 def html(blocks: Sequence[Block]) -> str:
-    return f'<div class="deskbook">{"".join(_html(block) for block in blocks)}</div>'
+    return printable(f'<div class="deskbook">{"".join(_html(block) for block in blocks)}</div>')
 
 
 def _html(block: Block) -> str:
@@ -113,19 +113,24 @@ def _width(value: str) -> str:
 
 
 def text(blocks: Sequence[Block]) -> str:
-    return "\n".join(_text(block) for block in blocks)
+    return printable("\n".join(_text(block) for block in blocks))
+
+
+def _line(words: str) -> str:
+    """On one line: what somebody wrote into a cell never looks like a row of ours."""
+    return " ".join(words.splitlines())
 
 
 def _text(block: Block) -> str:
     match block:
         case Title(words, note):
-            return f"\n{words}{f' ({note})' if note else ''}"
+            return f"\n{_line(words)}{f' ({_line(note)})' if note else ''}"
         case Says(words):
             return fill(words, 110)
         case Alert(words):
             return fill(f"! {words}", 110, subsequent_indent="  ")
         case Rows(rows, head):
-            table = [[*head], *rows] if head else list(rows)
+            table = [[_line(cell) for cell in row] for row in ([head, *rows] if head else rows)]
             widths = [min(max(len(row[i]) for row in table), 34) for i in range(len(table[0]) - 1)]
             return "\n".join(
                 "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip()

@@ -34,6 +34,7 @@ class Decision(OfTicket):
             "what the community reads; with no-survey the reason on record, which is not mailed",
             hint="What was done, or how it stands; for no-survey, why",
             long=True,
+            mailed=True,
         ),
     ] = ""
     exception_by: Annotated[

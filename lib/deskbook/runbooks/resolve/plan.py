@@ -9,6 +9,7 @@ from deskbook.engine.actions import SYMBOL, Change, Record
 from deskbook.engine.builder import TicketPlanBuilder
 from deskbook.engine.messages import Part, paragraphs
 from deskbook.engine.plan import Finding, Plan
+from deskbook.language.redaction import redact
 from deskbook.language.replies import Reading
 from deskbook.language.text import plain_markdown, sentence, shorten
 from deskbook.model.case import Case, reference
@@ -290,10 +291,11 @@ def _without_survey(case: Case, decision: Decision, builder: TicketPlanBuilder) 
     if status == "Resolved":
         builder.ask("The ticket is Resolved, so the survey is on its way. Say outcome=confirmed, or leave it.")
         return Finding(step, "refused", "the survey was sent already")
-    ours = bool(decision.message) and case.statements().get("Reason") == decision.message
+    reason = redact(decision.message)  # on record, not mailed
+    ours = bool(reason) and case.statements().get("Reason") == reason
     if status == "Closed" and not ours:
         return Finding(step, "no-survey", "it is Closed already")
-    if not decision.message:
+    if not reason:
         builder.ask("Say why no survey applies: message=…; it is put on record, not mailed.")
         return Finding(step, "unclear", "nobody has said why")
     if noise is None and not case.requester.mail:
@@ -301,12 +303,12 @@ def _without_survey(case: Case, decision: Decision, builder: TicketPlanBuilder) 
     elif noise is None:
         part = ("confirm-resolution", {"message": (), "closing": True})
         tell(case, step, [part], "it should be done now; closed with this", builder)
-    builder.state("Reason", decision.message)
+    builder.state("Reason", reason)
     if left := left_behind(case, f"{step}#stop"):
         builder.do(left)
-    builder.record(step, f"Closed without a survey: {decision.message}", first=True)
+    builder.record(step, f"Closed without a survey: {reason}", first=True)
     builder.do(_status(case, f"{step}#close", "Closed", "no survey applies"))
-    return Finding(step, "no-survey", decision.message)
+    return Finding(step, "no-survey", reason)
 
 
 def _silent(case: Case, builder: TicketPlanBuilder) -> Finding:

@@ -15,7 +15,7 @@ from deskbook.engine.messages import Part, compose, first_name
 from deskbook.engine.parameters import agent_named, find_community
 from deskbook.engine.plan import Finding, Plan
 from deskbook.language.text import sentence, words_of
-from deskbook.model.case import Case
+from deskbook.model.case import Case, Unread
 from deskbook.model.records import OVER, Agent, Community, Entry
 from deskbook.runbooks.triage.advice import advise_community, advise_incident, confirmed, of_its_hub, possible
 from deskbook.runbooks.triage.candidates import Candidate, rank
@@ -51,6 +51,7 @@ STEPS = {
     "triage.decide": "incident joins ordinary unclear",
     "triage.categorise": "incident workshop ordinary unclear",
 }
+UNREAD: tuple[Unread, ...] = ("time", "issues", "chat", "load")
 _BEFORE_IT_IS_DECIDED = ("triage.associate", "triage.authorise", "triage.assign")
 
 
@@ -70,7 +71,7 @@ class Advice:
 
 def read(desk: Desk, ticket_id: int | str, community: object = "") -> Case:
     """The facts of a ticket; `community` names one that it may belong to, though nothing on it says so."""
-    return desk.case(ticket_id, community)
+    return desk.case(ticket_id, community, without=UNREAD)
 
 
 def assess(case: Case, first: str = "") -> Advice:

@@ -114,6 +114,7 @@ class Decision(OfTicket):
             _decline,
             hint="Only if you decline: why, as the community reads it",
             long=True,
+            mailed=True,
         ),
     ] = ""
 

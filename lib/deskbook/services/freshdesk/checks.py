@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from deskbook.config.organization import Organization
 from deskbook.errors import Refused
 from deskbook.model.records import Agent
+from deskbook.services import reply
 from deskbook.services.checks import Check, Lacking, among, listed, untold
-from deskbook.services.freshdesk.fields import LACKING, STATUSES, choices_in
+from deskbook.services.freshdesk.fields import LACKING, STATUSES, Record, choices_in, number_in, part_in, text_in
 from deskbook.services.http import Service
 
 ALL_TICKETS = 1  # an agent's ticket_scope: not only those of a group, or their own
 NEEDED = (2, 3, 4, 5)  # codes of statuses: Open, Pending, Resolved, Closed
+ME, FIELDS = "/agents/me", "/ticket_fields"
 FILE = "Correct the name in organization.yaml, or add it in the helpdesk"
 ADMINISTRATOR = "Make the owner of the key an administrator"
 
 
 def checks(http: Service, organization: Organization, agents: Callable[[], tuple[Agent, ...]]) -> tuple[Check, ...]:
     def account() -> str:
-        contact = http.need(http.get("/agents/me"), "contact", "/agents/me")
-        return f"{contact.get('name')} <{contact.get('email')}> at {http.base.removesuffix('/api/v2')}"
+        contact = part_in(http, http.get(ME), "contact", ME)
+        name, mail = (text_in(http, contact, key, ME) for key in ("name", "email"))
+        return f"{name} <{mail}> at {http.base.removesuffix('/api/v2')}"
 
     def scope() -> str:
-        scope = http.get("/agents/me").get("ticket_scope")
-        if scope != ALL_TICKETS:
+        if number_in(http, http.get(ME), "ticket_scope", ME) != ALL_TICKETS:
             raise Lacking(
                 "the agent sees the tickets of their groups alone, or their own; lists leave out others silently"
             )
@@ -46,30 +49,28 @@ def checks(http: Service, organization: Organization, agents: Callable[[], tuple
                 return "the account's plan has none: minutes are written in private notes"
             raise
 
-    def ticket_fields() -> dict[str, object]:
-        return {str(field.get("name")): field.get("choices") for field in http.get("/ticket_fields")}
-
     def types() -> str:
-        choices = ticket_fields().get("ticket_type")
-        return among("ticket type", organization.ticket_types.values(), choices if isinstance(choices, list) else ())
+        field = _named(http, FIELDS).get("ticket_type", {})
+        choices = reply.texts(http.bent(FIELDS), field, "choices")
+        return among("ticket type", organization.ticket_types.values(), choices)
 
     def statuses() -> str:
-        own = choices_in(ticket_fields().get("status"))
+        own = choices_in(_named(http, FIELDS).get("status", {}).get("choices"))
         among("status", map(str, NEEDED), map(str, own))
         return listed(
             f"{own[code]}" + (f" ({STATUSES[code]})" if own[code] != STATUSES[code] else "") for code in NEEDED
         )
 
     def hub_field() -> str:
-        return among("ticket field", [organization.fields.hub_url], ticket_fields())
+        return among("ticket field", [organization.fields.hub_url], _named(http, FIELDS))
 
     def company_fields() -> str:
         names = organization.fields
         wanted = (names.representatives, names.budget_hours, names.own_funding)
-        return among("company field", wanted, (str(field.get("name")) for field in http.get("/company_fields")))
+        return among("company field", wanted, _named(http, "/company_fields"))
 
     def groups() -> str:
-        return among("group", [organization.support.group], (str(one.get("name")) for one in http.get("/groups")))
+        return among("group", [organization.support.group], _named(http, "/groups"))
 
     return (
         Check("account", account, "Check FRESHDESK_URL and FRESHDESK_API_KEY"),
@@ -91,5 +92,14 @@ def checks(http: Service, organization: Organization, agents: Callable[[], tuple
 
 def _asked(http: Service, path: str) -> str:
     """That a list may be read, by its first record."""
-    found = http.get(path, {"per_page": 1})
+    found = _records(http, path, {"per_page": 1})
     return "may be read" if found else "may be read; there are none, or none that it may see"
+
+
+def _named(http: Service, path: str) -> dict[str, Record]:
+    """A list's records, by their names."""
+    return {text_in(http, record, "name", path): record for record in _records(http, path)}
+
+
+def _records(http: Service, path: str, asked: Mapping[str, Any] | None = None) -> tuple[Record, ...]:
+    return reply.listed(http.bent(path), {"the list": http.get(path, asked)}, "the list")

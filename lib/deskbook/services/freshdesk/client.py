@@ -24,6 +24,7 @@ from deskbook.model.records import (
     TimeEntry,
     Unfinished,
 )
+from deskbook.services import reply
 from deskbook.services.checks import Check
 from deskbook.services.freshdesk import checks as rights
 from deskbook.services.freshdesk import links, lists, people
@@ -38,15 +39,22 @@ from deskbook.services.freshdesk.fields import (
     choices_in,
     copies_in,
     explain,
+    flag_in,
     id_in,
     mail_told,
+    maybe_flag,
+    maybe_text,
     moment_in,
     number_in,
+    part_in,
+    text_in,
+    texts_in,
     written,
 )
 from deskbook.services.http import Service, checked_key
 
 KEY = "FRESHDESK_API_KEY"
+INCLUDED = 10  # messages of a conversation that come with the ticket, at most
 
 
 class Freshdesk:
@@ -102,42 +110,58 @@ class Freshdesk:
 
     def ticket(self, ticket_id: int) -> Ticket:
         """The ticket as it is now, deleted and spam ones too; NotFound where there is none."""
+        return self._ticket(self._view(ticket_id), f"/tickets/{ticket_id}")
+
+    def whole(self, ticket_id: int) -> tuple[Ticket, tuple[Entry, ...]]:
+        """The ticket with its conversation; one call for a short one."""
+        where, listed = f"/tickets/{ticket_id}", f"/tickets/{ticket_id}/conversations"
+        record = self._view(ticket_id, include="conversations")
+        some = reply.listed(self._http.bent(where), record, "conversations")
+        whole = some if len(some) < INCLUDED else self._list(listed)
+        return self._ticket(record, where), self._entries(whole, listed)
+
+    def _view(self, ticket_id: int, **asked: str) -> Record:
         where = f"/tickets/{ticket_id}"
         try:
-            record = self._http.get(where)
+            record = self._http.get(where, asked)
         except NotFound:
             text = f"ticket {ticket_id} is not there (404): check the number in its address"
             raise self._http.error(NotFound, text) from None
         self._http.need(record, "description", where)  # lists leave it out, a view must not
-        return self._ticket(record, where)
+        return record  # type: ignore[no-any-return]
 
     def entries(self, ticket_id: int) -> tuple[Entry, ...]:
         """The whole conversation in the order shown, which is the order of writing."""
         where = f"/tickets/{ticket_id}/conversations"
+        return self._entries(self._list(where), where)
+
+    def _entries(self, records: Sequence[Record], where: str) -> tuple[Entry, ...]:
         return tuple(
             Entry(
                 id=number_in(self._http, record, "id", where),
                 position=position,
                 author=id_in(self._http, record, "user_id", where) or 0,  # an automation's note has no author
-                incoming=self._http.need(record, "incoming", where) is True,
-                private=self._http.need(record, "private", where) is True,
-                body=str(self._http.need(record, "body", where) or ""),
+                incoming=flag_in(self._http, record, "incoming", where),
+                private=flag_in(self._http, record, "private", where),
+                body=text_in(self._http, record, "body", where),
                 at=moment_in(self._http, record, "created_at", where),
-                survey=self._http.need(record, "source", where) == SURVEY,
-                files=len(record.get("attachments") or ()),
+                survey=id_in(self._http, record, "source", where) == SURVEY,
+                files=len(reply.objects(self._http.bent(where), record, "attachments")),
                 to=tuple(
-                    str(mail) for name in ("to_emails", "cc_emails", "bcc_emails") for mail in record.get(name) or ()
+                    mail
+                    for name in ("to_emails", "cc_emails", "bcc_emails")
+                    for mail in texts_in(self._http, record, name, where)
                 ),
-                automatic=self._automatic(record),
+                automatic=self._automatic(record, where),
             )
-            for position, record in enumerate(self._list(where))
+            for position, record in enumerate(records)
         )
 
-    def _automatic(self, record: Record) -> bool:
+    def _automatic(self, record: Record, where: str) -> bool:
         """Whether no person wrote this message from outside, by flag, headers and sender."""
         automatic, headers = mail_told(record)
-        sender = str(record.get("from_email") or "")
-        return record.get("incoming") is True and by_machine(sender, headers, automatic=automatic)
+        sender = maybe_text(self._http, record, "from_email", where)
+        return maybe_flag(self._http, record, "incoming", where) and by_machine(sender, headers, automatic=automatic)
 
     def contact(self, contact_id: int) -> Contact:
         """Who wrote: a contact, or an agent (agents write tickets too, and belong to no community)."""
@@ -204,12 +228,12 @@ class Freshdesk:
         """Set fields by our names (status, type, agent, community, tags); the ticket's number. No changes, no call."""
         body = dict(self._change(name, value) for name, value in changes.items())
         if body:
-            self._http.write("PUT", f"/tickets/{ticket_id}", body)
+            written(self._http, "PUT", f"/tickets/{ticket_id}", body, shows=tuple(body))
         return str(ticket_id)
 
     def edit_note(self, entry_id: int, html: str) -> str:
         """New words for a note; its id."""
-        return written(self._http, "PUT", f"/conversations/{entry_id}", {"body": html})
+        return written(self._http, "PUT", f"/conversations/{entry_id}", {"body": html}, shows=("body",))
 
     def delete_note(self, entry_id: int) -> None:
         """Take a note away for good; NotFound where it is gone already."""
@@ -267,31 +291,33 @@ class Freshdesk:
 
     def _ticket(self, record: Record, where: str) -> Ticket:
         """A ticket from a view or a list."""
-        need, number = self._http.need, number_in(self._http, record, "id", where)
-        custom = need(record, "custom_fields", where) or {}
+        number = number_in(self._http, record, "id", where)
+        custom = part_in(self._http, record, "custom_fields", where)
         status, source = (number_in(self._http, record, name, where) for name in ("status", "source"))
         automatic, headers = mail_told(record)
         return Ticket(
             id=number,
-            subject=redact(str(need(record, "subject", where) or "")),  # it goes to lists, titles and chat
-            body=str(record.get("description") or ""),
+            subject=redact(text_in(self._http, record, "subject", where)),  # it goes to lists, titles and chat
+            body=maybe_text(self._http, record, "description", where),
             status=STATUSES.get(status) or self._status_names().get(status) or f"status {status}",
             source=SOURCES.get(source) or f"source {source}",
-            type=need(record, "type", where) or None,
+            type=text_in(self._http, record, "type", where) or None,
             requester=number_in(self._http, record, "requester_id", where),
             agent=id_in(self._http, record, "responder_id", where),
             community=id_in(self._http, record, "company_id", where),
             group=self._group(id_in(self._http, record, "group_id", where)),
-            tags=tuple(str(tag) for tag in need(record, "tags", where) or ()),
-            hub_url=str(custom.get(self._organization.fields.hub_url) or "").strip() or None,
+            tags=texts_in(self._http, record, "tags", where, must=True),
+            hub_url=maybe_text(self._http, custom, self._organization.fields.hub_url, where).strip() or None,
             created=moment_in(self._http, record, "created_at", where),
-            updated=moment_in(self._http, record, "updated_at", where) if record.get("updated_at") else None,
+            updated=moment_in(self._http, record, "updated_at", where)
+            if record.get("updated_at") is not None
+            else None,
             url=links.ticket_address(self._organization.support.helpdesk, number),  # the address people know
-            deleted=record.get("deleted") is True,
-            spam=need(record, "spam", where) is True,
+            deleted=maybe_flag(self._http, record, "deleted", where),
+            spam=flag_in(self._http, record, "spam", where),
             automatic=automatic,
             headers=headers,
-            cc=copies_in(record),
+            cc=copies_in(self._http, record, where),
         )
 
     def _change(self, name: str, value: object) -> tuple[str, object]:
@@ -328,9 +354,8 @@ class Freshdesk:
         if group_id is None:
             return None
         if self._groups is None:
-            need = self._http.need
             self._groups = {
-                number_in(self._http, record, "id", "/groups"): str(need(record, "name", "/groups"))
+                number_in(self._http, record, "id", "/groups"): text_in(self._http, record, "name", "/groups")
                 for record in self._list("/groups")
             }
         return self._groups.get(group_id, f"group {group_id}")
@@ -341,19 +366,15 @@ class Freshdesk:
         return self._staff
 
     def _agent(self, record: Record, where: str) -> Agent:
-        contact = self._http.need(record, "contact", where)
-        mail = str(self._http.need(contact, "email", where) or "")
+        contact = part_in(self._http, record, "contact", where)
+        mail = text_in(self._http, contact, "email", where)
         return Agent(
             id=number_in(self._http, record, "id", where),
-            name=str(self._http.need(contact, "name", where) or mail),
+            name=text_in(self._http, contact, "name", where) or mail,
             mail=mail,
             person=self._organization.person(mail),
-            active=_active(record),
+            active=not maybe_flag(self._http, record, "deactivated", where) and contact.get("active") is not False,
         )
 
     def _list(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         return self._http.records(path, {**(params or {}), "per_page": 100})
-
-
-def _active(record: Record) -> bool:
-    return record.get("deactivated") is not True and (record.get("contact") or {}).get("active") is not False

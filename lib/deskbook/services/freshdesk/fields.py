@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from deskbook.errors import AnswerLost, ServiceError
+from deskbook.language.text import words_of
+from deskbook.services import reply
 from deskbook.services.http import Service
 
 STATUSES = {2: "Open", 3: "Pending", 4: "Resolved", 5: "Closed", 6: "Waiting on Customer", 7: "Waiting on Third Party"}
@@ -30,20 +32,16 @@ def mail_told(record: Record) -> tuple[bool, tuple[tuple[str, str], ...]]:
     return automatic, tuple((str(name), str(value)) for name, value in pairs)
 
 
-def copies_in(record: Record) -> tuple[str, ...]:
+def copies_in(http: Service, record: Record, where: str) -> tuple[str, ...]:
     """Who is in copy of a ticket: of its first mail, and of what was written since; bare addresses, each once."""
-    told = (str(mail) for name in ("ticket_cc_emails", "cc_emails") for mail in record.get(name) or ())
+    told = (mail for name in ("ticket_cc_emails", "cc_emails") for mail in texts_in(http, record, name, where))
     found = (mail.rpartition("<")[2].rstrip("> ").strip().lower() for mail in told)
     return tuple(dict.fromkeys(mail for mail in found if "@" in mail))
 
 
 def number_in(http: Service, record: Record, key: str, where: str) -> int:
     """A number that every such record has; ServiceError otherwise."""
-    value = http.need(record, key, where)
-    try:
-        return int(value)  # some accounts put some ids in quotes
-    except (TypeError, ValueError):
-        raise http.error(ServiceError, f"{where}: '{key}' is {value!r}, which is no number") from None
+    return reply.number(http.bent(where), record, key)
 
 
 def id_in(http: Service, record: Record, key: str, where: str) -> int | None:
@@ -52,21 +50,76 @@ def id_in(http: Service, record: Record, key: str, where: str) -> int | None:
 
 def moment_in(http: Service, record: Record, key: str, where: str) -> datetime:
     """A time that every such record has, aware UTC; ServiceError otherwise."""
-    value = http.need(record, key, where)
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        raise http.error(ServiceError, f"{where}: '{key}' is {value!r}, which is no time") from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return reply.moment(http.bent(where), record, key)
 
 
-def written(http: Service, method: str, path: str, body: Record) -> str:
-    """The id of what a write made or changed; AnswerLost where the answer does not tell it."""
+def text_in(http: Service, record: Record, key: str, where: str) -> str:
+    """A text that every such record has, empty where it is null; ServiceError otherwise."""
+    return reply.text(http.bent(where), record, key)
+
+
+def maybe_text(http: Service, record: Record, key: str, where: str) -> str:
+    """A text that is not everywhere; empty where it is missing or null."""
+    return reply.maybe(http.bent(where), record, key, str) or ""
+
+
+def texts_in(http: Service, record: Record, key: str, where: str, *, must: bool = False) -> tuple[str, ...]:
+    """A list of texts, empty where it is null, or (unless it `must` be there) missing."""
+    if must:
+        http.need(record, key, where)
+    return reply.texts(http.bent(where), record, key)
+
+
+def flag_in(http: Service, record: Record, key: str, where: str) -> bool:
+    """True or false, which every such record says; null is false."""
+    http.need(record, key, where)
+    return maybe_flag(http, record, key, where)
+
+
+def maybe_flag(http: Service, record: Record, key: str, where: str) -> bool:
+    return reply.maybe(http.bent(where), record, key, bool) or False
+
+
+def part_in(http: Service, record: Record, key: str, where: str) -> Record:
+    """An object that every such record has, empty where it is null; ServiceError otherwise."""
+    http.need(record, key, where)
+    return reply.maybe(http.bent(where), record, key, dict) or {}
+
+
+def written(http: Service, method: str, path: str, body: Record, *, shows: tuple[str, ...] = ()) -> str:
+    """The id of what a write made or changed. AnswerLost where the answer does not tell it, or does not show these
+    fields of `body` as they were set: it may have landed, or not at all.
+    """
+    what = f"{method} {path}"
     answer = http.write(method, path, body)
-    if not isinstance(answer, dict) or "id" not in answer:
-        text = f"{method} {path} was answered without an id, so it may have landed: look before repeating it"
-        raise http.error(AnswerLost, text)
-    return str(answer["id"])
+    number = reply.number(http.silent(what), answer, "id")
+    for key in shows:
+        _show(http, what, answer, key, body[key])
+    return str(number)
+
+
+def _show(http: Service, what: str, answer: Record, key: str, value: Any) -> None:
+    lost = http.silent(what)
+    told = reply.need(lost, answer, key)
+    if isinstance(value, dict) and isinstance(told, dict):
+        for inner, wanted in value.items():
+            _show(http, what, told, inner, wanted)
+        return
+    if not _same(told, value):
+        raise lost(f"'{key}' is {reply.shown(told)}, not what was set")
+
+
+def _same(told: Any, value: Any) -> bool:
+    """Whether a field shows what was set: Freshdesk may sort a list, tidy up markup, and put a number in quotes."""
+    if isinstance(value, list):
+        return isinstance(told, list) and _sorted(told) == _sorted(value)
+    if isinstance(value, str):
+        return isinstance(told, str) and words_of(told) == words_of(value)
+    return told is value or (type(told) in (int, str) and str(told) == str(value))
+
+
+def _sorted(words: Sequence[Any]) -> list[str]:
+    return sorted(str(word).casefold() for word in words)
 
 
 def stamp(moment: datetime) -> str:
@@ -111,8 +164,9 @@ def choices_in(choices: Any) -> dict[int, str]:
     found: dict[int, str] = {}
     pairs = choices.items() if isinstance(choices, dict) else []
     for key, value in pairs:
-        if str(key).isdigit():
-            found[int(key)] = str(value[0] if isinstance(value, list) and value else value)
+        name = value[0] if isinstance(value, list) and value else value
+        if re.fullmatch(r"[0-9]{1,9}", str(key)) and isinstance(name, str):
+            found[int(key)] = name
         elif isinstance(value, int):
             found[value] = str(key)
     for item in choices if isinstance(choices, list) else []:

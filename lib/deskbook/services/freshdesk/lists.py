@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from deskbook.errors import ServiceError
 from deskbook.model.records import OpenTicket, Ticket, TicketSummary
-from deskbook.services.freshdesk.fields import CLOSED, OPEN, Record, id_in, moment_in, number_in, stamp
+from deskbook.services import reply
+from deskbook.services.freshdesk.fields import CLOSED, OPEN, Record, id_in, maybe_flag, moment_in, number_in, stamp
 from deskbook.services.http import MOST_PAGES, Service
 
 SEARCH_PAGES = 10  # Freshdesk's search shows no more
@@ -36,8 +37,8 @@ def unfinished(http: Service, now: datetime, waiting: Iterable[int]) -> tuple[li
         record
         for record in found.values()
         if number_in(http, record, "status", "/tickets") != CLOSED
-        and record.get("deleted") is not True
-        and record.get("spam") is not True
+        and not maybe_flag(http, record, "deleted", "/tickets")
+        and not maybe_flag(http, record, "spam", "/tickets")
     ]
     return kept, max(0, total - SEARCH_PAGES * SEARCH_PAGE)
 
@@ -72,7 +73,7 @@ def searched(http: Service, query: str) -> tuple[list[Record], int]:
     total = 0
     for page in range(1, SEARCH_PAGES + 1):
         answer = http.get(where, {"query": f'"{query}"', "page": page})
-        results: list[Record] = http.need(answer, "results", where)
+        results = reply.listed(http.bent(where), answer, "results")
         found += results
         total = number_in(http, answer, "total", where)
         if len(results) < SEARCH_PAGE:
@@ -82,8 +83,8 @@ def searched(http: Service, query: str) -> tuple[list[Record], int]:
 
 def listed(http: Service, ticket: Ticket, record: Record) -> TicketSummary:
     """The ticket with its statistics; those that are missing or blank are None."""
-    told = record.get("stats")
-    stats = {key: at for key, at in told.items() if at is not None} if isinstance(told, dict) else {}
+    told = reply.maybe(http.bent("/tickets"), record, "stats", dict) or {}
+    stats = {key: at for key, at in told.items() if at is not None}
 
     def at(key: str) -> datetime | None:
         return moment_in(http, stats, key, "/tickets") if key in stats else None

@@ -10,7 +10,20 @@ from deskbook.config.organization import Fields
 from deskbook.errors import Refused
 from deskbook.language.text import same_name, shorten
 from deskbook.model.records import Community, Contact
-from deskbook.services.freshdesk.fields import Record, hours_in, id_in, is_true, names_in, number_in, written
+from deskbook.services import reply
+from deskbook.services.freshdesk.fields import (
+    Record,
+    hours_in,
+    id_in,
+    is_true,
+    maybe_text,
+    names_in,
+    number_in,
+    part_in,
+    text_in,
+    texts_in,
+    written,
+)
 from deskbook.services.http import Service
 
 DUPLICATE = "(409:"  # in the text of a refusal: such a one exists already
@@ -45,7 +58,8 @@ def create_company(http: Service, fields: Fields, name: str, domains: Sequence[s
     """Its number; that of the company of this name if somebody has just made one, with these values."""
     values = {"domains": tuple(domains), "description": description}
     try:
-        return int(written(http, "POST", "/companies", {"name": name, **_company_fields(values, fields)}))
+        body = {"name": name, **_company_fields(values, fields)}
+        return int(written(http, "POST", "/companies", body, shows=tuple(body)))
     except Refused as refusal:
         if DUPLICATE not in str(refusal):
             raise
@@ -74,14 +88,14 @@ def change_company(
                     "planned, and they were left so. Look at the plan as it is now",
                 )
     if body:
-        http.write("PUT", f"/companies/{company_id}", body)
+        written(http, "PUT", f"/companies/{company_id}", body, shows=tuple(body))
 
 
 def create_contact(http: Service, name: str, mail: str, company_id: int) -> int:
     """Its number; that of the contact with this address if somebody has just made one, who then joins the company."""
     body = {"name": name, "email": mail, "company_id": company_id}
     try:
-        return int(written(http, "POST", "/contacts", body))
+        return int(written(http, "POST", "/contacts", body, shows=("company_id",)))
     except Refused as refusal:
         if DUPLICATE not in str(refusal):
             raise
@@ -99,45 +113,62 @@ def create_contact(http: Service, name: str, mail: str, company_id: int) -> int:
 
 def add_to_company(http: Service, contact_id: int, company_id: int) -> None:
     """One company more for a contact; those it has stay, and so does what it may see there. Being there is enough."""
-    record = http.get(
-        f"/contacts/{contact_id}"
-    )  # lists tell of other companies by number alone, and the write replaces
-    contact = contact_in(http, record, "/contacts")
+    where = f"/contacts/{contact_id}"
+    record = http.get(where)  # lists tell of other companies by number alone, and the write replaces
+    contact = contact_in(http, record, where)
     if company_id in contact.communities:
         return
-    others = [other for other in record.get("other_companies") or () if isinstance(other, dict)]
+    others = reply.objects(http.bent(where), record, "other_companies")
     kept = [{name: other[name] for name in ("company_id", "view_all_tickets") if name in other} for other in others]
     more = {"company_id": company_id, "view_all_tickets": False}
-    default = id_in(http, record, "company_id", "/contacts")
+    default = id_in(http, record, "company_id", where)
     body: dict[str, Any] = {"company_id": company_id} if default is None else {"other_companies": [*kept, more]}
-    http.write("PUT", f"/contacts/{contact_id}", body)
+    lost = http.silent(f"PUT {where}")
+    if company_id not in _companies(lost, http.write("PUT", where, body)):
+        raise lost(f"company {company_id} is missing from the answer")
 
 
 def contact_in(http: Service, record: Record, where: str) -> Contact:
-    own = id_in(http, record, "company_id", where)
-    # Objects when one contact is viewed, bare ids (or nothing) in lists.
-    others = [o.get("company_id") if isinstance(o, dict) else o for o in record.get("other_companies") or ()]
     return Contact(
         id=number_in(http, record, "id", where),
-        name=str(http.need(record, "name", where) or ""),
-        mail=http.need(record, "email", where) or None,
-        communities=tuple(dict.fromkeys(int(c) for c in (own, *others) if c is not None)),
+        name=text_in(http, record, "name", where),
+        mail=text_in(http, record, "email", where) or None,
+        communities=_companies(http.bent(where), record),
+        whole="other_companies" in record,
     )
+
+
+def _companies(complain: reply.Complain, record: Record) -> tuple[int, ...]:
+    """The ids of a contact's companies, its own first. Others are objects where one contact is viewed, bare ids in lists."""
+    own = reply.need(complain, record, "company_id")
+    told = reply.maybe(complain, record, "other_companies", list) or []
+    others = [reply.need(complain, other, "company_id") if isinstance(other, dict) else other for other in told]
+    numbers = [reply.whole_number(complain, each, "company_id") for each in (own, *others) if each is not None]
+    return tuple(dict.fromkeys(numbers))
 
 
 def _community(http: Service, record: Record, fields: Fields) -> Community:
-    custom = http.need(record, "custom_fields", "/companies") or {}
-    listed = custom.get(fields.representatives)
+    where = "/companies"
+    custom = part_in(http, record, "custom_fields", where)
+    listed = maybe_text(http, custom, fields.representatives, where)
     return Community(
-        id=number_in(http, record, "id", "/companies"),
-        name=str(http.need(record, "name", "/companies")),
-        domains=tuple(str(domain).strip().lower() for domain in record.get("domains") or ()),
+        id=number_in(http, record, "id", where),
+        name=text_in(http, record, "name", where),
+        domains=tuple(domain.strip().lower() for domain in texts_in(http, record, "domains", where)),
         listed=names_in(listed),
-        budget_hours=hours_in(custom.get(fields.budget_hours)),
-        own_funding=is_true(custom.get(fields.own_funding)),
-        description=str(record.get("description") or ""),
-        written=str(listed or ""),
+        budget_hours=hours_in(_plain(http, custom, fields.budget_hours, where)),
+        own_funding=is_true(_plain(http, custom, fields.own_funding, where)),
+        description=maybe_text(http, record, "description", where),
+        written=listed,
     )
+
+
+def _plain(http: Service, custom: Record, key: str, where: str) -> Any:
+    """A field of the account's own, of whatever type that is; ServiceError for a list or an object."""
+    value = custom.get(key)
+    if isinstance(value, list | dict):
+        raise http.bent(where)(f"'{key}' is {reply.shown(value)}, which is no plain value")
+    return value
 
 
 def _company_fields(values: Mapping[str, object], fields: Fields) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from typing import Any
 
 from deskbook.errors import Refused
 from deskbook.model.records import LoggedTime, Rating
+from deskbook.services import reply
 from deskbook.services.freshdesk import time_entries as times
-from deskbook.services.freshdesk.fields import LACKING, Record, id_in, moment_in, number_in, stamp
+from deskbook.services.freshdesk.fields import LACKING, Record, id_in, moment_in, number_in, part_in, stamp
 from deskbook.services.http import Service
 
 PAGE = 100
@@ -42,8 +43,8 @@ def ratings(http: Service, start: datetime, end: datetime) -> tuple[Rating, ...]
     found = {}
     for record in records:
         at = moment_in(http, record, "created_at", where)
-        value = (http.need(record, "ratings", where) or {}).get("default_question")
-        if start <= at < end and isinstance(value, int):
+        value = reply.maybe(http.bent(where), part_in(http, record, "ratings", where), "default_question", int)
+        if start <= at < end and value is not None:
             number = number_in(http, record, "id", where)
             found[number] = Rating(number_in(http, record, "ticket_id", where), value, at)
     return tuple(found[number] for number in sorted(found))

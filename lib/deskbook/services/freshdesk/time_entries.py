@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from deskbook.errors import Refused, ServiceError
+from deskbook.errors import Refused
 from deskbook.model.records import TimeEntry
-from deskbook.services.freshdesk.fields import LACKING, Record, moment_in, number_in, stamp, written
+from deskbook.services import reply
+from deskbook.services.freshdesk.fields import LACKING, Record, flag_in, moment_in, number_in, stamp, text_in, written
 from deskbook.services.http import Service
 
 FORGOTTEN = timedelta(days=30)  # how far back a timer that still runs is looked for
@@ -36,7 +37,7 @@ def _entries(
 
 def start_timer(http: Service, ticket_id: int, agent_id: int, note: str, billable: bool) -> str:
     body = {"agent_id": agent_id, "note": note, "billable": billable, "timer_running": True}
-    return written(http, "POST", f"/tickets/{ticket_id}/time_entries", body)
+    return written(http, "POST", f"/tickets/{ticket_id}/time_entries", body, shows=("timer_running",))
 
 
 def timers_of(http: Service, agent_id: int, now: Callable[[], datetime]) -> tuple[TimeEntry, ...]:
@@ -51,7 +52,7 @@ def stop_timer(http: Service, time_entry_id: int, minutes: int | None) -> str:
     """Stop it; its id. Freshdesk refuses to stop what stands still, which is all we want."""
     body = {"timer_running": False} | ({} if minutes is None else {"time_spent": _shown(minutes)})
     try:
-        return written(http, "PUT", f"/time_entries/{time_entry_id}", body)
+        return written(http, "PUT", f"/time_entries/{time_entry_id}", body, shows=tuple(body))
     except Refused as error:
         if "timer_running:" not in str(error):
             raise
@@ -59,8 +60,9 @@ def stop_timer(http: Service, time_entry_id: int, minutes: int | None) -> str:
 
 
 def book(http: Service, ticket_id: int, agent_id: int, minutes: int, note: str, billable: bool) -> str:
-    body = {"agent_id": agent_id, "note": note, "billable": billable, "timer_running": False}
-    return written(http, "POST", f"/tickets/{ticket_id}/time_entries", {**body, "time_spent": _shown(minutes)})
+    body: dict[str, object] = {"agent_id": agent_id, "note": note, "billable": billable, "timer_running": False}
+    body["time_spent"] = _shown(minutes)
+    return written(http, "POST", f"/tickets/{ticket_id}/time_entries", body, shows=("time_spent", "timer_running"))
 
 
 def unbook(http: Service, time_entry_id: int) -> None:
@@ -69,7 +71,7 @@ def unbook(http: Service, time_entry_id: int) -> None:
 
 def entry_in(http: Service, record: Record, where: str, now: datetime) -> TimeEntry:
     seconds = _spent(http, record, where)
-    running = http.need(record, "timer_running", where) is True
+    running = flag_in(http, record, "timer_running", where)
     started = moment_in(http, record, "start_time", where)
     if running:
         # What Freshdesk tells of a running timer has its running part in it. A timer that began with its entry has
@@ -83,8 +85,8 @@ def entry_in(http: Service, record: Record, where: str, now: datetime) -> TimeEn
         seconds=seconds,
         running=running,
         started=started,
-        note=str(http.need(record, "note", where) or ""),
-        billable=http.need(record, "billable", where) is not False,
+        note=text_in(http, record, "note", where),
+        billable=http.need(record, "billable", where) is None or flag_in(http, record, "billable", where),
     )
 
 
@@ -96,8 +98,8 @@ def _spent(http: Service, record: Record, where: str) -> int:
     """The seconds of an entry; the time it shows leaves odd seconds out."""
     if record.get("time_spent_in_seconds") is not None:
         return number_in(http, record, "time_spent_in_seconds", where)
-    shown = http.need(record, "time_spent", where)
-    told = re.fullmatch(r"([0-9]{1,5}):([0-5][0-9])", str(shown or "00:00"))
+    shown = text_in(http, record, "time_spent", where)
+    told = re.fullmatch(r"([0-9]{1,5}):([0-5][0-9])", shown or "00:00")
     if told is None:
-        raise http.error(ServiceError, f"{where}: 'time_spent' is {shown!r}, which is no time as hh:mm")
+        raise http.bent(where)(f"'time_spent' is {reply.shown(shown)}, which is no time as hh:mm")
     return int(told[1]) * 3600 + int(told[2]) * 60

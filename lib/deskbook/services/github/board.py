@@ -6,13 +6,19 @@ tells for many issues at once since when they are assigned, too.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from deskbook.config.organization import Tracker
 from deskbook.errors import NotFound, Refused
+from deskbook.services import reply
+
+BENT = ValueError  # what a field makes that is not GitHub's; the adapter says of which call
+Node = Mapping[str, Any]
 
 AT_ONCE = 50  # issues in one query
 SHOWN = 12  # options in an error; the iterations of a board are many, the running and coming ones first
@@ -148,7 +154,7 @@ class ProjectBoard:
         return {field.name: tuple(field.choices) for field in self._project("the board")[1]}
 
     def may_change(self) -> bool:
-        return self._found("the board").get("viewerCanUpdate") is True
+        return reply.must(BENT, self._found("the board"), "viewerCanUpdate", bool)
 
     def _places(self, numbers: Sequence[int], what: str) -> dict[int, Place]:
         found: dict[int, Place] = {}
@@ -158,7 +164,8 @@ class ProjectBoard:
             head = "query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) "
             query = f"{head}{{ {asked} }} }}{_FOUND}"
             data = self._ask(query, {"owner": self._owner, "name": self._name}, what)
-            found |= {n: self._read(record) for n in some if (record := data["repository"][f"i{n}"])}
+            there = part(data, "repository")
+            found |= {n: self._read(record) for n in some if (record := reply.maybe(BENT, there, f"i{n}", dict))}
         return found
 
     def _place(self, number: int, what: str) -> Place:
@@ -167,36 +174,41 @@ class ProjectBoard:
             raise NotFound(f"GitHub: {what}: there is no such issue. Check its number.")
         return place
 
-    def _read(self, record: Mapping[str, Any]) -> Place:
-        assigned = assigned_since(_history(record["timelineItems"]["nodes"]))
-        for item in record["projectItems"]["nodes"]:
-            project = (item or {}).get("project") or {}
-            owner = str((project.get("owner") or {}).get("login"))
-            if project.get("number") == self._board.number and owner.lower() == self._board.owner.lower():
-                told = (_told(node) for node in item["fieldValues"]["nodes"] if node)
-                return Place(str(record["id"]), str(item["id"]), dict(pair for pair in told if pair), assigned)
-        return Place(str(record["id"]), None, None, assigned)
+    def _read(self, record: Node) -> Place:
+        assigned = assigned_since(_history(nodes(record, "timelineItems")))
+        issue = reply.must(BENT, record, "id", str)
+        for item in nodes(record, "projectItems"):
+            project = reply.maybe(BENT, item, "project", dict) or {}
+            owner = login_in(project, "owner")
+            if (
+                project
+                and reply.number(BENT, project, "number") == self._board.number
+                and _same(owner, self._board.owner)
+            ):
+                told = (_told(node) for node in nodes(item, "fieldValues"))
+                return Place(issue, reply.must(BENT, item, "id", str), dict(pair for pair in told if pair), assigned)
+        return Place(issue, None, None, assigned)
 
     def _project(self, what: str) -> tuple[str, tuple[_Field, ...]]:
         project = self._found(what)
-        return str(project["id"]), tuple(_field(node) for node in project["fields"]["nodes"] if node)
+        return reply.must(BENT, project, "id", str), tuple(_field(node) for node in nodes(project, "fields"))
 
-    def _found(self, what: str) -> Mapping[str, Any]:
+    def _found(self, what: str) -> Node:
         variables = {"login": self._board.owner, "number": self._board.number}
         for kind in ("organization", "user"):  # either may own a board
             try:
                 data = self._ask(_PROJECT % kind, variables, what)
             except NotFound:
                 continue
-            if project := (data[kind] or {}).get("projectV2"):
-                found: Mapping[str, Any] = project
-                return found
+            owner = reply.maybe(BENT, data, kind, dict) or {}
+            if project := reply.maybe(BENT, owner, "projectV2", dict):
+                return project
         text = f"{self._board.owner} has no project {self._board.number}, or GITHUB_TOKEN may not see it"
         raise NotFound(f"GitHub: {what}: {text}. Check tracker/board.")
 
     def _add(self, project: str, issue: str, what: str) -> str:
         data = self._ask(_ADD, {"project": project, "issue": issue}, what, write=True)
-        return str(data["addProjectV2ItemById"]["item"]["id"])
+        return reply.must(BENT, part(part(data, "addProjectV2ItemById"), "item"), "id", str)
 
     def _field(self, fields: Sequence[_Field], name: str, what: str) -> _Field:
         for field in fields:
@@ -208,42 +220,73 @@ class ProjectBoard:
         )
 
 
-def assigned_since(history: Iterable[tuple[str, str, str]]) -> datetime | None:
+def assigned_since(history: Iterable[tuple[datetime, str, str]]) -> datetime | None:
     """When somebody was assigned first since nobody was; None where nobody is. The history is moment, verb and login."""
     since: datetime | None = None
     holding: set[str] = set()
     for moment, verb, login in history:
         if verb == "assigned":
-            since = since if holding else datetime.fromisoformat(moment).astimezone(UTC)
+            since = since if holding else moment
             holding.add(login)
         elif verb == "unassigned":
             holding.discard(login)
     return since if holding else None
 
 
-def _history(nodes: Iterable[Mapping[str, Any] | None]) -> Iterator[tuple[str, str, str]]:
+def _history(nodes: Iterable[Node]) -> Iterator[tuple[datetime, str, str]]:
     for node in nodes:
-        if node:
-            verb = {"AssignedEvent": "assigned", "UnassignedEvent": "unassigned"}[node["__typename"]]
-            yield str(node["createdAt"]), verb, str((node["assignee"] or {}).get("login"))
+        kind = reply.must(BENT, node, "__typename", str)
+        verb = {"AssignedEvent": "assigned", "UnassignedEvent": "unassigned"}[kind]
+        yield reply.moment(BENT, node, "createdAt"), verb, login_in(node, "assignee")
 
 
-def _field(node: Mapping[str, Any]) -> _Field:
-    configuration = node.get("configuration") or {}
-    iterations = (*configuration.get("iterations", ()), *configuration.get("completedIterations", ()))
-    choices = {str(option["name"]): str(option["id"]) for option in node.get("options") or ()}
-    choices |= {str(one["title"]): str(one["id"]) for one in iterations}
-    return _Field(str(node["id"]), str(node["name"]), str(node["dataType"]), choices)
+def login_in(record: Node, key: str) -> str:
+    """The login of the account that stands there; empty where it is gone."""
+    return reply.maybe(BENT, reply.maybe(BENT, record, key, dict) or {}, "login", str) or ""
 
 
-def _told(node: Mapping[str, Any]) -> tuple[str, str] | None:
+def login_of(account: Node) -> str:
+    return reply.must(BENT, account, "login", str)
+
+
+def part(record: Any, key: str) -> dict[str, Any]:
+    return reply.must(BENT, record, key, dict)
+
+
+def nodes(record: Any, key: str) -> list[dict[str, Any]]:
+    """What a connection holds; nodes that we may not see come as null, those of other kinds as nothing."""
+    nodes = reply.must(BENT, part(record, key), "nodes", list)
+    return list(reply.objects(BENT, {key: [node for node in nodes if node is not None and node != {}]}, key))
+
+
+def _field(node: Node) -> _Field:
+    configuration = reply.maybe(BENT, node, "configuration", dict) or {}
+    iterations = [
+        each for key in ("iterations", "completedIterations") for each in reply.objects(BENT, configuration, key)
+    ]
+    id, name, title = (partial(reply.must, BENT, key=key, kind=str) for key in ("id", "name", "title"))
+    choices = {name(option): id(option) for option in reply.objects(BENT, node, "options")}
+    choices |= {title(one): id(one) for one in iterations}
+    return _Field(id(node), name(node), reply.must(BENT, node, "dataType", str), choices)
+
+
+def _told(node: Node) -> tuple[str, str] | None:
     """A field's name and its value as text; None for kinds that we do not read, such as dates and labels."""
-    name = (node.get("field") or {}).get("name")
+    field = reply.maybe(BENT, node, "field", dict) or {}
+    name = reply.maybe(BENT, field, "name", str) or ""
     for key in ("name", "title", "text"):
-        if node.get(key) is not None:
-            return str(name), str(node[key])
+        if (text := reply.maybe(BENT, node, key, str)) is not None:
+            return name, text
     number = node.get("number")
-    return None if number is None else (str(name), str(int(number) if float(number).is_integer() else number))
+    if number is None:
+        return None
+    if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+        raise BENT(f"'number' is {reply.shown(number)}, which is no number")
+    return name, str(int(number) if float(number).is_integer() else number)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.lower() == other.lower()
 
 
 def _wish(field: _Field, value: str, what: str) -> dict[str, Any]:

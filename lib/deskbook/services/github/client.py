@@ -1,7 +1,7 @@
 """Adapter of the tracker: issues, board and commits on GitHub, by PyGithub.
 
-PyGithub's objects write, and read commits. Issues are read as plain records: asked whether it is a pull request, an
-object calls GitHub again for every issue, since that key is left out where it is none.
+PyGithub's objects write. What is read, is read as plain records: asked whether it is a pull request, an object calls
+GitHub again for every issue, since that key is left out where it is none.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Any
 
@@ -24,12 +23,13 @@ from requests.utils import parse_header_links
 
 from deskbook.config.organization import Organization
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
-from deskbook.language.text import shorten
+from deskbook.language.text import printable, shorten
 from deskbook.model.records import HubChange, Issue
+from deskbook.services import reply
 from deskbook.services.checks import Check
 from deskbook.services.github import checks as rights
 from deskbook.services.github import parse
-from deskbook.services.github.board import ProjectBoard, assigned_since
+from deskbook.services.github.board import BENT, ProjectBoard, assigned_since, login_in, login_of
 from deskbook.services.github.comments import comments_of
 from deskbook.services.github.texts import issues_in, references_in
 from deskbook.services.github.transport import Elsewhere, never_left, pinned
@@ -79,7 +79,6 @@ class GitHub:
             base_url=url,
             timeout=15 if patient else 5,
             user_agent="deskbook",
-            per_page=NEWEST,
             retry=retry if patient else None,
             seconds_between_requests=0.25 if patient else None,
             seconds_between_writes=1.0 if patient else None,
@@ -93,13 +92,13 @@ class GitHub:
         return self._me() or "an account that the token may not name"
 
     def checks(self) -> tuple[Check, ...]:
-        board = self._board.may_change if self._board else None
-        return rights.checks(self._get, self.account, board, self._tracker)
+        board = self._may_change if self._board else None
+        return rights.checks(self._get, self._bent, self.account, board, self._tracker)
 
     def clock(self) -> datetime:
         """GitHub's own time, asked now."""
         with self._translated("its clock"):
-            return parsedate_to_datetime(self._get(self._repository.url)[0]["date"])
+            return parse.moment_in(self._get(self._repository.url)[0])
 
     def board_options(self) -> Mapping[str, tuple[str, ...]]:
         """What each field of the board may be set to, by its name; nothing where the organisation has no board."""
@@ -110,7 +109,8 @@ class GitHub:
         """The latest commits on the cluster's configuration, newest first, ten at most."""
         path = self._tracker.hub_path.replace("{cluster}", cluster).strip("/")
         with self._translated(f"the commits on {path}", right=CONTENTS):
-            return tuple(parse.hub_change(commit) for commit in islice(self._repository.get_commits(path=path), NEWEST))
+            commits = self._list("/commits", {"path": path, "per_page": str(NEWEST)})
+            return tuple(parse.hub_change(commit) for commit in islice(commits, NEWEST))
 
     def issues(self, since: datetime) -> tuple[Issue, ...]:
         """Issues opened or changed since then, oldest first; others are not read at all."""
@@ -119,7 +119,7 @@ class GitHub:
         with self._translated("the list of issues"):
             for record in self._list("/issues", filters):
                 if not record.get("pull_request"):
-                    found.setdefault(int(record["number"]), self._issue(record))
+                    found.setdefault(reply.number(BENT, record, "number"), self._issue(record))
         return parse.oldest_first(found.values())
 
     def issue(self, number: int) -> Issue:
@@ -131,8 +131,7 @@ class GitHub:
                 if record.get("pull_request"):
                     raise self._said(NotFound, f"{what} is a pull request. Give the number of an issue")
                 found = self._issue(record)
-                said = ((parse.author_of(c), str(c["body"] or "")) for c in self._list(f"/issues/{number}/comments"))
-                refs = (*found.refs, *self._refs(said))
+                refs = (*found.refs, *self._refs(self._said_on(number)))
                 assigned = None if self._board else self._assigned(found)  # where there is a board, its query tells
         except Elsewhere:
             raise self._said(NotFound, f"{what} is not there: it was moved to another repository") from None
@@ -174,12 +173,14 @@ class GitHub:
     def open(self, title: str, body: str, labels: Sequence[str]) -> int:
         """Open an issue; its number."""
         with self._translated("opening an issue", write=True):
-            return int(self._repository.create_issue(title, body, labels=list(labels)).number)
+            return reply.whole_number(
+                BENT, self._repository.create_issue(title, body, labels=list(labels)).number, "number"
+            )
 
     def comment(self, number: int, body: str) -> str:
         """Say something on an issue; the comment's id."""
         with self._translated(f"a comment on issue {number}", write=True):
-            return str(int(self._repository.get_issue(number).create_comment(body).id))
+            return str(reply.whole_number(BENT, self._repository.get_issue(number).create_comment(body).id, "id"))
 
     def reopen(self, number: int) -> None:
         self._turn(number, "open")
@@ -191,6 +192,8 @@ class GitHub:
             now = issue.title
             if now == was or not was:
                 issue.edit(title=title)
+                if issue.title != title:
+                    raise BENT("'title' is not what was set")
         if was and now not in (was, title):
             raise self._said(Refused, parse.meanwhile(f"issue {number} has the title '{shorten(now, 80)}'"))
 
@@ -198,8 +201,7 @@ class GitHub:
         """Say so once, and close it."""
         words = f"Duplicate of #{of}"
         with self._translated(f"the comments on issue {number}"):
-            comments = [(parse.author_of(c), str(c["body"] or "")) for c in self._list(f"/issues/{number}/comments")]
-            said = any(body.strip() == words and self._is_us(author) for author, body in comments)
+            said = any(body.strip() == words and self._is_us(author) for author, body in self._said_on(number))
         if not said:
             self.comment(number, words)
         self._turn(number, "closed", "not_planned")
@@ -214,8 +216,9 @@ class GitHub:
             assigned = {person.login.lower() for person in issue.assignees}
             new = sorted(assigned - {each.lower() for each in (*(was or assigned), login)})
             if not new:
-                issue.add_to_assignees(login)
-                assigned = {person.login.lower() for person in issue.assignees}
+                url = f"{self._repository.url}/issues/{number}/assignees"
+                told = self._requester.requestJsonAndCheck("POST", url, input={"assignees": [login]})[1]
+                assigned = {login_of(each).lower() for each in reply.listed(BENT, told, "assignees")}
         if new:
             raise self._said(Refused, parse.meanwhile(f"issue {number} is assigned to {', '.join(new)}"))
         if login.lower() not in assigned:
@@ -256,27 +259,16 @@ class GitHub:
         events = self._list(f"/issues/{issue.number}/events") if issue.assignees else ()
         return assigned_since(parse.history(events))
 
+    def _said_on(self, number: int) -> Iterator[tuple[str, str]]:
+        """Author and text of an issue's comments."""
+        for each in self._list(f"/issues/{number}/comments"):
+            yield login_in(each, "user"), reply.text(BENT, each, "body")
+
     def _issue(self, record: parse.Record) -> Issue:
-        author, body = parse.author_of(record), str(record["body"] or "")
-        refs, (tickets, contacts) = references_in(body), self._linked(body)
-        ours = author.lower() in self._people or (bool(refs) and self._is_us(author))
-        return Issue(
-            number=int(record["number"]),
-            title=str(record["title"]),
-            url=str(record["html_url"]),
-            state=str(record["state"]),
-            body=body,
-            author=author,
-            created=parse.moment(record["created_at"]),
-            labels=tuple(str(label["name"]) for label in record["labels"]),
-            assignees=tuple(str(person["login"]) for person in record["assignees"]),
-            ours=ours,
-            refs=refs if ours else (),
-            tickets=tickets,
-            contacts=contacts,
-            closed=parse.moment(record["closed_at"]) if record.get("closed_at") else None,
-            closed_by=str((record.get("closed_by") or {}).get("login") or ""),
-        )
+        issue = parse.issue_in(record)
+        ours = issue.author.lower() in self._people or (bool(issue.refs) and self._is_us(issue.author))
+        tickets, contacts = self._linked(issue.body)
+        return replace(issue, ours=ours, refs=issue.refs if ours else (), tickets=tickets, contacts=contacts)
 
     def _refs(self, comments: Iterable[tuple[str, str]]) -> tuple[str, ...]:
         """The references in comments, told by author and text, that one of us wrote."""
@@ -292,11 +284,15 @@ class GitHub:
         if self._own_login is None:
             try:
                 with self._translated("the token's owner"):
-                    viewer = self._graphql("query { viewer { login } }", {}, "the token's owner")["viewer"]
-                    self._own_login = str(viewer["login"])
+                    told = self._graphql("query { viewer { login } }", {}, "the token's owner")
+                    self._own_login = login_of(reply.must(BENT, told, "viewer", dict))
             except (Refused, NotFound):
                 self._own_login = ""
         return self._own_login.lower()
+
+    def _may_change(self) -> bool:
+        with self._translated("the board", right=PROJECTS):
+            return self._board is not None and self._board.may_change()
 
     def _get(self, path: str) -> tuple[Mapping[str, str], Any]:
         with self._translated(path.partition("?")[0], right=CONTENTS if path.count("/commits") else ISSUES):
@@ -305,12 +301,12 @@ class GitHub:
 
     def _list(self, path: str, filters: Mapping[str, str] | None = None) -> Iterator[parse.Record]:
         """A list's records, page after page, as `Link` leads on."""
-        url, wish = f"{self._repository.url}{path}", {**(filters or {}), "per_page": PAGE}
+        url, wish = f"{self._repository.url}{path}", {"per_page": PAGE, **(filters or {})}
         for _ in range(MOST_PAGES):
             headers, page = self._requester.requestJsonAndCheck("GET", url, parameters=wish)
             if not isinstance(page, list):
-                raise TypeError(f"{path} is no list")
-            yield from page
+                raise BENT(f"{path} is no list")
+            yield from reply.objects(BENT, {path: page}, path)
             links = parse_header_links(headers.get("link", ""))
             following = next((str(link["url"]) for link in links if link.get("rel") == "next"), None)
             if following is None:
@@ -323,10 +319,10 @@ class GitHub:
         with self._translated(what, write=write, right=PROJECTS):
             wish = {"query": query, "variables": variables}
             answer = self._requester.requestJsonAndCheck("POST", self._requester.graphql_url, input=wish)[1]
-            for problem in answer.get("errors") or ():
+            for problem in reply.objects(BENT, answer, "errors"):
                 if problem.get("type") != "NOT_FOUND" or len(problem.get("path") or ()) < 2 or write:
                     raise self._problem(problem, what, write)
-            return answer["data"]
+            return reply.must(BENT, answer, "data", dict)
 
     def _problem(self, problem: parse.Record, what: str, write: bool) -> ServiceError:
         """GraphQL answers 200 and tells in `errors` what went wrong."""
@@ -357,13 +353,22 @@ class GitHub:
             why = f"no usable answer ({type(error).__name__})"
             raise self._uncertain(what, why, write and not never_left(error)) from None
         except (
-            AssertionError, AttributeError, BadAttributeException, KeyError, RuntimeError, TypeError, ValueError
+            ArithmeticError, AssertionError, AttributeError, BadAttributeException, LookupError, RuntimeError, TypeError,
+            ValueError,
         ) as error:  # fmt: skip
             # PyGithub asserts where an address is not GitHub's, and trips over what is not GitHub's JSON.
-            why = f"not what GitHub answers ({shorten(str(error))})"
+            raise self._bent(what, write)(shorten(str(error))) from None
+
+    def _bent(self, what: str, write: bool = False) -> reply.Complain:
+        """Makes the error of an answer that is not GitHub's."""
+
+        def complain(text: str) -> ServiceError:
+            why = f"not what GitHub answers ({text})"
             if write:
-                raise self._uncertain(what, why, write) from None
-            raise self._said(ServiceError, f"{what}: {why}. Check {self._address}") from None
+                return self._uncertain(what, why, write)
+            return self._said(ServiceError, f"{what}: {why}. Check {self._address}")
+
+        return complain
 
     def _uncertain(self, what: str, why: str, write: bool) -> ServiceError:
         if write:
@@ -392,4 +397,4 @@ class GitHub:
         return self._said(Refused, f"{what}: not allowed ({words}). Give {KEY} the right to {right} of {owner}")
 
     def _said(self, kind: type[ServiceError], text: str) -> ServiceError:
-        return kind(f"GitHub: {text.replace(self._token, '***')}.")
+        return kind(printable(f"GitHub: {text.replace(self._token, '***')}."))

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from github.Commit import Commit
-
 from deskbook.language.text import shorten
 from deskbook.model.records import HubChange, Issue
-from deskbook.services.github.board import Place
+from deskbook.services import reply
+from deskbook.services.github.board import BENT, Place, login_in, login_of
+from deskbook.services.github.texts import references_in
+from deskbook.services.http import moment_of
 
 Record = Mapping[str, Any]
 BEHIND = timedelta(minutes=15)  # by so much GitHub's clock may be behind
@@ -24,18 +25,33 @@ def fields_in(data: Record) -> str:
     return "".join(f"; {e.get('field')}: {e.get('message') or e.get('code')}" for e in told)
 
 
-def history(events: Iterable[Record]) -> Iterator[tuple[str, str, str]]:
+def history(events: Iterable[Record]) -> Iterator[tuple[datetime, str, str]]:
     for event in events:
-        yield str(event["created_at"]), str(event["event"]), str((event.get("assignee") or {}).get("login"))
+        verb = reply.must(BENT, event, "event", str)
+        yield reply.moment(BENT, event, "created_at"), verb, login_in(event, "assignee")
+
+
+def issue_in(record: Record) -> Issue:
+    """An issue as lists and views tell it, with whatever looks like a reference of ours in its body."""
+    body = reply.text(BENT, record, "body")
+    return Issue(
+        number=reply.number(BENT, record, "number"),
+        title=reply.text(BENT, record, "title"),
+        url=reply.must(BENT, record, "html_url", str),
+        state=reply.must(BENT, record, "state", str),
+        body=body,
+        author=login_in(record, "user"),
+        created=reply.moment(BENT, record, "created_at"),
+        labels=tuple(reply.must(BENT, each, "name", str) for each in reply.objects(BENT, record, "labels")),
+        assignees=tuple(login_of(each) for each in reply.objects(BENT, record, "assignees")),
+        refs=references_in(body),
+        closed=reply.moment(BENT, record, "closed_at") if record.get("closed_at") is not None else None,
+        closed_by=login_in(record, "closed_by"),
+    )
 
 
 def oldest_first(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     return tuple(sorted(issues, key=lambda issue: (issue.created, issue.number)))
-
-
-def author_of(record: Record) -> str:
-    """Who wrote it; empty where the account is gone."""
-    return str((record["user"] or {}).get("login") or "")
 
 
 def spelled(since: datetime) -> str:
@@ -43,17 +59,21 @@ def spelled(since: datetime) -> str:
     return f"{since.astimezone(UTC) - BEHIND:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
+def moment_in(headers: Mapping[str, str]) -> datetime:
+    """When an answer was made."""
+    moment = moment_of(headers)
+    if moment is None:
+        raise BENT("it carries no Date")
+    return moment
 
 
-def hub_change(commit: Commit) -> HubChange:
+def hub_change(commit: Record) -> HubChange:
     # The date it landed: an author's date may lie weeks before the merge.
-    who, git = commit.author, commit.commit
+    git = reply.must(BENT, commit, "commit", dict)
     return HubChange(
-        author=who.login if who else git.author.email,
-        at=git.committer.date.astimezone(UTC),
-        message=shorten(git.message.strip().partition("\n")[0], 120),
+        author=login_in(commit, "author") or reply.must(BENT, reply.must(BENT, git, "author", dict), "email", str),
+        at=reply.moment(BENT, reply.must(BENT, git, "committer", dict), "date"),
+        message=shorten(reply.text(BENT, git, "message").strip().partition("\n")[0], 120),
     )
 
 

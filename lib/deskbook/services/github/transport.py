@@ -16,6 +16,7 @@ import urllib3
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester, RequestsResponse
 
 from deskbook.errors import ServiceError
+from deskbook.services import reply
 from deskbook.services.http import Bounds, origin, whole_body
 
 BOUNDS = Bounds()
@@ -63,7 +64,7 @@ class _Pinned:
                 )
                 raise Elsewhere(f"GitHub: {text} of organization.yaml.")
             body = whole_body(response, until, BOUNDS.most)
-        response.raw = io.BytesIO(body)
+        response.raw = io.BytesIO(reply.whole_characters(body))
         return RequestsResponse(response)
 
 
