@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -267,20 +268,33 @@ def process() -> None:
 
 
 @process.command()
-def check() -> None:
-    """Check process.yaml and organization.yaml, or those that DESKBOOK_PROCESS and DESKBOOK_ORGANIZATION name."""
+@click.option("--reviews", is_flag=True, help="End with 1 where a page of the handbook is due for a reading.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Count from this day. Default: today.")
+def check(reviews: bool, on: datetime | None) -> None:
+    """Check process.yaml and organization.yaml, or those that DESKBOOK_PROCESS and DESKBOOK_ORGANIZATION name.
+
+    In a checkout also what each runbook lacks, and which pages their owners have not read through for long.
+    """
     from deskbook.config.settings import definition_files
+    from deskbook.handbook import reviews as pages
     from deskbook.runbooks import agreement, scaffold
 
     files = definition_files()
     read, organization = files.load()
+    late: list[pages.Review] = []
     if root := scaffold.repository(Path.cwd()):
         scaffold.check(root)
+        today, days = (on or datetime.now(UTC)).date(), organization.handbook.review_days
+        late = list(pages.due(pages.reviews(root, read), today, days))
     agreement.check(read, files.process.name)
     steps = list(read.steps())
     _say(
         f"{organization.name}: {len(read.runbooks)} runbooks, {len(steps)} steps, {len(read.messages)} messages. All agree."
     )
+    for review in late:
+        _say(review.sentence(read))
+    if late and reviews:
+        sys.exit(FAILED)
 
 
 @process.command()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
+import re
 import shutil
 import subprocess
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urldefrag, urlsplit
+from urllib.parse import quote, unquote, urldefrag, urlsplit
 
 import pytest
 from building import ORGANIZATION, PROCESS
@@ -23,6 +26,8 @@ from deskbook.config.settings import read_settings
 from deskbook.errors import ParameterError
 from deskbook.handbook import extension as sphinxext
 from deskbook.handbook.embed import launch
+from deskbook.runbooks.catalog import RUNBOOKS
+from deskbook.tickets.known import load_known
 
 pytestmark = pytest.mark.long
 
@@ -182,6 +187,67 @@ def test_the_root_leads_to_the_first_page(pages: dict[str, Page]) -> None:
     assert pages["index.html"].links == ["book/index.html"]
 
 
+def test_the_first_page_has_the_whole_road_always_visible_and_the_support_address(pages: dict[str, Page]) -> None:
+    page = pages["book/index.html"]
+    assert page.text.count('<svg class="flow"') == 2  # in lanes, and in one column
+    assert ORGANIZATION.support.mail in page.text
+    for stop in PROCESS.road:
+        found = [link for link in page.links if link.endswith(f"#step-{stop.step.replace('.', '-')}")]
+        assert len(found) >= 3, stop.step  # both drawings, and the words
+
+
+def start_of(text: str) -> str:
+    """The card for whoever is in a hurry, up to the next section."""
+    begin = text.index('"runbook-card runbook-start')
+    return text[begin : text.index("<section", begin)]
+
+
+@pytest.mark.parametrize("name", RUNBOOKS)
+def test_a_process_page_begins_with_the_button_three_things_to_do_and_the_command(
+    pages: dict[str, Page], name: str
+) -> None:
+    text = pages[f"book/process/{name}.html"].text
+    assert len(PROCESS.runbooks[name].hurry) == 3
+    card = start_of(text)
+    assert escape(launch(ORGANIZATION.handbook, name)) in card
+    assert card.count("<li>") == 3
+    assert f"run {name}" in re.sub("<[^>]+>", "", card)
+
+
+def test_the_incident_is_a_card_with_its_channel_its_pager_and_the_commands_of_its_stages(
+    pages: dict[str, Page],
+) -> None:
+    text = pages["book/process/incident.html"].text
+    card = re.sub("<[^>]+>", "", start_of(text))
+    for words in (ORGANIZATION.chat.support, ORGANIZATION.chat.pager, "stage=update", "stage=resolve", "Next update"):
+        assert words in card
+
+
+def test_every_page_says_who_looks_after_it_and_when_they_last_read_it(pages: dict[str, Page]) -> None:
+    for name, page in pages.items():
+        if name.startswith("book/"):
+            assert re.search(r'Looked after by the .*href=".*role-.*last read through on \d{4}-\d\d-\d\d', page.text), (
+                name
+            )
+
+
+def test_the_reports_page_shows_a_month_that_has_something_in_it(pages: dict[str, Page]) -> None:
+    text = pages["book/process/report.html"].text
+    assert "Report: 01 November 2026 to 30 November 2026" in text
+
+
+def test_a_search_finds_each_known_message_on_its_page(book: Path) -> None:
+    text = (book / "searchindex.js").read_text(encoding="utf-8")
+    index = json.loads(text[len("Search.setIndex(") : text.rindex(")")])
+    known = index["docnames"].index("book/reference/known")
+    messages = [message for each in load_known().known for message in each.heard]
+    for message in (*messages, "503", "403"):
+        assert known in [place[0] for place in index["indexentries"][message.lower()]], message
+    for word in ("403", "503", "servic", "unavail", "forbidden"):  # stems
+        places = [index[where].get(word, []) for where in ("terms", "titleterms")]  # a word of a title is in the second
+        assert known in [page for each in places for page in (each if isinstance(each, list) else [each])], word
+
+
 def test_every_image_has_alternative_text(pages: dict[str, Page]) -> None:
     assert {name: page.silent_images for name, page in pages.items() if page.silent_images} == {}
 
@@ -192,7 +258,12 @@ def test_numbers_of_the_process_stand_in_the_pages(pages: dict[str, Page]) -> No
 
 
 def test_each_mistake_of_a_page_is_a_warning_that_names_it_and_fails_the_build(tmp_path: Path) -> None:
-    text = """# Page
+    text = """---
+owner: triger
+reviewed: 2026-11-27
+---
+
+# Page
 
 {fact}`clocks.tmebox.amount`
 
@@ -205,6 +276,18 @@ def test_each_mistake_of_a_page_is_a_warning_that_names_it_and_fails_the_build(t
 
 ```{process-flowchart} triage
 ```
+
+```{runbook-start} triage
+:also: agnt=Ada
+```
+
+{practice}`999`
+
+```{process-term} Critcal
+```
+
+```{command-line} deskbook.cli:clo
+```
 """
     done = small_book(tmp_path, text)
     assert done.returncode != 0
@@ -214,9 +297,14 @@ def test_each_mistake_of_a_page_is_a_warning_that_names_it_and_fails_the_build(t
         "did you mean ticket_id?",
         "no runbook 'tiage'",
         "a flowchart leads to 'step-triage-watch', which no page has",
+        "triage has no parameter 'agnt'",
+        "owner: role 'triger' is not defined",
+        "the sandbox starts with no ticket 999",
+        "the glossary has no 'Critcal'",
+        "'deskbook.cli:clo' names no command",
     ):
         assert len([line for line in said if words in line]) == 1, words
-    assert "index.md:5" in next(line for line in said if "tickt_id" in line)
+    assert "index.md:10" in next(line for line in said if "tickt_id" in line)
 
 
 def test_a_build_sees_no_live_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -261,7 +349,8 @@ def test_settings_that_cannot_be_used_stop_the_build(tmp_path: Path, monkeypatch
 @pytest.mark.parametrize("name", sorted(sphinxext.WRITTEN))
 def test_every_chapter_can_be_written_for_another_organisation(path: Path, name: str) -> None:
     organization = load_organization(path)
-    text = sphinxext.WRITTEN[name](load_process(organization=organization), organization, "triage")
+    argument = {"process-term": "Critical", "command-line": "deskbook.cli:cli"}.get(name, "triage")
+    text = sphinxext.WRITTEN[name](load_process(organization=organization), organization, argument)
     assert "2i2c" not in text
     assert text or name == "noise-rules"
 
@@ -344,4 +433,57 @@ def test_the_pages_can_be_read_without_javascript(address: str) -> None:
         assert page.get_by_role("link", name="Assign an agent").first.is_visible()
         assert page.get_by_text("Receipt: triage, ticket 101").is_visible()
         assert page.locator("svg.flow a").first.is_visible()
+        chromium.close()
+
+
+@pytest.mark.e2e
+@pytest.mark.skipif(
+    not BROWSER, reason="no chromium here: apt-get install -y --no-install-recommends chromium fonts-dejavu"
+)
+@pytest.mark.parametrize(
+    "message", ["503 Service Unavailable", "Error 403", "503", "403 : Forbidden", "No space left on device"]
+)
+def test_a_pasted_message_is_found_on_the_page_of_known_errors(address: str, message: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        page = chromium.new_page()
+        page.goto(f"{address}search.html?q={quote(message)}")
+        first = page.locator("ul.search > li > a").first
+        first.wait_for()
+        assert (first.get_attribute("href") or "").startswith("book/reference/known.html")
+        chromium.close()
+
+
+@pytest.mark.e2e
+@pytest.mark.skipif(
+    not BROWSER, reason="no chromium here: apt-get install -y --no-install-recommends chromium fonts-dejavu"
+)
+def test_the_checklist_is_printed_on_one_page(address: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        page = chromium.new_page()
+        page.goto(f"{address}book/learn/checklist.html")
+        printed = page.pdf(format="A4")
+        assert re.findall(rb"/Count (\d+)", printed) == [b"1"]
+        chromium.close()
+
+
+@pytest.mark.e2e
+@pytest.mark.skipif(
+    not BROWSER, reason="no chromium here: apt-get install -y --no-install-recommends chromium fonts-dejavu"
+)
+@pytest.mark.parametrize(("width", "shown"), [(1280, ".road-wide"), (390, ".road-narrow")])
+def test_one_drawing_of_the_road_is_seen_at_a_time(address: str, width: int, shown: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        page = chromium.new_page(viewport={"width": width, "height": 900})
+        page.goto(f"{address}book/index.html")
+        visible = [each for each in (".road-wide", ".road-narrow") if page.locator(each).is_visible()]
+        assert visible == [shown]
         chromium.close()

@@ -316,6 +316,19 @@ def test_an_empty_day_takes_the_last_whole_month_or_the_others_month(start: Any,
     assert report.period(ORGANIZATION, at("2026-11-23T17:55:00Z"), start, end) == meant
 
 
+def test_without_a_day_the_newest_month_that_has_anything_is_taken_where_the_last_whole_one_has_nothing() -> None:
+    def day(*created: str) -> date | None:
+        tickets = [listed(number, each) for number, each in enumerate(created, 1)]
+        return report.newest(tickets, ORGANIZATION, *OCTOBER)
+
+    assert day("05 10:00", "2026-11-20T10:00:00Z") is None
+    assert day("2026-09-29T10:00:00Z", "2026-11-03T10:00:00Z", "2026-11-20T10:00:00Z") == date(2026, 11, 1)
+    assert day("2026-09-29T10:00:00Z") == date(2026, 9, 1)
+    assert day() is None
+    there = listed(1, "31 18:00", group=COAST.support.group, type=None)
+    assert report.newest([there], COAST, *OCTOBER) == date(2026, 11, 1)  # in Auckland
+
+
 def test_the_last_month_is_that_of_the_reference_zone() -> None:
     """On 31 October at 18:00 in UTC it is November in Auckland already."""
     now = at("31 18:00")
@@ -385,6 +398,12 @@ def test_the_report_writes_nothing_and_gives_a_receipt_all_the_same(running: Run
     assert (done["runbook"], done["subject"]) == ("report", "2026-11-01 to 2026-11-23")
     assert (done["actions"], done["outcome"], done["next"], done["applied"]) == ([], "reported", None, True)
     assert state(running.url) == before
+
+
+def test_without_a_day_the_sandbox_reports_on_its_only_month(running: Running, desk: Desk) -> None:
+    found = report.read(desk)
+    assert (found.start, found.end) == (date(2026, 11, 1), date(2026, 11, 30))
+    assert report.read(desk, "2026-10-01").end == date(2026, 10, 31)
 
 
 def test_a_wrong_day_ends_the_run_with_its_reason(running: Running, tmp_path: Any) -> None:

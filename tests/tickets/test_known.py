@@ -314,3 +314,10 @@ def test_a_fix_is_shown_with_its_commands_as_commands() -> None:
     shown = ui.html(Help(case, (), ()).blocks(IN_PROGRESS))
     assert "<code>helm history &lt;release&gt; -n &lt;namespace&gt;</code>" in shown
     assert "`" not in shown
+
+
+@pytest.mark.parametrize(("name", "message"), [(each.id, heard) for each in load_known().known for heard in each.heard])
+def test_a_message_that_a_search_finds_is_recognised_where_somebody_tells_it(name: str, message: str) -> None:
+    """A number alone stands for nothing, so it is told with what one was doing."""
+    found = recognise(f"I see {message} when I log in with GitHub")
+    assert name in [match.known.id for match in found]

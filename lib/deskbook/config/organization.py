@@ -301,6 +301,7 @@ class Handbook(Frozen):
     hub: Name
     repository: Name
     branch: Name = "main"
+    review_days: PositiveInt = 180  # after so many days without a reading, a page is due for one
 
 
 class Organization(Frozen):

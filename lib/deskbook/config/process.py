@@ -41,10 +41,11 @@ class Moment(Frozen):
 class RoleEntry(Frozen):
     """A role answers the same four questions as every other, and tells its day.
 
-    `held_by` is the role whose people hold this one; `vacant` says that it may have nobody.
+    `held_by` is the role whose people hold this one; `vacant` says that it may have nobody; `also` are other names of it.
     """
 
     name: Text
+    also: tuple[Text, ...] = ()
     who: Text
     does: Text
     decides: Text
@@ -121,9 +122,32 @@ class Step(Frozen):
 
 
 class Runbook(Frozen):
+    """`hurry` is what somebody in a hurry does, one sentence for each thing."""
+
     title: Text
     purpose: Text
+    hurry: tuple[Text, ...] = ()
     steps: tuple[Step, ...]
+
+
+class Move(Frozen):
+    """A change of a ticket's status that is allowed, and the steps that make it."""
+
+    from_: Annotated[tuple[Text, ...], Field(alias="from", min_length=1)]
+    to: Text
+    when: Text
+    steps: tuple[str, ...]
+
+
+class Stop(Frozen):
+    """A step on the picture of the whole road. With `asks` it is a question, drawn beside the step or in its place.
+
+    `answers` are the outcomes that are drawn, each with its words; without them it is the step's first outcome.
+    """
+
+    step: str
+    asks: str = ""
+    answers: Mapping[str, str] = {}
 
 
 class ChecklistItem(Frozen):
@@ -147,6 +171,8 @@ class Process(Frozen):
     ends: Mapping[str, str]
     runbooks: Mapping[str, Runbook]
     checklists: Mapping[str, tuple[ChecklistItem, ...]]  # by kind of ticket
+    moves: tuple[Move, ...] = ()  # of a ticket's status
+    road: tuple[Stop, ...] = ()  # the whole road on one picture, from top to bottom
 
     def steps(self) -> Iterator[Step]:
         for runbook in self.runbooks.values():
@@ -234,6 +260,7 @@ def _check(process: Process, file: str) -> None:
     if idle:
         raise complain(file, f"/ends/{idle[0]}", "no outcome leads there; remove it")
     _check_checklists(process, file)
+    _check_pictures(process, ids, file)
 
 
 def _check_clocks(process: Process, file: str) -> None:
@@ -263,6 +290,20 @@ def _check_holders(process: Process, organization: Organization, file: str) -> N
         if not role.vacant and not process.holders(name, organization):
             problem = f"nobody in the organisation has the role {role.held_by or name}; give it to one person there"
             raise complain(file, f"/roles/{name}", f"{problem}, or write held_by: (another role) or vacant: true here")
+
+
+def _check_pictures(process: Process, ids: list[str], file: str) -> None:
+    for index, move in enumerate(process.moves):
+        for step in move.steps:
+            if step not in ids:
+                raise complain(file, f"/moves/{index}/steps", unknown(step, "step", ids))
+    for index, stop in enumerate(process.road):
+        if stop.step not in ids:
+            raise complain(file, f"/road/{index}", unknown(stop.step, "step", ids))
+        outcomes = process.step(stop.step).outcomes
+        for outcome in stop.answers:
+            if outcome not in outcomes:
+                raise complain(file, f"/road/{index}/answers", unknown(outcome, "outcome", outcomes))
 
 
 def _check_checklists(process: Process, file: str) -> None:

@@ -22,7 +22,7 @@ ROUTE_HEAD = ("Method", "Path", "What it does", "Known from")
 
 def anchor(node: Node) -> str:
     """Where a box of a flowchart leads to."""
-    kind = "step" if node.kind in ("step", "way") else node.kind
+    kind = "step" if node.kind in ("step", "way", "question") else node.kind
     return f"{kind}-{node.target.replace('.', '-')}"
 
 
@@ -48,9 +48,13 @@ def in_words(process: Process, chart: Chart) -> str:
     lines = [":::{dropdown} The same in words", ":class-container: flow-words"]
     lines += [""]
     for node, ways in words(chart):
-        lines.append(f"- {link(node.title, anchor(node))}")
+        who = f"{plain(node.lane)}: " if node.lane else ""
+        lines.append(
+            f"- {who}{link(node.title, anchor(node)) if node.target else plain(f'{node.title}, {node.small}')}"
+        )
         lines += [
-            f"  - {f'*{plain(outcome)}* leads' if node.kind == 'step' else 'leads'} to {link(target.title, anchor(target))}"
+            f"  - {f'*{plain(outcome)}* leads' if outcome and node.kind != 'runbook' else 'leads'}"
+            f" to {link(target.title, anchor(target))}"
             for outcome, target in ways
         ]
     return "\n".join([*lines, ":::"])
@@ -96,6 +100,7 @@ def roles(process: Process, organization: Organization, _: str) -> str:
         own = ways(process, (step for step in process.steps() if step.role == key))
         lines = [
             f"{{#role-{key} .card-like}}\n## {plain(role.name)}",
+            *([f"Also called {plain(' or '.join(role.also))}."] if role.also else []),
             f"**Who is it?** {plain(role.who)}",
             f"**What do they do?** {plain(role.does)}",
             f"**What do they decide?** {plain(role.decides)}",
@@ -129,8 +134,17 @@ def glossary(process: Process, organization: Organization, _: str) -> str:
     """The process's words, and each role with the way to its day."""
     roles = {r.name: f"{plain(r.does)} {link('Their day', f'role-{key}')}." for key, r in process.roles.items()}
     meanings = {term: plain(meaning) for term, meaning in process.glossary.items()} | roles
+    for key, role in process.roles.items():
+        meanings |= {name: f"Another name of the {link(role.name, f'role-{key}')}." for name in role.also}
     entries = "\n\n".join(f"{plain(term)}\n  {meanings[term]}" for term in sorted(meanings, key=str.lower))
     return f"````{{glossary}}\n{entries}\n````"
+
+
+def term(process: Process, organization: Organization, name: str) -> str:
+    """What a word of the glossary means, in its own words."""
+    if name not in process.glossary:
+        raise ParameterError(f"the glossary has no '{name}' ({', '.join(process.glossary)})")
+    return plain(process.glossary[name])
 
 
 def noise_rules(process: Process, organization: Organization, _: str) -> str:
@@ -301,6 +315,7 @@ CHAPTERS: dict[str, Chapter] = {
     "process-roles": roles,
     "process-clocks": clocks,
     "process-glossary": glossary,
+    "process-term": term,
     "noise-rules": noise_rules,
     "sandbox-routes": sandbox_routes,
     "sandbox-switches": sandbox_switches,

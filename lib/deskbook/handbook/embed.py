@@ -1,14 +1,15 @@
-"""A runbook inside a page of the handbook: its card, then the notebook itself, executed on a sandbox of its own."""
+"""A runbook inside a page of the handbook: the card for whoever is in a hurry, and the notebook, executed on a sandbox."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import shlex
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from docutils import nodes  # type: ignore[import-untyped]
+from docutils.parsers.rst import directives  # type: ignore[import-untyped]
 from myst_nb.core.execute import create_client
 from myst_nb.core.loggers import SphinxDocLogger
 from myst_nb.core.nb_to_tokens import notebook_to_tokens
@@ -20,8 +21,9 @@ from sphinx.util.docutils import SphinxDirective
 
 from deskbook import batch
 from deskbook.config.organization import Handbook
-from deskbook.engine.parameters import Declared
 from deskbook.errors import DeskbookError
+from deskbook.handbook.chapters import runbook_of
+from deskbook.handbook.reference import parameter_table
 from deskbook.language.text import plain_markdown as plain
 from deskbook.runbooks.catalog import runbook
 
@@ -40,14 +42,52 @@ class Runbook(SphinxDirective):
         except DeskbookError as error:
             raise self.error(str(error)) from None
         self.env.note_dependency(str(path))
-        # A node, since Markdown would escape the & of an address twice.
-        button = nodes.reference(
-            "", "Launch on the hub", refuri=launch(organization.handbook, path.stem), classes=["launch"]
+        facts = self.parse_text_to_nodes(
+            f"{parameter_table(runbook(name).parameters, given)}\n\n{_block([_command(path.stem, given)])}"
         )
-        facts = self.parse_text_to_nodes(f"{_table(runbook(name).parameters, given)}\n\n{_command(path.stem, given)}")
-        card = nodes.container("", *facts, nodes.paragraph("", "", button), classes=["runbook-card"])
+        card = nodes.container("", *facts, _button(organization.handbook, name), classes=["runbook-card"])
         level: int = self.state.memo.section_level
         return [card, *_cells(self.state.document, path, given, level)]
+
+
+class Start(SphinxDirective):
+    """`{runbook-start} triage`: the button, what to do in a hurry, and the command; what the page adds stands below.
+
+    `:also:` names more calls, a line each, as `stage=update message=…`.
+    """
+
+    required_arguments = 1
+    has_content = True
+    option_spec = {"also": directives.unchanged}  # noqa: RUF012 (docutils wants it so)
+
+    def run(self) -> list[nodes.Node]:
+        try:
+            process, organization = self.config.deskbook_settings.load()
+            name = self.arguments[0]
+            described, known = runbook_of(process, name), runbook(name)
+            given = [{}, *(_given(line) for line in self.options.get("also", "").splitlines() if line.strip())]
+            for each in given:
+                batch.checked(name, each)
+        except DeskbookError as error:
+            raise self.error(str(error)) from None
+        ticket = {"ticket_id": "NUMBER"} if known.of_ticket else {}
+        commands = [_command(name, ticket | each) for each in given]
+        do = "\n".join(f"{number}. {plain(each)}" for number, each in enumerate(described.hurry, 1))
+        facts = self.parse_text_to_nodes(f"{do}\n\n{_block(commands)}")
+        more = self.parse_content_to_nodes()
+        button = _button(organization.handbook, name)
+        return [nodes.container("", button, *facts, *more, classes=["runbook-card", "runbook-start"])]
+
+
+def _given(line: str) -> dict[str, str]:
+    """`stage=update message='how it stands'` as the shell would hand it over."""
+    return dict(word.partition("=")[::2] for word in shlex.split(line))
+
+
+def _button(handbook: Handbook, name: str) -> nodes.Node:
+    """A node, since Markdown would escape the & of an address twice."""
+    link = nodes.reference("", "Launch on the hub", refuri=launch(handbook, name), classes=["launch"])
+    return nodes.paragraph("", "", link)
 
 
 def launch(handbook: Handbook, name: str) -> str:
@@ -61,20 +101,13 @@ def launch(handbook: Handbook, name: str) -> str:
     return f"{handbook.hub.rstrip('/')}/hub/user-redirect/git-pull?{urlencode(query, safe='/:')}"
 
 
-def _table(known: Sequence[Declared], given: dict[str, Any]) -> str:
-    rows = ["| Parameter | Type | Default | Here | What it is |", "| --- | --- | --- | --- | --- |"]
-    for each in known:
-        here = f"**{plain(str(given[each.name]))}**" if each.name in given else ""
-        default = plain(str(each.default)) or "empty"
-        rows.append(f"| `{each.name}` | {each.type} | {default} | {here} | {plain(each.what)} |")
-    return "\n".join(rows)
-
-
 def _command(name: str, given: dict[str, Any]) -> str:
     words = [f"{key}={_quoted(value)}" for key, value in given.items() if key != "apply"]
-    return (
-        "```bash\n" + " ".join(["deskbook run", name, *words, *(["--apply"] if given.get("apply") else [])]) + "\n```"
-    )
+    return " ".join(["deskbook run", name, *words, *(["--apply"] if given.get("apply") else [])])
+
+
+def _block(commands: list[str]) -> str:
+    return "\n".join(["```bash", *commands, "```"])
 
 
 def _quoted(value: object) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes  # type: ignore[import-untyped]
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
@@ -19,18 +20,19 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
-from deskbook.config.organization import Organization
+from deskbook.config.loader import unknown
+from deskbook.config.organization import Organization, load_organization
 from deskbook.config.process import MESSAGES, Process
 from deskbook.config.settings import Settings, read_settings
 from deskbook.errors import DeskbookError
-from deskbook.handbook import chapters, flowchart, svg
-from deskbook.handbook import layout as drawing
-from deskbook.handbook.embed import Runbook
+from deskbook.handbook import chapters, flowchart, lanes, layout, road, svg
+from deskbook.handbook.embed import Runbook, Start
 from deskbook.handbook.examples import EXAMPLES
 from deskbook.handbook.known import KNOWLEDGE
+from deskbook.handbook.reference import REFERENCE
 from deskbook.tickets.known import SHIPPED as KNOWN
 
-WRITTEN = {**chapters.CHAPTERS, **EXAMPLES, **KNOWLEDGE}
+WRITTEN = {**chapters.CHAPTERS, **EXAMPLES, **KNOWLEDGE, **REFERENCE}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # A build practises on a sandbox, whatever keys are about; of our settings it sees these two alone.
 PRACTICE = ("DESKBOOK_ORGANIZATION", "DESKBOOK_PROCESS")
@@ -50,11 +52,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name in WRITTEN:
         app.add_directive(name, Written)
     app.add_directive("process-flowchart", Flowchart)
+    app.add_directive("process-road", Road)
     app.add_directive("runbook", Runbook)
+    app.add_directive("runbook-start", Start)
     app.add_role("fact", Fact())
+    app.add_role("practice", Practice())
     app.add_node(Drawn, html=(_draw, None))
     app.add_transform(WithoutWidgets)
     app.connect("doctree-read", _forget_widget_scripts)
+    app.connect("doctree-read", _tell_review, priority=600)  # the page's first lines are read by then
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -99,8 +105,21 @@ class Flowchart(FromProcess):
         if argument:
             chapters.runbook_of(process, argument)
         chart = flowchart.of_runbook(process, argument) if argument else flowchart.of_everything(process)
-        drawn = Drawn(chart=chart, key=argument or "all")
+        drawn = Drawn(drawing=layout.lay_out(chart), key=argument or "all")
         return [drawn, *self.parse_text_to_nodes(chapters.in_words(process, chart))]
+
+
+class Road(FromProcess):
+    """`{process-road}`: the whole road, drawn in lanes and for a narrow page in one column; and the same in words."""
+
+    def written(self, process: Process, organization: Organization, argument: str) -> list[nodes.Node]:
+        chart = road.of_road(process, organization)
+        drawn = [
+            Drawn(drawing=lanes.lay_out(chart), key="road", classes=["road-wide"]),
+            Drawn(drawing=layout.lay_out(road.in_one_column(chart)), key="road-narrow", classes=["road-narrow"]),
+        ]
+        told = self.parse_text_to_nodes(chapters.in_words(process, chart))
+        return [nodes.container("", *drawn, classes=["road"]), *told]
 
 
 class Drawn(nodes.General, nodes.Element):  # type: ignore[misc]
@@ -108,11 +127,13 @@ class Drawn(nodes.General, nodes.Element):  # type: ignore[misc]
 
 
 def _draw(self: HTML5Translator, node: Drawn) -> None:
-    chart: flowchart.Chart = node["chart"]
+    drawing: layout.Drawing = node["drawing"]
     labels: Mapping[str, tuple[str, str]] = self.builder.env.domaindata["std"]["anonlabels"]
 
     def href(box: flowchart.Node) -> str | None:
         name = chapters.anchor(box)
+        if not box.target:
+            return None
         if name not in labels:
             logger.warning("a flowchart leads to '%s', which no page has", name, location=node)
             return None
@@ -120,9 +141,10 @@ def _draw(self: HTML5Translator, node: Drawn) -> None:
         here = self.builder.current_docname
         return f"{'' if document == here else self.builder.get_relative_uri(here, document)}#{label}"
 
-    written = svg.write(drawing.lay_out(chart), href, f"flow-{node['key']}")
+    written = svg.write(drawing, href, f"flow-{node['key']}")
+    style = " ".join(["flowchart", *node["classes"]])
     self.body.append(
-        f'<div class="flowchart" role="region" tabindex="0" aria-label="{self.attval(chart.title)}">{written}</div>'
+        f'<div class="{style}" role="region" tabindex="0" aria-label="{self.attval(drawing.chart.title)}">{written}</div>'
     )
     raise nodes.SkipNode
 
@@ -145,6 +167,20 @@ class Fact(SphinxRole):
         return [nodes.Text(f"{value:g}" if isinstance(value, float) else str(value))], []
 
 
+class Practice(SphinxRole):
+    """{practice}`105`: a ticket of the sandbox with its subject, from the seed."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        from deskbook_sandbox.seeding import seed
+
+        self.env.note_dependency(str(Path(seed.__file__).with_name("seed.yaml")))
+        subjects = {str(each.id): each.subject for each in seed.read("default", load_organization()).tickets}
+        if self.text not in subjects:
+            problem = f"practice: the sandbox starts with no ticket {self.text}"
+            return [], [self.inliner.reporter.error(problem, line=self.lineno)]
+        return [nodes.strong("", self.text), nodes.Text(f", “{subjects[self.text]}”")], []
+
+
 class WithoutWidgets(SphinxTransform):
     """A form is shown as its twin: without a kernel its buttons would do nothing."""
 
@@ -158,6 +194,32 @@ class WithoutWidgets(SphinxTransform):
 
 def _forget_widget_scripts(app: Sphinx, doctree: nodes.document) -> None:
     getattr(app.env, "nb_metadata", {}).get(app.env.docname, {}).pop("js_files", None)
+
+
+def _tell_review(app: Sphinx, doctree: nodes.document) -> None:
+    """Below the title: who looks after the page, and when they last read it through."""
+    said = app.env.metadata[app.env.docname]
+    title = next(iter(doctree.findall(nodes.title)), None)
+    if "owner" not in said or title is None:
+        return
+    process, _ = app.config.deskbook_settings.load()
+    if said["owner"] not in process.roles:
+        problem = f"owner: {unknown(said['owner'], 'role', process.roles)}"
+        logger.warning(problem, location=(app.env.docname, 1))
+        return
+    owner = addnodes.pending_xref(
+        "",
+        nodes.inline("", process.roles[said["owner"]].name),
+        refdomain="std",
+        reftype="ref",
+        reftarget=f"role-{said['owner']}",
+        refexplicit=True,
+        refdoc=app.env.docname,
+        refwarn=True,
+    )
+    last = f" · last read through on {said['reviewed']}" if said.get("reviewed") else " · not read through yet"
+    line = nodes.paragraph("", "", nodes.Text("Looked after by the "), owner, nodes.Text(last), classes=["page-review"])
+    title.parent.insert(title.parent.index(title) + 1, line)
 
 
 def build(source: Path, output: Path, *, quiet: bool = False) -> subprocess.CompletedProcess[str]:

@@ -12,18 +12,22 @@ from deskbook.config.process import Process, Step
 
 @dataclass(frozen=True)
 class Node:
-    """A box. `target` is what a reader may go to: a step's id, a runbook's name, an end's name."""
+    """A box. `target` is what a reader may go to: a step's id, a runbook's name, an end's name; empty for nothing.
+
+    `lane` is the name of whoever does it, on a chart that has lanes.
+    """
 
     key: str
-    kind: str  # step, way (a step of another runbook), end, runbook
+    kind: str  # step, question, way (a step of another runbook), end, runbook, start
     target: str
     title: str
     small: str = ""
+    lane: str = ""
 
     @property
     def own(self) -> bool:
         """Whether it stands for itself; an exit stands with the step that it leaves."""
-        return self.kind in ("step", "runbook")
+        return self.kind in ("step", "runbook", "question", "start")
 
 
 @dataclass(frozen=True)

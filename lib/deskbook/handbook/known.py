@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from deskbook.config.organization import Organization
 from deskbook.config.process import Process
 from deskbook.handbook.chapters import Chapter
 from deskbook.language.text import plain_markdown as plain
 from deskbook.tickets.known import Known, load_known, marked
+
+CODE = re.compile(r"\b[45]\d\d\b")  # of HTTP: people search for the number alone
 
 
 def checklists(process: Process, organization: Organization, _: str) -> str:
@@ -33,9 +37,14 @@ def _card(known: Known, after: str) -> str:
     look = "\n".join(f"- {marked(sentence)}" for sentence in known.look)
     fix = "\n".join(f"{number}. {marked(step)}" for number, step in enumerate(known.fix, 1))
     caution = f"\n\n**Take care.** {marked(known.caution)}" if known.caution else ""
+    # A search for one of these leads right here.
+    entries = dict.fromkeys((*known.heard, *(code for message in known.heard for code in CODE.findall(message))))
+    found = "\n\n".join(f"```{{index}} ! single: {entry}\n```" for entry in entries)
+    heard = ", ".join(f"“{plain(message)}”" for message in known.heard)
     signs = "\n".join(f"- `` {sign} ``" for sign in known.signs)
     return (
-        f"{{#known-{known.id} .card-like}}\n### {plain(known.title)}\n\n**Look at**\n\n{look}\n\n**{after}**\n\n{fix}{caution}"
+        f"{{#known-{known.id} .card-like}}\n### {plain(known.title)}\n\n{found}\n\n"
+        f"**It reads as** {heard}\n\n**Look at**\n\n{look}\n\n**{after}**\n\n{fix}{caution}"
         f"\n\n:::{{dropdown}} What it is recognised by\n{signs}\n:::"
     )
 

@@ -53,7 +53,7 @@ class Label:
 
     @property
     def w(self) -> float:
-        return max(_width(line, SMALL) for line in self.lines)
+        return max(text_width(line, SMALL) for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,23 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Lane:
+    """A strip from the top to `height`, with its name above."""
+
+    name: str
+    x: float
+    w: float
+    height: float
+
+
+@dataclass(frozen=True)
 class Drawing:
     chart: Chart
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
     width: float
     height: float
+    lanes: tuple[Lane, ...] = ()
 
 
 def lay_out(chart: Chart) -> Drawing:
@@ -98,7 +109,7 @@ def _column(chart: Chart) -> tuple[list[Box], list[Line]]:
     top = 0.0
     for step, after in zip(steps, [*steps[1:], None], strict=True):
         exits = [edge for edge in chart.edges if edge.source == step.key and edge.target not in rank]
-        block = _beside(_sized(step, BOX), [_sized(chart.node(edge.target), CHIP) for edge in exits], top)
+        block = _beside(sized(step, BOX), [sized(chart.node(edge.target), CHIP) for edge in exits], top)
         placed[step.key], tops[step.key] = block[0], top
         boxes += block
         lines += [Line(edge, _to_exit(block[0], block[1], chip)) for edge, chip in zip(exits, block[1:], strict=True)]
@@ -130,6 +141,8 @@ def _beside(step: Box, chips: Sequence[Box], top: float) -> list[Box]:
 def _to_exit(step: Box, first: Box, chip: Box) -> tuple[Point, ...]:
     """All leave where the first exit is straight ahead; further ones branch off on the way."""
     start, end, branch = min(first.middle[1], step.y + step.h - PAD), chip.middle[1], step.x + step.w + ARROW / 2
+    if step.node.kind == "question":
+        start = step.middle[1]
     turn = () if start == end else ((branch, start), (branch, end))
     return ((step.x + step.w, start), *turn, (chip.x, end))
 
@@ -180,7 +193,7 @@ def _jump_words(edge: Edge) -> tuple[str, ...]:
 
 def _map(chart: Chart) -> tuple[list[Box], list[Line]]:
     """Rows from top to bottom, each part of the chart that hangs together below the last."""
-    sizes = {node.key: _sized(node, SHORT) for node in chart.nodes}
+    sizes = {node.key: sized(node, SHORT) for node in chart.nodes}
     pairs = {(edge.source, edge.target): edge for edge in chart.edges}
     backs = {edge: pairs.get((edge.target, edge.source)) for edge in chart.edges}
     drawn: list[Edge] = []
@@ -303,11 +316,25 @@ def _map_lines(boxes: Mapping[str, Box], bends: Mapping[Edge, Sequence[Point]]) 
     return lines
 
 
-def _sized(node: Node, width: float) -> Box:
+def sized(node: Node, width: float) -> Box:
+    """A box of that width, as high as its words need."""
     size = letters(node)
+    if node.kind == "question":
+        return _diamond(node, width, size)
     title = _wrapped(node.title, width - 2 * PAD, size * BOLD)
     small = _wrapped(node.small, width - 2 * PAD, SMALL) if node.small else ()
     return Box(node, 0, 0, width, LINE * (len(title) + len(small)) + 2 * PAD, title, small)
+
+
+def _diamond(node: Node, width: float, size: float) -> Box:
+    """The flattest that holds its words: at their upper edge it is still as wide as they are."""
+    tries = []
+    for wrapped in {_wrapped(node.title, width * part / 10, size) for part in range(3, 8)}:
+        free = 1 - max(text_width(line, size) for line in wrapped) / width
+        if free > 0:
+            tries.append((max(LINE * len(wrapped) / free, 3 * LINE), wrapped))
+    height, title = min(tries)
+    return Box(node, 0, 0, width, height, title, ())
 
 
 def _moved(box: Box, by: Point) -> Box:
@@ -339,14 +366,14 @@ def _wrapped(text: str, width: float, size: float) -> tuple[str, ...]:
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and _width(longer, size) > width:
+        if lines[-1] and text_width(longer, size) > width:
             lines.append(word)
         else:
             lines[-1] = longer
     return tuple(lines)
 
 
-def _width(text: str, size: float) -> float:
+def text_width(text: str, size: float) -> float:
     """How wide a text comes out at most, near enough: fonts differ from reader to reader."""
     return (
         sum(0.36 if c in "iljtfr.,:;'|!()[] " else 0.92 if c in "mwMW—…" else 0.7 if c.isupper() else 0.6 for c in text)

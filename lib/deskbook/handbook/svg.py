@@ -21,10 +21,16 @@ def write(drawing: Drawing, href: Callable[[Node], str | None], name: str) -> st
         f'<defs><marker id="{name}-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8"'
         ' orient="auto-start-reverse"><path d="M0 0L8 4L0 8z" fill="context-stroke" stroke="none"/></marker></defs>',
     ]
+    for number, lane in enumerate(drawing.lanes):
+        strip = f'<rect x="{lane.x:.0f}" y="0" width="{lane.w:.0f}" height="{lane.height:.0f}"/>'
+        head = (
+            f'<text x="{lane.x + lane.w / 2:.0f}" y="21" text-anchor="middle" font-size="13">{escape(lane.name)}</text>'
+        )
+        parts.append(f'<g class="flow-lane flow-lane-{number % 2}">{strip}{head}</g>')
     for line in drawing.lines:
-        title = escape(", ".join(line.edge.outcomes))
+        title = f"<title>{escape(', '.join(line.edge.outcomes))}</title>" if line.edge.outcomes else ""
         tips = f'marker-end="url(#{name}-tip)"' + (f' marker-start="url(#{name}-tip)"' if line.back else "")
-        parts.append(f'<path class="flow-line" d="{_curve(line.points)}" {tips}><title>{title}</title></path>')
+        parts.append(f'<path class="flow-line" d="{_curve(line.points)}" {tips}>{title}</path>')
     for box in drawing.boxes:
         link = href(box.node)
         inside = _box(box)
@@ -49,9 +55,11 @@ def _curve(points: Sequence[Point]) -> str:
 
 
 def _box(box: Box) -> str:
-    corner = 16 if box.node.kind == "end" else 6
+    corner = 16 if box.node.kind in ("end", "start") else 6
     x, y = box.x + box.w / 2, box.y + PAD + 13
-    small_first = box.node.kind in ("way", "end")
+    if box.node.kind == "question":
+        y = box.y + box.h / 2 - LINE * len(box.title) / 2 + 13
+    small_first = box.node.kind in ("way", "end") and not box.node.lane
     rows = [(line, "flow-small") for line in box.small], [(line, "flow-title") for line in box.title]
     texts = [*rows[0], *rows[1]] if small_first else [*rows[1], *rows[0]]
     size = letters(box.node)
@@ -60,7 +68,10 @@ def _box(box: Box) -> str:
         f' font-size="{SMALL if style == "flow-small" else size}">{escape(line)}</text>'
         for index, (line, style) in enumerate(texts)
     )
-    return (
-        f'<g class="flow-{box.node.kind}"><rect x="{box.x:.0f}" y="{box.y:.0f}" width="{box.w:.0f}" height="{box.h:.0f}"'
-        f' rx="{corner}"/>{written}</g>'
+    shape = (
+        f'<rect x="{box.x:.0f}" y="{box.y:.0f}" width="{box.w:.0f}" height="{box.h:.0f}" rx="{corner}"/>'
+        if box.node.kind != "question"
+        else f'<path d="M{box.x:.0f} {box.middle[1]:.0f}L{x:.0f} {box.y:.0f}L{box.x + box.w:.0f} {box.middle[1]:.0f}'
+        f'L{x:.0f} {box.y + box.h:.0f}z"/>'
     )
+    return f'<g class="flow-{box.node.kind}">{shape}{written}</g>'

@@ -47,11 +47,15 @@ Sentence = Annotated[str, Field(min_length=1), AfterValidator(_sentence)]
 
 
 class Known(Frozen):
-    """An error or a problem. `look` names the logs in their order; `fix` the steps. Commands stand in backticks."""
+    """An error or a problem. `look` names the logs in their order; `fix` the steps. Commands stand in backticks.
+
+    `heard` are common forms of its message, by which the handbook's search finds it.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z]+(?:-[a-z]+)*$")]
     title: Annotated[str, Field(min_length=1)]
     kind: Literal["error", "problem"]
+    heard: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
     signs: Annotated[tuple[Sign, ...], Field(min_length=1)]
     look: Annotated[tuple[Sentence, ...], Field(min_length=1)]
     fix: Annotated[tuple[Sentence, ...], Field(min_length=1)]

@@ -278,7 +278,7 @@ def _open(view: View, issue: Issue | None) -> Item:
         return view.item("workshop.intake", what, f"{since}; we have not answered")
     if view.answered is None or (view.agent is None and not workshop):
         missing = "we have not answered" if view.answered is None else "we answered, but nobody has it"
-        return view.item("triage.watch", "Take it from the queue", f"{since}; {missing}")
+        return view.item("triage.watch", "Triage it", f"{since}; {missing}")
     wrote = view.replied_since(view.answered)
     again = f"The requester wrote again on {view.spelled(view.listed.replied or view.now)}" if wrote else ""
     if workshop:

@@ -10,7 +10,7 @@ from typing import Any
 
 from deskbook.language.text import shorten
 from deskbook.runbooks.queue.decision import Decision
-from deskbook.schedule.working_time import spell
+from deskbook.schedule.working_time import span, spell
 from deskbook.tickets.next_step import SILENT, Item
 from deskbook.tickets.queue import Queue, of_person
 from deskbook.ui import blocks as ui
@@ -66,7 +66,7 @@ def blocks(items: Sequence[Item], zone: str, reference: str, now: datetime) -> l
         ]
     blocks += [
         ui.Says(f"Next: {first.who}, ticket {first.ticket.id} ({shorten(first.ticket.subject, 60)}). {first.what}."),
-        ui.Says(f"{_when(first, reference)}{first.because}"),
+        ui.Says(f"{_when(first, reference, now)}{first.because}"),
         ui.Says(first.command),
     ]
     for name, group in (("Late", late), ("Due", due), ("Waiting for others", waiting)):
@@ -133,5 +133,8 @@ def _moment(item: Item, zone: str, now: datetime) -> str:
     return spell(item.due_at, zone).removesuffix(f" {zone}").replace(f" {now.year} ", " ")
 
 
-def _when(item: Item, zone: str) -> str:
-    return f"{'It was due' if item.late else 'Due'} {spell(item.due_at, zone)}. " if item.due_at else ""
+def _when(item: Item, zone: str, now: datetime) -> str:
+    if item.due_at is None:
+        return ""
+    far = span(item.due_at - now)
+    return f"{f'It was due {far} ago' if item.late else f'Due in {far}'}, {spell(item.due_at, zone)}. "

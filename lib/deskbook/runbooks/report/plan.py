@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -124,6 +125,9 @@ def read(desk: Desk, start: object = "", end: object = "") -> Facts:
     now = desk.helpdesk.now()
     first, last = period(desk.organization, now, start, end)
     zone = desk.organization.clock.zone
+    tickets = desk.helpdesk.tickets_since(begin_of(first, zone) - BEFORE)
+    if not (start or end) and (newer := newest(tickets, desk.organization, first, last)):
+        first, last = period(desk.organization, now, newer, "")
     since, until = begin_of(first, zone), begin_of(last + DAY, zone)
     items = read_queue(desk).items
     return Facts(
@@ -132,7 +136,7 @@ def read(desk: Desk, start: object = "", end: object = "") -> Facts:
         now=now,
         start=first,
         end=last,
-        tickets=desk.helpdesk.tickets_since(since - BEFORE),
+        tickets=tickets,
         communities=communities,
         spent=desk.helpdesk.time_entries_since(since - BEFORE, until),  # a timebox may have begun before
         ratings=desk.helpdesk.ratings_since(since, until),
@@ -140,6 +144,15 @@ def read(desk: Desk, start: object = "", end: object = "") -> Facts:
         unread=tuple(item for item in items if item.due_at is None and not item.waits),
         pages=desk.pager.open_pages(),
     )
+
+
+def newest(tickets: Sequence[TicketSummary], organization: Organization, first: date, last: date) -> date | None:
+    """The first day of the newest month in which a cycle began; None where one began in these days, or none at all did."""
+    zone = ZoneInfo(organization.clock.zone)
+    days = {cycle.began.astimezone(zone).date() for cycle in figures.cycles(tickets, organization)}
+    if not days or any(first <= day <= last for day in days):
+        return None
+    return max(days).replace(day=1)
 
 
 def assess(facts: Facts, decision: Decision | None = None) -> tuple[figures.Kept, ...]:
