@@ -296,8 +296,7 @@ class GitHub:
 
     def _get(self, path: str) -> tuple[Mapping[str, str], Any]:
         with self._translated(path.partition("?")[0], right=CONTENTS if path.count("/commits") else ISSUES):
-            headers, body = self._requester.requestJsonAndCheck("GET", path)
-            return headers, body
+            return self._requester.requestJsonAndCheck("GET", path)
 
     def _list(self, path: str, filters: Mapping[str, str] | None = None) -> Iterator[parse.Record]:
         """A list's records, page after page, as `Link` leads on."""
