@@ -3,11 +3,12 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 STORE := .sandbox/store.db
+MOST ?= 80
 # One store for `triage`, `lab` and `sandbox`; it begins at the seed's own moment and keeps its clock.
 DESK := $(BIN)/deskbook sandbox --store $(STORE) --now seed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: triage test check bench book pictures lab sandbox reset lock real corpus sbom audit
+.PHONY: triage test check bench book pictures lab sandbox reset lock real corpus torture sbom audit
 
 triage: .venv/.run ## Triage a ticket of the sandbox, and show what became of it
 	@$(DESK) -- $(BIN)/deskbook run triage ticket_id=$(or $(TICKET),101) --apply --output .sandbox/triage-$(or $(TICKET),101).ipynb
@@ -20,6 +21,9 @@ check: .venv/.test
 
 bench: .venv/.test ## How long things take here; nothing fails by it
 	@$(BIN)/python tests/bench.py
+
+torture: .venv/.test ## Disturb every run at some places, or with MOST= at all; counts also onto the handbook's page
+	@PYTHONPATH=tests $(BIN)/python -m torture write=1 most=$(MOST) $(if $(SEED),seed=$(SEED))
 
 book: .venv/.book ## Build the handbook into _build/html
 	@$(BIN)/python -m deskbook.handbook.extension
@@ -40,7 +44,8 @@ reset: ## Forget what was done in the sandbox
 real: .venv/.run ## Triage real requests from ../shared/data, where that folder exists
 	@$(BIN)/python tests/real_input.py
 
-corpus: .venv/.run ## How well mail is read, on both halves of the corpus; also onto the handbook's page
+corpus: .venv/.test ## Weigh single words anew, and print how well mail is read, on both halves; also onto the handbook's page
+	@$(BIN)/python tests/corpus/fit_words.py
 	@$(BIN)/python tests/corpus/score.py --write
 
 lock: .venv/.run ## Pin every package by hash, in one resolution; make lock UPGRADE=--upgrade takes the newest

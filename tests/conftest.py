@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from deskbook.config.settings import Settings
 from deskbook.services.ports import Desk
 from deskbook_sandbox import server
 
+SEED = "DESKBOOK_TORTURE_SEED"
 # Modules whose tests share what is dear: the built book, one JupyterLab, the kernel of a notebook.
 TOGETHER = ("tests/handbook/test_book.py", "tests/e2e/test_timebox_lab.py", "tests/test_real_input.py")
 
@@ -52,6 +54,11 @@ class InPieces(LoadScopeScheduling):
         return module if whole else f"{module}::{rest.partition('[')[0]}"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """What the torture tries is chosen by one seed, which all workers have; workers are started after this."""
+    os.environ.setdefault(SEED, str(random.randrange(10**6)))
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
     return InPieces(config, log)
 
@@ -63,7 +70,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """In CI: how long each part took, all workers together."""
+    """The seed of what was chosen; in CI also how long each part took, all workers together."""
+    terminalreporter.write_line(f"{SEED}={os.environ[SEED]}")
     if not os.environ.get("CI"):
         return
     parts: Counter[str] = Counter()

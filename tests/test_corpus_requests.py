@@ -6,8 +6,7 @@ import pytest
 from corpora import HALVES
 from corpus.score_requests import score
 
-# The targets, but for those put before a person: the aim there is 25 %, which only the half to build on reaches.
-CAUGHT, FALSE_ALARMS, RIGHT_OR_ASKED, WRONG, ASKED = 0.95, 0.10, 0.92, 0.05, 0.28
+CAUGHT, FALSE_ALARMS, RIGHT_OR_ASKED, WRONG, ASKED = 0.95, 0.10, 0.92, 0.05, 0.25
 
 
 @pytest.mark.parametrize("half", HALVES)

@@ -218,26 +218,17 @@ def take_over(ticket_id: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print an object with the checks, and nothing else.")
 def doctor(as_json: bool) -> None:
     """Tell what each key may do, whether clocks agree, and whether the process fits. Nothing is written."""
-    from collections import Counter
-    from dataclasses import asdict
-
     from deskbook.assembly import connect
-    from deskbook.doctor import STATES, examine
-    from deskbook.ui import blocks as ui
+    from deskbook.doctor import as_object, as_text, examine
 
     desk = connect()
     rows = examine(desk)
-    lacking = [row for row in rows if row.state == "lacking"]
+    told = as_object(desk, rows)
     if as_json:
-        told = {"where": desk.where, "fine": not lacking, "checks": [asdict(row) for row in rows]}
         _say_json(told)
     else:
-        shown = [(row.service, row.name, row.state, row.found, row.remedy) for row in rows]
-        table = ui.Rows(shown, head=("Service", "What", "State", "Found", "What to do"))
-        counts = Counter(row.state for row in rows)
-        words = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
-        _say(f"{desk.organization.name}, {desk.where}.\n\n{ui.text([table]).strip()}\n\n{words}.")
-    sys.exit(FAILED if lacking else 0)
+        _say(as_text(desk, rows))
+    sys.exit(0 if told["fine"] else FAILED)
 
 
 @cli.command()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from deskbook.errors import DeskbookError, Unavailable
@@ -14,6 +15,7 @@ from deskbook.schedule.working_time import iteration
 from deskbook.services.checks import Check, Lacking, Untold, among
 from deskbook.services.ports import Desk
 from deskbook.tickets.classification import IMPACTS
+from deskbook.ui import blocks as ui
 
 State = Literal["fine", "lacking", "not told"]
 STATES: tuple[State, ...] = get_args(State)
@@ -35,6 +37,21 @@ class Row:
 def examine(desk: Desk) -> tuple[Row, ...]:
     """All that can be looked at. A service that cannot be reached is asked no further."""
     return tuple(row for service, checks in _services(desk) for row in _rows(service, checks))
+
+
+def as_object(desk: Desk, rows: Sequence[Row]) -> dict[str, Any]:
+    """For machines: `where` it was looked, whether all is `fine`, and the `checks`."""
+    fine = all(row.state != "lacking" for row in rows)
+    return {"where": desk.where, "fine": fine, "checks": [asdict(row) for row in rows]}
+
+
+def as_text(desk: Desk, rows: Sequence[Row]) -> str:
+    """A table, and how many are in each state."""
+    shown = [(row.service, row.name, row.state, row.found, row.remedy) for row in rows]
+    table = ui.Rows(shown, head=("Service", "What", "State", "Found", "What to do"))
+    counts = Counter(row.state for row in rows)
+    words = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
+    return f"{desk.organization.name}, {desk.where}.\n\n{ui.text([table]).strip()}\n\n{words}."
 
 
 def _services(desk: Desk) -> tuple[tuple[str, Sequence[Check]], ...]:

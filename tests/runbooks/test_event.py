@@ -14,6 +14,7 @@ from deskbook.language import hours as eventhours
 from deskbook.language.attendees import attendees_in, number_of
 from deskbook.language.dates import days_in, spelled
 from deskbook.language.hours import Window, hours_in, zone_named
+from deskbook.language.other_numbers import may_count_people
 from deskbook.language.redaction import HIDDEN, redact
 from deskbook.runbooks.workshop import plan as workshop
 from deskbook.runbooks.workshop.event import Event
@@ -248,6 +249,14 @@ COUNTS = [
     ("40–45 ppl", "40-45"),
     ("Attendees: 40/50", "40-50"),
     ("2/3 students are new", ""),
+    ("one hundred and twenty students", "120"),
+    ("half a dozen people", "6"),
+    ("1 200 personnes", ""),
+    ("our hub has 45 users", ""),
+    ("the room holds 40 people", ""),
+    ("we had 32 participants in 2025", ""),
+    ("some of the 60 members", ""),
+    ("80 people signed up for the newsletter", ""),
     ("a workshop in January", ""),
 ]
 
@@ -255,6 +264,40 @@ COUNTS = [
 @pytest.mark.parametrize(("text", "meant"), COUNTS, ids=[text for text, _ in COUNTS])
 def test_how_many_come_is_understood(text: str, meant: str) -> None:
     assert attendees_in(text) == meant
+
+
+OTHERS = [
+    ("I first wrote 35 participants, that was wrong: it's 55.", "35", ["55"]),
+    ("with more than 900 delegates; our training there is for 27 of them", "at least 900", ["27"]),
+    ("6 staff and 40 ecologists", "6", ["40"]),
+    ("last year we'd 45, this time 90 have signed up", "90", ["45"]),
+    ("the room has space for 40 but 25 have registered", "25", ["40"]),
+    ("18 students meet in room 212, each needs 8 GB and 12 CPUs", "18", []),
+    ("40-50 people from 17 countries", "40-50", []),
+    ("GEO 410, 29 people, from 9 to 17 UTC, 13:30-16:00, 20 January to 22 January 2027", "29", []),
+    ("29 people. Tel. +44 555 010 2030, https://example.org/15/20", "29", []),
+    ("20 people on February 29", "20", []),
+]
+
+
+@pytest.mark.parametrize(("text", "read", "others"), OTHERS, ids=[text for text, _, _ in OTHERS])
+def test_a_number_that_may_count_people_beside_the_one_that_is_read_is_found(
+    text: str, read: str, others: list[str]
+) -> None:
+    assert may_count_people(text, read) == others
+
+
+def test_a_number_beside_one_that_is_not_known_yet_is_put_before_a_person() -> None:
+    read = event("10 March 2027. Number of participants: unknown, last year it was 40")
+    assert "They do not know yet how many come, and name 40. Say attendees." in read.look
+
+
+def test_the_first_of_a_month_is_read_in_french() -> None:
+    assert spelled(event("les 1er et 2 juin 2027").spans) == "1-2 June 2027"
+
+
+def test_such_a_number_is_put_before_a_person() -> None:
+    assert "It names more than one number of people: 35, 55. Say attendees." in event(OTHERS[0][0]).look
 
 
 @pytest.mark.parametrize(("text", "meant"), [("50", "50"), ("40-50", "40-50"), ("tbd", "TBD"), ("many", "")])
@@ -416,3 +459,49 @@ def test_every_recorded_request_is_understood() -> None:
     assert any("say in the issue who speaks for it" in need for need in by_issue["3071"][0].needs_human)
     asked = {issue: len(advice.event.missing) for issue, (_, advice) in by_issue.items()}
     assert max(asked.values()) <= 3, asked  # with the one about taking the hub down
+
+
+@pytest.mark.parametrize(
+    ("said", "doubtful"),
+    [
+        ("From 10 March 2027 on, 20 people", "From 10 March 2027 on"),
+        ("10 March 2027, unless the room is taken", "unless"),
+        ("some day between 10 and 20 March 2027", "some day"),
+        ("a two-day course, March 1 to 4, 2027", "two-day"),
+        ("am 10. oder 11. März 2027", "10. oder 11. März"),
+        ("10 March 2027 (not yet confirmed)", "not yet confirmed"),
+        ("The course was planned for 10 March 2027 but has to move", "has to move"),
+        ("Is 10 March 2027 free?", "Is 10 March 2027 free?"),
+        ("Ideally 10 March 2027", "Ideally"),
+        ("Der Kurs beginnt am 10. März 2027", "beginnt am 10. März"),
+        ("The assembly is 8-12 March 2027, our course on the 10th", "on the 10th"),
+    ],
+)
+def test_days_that_are_named_and_not_settled_are_asked_about(said: str, doubtful: str) -> None:
+    read = event(said)
+    assert f"You wrote '{doubtful}'. On which days exactly is the event, from the first to the last?" in read.missing
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["a four-day course, March 1 to 4, 2027", "March 1 to 4, 2027, we need it in two days", "From 10 to 12 March 2027"],
+)
+def test_days_that_are_settled_are_not_asked_about(said: str) -> None:
+    assert not [doubt for doubt in event(said).doubts if doubt.about == "days"]
+
+
+@pytest.mark.parametrize(
+    ("said", "other"),
+    [
+        ("9:00-12:00 CET; office hours of the desk 14:00-18:00 CET", "office hours"),
+        ("9:00-17:00 PST, registration 8:00-10:00 PST", "08:00-10:00 and 09:00-17:00"),
+        ("first day 9-12 UTC, second day 13-16 UTC", "first day"),
+    ],
+)
+def test_hours_that_may_be_of_something_else_are_put_before_a_person(said: str, other: str) -> None:
+    assert any(f"It says '{other}' beside the hours" in each for each in event(f"10 March 2027, {said}").look)
+
+
+def test_hours_of_two_halves_of_a_day_are_plain() -> None:
+    read = event("10 March 2027, 9:00-12:00 UTC and 13:00-16:00 UTC with a lunch break")
+    assert not [doubt for doubt in read.doubts if doubt.about == "active_hours"]

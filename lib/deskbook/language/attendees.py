@@ -55,27 +55,32 @@ _ABOUT = {
     "centaine": 100,
 }
 _IN_WORDS = re.compile(
-    rf"\b(?:(?P<tens>{'|'.join(_TENS)})(?:[- ](?P<unit>{'|'.join(_UNITS)}))?|(?P<many>two|three|four|five|six) dozen|une (?P<about>{'|'.join(_ABOUT)}) de)\b",
+    rf"\b(?:(?:(?P<hundreds>a|{'|'.join(_UNITS)}) hundred(?: and)? )?(?P<tens>{'|'.join(_TENS)})(?:[- ](?P<unit>{'|'.join(_UNITS)}))?|(?P<many>two|three|four|five|six) dozen|(?P<half>half a dozen)|une (?P<about>{'|'.join(_ABOUT)}) de)\b",
     re.IGNORECASE,
 )
 
 
-def _digits(text: str) -> str:
+def in_digits(text: str) -> str:
     """`twenty-five` as 25, `three dozen` as 36, `une vingtaine de` as about 20."""
 
     def number(match: re.Match[str]) -> str:
         if match["about"]:
             return f"about {_ABOUT[match['about'].lower()]}"
+        if match["half"]:
+            return "6"
         if match["many"]:
             return str(12 * (_UNITS.index(match["many"].lower()) + 1))
-        return str(_TENS[match["tens"].lower()] + (_UNITS.index(match["unit"].lower()) + 1 if match["unit"] else 0))
+        hundreds = (match["hundreds"] or "").lower()
+        units = _UNITS.index(match["unit"].lower()) + 1 if match["unit"] else 0
+        of_hundreds = 100 * (_UNITS.index(hundreds) + 1 if hundreds in _UNITS else bool(hundreds))
+        return str(of_hundreds + _TENS[match["tens"].lower()] + units)
 
     return _IN_WORDS.sub(number, text)
 
 
 def attendees_in(text: str) -> str:
     """How many people come, in one writing: `50`, `40-50`, `about 60`, `at least 120`, TBD; empty where nothing says."""
-    text = _digits(text)
+    text = in_digits(text)
     for label in _LABELLED.finditer(text):
         if value := number_of(label["value"]):
             return value
@@ -111,7 +116,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _UNSURE = re.compile(
-    rf"\b(?:half(?! (?:a )?(?:days?|an? hour|hour|past|term|board))|no-?shows?|(?:turns?|shows?|showing|turning) up|drop-?outs?|hard to (?:say|tell)|(?:don'?t|do not) know (?:yet )?exactly|overbook\w*|double that|twice (?:that|as many)|(?:could|may|might|will) (?:still )?(?:grow|double|increase|change)|waiting list|wait-?list"
+    rf"\b(?:half(?! (?:a )?(?:days?|an? hour|hour|past|term|board))|no-?shows?|(?:turns?|shows?|showing|turning) up|a (?:third|quarter|fraction) (?:of|will|may)|not all of them|some of them|{_PEOPLE} (?:(?:are|were|have been) )?invited|drop-?outs?|hard to (?:say|tell)|(?:don'?t|do not) know (?:yet )?exactly|overbook\w*|double that|twice (?:that|as many)|(?:could|may|might|will) (?:still )?(?:grow|double|increase|change)|waiting list|wait-?list"
     rf"|(?:two|three|four|five|six|{_NUMBER}) (?:\w+ )?(?:sections|groups|batches|shifts|cohorts|classes|teams|pairs)|in (?:two|three|four|five|{_NUMBER}) (?:\w+ )?sessions"
     rf"|{_NUMBER} (?:schools|institutions|universities|labs|tables|departments|institutes)|(?:teams|groups|pairs|tables|batches|classes|cohorts) of(?: \w+)? {_NUMBER}|{_PEOPLE},? (?:each|apiece)(?! (?:day|morning|afternoon|evening|week|year|has|have|with|needs?|gets?|on)))\b",
     re.IGNORECASE,
@@ -129,7 +134,7 @@ def in_groups(text: str) -> str:
 
 def counts_in(text: str) -> list[str]:
     """Every number of people that a text names, each once: which of them is the event's is not always the first."""
-    text = _digits(text)
+    text = in_digits(text)
     named = [_amount(match) for match in _COUNT.finditer(text) if not _aside(text, match)]
     ends = [match.end() for match in _COUNT.finditer(text)]
     other = [m[1].replace(",", "") for end in ends if (m := _CORRECTED.search(text, end, end + 45))]
@@ -142,20 +147,31 @@ def counts_in(text: str) -> list[str]:
 
 def number_of(text: str) -> str:
     """The same of a value alone, as a form or a parameter has it."""
-    text = _digits(text)
+    text = in_digits(text)
     match = _VALUE.match(re.sub(r"(\d)\s?/\s?(\d\d)", r"\1-\2", text))
     return _amount(match) if match else TBD if UNKNOWN.match(text) else ""
 
 
+# What a room holds, a hub has, or an event had, before the number.
+_OF_A_PLACE = re.compile(
+    r"\b(?:(?:room|hall|lab|venue|classroom|theatre|auditorium|building|raum|saal|hörsaal|salle|aula|sala)\b[^.;\n]{0,25}\b(?:holds?|has|have|seats?|fits?|for|with|of|takes?|hat|fasst|tiene|contient)|space for|capacity (?:of|is|for)"
+    r"|(?:hub|platform|server|organi[sz]ation|institute|department|group|team|lab|club|society) (?:\w+ )?(?:has|have|had|counts?|serves?)|(?:in|from|of) 20\d\d\b[^.;\n]{0,15}|there were|came|had|attended|taught|teach|trained|hosted)\b[^.,;\n\d]{0,20}$|\b(?:of|among|from) (?:the|our|my|these|all) $",
+    re.IGNORECASE,
+)
+
+
 def _aside(text: str, match: re.Match[str]) -> bool:
-    """`2 of 40 people cannot log in` and `40 people last year` count something else."""
+    """`2 of 40 people cannot log in`, `40 people last year` and `the room has 40 seats` count something else."""
     head, tail = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 40]
     return bool(
         re.match(r"\s?(?:of|out of)\b(?! us\b)", text[match.end("one") :])
         or re.match(r" ?% ?", text[match.end("one") :])
         or (match["one"].isdigit() and int(match["one"]) < 2)
         or re.search(r"\b(?:last|previous|past)\b[^.,;\n]{0,30}$", head, re.IGNORECASE)
+        or _OF_A_PLACE.search(head)
+        or (match["one"].isdigit() and re.search(r"(?<![\d.:/])\d{1,2} $", head) and len(match["one"]) == 3)  # 1 200
         or re.match(r"[^.,;\n]{0,12}\b(?:last (?:year|time|month|week)|ago)\b", tail, re.IGNORECASE)
+        or re.match(r"[^.,;\n]{0,20}\b(?:newsletter|mailing list|forum)\b", tail, re.IGNORECASE)
     )
 
 

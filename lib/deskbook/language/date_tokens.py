@@ -111,12 +111,25 @@ def _weekday(word: str) -> int:
 
 def mentions_in(text: str) -> list[Mention]:
     """The days that a text names, in its order; what a word for a range joins is one mention."""
+    text = _written_out(text)
+    pieces = [Piece(m.lastgroup or "", m[0], m.start(), m.end()) for m in _PIECE.finditer(text)]
+    return _joined(text, pieces, sorted(_mentions(text, pieces), key=lambda m: m.start)[:MOST])
+
+
+def without_days(text: str) -> str:
+    """The text with a comma for each day that it names."""
+    text = _written_out(text)
+    for mention in reversed(mentions_in(text)):
+        text = f"{text[: mention.start]} , {text[mention.end :]}"
+    return text
+
+
+def _written_out(text: str) -> str:
     text = _HYPHENS.sub(lambda m: f"{m[1]} {m[2]}{' ' if len(m[3]) == 4 else chr(39)}{m[3]}", text)
     text = _SHORT_FIRST.sub(r"\1/\3 \2 ", text)
     text = _SHORT_LAST.sub(r"\1/\2/\4 - \1/\3/\4", text)
-    text = re.sub(r"(?<=\d)T(?=\d\d:\d\d)", " ", text)  # 2027-01-12T09:00
-    pieces = [Piece(m.lastgroup or "", m[0], m.start(), m.end()) for m in _PIECE.finditer(text)]
-    return _joined(text, pieces, sorted(_mentions(text, pieces), key=lambda m: m.start)[:MOST])
+    text = re.sub(r"\b1er\b", "1  ", text, flags=re.IGNORECASE)
+    return re.sub(r"(?<=\d)T(?=\d\d:\d\d)", " ", text)  # 2027-01-12T09:00
 
 
 def no_day(text: str) -> str:

@@ -72,7 +72,8 @@ _RECURS = re.compile(
 # Days that are not settled: words of the text, or right before and right after a day.
 _OPEN = re.compile(
     r"\b(?:exact|precise|concrete|final|specific) (?:days?|dates?)\b|\b(?:days?|dates?)\b[^.;\n]{0,30}\b(?:tb[cda]|not (?:yet )?(?:fixed|final|decided|clear|set|sure)"
-    r"|to be (?:confirmed|decided|announced|fixed)|may (?:still )?(?:change|move|shift)|tentative)\b|\b(?:open end|end open|open-ended|no end date|until further notice|indefinitely)\b"
+    r"|to be (?:confirmed|decided|announced|fixed)|may (?:still )?(?:change|move|shift)|tentative)\b|\b(?:open end|end open|open-ended|no end date|until further notice|indefinitely|undecided|(?:lasts?|runs?|takes?|goes on|continues)(?: for)? (?:two or three|one or two|three or four|2 or 3|2-3|3-4|a few|several|some)"
+    r" (?:days|weeks|months))\b"
     r"|\bgenauen? (?:tage|termine?|daten)\b|\bdates? exactes?\b|\bfechas? exactas?\b",
     re.IGNORECASE,
 )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from itertools import groupby
+from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
 
 MOST = 20  # windows of one text
@@ -139,6 +139,24 @@ def hours_in(text: str) -> Hours:
         told.append(f"It names more time zones than hours ({', '.join(clocks.values())})")
     said = words or [zone[2] for zone in zones[:1]]
     return Hours(tuple(dict.fromkeys(found)), zones[0][1] if zones else "", ", ".join(said), tuple(dict.fromkeys(told)))
+
+
+# Hours of something else, or of some days only.
+_ELSE = re.compile(
+    r"\b(?:office hours|opening hours|help ?desk|reception|registration desk|doors open|coffee|sprechstunden?|sprechzeiten|öffnungszeiten|kaffee"
+    r"|(?:first|second|third|last|1st|2nd|final|other) (?:day|afternoon|morning)|only (?:until|from|till)|except (?:on )?(?:mon|tue|wed|thu|fri|sat|sun)\w*|am (?:ersten|zweiten|letzten) tag"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days? (?:only|until|from))\b",
+    re.IGNORECASE,
+)
+
+
+def other_hours(text: str, windows: Sequence[Window]) -> str:
+    """Why these hours may not be those of every day of the event: words of the text, or two that overlap; else empty."""
+    if match := _ELSE.search(text):
+        return match[0]
+    ends = sorted((window.begin, window.end) for window in windows if window.begin < window.end)
+    overlap = next((pair for pair in pairwise(ends) if pair[1][0] < pair[0][1]), None)
+    return " and ".join(f"{begin:%H:%M}-{end:%H:%M}" for begin, end in overlap) if overlap else ""
 
 
 def spelled(windows: Iterable[Window]) -> str:

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from math import exp
 from pathlib import Path
 from typing import Any, Literal
 
 from deskbook.config.loader import read_yaml
+from deskbook.language import word_weights
 from deskbook.language.phrase_search import Match, Pattern, Phrases, Sentence, sentences
+from deskbook.language.word_weights import OUTAGE, Leaning
 
 PATTERNS = Path(__file__).parent / "patterns"
 LONGEST = 20_000  # characters that are read: more is a pasted log
@@ -18,14 +21,15 @@ Words = Mapping[str, tuple[str, ...]]
 Kind = Literal["broken", "change", "guidance", "workshop"]
 KINDS: tuple[Kind, ...] = ("broken", "change", "guidance", "workshop")
 OWN = ("outage", "no_outage", *KINDS, "critical")  # what an organisation can add words to
-_LEAST = 2.0  # what the words of a kind must weigh
-_LEAD, _WISHES_LEAD = (
-    1.5,
-    1.0,
-)  # how much more than those of any other: a fault or question beside a wish is often its reason
+_LEAST = 2.0  # what the patterns of a kind must weigh to count as found
+_SURE = 0.5  # the share that a kind must have of all, by its patterns and its words together
+_SURER = 0.66  # the same where patterns of another kind are found, or none of its own
+_POINT, _MOST = 0.6, 8.0  # what one point of a pattern's weight adds to the logarithm of a share; points that count
+_MAY_BE_OUTAGE = 0.35  # the share of an outage, by single words alone, from which on a person is asked
 _POLITE, _PLAIN = 2, 3  # weights: of a question that may be a polite wish, and of a plain sign
 _ASKING = ("how and where", "asks, German", "asks, French", "asks, Spanish")  # what they want to know is no wish
 _MAY_BE_WISH, _MAY_BE_QUESTION = "could we be", "is it possible"  # patterns that hold the same words
+_SOUNDS = Pattern("single words", "", "")  # no phrase: what they speak for is in the table of words
 _NEAR = 2  # sentences between what fails and who has it
 
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*")
@@ -53,7 +57,8 @@ class Signs:
     critical: Match | None = None
     depends: Match | None = None  # critical or not, depending on what the words do not say
     several: Match | None = None
-    doubt: Match | None = None  # why a fault that is read is put before a person all the same
+    doubt: Match | None = None  # why it is put before a person all the same: it may be several people's
+    telling: tuple[str, ...] = ()  # the single words that speak for the kind, where no pattern does
 
 
 def read(subject: str, body: str, own: Words | None = None) -> Signs:
@@ -146,8 +151,9 @@ class _Reader:
         weights = {name: _weight(matches) for name, matches in kinds.items()}
         if max(weights.values()) < _LEAST and (mine := self._own_trouble()):
             kinds, weights = {**kinds, "broken": mine}, {**weights, "broken": _LEAST}
-        kind = "broken" if found else _heaviest(weights)
-        doubt = None if found else self._doubt(kind, weights)
+        leaning = word_weights.leaning(self.said)
+        kind = "broken" if found else _together(weights, leaning.shares)
+        doubt = None if found else self._doubt(kind, weights) or self._sounds(leaning)
         critical = self.added("critical") or self.found("CRITICAL")
         if not critical and kind == "broken":
             elsewhere = self.within("OTHER_PANELS")
@@ -160,6 +166,7 @@ class _Reader:
             depends=next(iter(self.found("DEPENDS")), None),
             several=self.several[0] if self.several else None,
             doubt=doubt,
+            telling=leaning.telling[kind] if kind else (),
         )
 
     def _own_trouble(self) -> list[Match]:
@@ -173,12 +180,22 @@ class _Reader:
         """What may mean that a fault is not one person's alone: too little for an outage, and enough to ask."""
         elsewhere = self.within("ELSEWHERE")
         wish = weights["change"] > max(_PLAIN + 1, weights["broken"])
-        if wish or weights["broken"] < _LEAST or self._alone() or 0 in elsewhere or self.within("ONE_KERNEL"):
+        by_words = kind == "broken" and weights["broken"] < _LEAST
+        fault = by_words or weights["broken"] >= _LEAST
+        if wish or not fault or self._alone() or 0 in elsewhere or self.within("ONE_KERNEL"):
             return None
         plain = kind != "broken" or self.within("MINE", "PERHAPS_ALONE") or self._over()
         hints = self.several if plain else (*self.several, *self.found("WE"), *self.found("PERHAPS_SEVERAL"))
-        near = self._near(self.within("BROKEN", "TROUBLE", "GONE") - self.within("TOOL"))
+        said = set(range(len(self.said))) if by_words else self.within("BROKEN", "TROUBLE", "GONE")
+        near = self._near(said - self.within("TOOL"))
         return next((m for m in hints if m.sentence in near and m.sentence not in elsewhere), None)
+
+    def _sounds(self, leaning: Leaning) -> Match | None:
+        """Words that are those of outages, though no pattern finds one."""
+        mine = not self.several and bool(self.within("MINE", "PERHAPS_ALONE"))
+        if leaning.outage < _MAY_BE_OUTAGE or mine or self._alone() or self._over():
+            return None
+        return Match(_SOUNDS, ", ".join(leaning.telling[OUTAGE]), 0)
 
     def _near(self, sentences: Iterable[int]) -> set[int]:
         return {each for number in sentences for each in range(number - _NEAR, number + _NEAR + 1)}
@@ -286,17 +303,12 @@ def _weight(matches: Iterable[Match]) -> float:
     return weights[0] + sum(weights[1:]) * 0.25 if weights else 0.0
 
 
-def _heaviest(weights: Mapping[Kind, float]) -> Kind | None:
-    """The kind whose words weigh most. A wish that gives a fault as its reason, or is put as a question, is a wish."""
-    first, second = sorted(weights, key=lambda name: -weights[name])[:2]
-    if weights[first] < _LEAST or (first == "workshop" and weights["broken"] >= _PLAIN):
+def _together(weights: Mapping[Kind, float], shares: Mapping[str, float]) -> Kind | None:
+    """The kind for which patterns and single words speak together, or None where none is far enough above the others."""
+    if weights["workshop"] == max(weights.values()) and weights["broken"] >= _PLAIN:
         return None
-    plain = first in ("change", "workshop") or (
-        first == "guidance" and second == "change" and weights[second] <= _POLITE
-    )
-    if weights[first] - weights[second] >= (_WISHES_LEAD if plain else _LEAD):
-        return first
-    wish = weights["change"]
-    reason = {first, second} == {"change", "broken"} and weights["broken"] - wish < _WISHES_LEAD
-    question = {first, second} == {"change", "guidance"} and wish > weights["guidance"]
-    return "change" if wish > _POLITE and (reason or question) else None
+    found = {kind: shares[kind] * exp(_POINT * min(weights[kind], _MOST)) for kind in KINDS}
+    first = max(KINDS, key=lambda kind: found[kind])
+    plain = [kind for kind in KINDS if weights[kind] >= _LEAST] == [first]
+    needed = _SURE if plain else _SURER
+    return first if found[first] >= needed * sum(found.values()) else None

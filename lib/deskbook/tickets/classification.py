@@ -23,6 +23,12 @@ _SAYS = {
     "guidance": "it asks",
     "workshop": "it speaks of an event or its password:",
 }
+_READS = {  # where no pattern is found, and single words speak for a kind
+    "broken": "it reads like a report of something broken",
+    "change": "it reads like a wish for a change",
+    "guidance": "it reads like a question",
+    "workshop": "it reads like the announcement of an event",
+}
 
 # What a ticket tells already: a message it quotes, and since when it fails.
 _MESSAGE = re.compile(
@@ -113,6 +119,8 @@ def _classified(signs: requests.Signs, text: str) -> Classification:
 def _because(signs: requests.Signs) -> str:
     if signs.outage:
         return f"it may report an outage: '{signs.outage.words}'"
+    if signs.kind and signs.kind not in signs.kinds:
+        return f"{_READS[signs.kind]} ({', '.join(map(repr, signs.telling))})"
     if signs.kind:
         return f"{_SAYS[signs.kind]} '{signs.kinds[signs.kind].words}'"
     if not signs.kinds:

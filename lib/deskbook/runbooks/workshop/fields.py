@@ -9,10 +9,12 @@ from typing import TypeVar
 
 from deskbook.language import dates as eventdates
 from deskbook.language import hours as eventhours
-from deskbook.language.attendees import TBD, attendees_in, counts_in, in_groups, number_of
+from deskbook.language.attendees import TBD, attendees_in, counts_in, in_digits, in_groups, number_of
 from deskbook.language.dates import Days, Span, days_in
 from deskbook.language.hours import Hours, Window, hours_in
+from deskbook.language.other_numbers import may_count_people
 from deskbook.language.text import sentence, shorten
+from deskbook.language.unsettled_days import unsettled
 from deskbook.runbooks.workshop.facts import Fact, Notes
 from deskbook.runbooks.workshop.sources import YOU, Said, Source
 
@@ -68,10 +70,13 @@ def _days(said: Said, notes: Notes) -> Days:
             if day:
                 notes.facts[name] = Fact(day.isoformat(), YOU if said.given.get(name) else where)
         return Days((Span(begin, end, "parameter"),) if begin and end and begin <= end else (), due)
+    doubts = found.doubts
+    if found.spans and not doubts and (words := unsettled(source.text, spans)):
+        doubts = (f"You wrote '{words}'. On which days exactly is the event, from the first to the last?",)
     if spans:
         notes.facts["begin"] = Fact("; ".join(s.begin.isoformat() for s in spans), where)
         notes.facts["end"] = Fact("; ".join(s.end.isoformat() for s in spans), where)
-    return Days(spans, due, found.doubts, found.told)
+    return Days(spans, due, doubts, found.told)
 
 
 def _days_of(source: Source, asked: date) -> Days:
@@ -123,6 +128,10 @@ def hours(said: Said, notes: Notes) -> tuple[Window, ...]:
         notes.look("active_hours", f"{sentence(guess)}. Say active_hours and timezone if that is wrong.")
     for long in (w for w in windows if w.begin != w.end and (w.end.hour - w.begin.hour) % 24 > 12 and where != YOU):
         notes.look("active_hours", f"The hours {long.clock} are long. Say active_hours if they are others.")
+    if found and where != YOU and (other := eventhours.other_hours(found[1], windows)):
+        notes.look(
+            "active_hours", f"It says '{other}' beside the hours {eventhours.spelled(windows)}. Say active_hours."
+        )
     if not windows:
         which = "" if "timezone" in notes.facts else ", and in which time zone"
         notes.ask("active_hours", f"From when to when do people work on the hub each day{which}?")
@@ -146,6 +155,7 @@ def attendees(said: Said, notes: Notes) -> None:
         notes.facts["attendees"] = Fact(value, where)
         whole = next((source.text for source in said.sources if source.where == where), "")
         others = [count for count in counts_in(f"{text}\n{whole}") if count != value]
+        others += [count for count in may_count_people(in_digits(text), value) if count not in others]
         if others:
             notes.look(
                 "attendees", f"It names more than one number of people: {', '.join([value, *others])}. Say attendees."
@@ -154,5 +164,7 @@ def attendees(said: Said, notes: Notes) -> None:
         notes.facts["attendees"] = Fact(value, "the issue")
     elif open_ones:
         notes.facts["attendees"] = Fact(TBD, f"{open_ones[0]}: they do not know yet")
+        if others := may_count_people(in_digits(open_ones[1]), ""):
+            notes.look("attendees", f"They do not know yet how many come, and name {', '.join(others)}. Say attendees.")
     else:
         notes.ask("attendees", "How many people will take part? A range is fine.")

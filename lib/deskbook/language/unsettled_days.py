@@ -1,0 +1,60 @@
+"""Find the words that say that days which are named are not settled, or are not all: "unless", "at the earliest", "a two-day course between …"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from deskbook.language.date_tokens import MONTH_WORDS, MONTHS_ABROAD
+from deskbook.language.dates import Span
+
+_MONTH = "|".join([*MONTHS_ABROAD, *(f"{word}[a-z]*" for word in MONTH_WORDS)])
+_DAY = r"\d{1,2}(?:st|nd|rd|th|\.)?"
+_UNSETTLED = re.compile(
+    r"\b(?:to be (?:confirmed|decided|agreed)|(?:not|isn't|aren't) (?:yet )?(?:confirmed|agreed|decided|final|fixed|booked)|needs? to be confirmed|still open|unconfirmed|pencill?ed|provisional\w*"
+    r"|unless|at the earliest|at the latest|or so|(?:has|have|had|need|needs|must|will) to (?:move|be moved|be shifted|be postponed)|to (?:a|some) (?:later|other|another|new) (?:day|date|week|time)"
+    r"|postponed (?:until further|indefinitely)|(?:a )?couple of days|(?:suits?|works?) (?:us |me )?better|would be better|(?:have|need) to check|will check|let you know (?:the )?(?:exact|final)"
+    r"|some ?(?:day|time)\b(?! (?:before|after|ago))|one (?:day|afternoon|morning|evening) (?:of|in|between|during)|(?:for|over|lasts?|,) (?:about )?(?:a|one) (?:week|month)\b(?! (?:before|after|later|ahead|earlier|in advance))"
+    r"|through (?:the|that) month|(?:two|three|four|five|six|seven|eight|[2-9]) (?:mon|tues|wednes|thurs|fri|satur|sun)days"
+    r"|from [^.,;:\n]{3,25} (?:on|onwards?)(?=[.,;\n]| with| for)|or (?:the (?:day|week) (?:after|before)|a (?:day|week) (?:later|earlier))"
+    r"|on the \d{1,2}(?:st|nd|rd|th)(?! (?:of|and|&|to|until|through|floor|grade|year|birthday))|ideally|preferably|hopefully|(?:is|are|most|very|seems) likely|first choice|favou?rite|(?:think(?:ing)?|thought) of|considering|have in mind|aim(?:ing)? (?:at|for)|(?:one more|another|a second|an extra|an additional) day|follow-?up"
+    r"|(?:in|during|some day of) the week (?:of|starting|beginning|commencing|from)|in der woche (?:vom|ab)|la semaine du|la semana del|idealerweise|hoffentlich|idéalement|idealmente|noch nicht (?:fest|sicher|bestätigt|klar)|noch offen|frühestens|spätestens|eventuell|falls|pas encore (?:fixée?s?|confirmée?s?)|à confirmer|au plus tôt|por confirmar|sin confirmar|como pronto)\b"
+    rf"|(?:^|[.!?\n]\s{{0,3}}|\b(?:what|how) about |\b(?:is|are|would) )(?:the )?(?:{_DAY} (?:{_MONTH})|(?:{_MONTH})\.? {_DAY})\b[^.?!\n]{{0,25}}\?"
+    rf"|\bbetween (?:the )?(?:{_DAY}(?: (?:{_MONTH}))?|(?:{_MONTH})\.? {_DAY}) and (?:the )?(?:{_DAY} (?:of )?(?:{_MONTH})|(?:{_MONTH})\.? {_DAY})"
+    rf"|\b{_DAY}(?: (?:{_MONTH}))? (?:oder|ou|or|o|bzw\.?) (?:(?:on|am|le|el|den|dem|the|vom|du|del) )?{_DAY} (?:de )?(?:{_MONTH})\b",
+    re.IGNORECASE,
+)
+# One day that is only the first: nobody said which is the last.
+_BEGINS = re.compile(
+    rf"\b(?:from|ab|beginnt|startet|commence|débute|à partir|empieza|comienza|inicia|a partir)(?: (?:on|am|dem|le|du|el|del))?(?: \w+,)? (?:{_DAY}(?:er)? (?:de )?(?:{_MONTH})|(?:{_MONTH})\.? {_DAY}|20\d\d-\d\d-\d\d)",
+    re.IGNORECASE,
+)
+_COUNTS = {
+    word: number
+    for number, words in enumerate(
+        ("two zwei deux dos", "three drei trois tres", "four vier quatre cuatro", "five fünf cinq cinco", "six sechs six seis", "seven sieben sept siete"), 2
+    )
+    for word in words.split()
+}  # fmt: skip
+_LENGTH = re.compile(
+    rf"(?<![\w.:/-])(?P<count>[2-9]|1\d|{'|'.join(_COUNTS)})(?:[ -](?:full |half |whole |consecutive )?(?:days?|tage[n]?|jours|días)|-?tägige[rsn]?)\b"
+    r"(?! (?:a|per|each|every|before|after|earlier|later|prior|ago|ahead|in advance|notice|from|of (?:rest|leave)|vorher|avant|après|antes|después))",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(r"\b(?:in|within|after|for the last|past|under|than|every)\s$", re.IGNORECASE)
+
+
+def unsettled(text: str, spans: Iterable[Span]) -> str:
+    """The words of a text that leave its days open, or count another number of days than these; else empty."""
+    if match := _UNSETTLED.search(text):
+        return match[0].strip(" ,")
+    days = [day for span in spans for day in span.days()]
+    if len(days) == 1 and (match := _BEGINS.search(text)):
+        return match[0]
+    lengths = {len(days), sum(day.weekday() < 5 for day in days)}
+    for said in _LENGTH.finditer(text):
+        word = said["count"].lower()
+        count = _COUNTS.get(word) or int(word)
+        if count not in lengths and not _WITHIN.search(text[: said.start()]):
+            return said[0]
+    return ""

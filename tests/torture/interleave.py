@@ -1,0 +1,69 @@
+"""Two at once: one run is held before one of its calls while another goes to its end; then the first goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from building import ORGANIZATION
+
+from torture.cells import Cell, Verdict
+from torture.scenarios import Road, road
+from torture.world import Call, Ran, apart, difference, more_than_once, unwatched, world
+
+
+def cells(name: str) -> list[Cell]:
+    """One for each call of the run."""
+    return [Cell("interleave", name, str(number)) for number in road(name).positions]
+
+
+def run(cell: Cell) -> Verdict:
+    here, made = world(), road(cell.scenario)
+    scenario, at = made.scenario, int(cell.what)
+    here.back(made.kept)
+    others: list[Ran] = []
+
+    def other() -> Ran:
+        return replace(here.run(scenario.runbook, scenario.given), calls=())
+
+    def hold(call: Call, go: Any) -> Any:
+        if call.number == at:
+            with unwatched():
+                code, ran = apart(other)
+            others.append(ran or Ran(None, f"the other process ended with {code}", typed=False))
+        return go()
+
+    first = here.run(scenario.runbook, scenario.given, hold)
+    middle = here.seen()
+    return judged(made, [first, *others], more_than_once(made.after, middle), resumed(made))
+
+
+def resumed(made: Road) -> Ran | None:
+    """A plain run, if not everything stands as it should: what is not done yet is done by whoever comes next."""
+    here, scenario = world(), made.scenario
+    return here.run(scenario.runbook, scenario.given) if difference(made.after, here.seen()) else None
+
+
+def judged(made: Road, runs: Sequence[Ran], sooner: list[str], last: Ran | None) -> Verdict:
+    """Against the undisturbed run: doubled at once, otherwise after a plain second run, untyped, or not told who."""
+    verdict = Verdict()
+    verdict.doubled += sooner
+    for each in difference(made.after, world().seen()):
+        kind = (
+            "doubled" if each.startswith(("doubled", "extra")) else "lost" if each.startswith("lost") else "otherwise"
+        )
+        if each not in verdict.doubled:
+            getattr(verdict, kind).append(each)
+    verdict.untyped += [ran.untyped for ran in runs if ran.untyped]
+    verdict.untold += [f"{ran.failure[:160]}" for ran in runs if not told(ran)]
+    if last and last.failure:
+        verdict.lost.append(f"the run after it does not end well: {last.failure[:200]}")
+    if last and last.untyped:
+        verdict.untyped.append(last.untyped)
+    return verdict
+
+
+def told(ran: Ran) -> bool:
+    """Whether a run that was stopped says who is at it."""
+    return not ran.failure or any(person.name in ran.failure for person in ORGANIZATION.people)

@@ -1,0 +1,40 @@
+"""The counts on the handbook's page of promises, as `make torture` found them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from torture.cells import Cell, Verdict
+from torture.scenarios import scenarios
+from torture.short import KINDS
+
+PAGE = Path(__file__).parents[2] / "book" / "operate" / "promises.md"
+MARK = "<!-- counts: make torture -->"
+HEAD = ("kind", "what happens", "places", "tried", "kept", "broken", "in the window")
+
+
+def write(results: Sequence[tuple[Cell, Verdict]]) -> None:
+    """Put what was found on the page."""
+    PAGE.write_text(counted(PAGE.read_text(encoding="utf-8"), results), encoding="utf-8")
+
+
+def counted(text: str, results: Sequence[tuple[Cell, Verdict]]) -> str:
+    """The page with these counts; a kind that was not tried keeps the line it had."""
+    before, _, old = text.partition(MARK)
+    kept = {line.split(" | ")[0].removeprefix("| "): line for line in old.splitlines() if line.startswith("| ")}
+    lines = [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
+    lines += [line for kind in KINDS if (line := _line(kind, results) or kept.get(kind))]
+    return f"{before}{MARK}\n\n" + "\n".join(lines) + "\n"
+
+
+def _line(kind: str, results: Sequence[tuple[Cell, Verdict]]) -> str:
+    held = [verdict for cell, verdict in results if cell.kind == kind and not verdict.passed]
+    if not held:
+        return ""
+    places = sum(len(KINDS[kind].cells(name)) for name in scenarios())
+    red = sum(bool(verdict.faults) for verdict in held)
+    window = sum(bool(verdict.window) for verdict in held)
+    does = re.split(r"[.:]", KINDS[kind].__doc__ or "")[0].strip()
+    return f"| {kind} | {does} | {places} | {len(held)} | {len(held) - red} | {red} | {window} |"
