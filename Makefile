@@ -8,7 +8,7 @@ MOST ?= 80
 DESK := $(BIN)/deskbook sandbox --store $(STORE) --now seed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: triage test check bench book pictures lab sandbox reset lock real corpus torture
+.PHONY: triage test check bench book pictures lab sandbox reset lock real corpus torture sbom audit
 
 triage: .venv/.run ## Triage a ticket of the sandbox, and show what became of it
 	@$(DESK) -- $(BIN)/deskbook run triage ticket_id=$(or $(TICKET),101) --apply --output .sandbox/triage-$(or $(TICKET),101).ipynb
@@ -50,6 +50,20 @@ corpus: .venv/.test ## Weigh single words anew, and print how well mail is read,
 
 lock: .venv/.run ## Pin every package by hash, in one resolution; make lock UPGRADE=--upgrade takes the newest
 	@$(BIN)/python requirements/packages.py lock $(UPGRADE)
+
+sbom: .venv/audit/bin/python ## List what each lock holds, for those who ask what is in it (CycloneDX, in _build/sbom)
+	@mkdir -p _build/sbom
+	@for each in run book lab test; do \
+	  PYTHONWARNINGS=ignore .venv/audit/bin/cyclonedx-py requirements requirements/$$each.lock --pyproject pyproject.toml \
+	    --output-reproducible -o _build/sbom/$$each.json && echo "_build/sbom/$$each.json" || exit 1; done
+
+audit: .venv/audit/bin/python ## Whether weaknesses are known of what the locks hold; asks PyPI, so it is no part of `make test`
+	@.venv/audit/bin/pip-audit --strict --progress-spinner off --require-hashes --disable-pip -r requirements/test.lock
+
+.venv/audit/bin/python: requirements/audit.lock | $(BIN)/python
+	@$(BIN)/python -m venv --clear .venv/audit
+	@$@ -m pip install -qq --require-hashes -r $<
+	@touch $@
 
 # One group of packages for each kind of work, installed when a target first asks for it.
 .venv/.%: requirements/%.lock requirements/installer.lock pyproject.toml | $(BIN)/python

@@ -21,6 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 GROUPS = ("run", "book", "lab", "test")  # test: everything there is, so the other locks are parts of it
+APART = ("installer", "audit")  # tools that stand in no environment of ours beside the rest
 PIP = (sys.executable, "-m", "pip")
 PIP_INSTALL = (*PIP, "install", "-qq")  # -qq: errors, but no warnings about locations that hold nothing
 UV = str(Path(sys.executable).with_name("uv"))
@@ -117,7 +118,8 @@ def lock(*options: str) -> None:
         if group != "test":  # uv keeps the versions that a lock holds
             shutil.copyfile(HERE / "test.lock", HERE / f"{group}.lock")
         _compile([*common, "--group", "build", *extra, *(options if group == "test" else ())], group, own)
-    _compile([*common[:-1], "--group", "installer", *options], "installer", own)
+    for apart in APART:
+        _compile([*common[:-1], "--group", apart, *options], apart, own)
 
 
 def _compile(arguments: Sequence[str], name: str, settings: Mapping[str, str]) -> None:

@@ -24,6 +24,7 @@ from deskbook.model.records import (
     Issue,
     OpenTicket,
     Page,
+    PageNote,
     Probe,
     Ticket,
     TimeEntry,
@@ -36,6 +37,7 @@ from deskbook.tickets.tracking import own_part
 
 ORGANIZATION = load_organization()
 PROCESS = load_process(Path(os.environ.get("DESKBOOK_PROCESS") or SHIPPED), ORGANIZATION)
+NOOR = "noor.haddad@staff.example.org"  # who makes pages and writes on them, unless a case says otherwise
 NOW = "2026-11-23T17:55:00+00:00"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # thousands of case files are read in a run
 
@@ -250,7 +252,7 @@ def _entries(
 
 
 def _page(said: Mapping[str, Any]) -> Page:
-    """A page, a P1 unless it says otherwise; people by their names."""
+    """A page that one of us made and wrote on, a P1 unless it says otherwise; people by their names, `by` is a mail."""
     return Page(
         id=said["id"],
         title=said["title"],
@@ -263,13 +265,16 @@ def _page(said: Mapping[str, Any]) -> Page:
         assigned=tuple(said.get("assigned", ())),
         created=_moment(said.get("created", NOW)),
         resolved=_moment(said["resolved"]) if said.get("resolved") else None,
-        notes=tuple(said.get("notes", ())),
+        by=said.get("by", NOOR),
+        notes=tuple(
+            PageNote(NOOR, note) if isinstance(note, str) else PageNote(**note) for note in said.get("notes", ())
+        ),
     )
 
 
 def _issue(said: Mapping[str, Any], now: datetime) -> Issue:
     """An issue of ours for ticket 101, unless it says otherwise; `refs` stand hidden in its body or its comments."""
-    number = said.get("number", 7)
+    number, author = said.get("number", 7), said.get("author", "priya-raman")
     refs = tuple(said.get("refs", ()))
     hidden = "".join(f"\n<!-- Ref {ref} -->" for ref in refs)
     body = said.get("body", "") + ("" if said.get("refs_in_comments") else hidden)
@@ -280,11 +285,12 @@ def _issue(said: Mapping[str, Any], now: datetime) -> Issue:
         url=f"https://github.com/2i2c-org/infrastructure/issues/{number}",
         state=said.get("state", "open"),
         body=body,
-        author=said.get("author", "priya-raman"),
+        author=author,
         created=_moment(said.get("created", now)),
         labels=tuple(said.get("labels", ("support",))),
         assignees=tuple(said.get("assignees", ())),
         assigned=_moment(said["assigned"]) if said.get("assigned") else None,
+        ours=author in {person.login for person in ORGANIZATION.people},
         refs=refs,
         tickets=tickets,
         contacts=contacts,

@@ -23,7 +23,8 @@ NEEDS = {
     "run": ("build",),
     "book": ("build", "book"),
     "lab": ("build", "lab"),
-    "test": tuple(name for name in EXTRAS if name != "installer"),
+    "test": tuple(name for name in EXTRAS if name not in packages.APART),
+    **{name: (name,) for name in packages.APART},
 }
 
 
@@ -35,9 +36,8 @@ def pins(lock: str) -> dict[str, set[str]]:
     return found
 
 
-def test_there_is_a_lock_for_each_group_and_one_for_the_installer() -> None:
-    assert set(LOCKS) == {*packages.GROUPS, "installer"}
-    assert set(NEEDS) == set(packages.GROUPS)
+def test_there_is_a_lock_for_each_group_and_for_each_tool_that_stands_apart() -> None:
+    assert set(LOCKS) == {*packages.GROUPS, *packages.APART} == set(NEEDS)
 
 
 def test_every_group_that_the_makefile_asks_for_has_a_lock() -> None:
@@ -45,10 +45,13 @@ def test_every_group_that_the_makefile_asks_for_has_a_lock() -> None:
     assert set(re.findall(r"\.venv/\.([a-z]+)", makefile)) == set(packages.GROUPS)
 
 
-@pytest.mark.parametrize("group", packages.GROUPS)
+@pytest.mark.parametrize("group", NEEDS)
 def test_a_group_locks_what_the_project_names_for_it(group: str) -> None:
     locked = pins(group)
-    for need in [*RUNS, *(each for extra in NEEDS[group] for each in EXTRAS[extra])]:
+    for need in [
+        *([] if group in packages.APART else RUNS),
+        *(each for extra in NEEDS[group] for each in EXTRAS[extra]),
+    ]:
         versions = locked.get(canonicalize_name(need.name), set())
         assert versions, f"{need} is not in requirements/{group}.lock; say `make lock`"
         assert all(need.specifier.contains(version) for version in versions), f"{need}: {versions}; say `make lock`"

@@ -15,11 +15,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from deskbook.errors import DefinitionError, DeskbookError, ParameterError, SettingsError
+
+if TYPE_CHECKING:
+    from deskbook.config.settings import Settings
 
 USAGE = 2
 FAILED = 1
@@ -107,6 +110,7 @@ def run() -> None:
 def _run(name: str, parameters: tuple[str, ...], apply: bool, approve: str, output: Path | None, as_json: bool) -> None:
     from deskbook import batch
     from deskbook.config.settings import read_settings
+    from deskbook.engine.parameters import truth
 
     settings = read_settings()
     settings.load()
@@ -117,6 +121,8 @@ def _run(name: str, parameters: tuple[str, ...], apply: bool, approve: str, outp
     if len(given) < len(pairs):
         twice = next(key for index, (key, _) in enumerate(pairs) if key in dict(pairs[:index]))
         raise ParameterError(f"{twice} is given twice; keep one")
+    if settings.live and (given.get("approve") or truth("apply", given.get("apply", False))):
+        _say_who(settings)
     outcome = batch.run(name, given, output=output, secrets=settings.secrets)
     if as_json:
         if outcome.receipt is not None:
@@ -129,6 +135,14 @@ def _run(name: str, parameters: tuple[str, ...], apply: bool, approve: str, outp
     if outcome.error:
         _say(f"deskbook: {outcome.error}", err=True)
         sys.exit(USAGE if outcome.usage else FAILED)
+
+
+def _say_who(settings: Settings) -> None:
+    """Before anything is written: which services these are, and as whom we act there."""
+    from deskbook.assembly import connect
+    from deskbook.ui import blocks, views
+
+    _say(blocks.text(views.desk(connect(settings))).strip(), err=True)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -198,6 +212,23 @@ def take_over(ticket_id: str) -> None:
         click.echo(f"Taken over: {each.told()}. Run yours now; it goes on from where that one stopped.")
     if not taken:
         click.echo(f"Nobody is at ticket {number}.")
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print an object with the checks, and nothing else.")
+def doctor(as_json: bool) -> None:
+    """Tell what each key may do, whether clocks agree, and whether the process fits. Nothing is written."""
+    from deskbook.assembly import connect
+    from deskbook.doctor import as_object, as_text, examine
+
+    desk = connect()
+    rows = examine(desk)
+    told = as_object(desk, rows)
+    if as_json:
+        _say_json(told)
+    else:
+        _say(as_text(desk, rows))
+    sys.exit(0 if told["fine"] else FAILED)
 
 
 @cli.command()

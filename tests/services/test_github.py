@@ -21,8 +21,10 @@ from test_http import Asked, cut, serving, unused_address
 
 from deskbook.config.organization import load_organization
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
+from deskbook.services.checks import Lacking
 from deskbook.services.github import transport
 from deskbook.services.github.client import GitHub
+from deskbook.services.github.comments import comments_of
 from deskbook.services.github.texts import references_in
 from deskbook.services.github.transport import pinned
 from deskbook_sandbox.github.commits import add_commit, hub_path
@@ -247,7 +249,55 @@ def test_the_tokens_own_user_is_believed_though_no_staff(sandbox: Running) -> No
     number = tracker.open("It breaks", MARK, [])
     put_issue(sandbox, body=MARK, author="grace-holloway")
     assert [(i.number, i.refs) for i in tracker.issues(LONG_AGO) if i.refs] == [(number, ("101-1-timebox.track",))]
-    assert state(sandbox)["requests"]["GET /github/user"] == 1
+    assert state(sandbox)["requests"]["POST /github/graphql"] == 1
+
+
+def test_an_issue_is_found_though_githubs_clock_is_ten_minutes_behind(sandbox: Running, tracker: GitHub) -> None:
+    number = put_issue(sandbox, at="2026-11-20T10:50:00Z")
+    assert [issue.number for issue in tracker.issues(datetime(2026, 11, 20, 11, tzinfo=UTC))] == [number]
+
+
+def test_the_marks_of_another_account_that_runs_write_with_are_believed(sandbox: Running) -> None:
+    ours = ORGANIZATION.tracker.model_copy(update={"accounts": ("Deskbook[bot]",)})
+    tracker = GitHub(
+        f"{sandbox.url}/github", "sandbox", ORGANIZATION.model_copy(update={"tracker": ours}), patient=False
+    )
+    put_issue(sandbox, body=MARK, author="deskbook[bot]")
+    put_issue(sandbox, body=MARK, author="deskbook")
+    assert [issue.ours for issue in tracker.issues(LONG_AGO)] == [True, False]
+
+
+def test_an_apps_own_marks_are_believed_and_no_persons_of_its_name() -> None:
+    mark, number = {"body": MARK, "state": "open", "labels": [], "assignees": []}, iter(range(1, 9))
+    issues = [
+        {
+            **mark,
+            "number": next(number),
+            "title": "x",
+            "html_url": "x",
+            "created_at": "2026-11-01T00:00:00Z",
+            "user": user,
+        }
+        for user in ({"login": "deskbook[bot]"}, {"login": "deskbook"}, None)
+    ]
+
+    def answer(request: Asked, n: int) -> None:
+        viewer = {"data": {"viewer": {"login": "deskbook[bot]"}}}
+        request.say(200, json.dumps(viewer if "graphql" in request.path else issues))
+
+    with serving(answer) as local:
+        found = GitHub(local.url, "key", ORGANIZATION, patient=False).issues(LONG_AGO)
+    assert [(issue.number, issue.ours) for issue in found] == [(1, True), (2, False), (3, False)]
+
+
+def test_an_apps_comments_are_told_as_its_issues_are() -> None:
+    nodes = [{"body": f"{kind}", "author": {"__typename": kind, "login": "deskbook"}} for kind in ("Bot", "User")]
+    page = {
+        "pageInfo": {"hasPreviousPage": False, "startCursor": "x"},
+        "nodes": [*nodes, {"body": "gone", "author": None}],
+    }
+    said = comments_of(lambda *asked, **more: {"repository": {"i7": {"comments": page}}}, "a/b", [7])
+    assert said == {7: (("deskbook[bot]", "Bot"), ("deskbook", "User"), ("", "gone"))}
 
 
 @pytest.mark.parametrize(
@@ -511,3 +561,45 @@ def test_the_adapter_names_nothing_that_is_private_to_pygithub() -> None:
     for path in Path(transport.__file__).parent.glob("*.py"):
         assert "_Requester__" not in path.read_text(encoding="utf-8")
         assert not re.search(r"(?<!self)(?<!cls)\._[a-z]", path.read_text(encoding="utf-8")), path.name
+
+
+# What the token may do.
+
+
+@pytest.mark.parametrize(
+    ("repository", "scopes", "lacking"),
+    [
+        ({"permissions": {"push": True}}, "repo, project", {}),
+        ({"permissions": {"triage": True}}, "", {}),
+        ({"permissions": {"pull": True, "push": False}}, "repo, project", {"role": "may only pull"}),
+        ({"permissions": {"push": True}, "archived": True}, "repo, project", {"role": "archived"}),
+        ({"permissions": {"push": True}, "has_issues": False}, "repo, project", {"role": "issues are switched off"}),
+        ({"permissions": {"push": True}}, "public_repo", {"scopes": "no scope repo, project; there is public_repo"}),
+    ],
+)
+def test_a_role_or_scope_that_the_token_lacks_is_named(
+    repository: dict[str, Any], scopes: str, lacking: dict[str, str]
+) -> None:
+    told = {"X-OAuth-Scopes": scopes} if scopes else {}
+    with serving(lambda request, n: request.say(200, json.dumps(repository), **told)) as local:
+        found = {}
+        for check in GitHub(local.url, "key", ORGANIZATION, patient=False).checks():
+            if check.name in ("role", "scopes"):
+                try:
+                    check.look()
+                except Lacking as error:
+                    found[check.name] = str(error)
+    assert list(found) == list(lacking)
+    assert all(words in found[name] for name, words in lacking.items())
+
+
+def test_a_board_that_may_only_be_read_is_named() -> None:
+    def answer(request: Asked, n: int) -> None:
+        project = {"id": "P", "viewerCanUpdate": False, "fields": {"nodes": []}}
+        request.say(200, json.dumps({"data": {"organization": {"projectV2": project}}}))
+
+    with serving(answer) as local:
+        checks = GitHub(local.url, "key", ORGANIZATION, patient=False).checks()
+        (check,) = (check for check in checks if check.name == "board")
+        with pytest.raises(Lacking, match="not changed"):
+            check.look()

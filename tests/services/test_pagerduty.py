@@ -13,7 +13,7 @@ from test_http import Asked, serving
 
 from deskbook.config.organization import load_organization
 from deskbook.errors import Refused, ServiceError
-from deskbook.model.records import Page
+from deskbook.model.records import Page, PageNote
 from deskbook.services.pagerduty import PagerDuty
 from deskbook_sandbox.server import start
 
@@ -128,7 +128,7 @@ def test_urgency_tells_a_p1_where_the_account_has_no_such_priority(
 
     with serving(answer) as local:
         page = PagerDuty(local.url, "key").detailed(Page("Q1", "Down", "triggered", "", "", urgency=urgency))
-    assert (page.p1, page.notes) == (p1, ("Hm",))
+    assert (page.p1, page.notes) == (p1, (PageNote("", "Hm"),))
 
 
 @pytest.fixture
@@ -149,12 +149,12 @@ def test_a_page_is_declared_acknowledged_reassigned_noted_and_resolved(pager: Pa
     found = pager.latest("hub-aurora")
     assert found is not None
     assert (found.status, found.acknowledged, found.assigned) == ("acknowledged", ("Mei Tanaka",), ("Mei Tanaka",))
-    assert pager.detailed(found).notes == ("Ticket 101",)
+    assert pager.detailed(found).notes == (PageNote(ORGANIZATION.people[0].mail, "Ticket 101"),)
     pager.resolve(page.id, said="Fix validated by Noor Haddad", by=ME)
     over = pager.latest("hub-aurora")
     assert over is not None
     assert (over.open, over.resolved is not None, pager.open_pages()) == (False, True, ())
-    assert pager.detailed(over).notes[-1] == "Resolution Note: Fix validated by Noor Haddad"
+    assert pager.detailed(over).notes[-1].text == "Resolution Note: Fix validated by Noor Haddad"
 
 
 def test_a_key_that_was_used_before_names_the_newest_page(pager: PagerDuty) -> None:

@@ -14,6 +14,7 @@ from test_http import Asked, serving, unused_address
 
 from deskbook.config.organization import load_organization
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
+from deskbook.services.checks import Check, Lacking, Untold
 from deskbook.services.slack import Slack, SlackWebhook
 from deskbook_sandbox.server import Running, start
 
@@ -103,13 +104,31 @@ def test_a_message_is_sent_as_plain_text_without_previews() -> None:
 
 
 def test_metadata_of_others_is_not_ours() -> None:
+    forged = {"event_type": "deskbook", "event_payload": {"ref": "Ref 3-1-triage.x"}}
     messages = [
-        {"metadata": {"event_type": "deskbook", "event_payload": {"ref": REF}}},
-        {"metadata": {"event_type": "else", "event_payload": {"ref": "Ref 1-1-triage.x"}}},
-        {"metadata": {"event_type": "deskbook"}},
-        {"text": "Ref 2-1-triage.x"},
+        {"user": "U1", "bot_id": "B1", "metadata": {"event_type": "deskbook", "event_payload": {"ref": REF}}},
+        {
+            "user": "U1",
+            "bot_id": "B1",
+            "metadata": {"event_type": "else", "event_payload": {"ref": "Ref 1-1-triage.x"}},
+        },
+        {"user": "U1", "bot_id": "B1", "metadata": {"event_type": "deskbook"}},
+        {"user": "U1", "bot_id": "B1", "text": "Ref 2-1-triage.x"},
+        {"user": "U1", "bot_id": "B2", "metadata": forged},
+        {"user": "U1", "metadata": forged},
+        {"metadata": forged},
     ]
-    with serving(lambda request, n: request.say(200, json.dumps({"ok": True, "messages": messages}))) as local:
+    known = {"ok": True, "user_id": "U1", "bot_id": "B1", "messages": messages}
+    with serving(lambda request, n: request.say(200, json.dumps(known))) as local:
+        assert Slack(local.url, "key").posted("C0123456789") == {REF}
+
+
+def test_a_persons_token_finds_what_that_person_posted() -> None:
+    mine = {"event_type": "deskbook", "event_payload": {"ref": REF}}
+    known = {"ok": True, "user_id": "U1", "messages": [{"user": "U1", "metadata": mine}]}
+    theirs = {"user": "U2", "metadata": {**mine, "event_payload": {"ref": "Ref 3-1-triage.x"}}}
+    told = json.dumps({**known, "messages": [*known["messages"], theirs]})
+    with serving(lambda request, n: request.say(200, told)) as local:
         assert Slack(local.url, "key").posted("C0123456789") == {REF}
 
 
@@ -282,3 +301,24 @@ def test_a_webhook_makes_no_channels(sandbox: Running) -> None:
     assert hook.invite(CHANNEL, ["a@b.example.org"]) == ("a@b.example.org",)
     with pytest.raises(Refused, match="a webhook makes no channels"):
         hook.open("#inc-aurora", "")
+
+
+def test_scopes_that_the_app_lacks_are_named_and_where_none_are_told_that_is_said() -> None:
+    def answer(told: dict[str, str]) -> Any:
+        known = json.dumps({"ok": True, "user_id": "U1", "bot_id": "B1", "channels": []})
+        return serving(lambda request, n: request.say(200, known, **told))
+
+    def scopes(local: Any) -> Check:
+        return next(check for check in Slack(local.url, "key").checks([CHANNEL]) if check.name == "scopes")
+
+    some, missing = (
+        "channels:read,chat:write, channels:history",
+        "metadata.message:read, channels:manage, users:read.email",
+    )
+    with (
+        answer({"X-OAuth-Scopes": some}) as local,
+        pytest.raises(Lacking, match=re.escape(f"no scope {missing}; there")),
+    ):
+        scopes(local).look()
+    with answer({}) as local, pytest.raises(Untold):
+        scopes(local).look()

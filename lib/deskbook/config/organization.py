@@ -61,11 +61,25 @@ def _mail(text: str) -> str:
     return text
 
 
+def _mail_or_domain(text: str) -> str:
+    if not re.fullmatch(r"(?:[^@\s]+@)?(?:[\w-]+\.)+[\w-]+", text):
+        raise ValueError(f"'{text}' is neither a mail address nor a domain; write a@b.org or b.org")
+    return text
+
+
+def is_of(address: str, named: str) -> bool:
+    """Whether a mail address is the one that is named, or is of the domain, or of a subdomain of it."""
+    address, named = address.lower(), named.lower()
+    domain = address.rpartition("@")[2]
+    return address == named if "@" in named else domain == named or domain.endswith(f".{named}")
+
+
 Zone = Annotated[str, AfterValidator(_zone)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 MonthDay = Annotated[str, AfterValidator(_month_day)]
 Hours = Annotated[str, AfterValidator(_hours)]
 Mail = Annotated[str, AfterValidator(_mail)]
+MailOrDomain = Annotated[str, AfterValidator(_mail_or_domain)]
 Name = Annotated[str, Field(min_length=1)]
 
 
@@ -93,6 +107,7 @@ class Tracker(Frozen):
     event_form: Name
     event_label: Name
     board: Board | None = None
+    accounts: tuple[Name, ...] = ()  # logins beside the staff's with which runs write, such as deskbook[bot]
 
 
 class Chat(Frozen):
@@ -182,9 +197,18 @@ class ResolveRules(Frozen):
 
 
 class MailRules(Frozen):
-    """`most_per_hour`: so many mails of ours one address gets within an hour; with the next one a person is asked."""
+    """What may be mailed; a plan that would mail more does nothing and asks a person.
+
+    `most_per_hour` is for one address, `most_per_run` for all that one plan mails. `never` are addresses, or domains with
+    their subdomains, to which nothing is ever mailed.
+    """
 
     most_per_hour: PositiveInt = 5
+    most_per_run: PositiveInt = 20
+    never: tuple[MailOrDomain, ...] = ()
+
+    def forbids(self, address: str) -> bool:
+        return any(is_of(address, each) for each in self.never)
 
 
 class Words(Frozen):

@@ -158,7 +158,7 @@ class ChecklistItem(Frozen):
     why: str = ""
 
 
-# Every step that mails may end so: its mail would be one too many. And any step: it was decided for another cycle.
+# Every step that mails may end so: its mail may not go. And any step: it was decided for another cycle.
 HELD, ANOTHER, SOMEONE = "held", "another-cycle", "someone-decides"
 
 

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from deskbook.config.process import ANOTHER, HELD
 from deskbook.engine.actions import Action, Message, Note, Post, Record
 from deskbook.engine.cycles import OfTicket, mark, meant_for, of_another
-from deskbook.engine.mail_limit import one_too_many
+from deskbook.engine.mail_limit import held
 from deskbook.engine.messages import body
 from deskbook.engine.plan import Finding, Plan
 from deskbook.errors import DefinitionError, ParameterError
 from deskbook.language.text import plain_markdown
-from deskbook.model.case import RECORD, STATEMENTS, Case, reference
+from deskbook.model.case import CLAIM, RECORD, STATEMENTS, Case, reference
+from deskbook.services.ports import READ_BACK
 
 
 @dataclass
@@ -83,10 +84,10 @@ class TicketPlanBuilder(PlanBuilder):
         return self.facts  # type: ignore[no-any-return]
 
     def follow(self, start: str, steps: Mapping[str, Callable[[], Finding]]) -> str:
-        """As for any plan. Where a mail would be one too many to its address, the way ends there and nothing is done."""
+        """As for any plan. Where a mail may not go, the way ends there and nothing is done."""
         super().follow(start, steps)
-        if held := one_too_many(self.case, self.actions):
-            mail, because = held
+        if stopped := held(self.case, self.actions):
+            mail, because = stopped
             step = mail.key.partition("#")[0]
             passed = [finding.step for finding in self.findings].index(step)
             self.findings[passed:] = [Finding(step, HELD, because)]
@@ -119,22 +120,28 @@ class TicketPlanBuilder(PlanBuilder):
     def post(self, key: str, channel: str, text: str, *, settled: bool, people: tuple[str, ...] = ()) -> bool:
         """A message in the chat, once; False where it is uncertain whether an earlier run posted it.
 
-        A webhook cannot be read back: there the intent stands on the ticket first, and what is uncertain is not
-        repeated. `settled` tells that the record which follows it is on the ticket.
+        A webhook cannot be read back, nor a chat to where a long cycle began: there the intent stands on the ticket first,
+        and what is uncertain is not repeated. `settled` tells that the record which follows it is on the ticket.
         """
-        intent = f"{key.partition('#')[0]}#intent"
-        if not self.case.chat_reads:
-            if self.case.landed(intent) and not settled:
+        intent, ref = f"{key.partition('#')[0]}#intent", reference(self.case, key)
+        seen = self.case.chat_reads and self.case.now - self.case.began < READ_BACK
+        if not seen and (self.case.landed(intent) or not settled):
+            tried = self.case.landed(intent) or self._tried_long_ago(key)
+            if tried and not settled and ref not in self.case.announced:
                 self.ask(
                     f"It is not certain that the notice reached {channel}. Look there, and post it if it is missing: {text}"
                 )
                 return False
             summary = f"Note that a message is about to be posted in {channel}"
             self.plain_note(intent, summary, f"About to post in {channel}: {text}")
-        ref = reference(self.case, key)
-        if not settled or ref in self.case.announced:  # the chat is read back for a month, the record stays
+        if not settled or ref in self.case.announced:  # the chat is read back for so long, the record stays
             self.do(Post(key=key, ref=ref, channel=channel, text=text, people=people))
         return True
+
+    def _tried_long_ago(self, key: str) -> bool:
+        """Whether a run of this cycle did not finish, so long ago that the chat does not tell what it posted."""
+        claims = (ref for ref in self.case.references() if ref.key == f"{key.partition('.')[0]}{CLAIM}")
+        return any(ref.cycle == self.case.cycle and self.case.now - ref.entry.at >= READ_BACK for ref in claims)
 
     def record(self, step: str, said: str, *, first: bool = False, markdown: bool = False) -> None:
         """The note on what this plan does. `first`: it stands before a closing, which it announces."""

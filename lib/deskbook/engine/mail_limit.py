@@ -1,34 +1,60 @@
-"""Limit mails to one address: so many an hour, then a person is asked. It ends any loop of two machines that answer."""
+"""Limit mails: none to some addresses, so many a run, so many an hour to one address; then a person is asked.
+
+The last ends any loop of two machines that answer each other; the others end what a mistake of ours could begin.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from deskbook.engine.actions import Action, Reply
+from deskbook.engine.actions import Action, Change, Reply
 from deskbook.model.case import Case
 
 WITHIN = timedelta(hours=1)
-EXEMPT = "incident"  # a runbook: what a community hears of an outage is written by a person, and nothing may hold it up
+EXEMPT = "incident"  # a runbook: what a community hears of an outage is written by a person, and no number holds it up
 
 
-def one_too_many(case: Case, actions: Iterable[Action]) -> tuple[Reply, str] | None:
-    """The first mail that would be one too many for somebody who gets it, and why; None where all may go."""
-    most = case.organization.mail.most_per_hour
-    planned: dict[str, int] = {}
+def held(case: Case, actions: Iterable[Action]) -> tuple[Action, str] | None:
+    """The first action that would send a mail that may not go, and why; None where all may go."""
+    rules, planned = case.organization.mail, Counter[str]()
     for action in actions:
-        if not isinstance(action, Reply) or action.key.startswith(f"{EXEMPT}.") or action.landed(case):
+        addresses = _mailed_by(case, action)
+        if not addresses or action.landed(case):
             continue
-        for address in dict.fromkeys(mail.lower() for mail in (case.requester.mail or "", *action.cc) if mail):
+        if forbidden := next((mail for mail in addresses if rules.forbids(mail)), None):
+            return action, (
+                f"nothing is ever mailed to {forbidden} (mail/never in organization.yaml). Say it in another way, or take "
+                "the address off that list."
+            )
+        if not isinstance(action, Reply) or action.key.startswith(f"{EXEMPT}."):
+            continue
+        planned.update(addresses)
+        if planned.total() > rules.most_per_run:
+            return action, (
+                f"this run would send {planned.total()} mails, and no more than {rules.most_per_run} may go "
+                "(mail/most_per_run in organization.yaml). Take people out of copy, or write to them by hand."
+            )
+        for address in addresses:
             sent = mailed(case, address)
-            planned[address] = planned.get(address, 0) + 1
-            if len(sent) + planned[address] > most:
-                again = f"{(sent[-most] if len(sent) >= most else case.now) + WITHIN:%H:%M} UTC"
+            if len(sent) + planned[address] > rules.most_per_hour:
+                oldest = sent[-rules.most_per_hour] if len(sent) >= rules.most_per_hour else case.now
                 return action, (
-                    f"{address} would get more than {most} mails within an hour, and two machines may be answering each "
-                    f"other. Read what came; if it is no loop, run again after {again}."
+                    f"{address} would get more than {rules.most_per_hour} mails within an hour, and two machines may be "
+                    f"answering each other. Read what came; if it is no loop, run again after {oldest + WITHIN:%H:%M} UTC."
                 )
     return None
+
+
+def _mailed_by(case: Case, action: Action) -> tuple[str, ...]:
+    """Who gets a mail by an action, in small letters: of an answer, and of the survey that the helpdesk sends."""
+    requester = case.requester.mail or ""
+    if isinstance(action, Reply):
+        mails: tuple[str, ...] = (requester, *action.cc)
+    else:
+        mails = (requester,) if isinstance(action, Change) and action.status == "Resolved" else ()
+    return tuple(dict.fromkeys(mail.lower() for mail in mails if mail))
 
 
 def mailed(case: Case, address: str) -> list[datetime]:

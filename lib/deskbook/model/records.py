@@ -159,10 +159,19 @@ class Probe:
 
 
 @dataclass(frozen=True)
+class PageNote:
+    """What somebody wrote on a page. `by` is their mail, empty where no person of the pager wrote it."""
+
+    by: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Page:
     """An incident in the pager. `about` is the text in which a hub is named; people are mails, or names without one.
 
-    `p1` tells that it is an incident officially; `notes` are read for the page of a ticket alone.
+    `p1` tells that it is an incident officially. `by` is the mail of the person who made it, empty for a monitor; it and
+    `notes` are read for the page of a ticket alone.
     """
 
     id: str
@@ -178,7 +187,8 @@ class Page:
     assigned: tuple[str, ...] = ()
     created: datetime | None = None
     resolved: datetime | None = None
-    notes: tuple[str, ...] = ()
+    by: str = ""
+    notes: tuple[PageNote, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -233,7 +243,10 @@ class Rating:
 
 @dataclass(frozen=True)
 class Issue:
-    """An issue of the tracker. People are logins. `refs` are the references of ours in its body and comments."""
+    """An issue of the tracker. People are logins. `refs` are the references of ours in its body and comments.
+
+    `ours` tells that one of us opened it: anybody can write a line that looks like a mark.
+    """
 
     number: int
     title: str
@@ -245,12 +258,19 @@ class Issue:
     labels: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
     assigned: datetime | None = None  # when somebody was assigned first since nobody was
+    ours: bool = False
     refs: tuple[str, ...] = ()
     tickets: tuple[int, ...] = ()  # that its body links to
     contacts: tuple[int, ...] = ()  # of the helpdesk, that its body links to
     board: Mapping[str, str] | None = None  # what the board says, by field; None: it is not on the board
     closed: datetime | None = None
     closed_by: str = ""  # as far as the tracker tells
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The lines of its body that readers do not see, where one of us opened it: our marks are among them."""
+        lines = self.body.splitlines() if self.ours else ()
+        return tuple(line for line in lines if line.startswith("<!-- ") and line.endswith(" -->"))
 
     @property
     def about(self) -> tuple[int, ...]:

@@ -145,6 +145,7 @@ class Service:
     bounds: Bounds = Bounds()
     session: requests.Session = field(default_factory=new_session)
     date: datetime | None = None  # of the latest answer, by the service's own clock
+    told: Mapping[str, str] = field(default_factory=dict)  # the headers of the latest answer
 
     def __post_init__(self) -> None:
         self.base = checked_address(self.address, self.base)
@@ -154,6 +155,15 @@ class Service:
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         """The JSON at a path under the base. Tried three times; Unavailable, NotFound, Refused or ServiceError."""
         return self._json(self._read(self._whole(path, params), path), f"GET {path}")
+
+    def clock(self, path: str) -> datetime:
+        """The service's own time, by its answer to a call of that path; ServiceError where it tells none."""
+        self.date = None
+        self.get(path)
+        if self.date is None:
+            text = f"the answer to GET {path} carries no Date; a proxy may take it out. Mend the proxy"
+            raise self.error(ServiceError, text)
+        return self.date
 
     def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Any]:
         """The JSON of a list's pages, one after another, as `Link` leads on."""
@@ -239,7 +249,8 @@ class Service:
 
     def _exchange(self, method: str, url: str, **request: Any) -> Answer:
         answer = exchange(self.session, method, url, self.bounds, headers=self.headers, **request)
-        self.date = _moment(answer.headers.get("Date")) or self.date
+        self.date = moment_of(answer.headers) or self.date
+        self.told = answer.headers
         return answer
 
     def _read(self, url: str, path: str) -> Answer:
@@ -372,6 +383,11 @@ def wait_of(answer: Answer) -> float | None:
     except ValueError:
         moment = _moment(told)
         return max(0.0, (moment - datetime.now(UTC)).total_seconds()) if moment else None
+
+
+def moment_of(headers: Mapping[str, str]) -> datetime | None:
+    """When an answer was made, by its Date."""
+    return _moment(headers.get("Date") or headers.get("date"))
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -10,10 +10,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from deskbook.config.organization import Hub
 from deskbook.errors import NotFound, Refused
 from deskbook.model.case import mentions
-from deskbook.model.records import Page
+from deskbook.model.records import Page, PageNote
 from deskbook.services import reply
+from deskbook.services.checks import Check, Lacking, among, listed, untold
 from deskbook.services.http import Service, checked_key
 
 KEY = "PAGERDUTY_TOKEN"
@@ -42,8 +44,57 @@ class PagerDuty:
             rights="must be allowed to read and write incidents, and to read services, priorities and users",
             explain=explain,
         )
+        self._makers: dict[str, str] = {}  # the ids of who made the pages that were read, by page
+        self._mails: dict[str, str] | None = None
 
     # Reading.
+
+    def checks(self, mails: Sequence[str], hubs: Sequence[Hub]) -> tuple[Check, ...]:
+        def services() -> str:
+            names = self._services()
+            bare = [hub.name for hub in hubs if not self._fitting(names, (hub.name, hub.cluster))]
+            if bare or (self._service and not self._fitting(names, ())):
+                lacks = f"none is called {self._service}" if self._service else f"none is meant for {listed(bare)}"
+                raise Lacking(f"{lacks}; there is {listed(names.values()) or 'none'}")
+            return listed(names.values())
+
+        def people() -> str:
+            among("user", mails, self._people().values())
+            return f"all {len(mails)} who work on pages"
+
+        def priority() -> str:
+            return "P1 is there" if self._p1() else "there is no P1: high urgency takes its place"
+
+        def abilities() -> str:
+            complain, told = self._http.bent("/abilities"), self._http.get("/abilities")
+            reply.must(complain, told, "abilities", list)
+            return among("ability", ("urgencies",), reply.texts(complain, told, "abilities"))
+
+        add = "Add them in PagerDuty with the mail that organization.yaml has"
+        mend = "Name one as service under incident in organization.yaml"
+        return (
+            Check("account", self.account, f"Check PAGERDUTY_API_URL and {KEY}"),
+            Check("abilities", abilities, "Let the account's plan have urgencies"),
+            Check("reads incidents", lambda: f"open ones: {len(self.open_pages())}", "Let the token read incidents"),
+            Check("services", services, mend),
+            Check("priorities", priority, "Let the token read priorities"),
+            Check("people", people, add),
+            Check("writes", untold("whether the token is read-only no call tells"), "Make one that may write"),
+        )
+
+    def clock(self) -> datetime:
+        """PagerDuty's own time, asked now."""
+        return self._http.clock("/abilities")
+
+    def account(self) -> str:
+        """The person of a token of their own; an account's token belongs to nobody, and PagerDuty says so by a 400."""
+        try:
+            complain, told = self._http.bent("/users/me"), self._http.get("/users/me")
+            return reply.must(complain, reply.must(complain, told, "user", dict), "email", str)
+        except Refused as error:
+            if "(400" not in str(error):
+                raise
+            return "whoever runs it: the token is the whole account's"
 
     def open_pages(self) -> tuple[Page, ...]:
         """The incidents that nobody has resolved, however old."""
@@ -60,13 +111,17 @@ class PagerDuty:
         return max(pages, key=lambda page: (page.open, str(page.created), page.id), default=None)
 
     def detailed(self, page: Page) -> Page:
-        """The same page with its notes, and whether it is a P1: by its priority, or where the account has no priority
-        called P1, by its high urgency."""
+        """The same page with its notes and who made it, and whether it is a P1: by its priority, or where the account has
+        no priority called P1, by its high urgency."""
         path = f"/incidents/{page.id}/notes"
         complain = self._http.bent(path)
         notes = reply.listed(complain, self._http.get(path), "notes")
+        said = tuple(
+            PageNote(self._mail_of(_id_in(complain, note, "user")), reply.maybe(complain, note, "content", str) or "")
+            for note in notes
+        )
         p1 = page.p1 or (not page.priority and page.urgency == "high" and self._p1() is None)
-        return replace(page, p1=p1, notes=tuple(reply.maybe(complain, note, "content", str) or "" for note in notes))
+        return replace(page, p1=p1, notes=said, by=self._mail_of(self._makers.get(page.id, "")))
 
     # Writing.
 
@@ -142,17 +197,22 @@ class PagerDuty:
 
     def _service_for(self, hubs: Sequence[str]) -> str:
         """The service of the first hub (or cluster) that one is named after; else the one that is configured, or alone."""
-        services = self._all("services")
-        names = {str(one["id"]): _named(one) for one in services}
-        wanted = [id for id, name in names.items() if self._service and name.lower() == self._service.lower()]
-        fitting = [id for hub in hubs for id, name in names.items() if mentions(name, hub)]
-        alone = list(names) if len(names) == 1 else []
-        found = wanted or ([] if self._service else fitting or alone)
-        if found:
+        names = self._services()
+        if found := self._fitting(names, hubs):
             return found[0]
         known = ", ".join(list(names.values())[:10]) or "none"
         text = f"no service is meant for {' or '.join(hubs)} ({known}). Name one as service under incident in organization.yaml"
         raise self._http.error(Refused, text)
+
+    def _services(self) -> dict[str, str]:
+        """The names of all services, by id."""
+        return {str(one["id"]): _named(one) for one in self._all("services")}
+
+    def _fitting(self, names: Mapping[str, str], hubs: Sequence[str]) -> list[str]:
+        if self._service:
+            return [id for id, name in names.items() if name.lower() == self._service.lower()]
+        fitting = [id for hub in hubs for id, name in names.items() if mentions(name, hub)]
+        return fitting or (list(names) if len(names) == 1 else [])
 
     def _user(self, mail: str) -> str:
         """The id of the person with that mail; Refused where the pager knows nobody by it."""
@@ -160,6 +220,17 @@ class PagerDuty:
             if (reply.maybe(self._http.bent("/users"), one, "email", str) or "").lower() == mail.lower():
                 return str(one["id"])
         raise self._http.error(Refused, f"nobody has the mail {mail}; add them in PagerDuty, or name somebody else")
+
+    def _mail_of(self, id: str) -> str:
+        """The mail of whom an answer refers to; empty for a monitor, an app, or somebody who has left."""
+        if id and self._mails is None:
+            self._mails = self._people()
+        return (self._mails or {}).get(id, "")
+
+    def _people(self) -> dict[str, str]:
+        """The mails of everybody, by id."""
+        complain = self._http.bent("/users")
+        return {str(one["id"]): reply.maybe(complain, one, "email", str) or "" for one in self._all("users")}
 
     def _all(self, what: str, **asked: str) -> list[dict[str, Any]]:
         path = f"/{what}"
@@ -177,7 +248,8 @@ class PagerDuty:
     def _found(self, asked: Mapping[str, Any]) -> tuple[Page, ...]:
         asked = {
             **asked,
-            "include[]": ["body", "acknowledgers", "assignees"],  # the people in full: with their mails
+            # The people in full, with their mails, and how it began, with who made it.
+            "include[]": ["body", "acknowledgers", "assignees", "first_trigger_log_entries"],
             "date_range": "all",  # without it, an incident of last month is left out
             "limit": LIMIT,
         }
@@ -202,9 +274,11 @@ class PagerDuty:
         def words(key: str) -> str:
             return reply.maybe(complain, incident, key, str) or ""
 
-        title = reply.text(complain, incident, "title")
+        id, title = reply.must(complain, incident, "id", str), reply.text(complain, incident, "title")
         details = part("body").get("details") or ""
         service = reply.maybe(complain, part("service"), "summary", str) or ""
+        if maker := _id_in(complain, part("first_trigger_log_entry"), "agent"):
+            self._makers[id] = maker
         key, priority = words("incident_key"), _named(part("priority"))
         about = (
             title,
@@ -213,7 +287,7 @@ class PagerDuty:
             key,
         )
         return Page(
-            id=reply.must(complain, incident, "id", str),
+            id=id,
             title=title,
             status=reply.must(complain, incident, "status", str),
             about="\n".join(str(part) for part in about if part),
@@ -227,6 +301,11 @@ class PagerDuty:
             created=_moment(complain, incident, "created_at"),
             resolved=_moment(complain, incident, "resolved_at"),
         )
+
+
+def _id_in(complain: reply.Complain, record: Any, key: str) -> str:
+    """The id of what stands there; empty where there is nothing."""
+    return reply.maybe(complain, reply.maybe(complain, record, key, dict) or {}, "id", str) or ""
 
 
 def _people(complain: reply.Complain, entries: Sequence[Any], role: str) -> tuple[str, ...]:

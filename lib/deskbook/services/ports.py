@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from deskbook.config.organization import Hub, Organization
@@ -26,13 +26,22 @@ from deskbook.model.records import (
     TimeEntry,
     Unfinished,
 )
+from deskbook.services.checks import Check
 from deskbook.services.place import Place
+
+READ_BACK = timedelta(days=30)  # how far a chat is read back for what we posted; before that, the ticket's notes tell
 
 
 class Helpdesk(Protocol):
     """Tickets, people and communities. Every method may raise a ServiceError."""
 
     def now(self) -> datetime: ...
+    def clock(self) -> datetime:
+        """The service's own time, asked now."""
+
+    def checks(self) -> tuple[Check, ...]:
+        """What can be looked at, without writing, to know whether runs will be able to work there."""
+
     def me(self) -> Agent: ...
     def agents(self) -> tuple[Agent, ...]: ...
     def ticket(self, ticket_id: int) -> Ticket: ...
@@ -113,6 +122,14 @@ class Helpdesk(Protocol):
 
 
 class Tracker(Protocol):
+    def account(self) -> str:
+        """As whom we write, as the service calls them."""
+
+    def clock(self) -> datetime: ...
+    def checks(self) -> tuple[Check, ...]: ...
+    def board_options(self) -> Mapping[str, tuple[str, ...]]:
+        """What each field of the board may be set to, by its name; nothing where there is no board."""
+
     def hub_changes(self, cluster: str) -> tuple[HubChange, ...]: ...
 
     def issues(self, since: datetime) -> tuple[Issue, ...]:
@@ -151,9 +168,14 @@ class Tracker(Protocol):
 
 
 class Chat(Protocol):
+    def account(self) -> str: ...
+    def clock(self) -> datetime: ...
+    def checks(self, channels: Sequence[str]) -> tuple[Check, ...]: ...
     @property
     def reads(self) -> bool: ...
-    def posted(self, channel: str) -> frozenset[str]: ...
+    def posted(self, channel: str, *, ever: bool = False) -> frozenset[str]:
+        """The references that our own messages of the last `READ_BACK` carry there; with `ever`, all since its first day."""
+
     def post(self, channel: str, text: str, ref: str, people: Sequence[str] = ()) -> str:
         """Write in the channel, calling these people, who are mails, where the chat knows them."""
 
@@ -167,6 +189,11 @@ class Chat(Protocol):
 
 class Pager(Protocol):
     """`by` is the mail of who acts, `key` the incident's key: two open ones never share it."""
+
+    def account(self) -> str: ...
+    def clock(self) -> datetime: ...
+    def checks(self, mails: Sequence[str], hubs: Sequence[Hub]) -> tuple[Check, ...]:
+        """As the others; `mails` are of people who may lead an incident, `hubs` those that pages are made for."""
 
     def open_pages(self) -> tuple[Page, ...]: ...
     def latest(self, key: str) -> Page | None:
@@ -217,6 +244,9 @@ class Desk(Protocol):
     @property
     def place(self) -> Place:
         """The process that this is, by which others tell whether a run of ours lives."""
+
+    def accounts(self) -> tuple[tuple[str, str], ...]:
+        """As whom we act at each service, as it tells; why not, where it does not. About one call for each."""
 
     def case(
         self, ticket_id: int | str, community: object = "", agent: object = "", *, without: Collection[Unread] = ()

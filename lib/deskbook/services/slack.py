@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
 from deskbook.language.text import printable, shorten
 from deskbook.services import reply
-from deskbook.services.http import Service, checked_address, checked_key
+from deskbook.services.checks import Check, Lacking, Untold, among, scopes_in, untold
+from deskbook.services.http import MOST_PAGES, Service, checked_address, checked_key
+from deskbook.services.ports import READ_BACK
 
 KEY = "SLACK_BOT_TOKEN"
 HOOK = "SLACK_WEBHOOK_URL"
 EVENT = "deskbook"  # the type of the metadata in which a message carries its reference
-BACK = timedelta(days=30)  # how far back a message of ours is looked for
-PAGES = 10  # of 200 messages, newest first
-CHANNEL_PAGES = 50  # of 200 channels
+SELF = "/auth.test"  # asks who we are
+AT_ONCE = 200  # messages or channels of one page
 # The last two are for incidents: their channels are made, and people invited whom only their mail tells.
-SCOPES = "channels:read, channels:history, chat:write, metadata.message:read, channels:manage and users:read.email"
+SCOPES = (
+    "channels:read", "channels:history", "chat:write", "metadata.message:read", "channels:manage", "users:read.email"
+)  # fmt: skip
 
 # What Slack's words mean to whoever reads the error, and what to do.
 KEY_ERRORS = {
@@ -55,29 +58,80 @@ class Slack:
             secrets=(token,),
             key=KEY,
             address="the way to slack.com",
-            rights=f"needs the scopes {SCOPES}",
+            rights=f"needs the scopes {', '.join(SCOPES)}",
             explain=lambda body: str(body.get("error") or "") if isinstance(body, dict) else "",
         )
         self._ids: dict[str, str] | None = None
+        self._joined: set[str] = set()  # the ids of the channels that the app is in
+        self._own: tuple[str, str, str] | None = None
+
+    def account(self) -> str:
+        return self._account()[2]
+
+    def checks(self, channels: Sequence[str]) -> tuple[Check, ...]:
+        def scopes() -> str:
+            self._tested()
+            told = scopes_in(self._http.told)
+            return among("scope", SCOPES, told) if told else untold("the answers of Slack name none")()
+
+        def channel(name: str) -> Callable[[], str]:
+            def look() -> str:
+                if self._channel(name) not in self._joined:
+                    raise Lacking("the app is not in it")
+                return "the app is in it"
+
+            return look
+
+        invite = "Write /invite and the app's name in it, or correct the name under chat in organization.yaml"
+        return (
+            Check("account", self.account, f"Check {KEY}"),
+            Check("scopes", scopes, "Add them to the app, and install it again"),
+            *(Check(f"channel {name}", channel(name), invite) for name in dict.fromkeys(channels)),
+        )
+
+    def clock(self) -> datetime:
+        """Slack's own time, asked now."""
+        return self._http.clock(SELF)
 
     @property
     def reads(self) -> bool:
         return True
 
-    def posted(self, channel: str) -> frozenset[str]:
-        """The references that messages of the last thirty days carry in that channel."""
+    def posted(self, channel: str, *, ever: bool = False) -> frozenset[str]:
+        """The references that our own messages carry in that channel, however many others are there."""
         asked: dict[str, Any] = {"channel": self._channel(channel), "include_all_metadata": "true"}
-        if self._http.date:  # Slack's own clock, as told with the channels
-            asked["oldest"] = f"{(self._http.date - BACK).timestamp():.0f}"
+        if self._http.date and not ever:  # Slack's own clock, as told with the channels
+            asked["oldest"] = f"{(self._http.date - READ_BACK).timestamp():.0f}"
         found = set()
-        for page in self._pages("/conversations.history", asked, PAGES):
+        for page in self._pages("/conversations.history", asked):
             complain = self._http.bent("/conversations.history")
             for message in reply.listed(complain, page, "messages"):
                 metadata = reply.maybe(complain, message, "metadata", dict) or {}
-                if reply.maybe(complain, metadata, "event_type", str) == EVENT:
+                if reply.maybe(complain, metadata, "event_type", str) == EVENT and self._is_ours(message, complain):
                     payload = reply.maybe(complain, metadata, "event_payload", dict) or {}
                     found.add(reply.maybe(complain, payload, "ref", str) or "")
         return frozenset(found - {""})
+
+    def _is_ours(self, message: Mapping[str, Any], complain: reply.Complain) -> bool:
+        """Whether the app of our token wrote it: any other app can give its messages the same metadata."""
+        bot, user, _ = self._account()
+        return reply.maybe(complain, message, "bot_id" if bot else "user", str) == (bot or user)
+
+    def _account(self) -> tuple[str, str, str]:
+        """The ids of the token's bot (empty for a person's token) and user, and both in words."""
+        if self._own is None:
+            told, complain = self._tested(), self._http.bent(SELF)
+            bot, name, team, url = (reply.maybe(complain, told, key, str) for key in ("bot_id", "user", "team", "url"))
+            words = f"{name or 'an account without a name'} of {team or url}"
+            self._own = bot or "", reply.must(complain, told, "user_id", str), shorten(words)
+        return self._own
+
+    def _tested(self) -> dict[str, Any]:
+        """What Slack says of our token."""
+        told: dict[str, Any] = self._http.get(SELF)
+        if not reply.must(self._http.bent(SELF), told, "ok", bool):
+            raise self._refusal(told, f"GET {SELF}", wrote=False)
+        return told
 
     def post(self, channel: str, text: str, ref: str, people: Sequence[str] = ()) -> str:
         """Write in the channel; the message's time stamp, which is its id, and who could not be called."""
@@ -170,16 +224,18 @@ class Slack:
         if self._ids is None or anew:
             asked = {"types": "public_channel,private_channel", "exclude_archived": "true"}
             self._ids = {}
-            for page in self._pages("/conversations.list", asked, CHANNEL_PAGES):
+            for page in self._pages("/conversations.list", asked):
                 complain = self._http.bent("/conversations.list")
                 for each in reply.listed(complain, page, "channels"):
-                    self._ids[reply.must(complain, each, "name", str)] = reply.must(complain, each, "id", str)
+                    id = reply.must(complain, each, "id", str)
+                    self._ids[reply.must(complain, each, "name", str)] = id
+                    self._joined |= {id} if reply.maybe(complain, each, "is_member", bool) else set()
         return self._ids
 
-    def _pages(self, path: str, asked: Mapping[str, Any], most: int) -> Iterator[dict[str, Any]]:
+    def _pages(self, path: str, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         cursor = ""
-        for _ in range(most):
-            page = self._http.get(path, {**asked, "limit": 200, **({"cursor": cursor} if cursor else {})})
+        for _ in range(MOST_PAGES):
+            page = self._http.get(path, {**asked, "limit": AT_ONCE, **({"cursor": cursor} if cursor else {})})
             complain = self._http.bent(path)
             if not reply.must(complain, page, "ok", bool):
                 raise self._refusal(page, f"GET {path}", wrote=False)
@@ -191,6 +247,7 @@ class Slack:
             if onward in ("", cursor):
                 return
             cursor = onward
+        raise self._http.error(ServiceError, f"the pages of {path} have no end; what we wrote cannot be looked for")
 
     def _refusal(self, answer: Mapping[str, Any], what: str, *, wrote: bool) -> ServiceError:
         told = answer.get("error")
@@ -225,11 +282,20 @@ class SlackWebhook:
             explain=lambda body: "",
         )
 
+    def account(self) -> str:
+        return "an incoming webhook, which fixes the channel"
+
+    def checks(self, channels: Sequence[str]) -> tuple[Check, ...]:
+        return (Check("webhook", untold("it answers nothing but to a message; nothing can be read back"), ""),)
+
+    def clock(self) -> datetime:
+        raise Untold("a webhook tells no time")
+
     @property
     def reads(self) -> bool:
         return False
 
-    def posted(self, channel: str) -> frozenset[str]:
+    def posted(self, channel: str, *, ever: bool = False) -> frozenset[str]:
         """Nothing: a webhook only writes."""
         return frozenset()
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from deskbook.config.organization import Organization
 from deskbook.config.process import Process
 from deskbook.engine.parameters import agent_named, find_community, ticket_number
-from deskbook.errors import NotFound
+from deskbook.errors import NotFound, ServiceError
 from deskbook.model.case import Case, Unread, mentions
 from deskbook.model.records import Community, Contact, Entry, Issue, Page, Ticket
 from deskbook.services.place import Place, here
@@ -18,11 +18,11 @@ from deskbook.services.ports import Chat, Helpdesk, HubProbe, Pager, Tracker
 from deskbook.tickets.authority import behind
 from deskbook.tickets.classification import hubs_down
 from deskbook.tickets.history import History
-from deskbook.tickets.incident import channel_of, marker, page_key, page_of
+from deskbook.tickets.incident import channel_of, marker, page_key, page_of, since
 from deskbook.tickets.noise import recognise
-from deskbook.tickets.tracking import own_part
+from deskbook.tickets.tracking import linked_by_hand, own_part
 
-ISSUES = 8  # that speak of one ticket; more than that is no ticket of ours
+FEW_ISSUES = 8  # of others that speak of one ticket: whether one of them tracks it only a person can settle
 Whole = tuple[Ticket, tuple[Entry, ...]]  # a ticket and its conversation
 FEW = 3  # communities: a cluster that more of them share says nothing about whose a ticket is
 
@@ -109,6 +109,16 @@ class ServiceDesk:
             assigned=self.tracker.assigned(person.login) if person and read_load else (),
         )
 
+    def accounts(self) -> tuple[tuple[str, str], ...]:
+        """As whom we act at each service, as it tells; why not, where it does not. About one call for each."""
+        asked = (
+            ("Helpdesk", lambda: f"{(me := self.helpdesk.me()).name} <{me.mail}>"),
+            ("Tracker", self.tracker.account),
+            ("Chat", self.chat.account),
+            ("Pager", self.pager.account),
+        )
+        return tuple((name, _told(ask)) for name, ask in asked)
+
     def again(self, case: Any, *, light: bool = False) -> Any:
         """The same facts, read anew; with `light` only those that stand on the ticket itself."""
         if not isinstance(case, Case):
@@ -142,25 +152,25 @@ class ServiceDesk:
     def _announced(self, channel: str) -> frozenset[str]:
         if not self.chat.reads:
             return frozenset()
-        own = self.chat.posted(channel) if channel else frozenset()
+        own = self.chat.posted(channel, ever=True) if channel else frozenset()  # it is of one incident, and short
         return self.chat.posted(self.organization.chat.support) | own
 
     def _issues(self, case: Case, page: Page | None) -> tuple[tuple[Issue, ...], tuple[int, ...]]:
         """The issues that our agents link to on the ticket, or that speak of it, or of its page, since it came.
 
-        Then the numbers of those that were deleted, or moved to another repository.
+        Then the numbers of those that were deleted, or moved to another repository. What we opened and what is linked by
+        hand is read, however much it is: our marks stand there and nowhere else. Of the others a few are enough.
         """
         ticket = case.ticket.id
         agents = {agent.id for agent in case.agents}
         said = (entry.body for entry in case.entries if not entry.incoming and entry.author in agents)
-        numbers = {number for body in said for number in self.tracker.linked(body)}
-        for issue in self.tracker.issues(case.ticket.created):
-            ours = any(ref.startswith(f"{ticket}-") for ref in issue.refs)
-            after = page is not None and marker(page) in issue.body
-            if ours or after or ticket in issue.tickets or case.requester.id in issue.contacts:
-                numbers.add(issue.number)
+        marked, others = set(linked_by_hand(case)), {number for body in said for number in self.tracker.linked(body)}
+        for issue in self.tracker.issues(since(case.ticket, page)):
+            after = page is not None and any(line.endswith(marker(page)) for line in issue.hidden)
+            if after or ticket in issue.about or case.requester.id in issue.contacts:
+                (marked if issue.ours else others).add(issue.number)
         found, lost = [], []
-        for number in sorted(numbers)[:ISSUES]:
+        for number in sorted(marked | set(sorted(others - marked)[:FEW_ISSUES])):
             try:
                 found.append(self.tracker.issue(number))
             except NotFound:
@@ -190,3 +200,10 @@ def _without_us(case: Case, ticket: Ticket, entries: tuple[Entry, ...]) -> tuple
     """What was asked and answered by people: our own notes are left out, and that the ticket was touched."""
     ours = {ref.entry.id for ref in replace(case, entries=entries).references() if ref.entry.private}
     return replace(ticket, updated=None), tuple(entry.id for entry in entries if entry.id not in ours)
+
+
+def _told(ask: Callable[[], str]) -> str:
+    try:
+        return ask()
+    except ServiceError as error:
+        return f"not told. {error}"

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from deskbook.config.organization import Hub
 from deskbook.language.text import lines, same_name
 from deskbook.model.case import Case, Reference, mentions, reference
-from deskbook.model.records import Agent, Page
+from deskbook.model.records import Agent, Page, Ticket
 from deskbook.schedule.working_time import spell_for
 from deskbook.tickets.classification import hubs_down, pages_about
 from deskbook.tickets.promises import update_due
@@ -131,13 +131,31 @@ def handle(page: Page) -> str:
 
 def declared(case: Case) -> bool:
     """Whether the page was made from this ticket, rather than joined."""
-    mark = reference(case, "incident.declare")
-    return case.incident is not None and mark in case.incident.about.splitlines()
+    mark, page = reference(case, "incident.declare"), case.incident
+    return page is not None and _is_ours(case, page.by) and mark in page.about.splitlines()
+
+
+def our_notes(case: Case) -> tuple[str, ...]:
+    """What one of us wrote on the page: a monitor or a stranger may write what looks like a mark."""
+    notes = case.incident.notes if case.incident else ()
+    return tuple(note.text for note in notes if _is_ours(case, note.by))
+
+
+def _is_ours(case: Case, mail: str) -> bool:
+    known = {agent.mail.lower() for agent in case.agents if agent.mail} | {
+        p.mail.lower() for p in case.organization.people
+    }
+    return mail.lower() in known
 
 
 def marker(page: Page) -> str:
     """What the follow-ups of a page carry in their bodies, whichever of its tickets they were opened from."""
     return f"after page {page.id} -->"
+
+
+def since(ticket: Ticket, page: Page | None) -> datetime:
+    """From when on issues may speak of a ticket: another ticket of the same page may be older, and have opened them."""
+    return min(ticket.created, (page and page.created) or ticket.created)
 
 
 # The channel.
@@ -148,7 +166,7 @@ def channel_of(case: Case) -> str:
 
     Where an incident of that day has ended in a channel of that name, the next one has the ticket in its name as well.
     """
-    noted, hubs = _noted_channel(case) or _paged_channel(case.incident), hubs_of(case)
+    noted, hubs = _noted_channel(case) or _paged_channel(case), hubs_of(case)
     if noted or not hubs:
         return noted
     began = (case.incident.created if case.incident else None) or case.now
@@ -169,9 +187,10 @@ def end_of(page: Page) -> str:
     return f"Ref page-{page.id}-{VALIDATE_FIX}"
 
 
-def _paged_channel(page: Page | None) -> str:
+def _paged_channel(case: Case) -> str:
     """As the page has it that we made ourselves."""
-    about = page.about.splitlines() if page else []
+    page = case.incident
+    about = page.about.splitlines() if page and _is_ours(case, page.by) else []
     return next((line.removeprefix(PAGED) for line in about if line.startswith(f"{PAGED}#inc-")), "")
 
 
@@ -225,7 +244,7 @@ def validated_by(case: Case) -> str:
     """The Technology Lead who said that the fix holds, on the ticket or on the page; empty where nobody did."""
     leads = [agent for agent in case.agents if agent.person and LEAD in agent.person.roles]
     here = [agent.name for agent, _ in said(case, VALID_NOTE) if agent in leads]
-    notes = "\n".join(case.incident.notes) if case.incident else ""
+    notes = "\n".join(our_notes(case))
     there = [agent.name for agent in leads if f"{VALID_NOTE} by {agent.name}" in notes]
     return next(iter([*here, *there]), "")
 

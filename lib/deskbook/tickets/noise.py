@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from deskbook.config.organization import Hub, NoiseRule
+from deskbook.config.organization import Hub, NoiseRule, is_of
 from deskbook.language import machine_mail
 from deskbook.language.redaction import redact
 from deskbook.language.text import sentence, words_of
@@ -117,11 +117,8 @@ def _from_a_community(case: Case) -> bool:
 
 def _sent_by(rule: NoiseRule, mail: str, *, person: bool) -> bool:
     """Whether the rule names this address, or its domain; the latter says nothing of a `person` on file."""
-    address = mail.lower()
-    domain = address.rpartition("@")[2]
-    if address in {a.lower() for a in rule.from_addresses}:
-        return True
-    return not person and any(domain == d.lower() or domain.endswith(f".{d.lower()}") for d in rule.from_domains)
+    named = rule.from_addresses if person else (*rule.from_addresses, *rule.from_domains)
+    return any(is_of(mail, each) for each in named)
 
 
 def _extract(rule: NoiseRule, text: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from deskbook.model.records import TimeEntry
 from deskbook.services.ports import Desk
 
 STEP = "timebox.work"
-OURS = re.compile(r"Ref (\d+)-(\d+)-timebox\.work")
+OURS = re.compile(r"^Ref (\d+)-(\d+)-timebox\.work$", re.MULTILINE)
 
 
 def sittings(case: Case) -> tuple[TimeEntry, ...]:
@@ -36,7 +36,7 @@ def running(case: Case, agent: int | None = None) -> tuple[TimeEntry, ...]:
 
 
 def _cycle_of(case: Case, entry: TimeEntry) -> int:
-    ours = OURS.search(entry.note)
+    ours = OURS.search(entry.note) if case.agent(entry.agent) else None
     if ours and int(ours[1]) == case.ticket.id:
         return int(ours[2])
     reopened = {ref.entry.id: ref.entry.at for ref in case.references() if ref.key.startswith("resolve.reopen")}

@@ -114,7 +114,8 @@ def own_part(body: str) -> str:
 
 def _opened_for(issue: Issue, ticket: int) -> bool:
     """Whether the reference is the one of the body: a comment of ours may stand on an issue of another ticket."""
-    return re.search(rf"<!-- Ref {ticket}-\d+-[a-z]+\.(?:track|issue) -->", issue.body) is not None
+    opening = re.compile(rf"<!-- Ref {ticket}-\d+-[a-z]+\.(?:track|issue) -->")
+    return any(opening.fullmatch(line) for line in issue.hidden)
 
 
 def issue_in(results: Mapping[str, str]) -> int:

@@ -24,7 +24,13 @@ def shown(thing: Case | Plan | Receipt | Desk) -> dict[str, Any]:
         return bundle(plan(thing))
     if isinstance(thing, Receipt):
         return bundle(receipt(thing)) | {MIME: thing.as_json()}
-    return bundle([Alert(f"{thing.organization.name}, {thing.where}.")])
+    return bundle(desk(thing))
+
+
+def desk(desk: Desk) -> list[Block]:
+    """Which services these are; where it is no practice, also as whom we act at each, before anything is done."""
+    said: list[Block] = [Alert(f"{desk.organization.name}, {desk.where}.")]
+    return said if desk.sandbox else [*said, Rows(list(desk.accounts()))]
 
 
 def case(case: Case) -> list[Block]:

@@ -16,11 +16,31 @@ from deskbook_sandbox.http import Request, Response
 from deskbook_sandbox.store.database import Store, stamp
 
 FORM = FORMS["company"]
+FIELD_IDS = 60_000_000_000
 
 
 def custom_fields(store: Store) -> Fields:
     names = store.organization.fields
     return {names.representatives: TEXT, names.budget_hours: DECIMAL, names.own_funding: FLAG}
+
+
+def _fields(request: Request) -> Response:
+    """The name, and the organisation's own fields."""
+    own = dict(zip(custom_fields(request.store), ("custom_text", "custom_decimal", "custom_checkbox"), strict=True))
+    return Response(
+        body=[
+            {
+                "id": FIELD_IDS + position,
+                "name": name,
+                "label": name.replace("_", " ").capitalize(),
+                "type": kind,
+                "default": kind == "default_name",
+                "position": position,
+                "required_for_agents": kind == "default_name",
+            }
+            for position, (name, kind) in enumerate({"name": "default_name", **own}.items(), 1)
+        ]
+    )
 
 
 def new_company(store: Store, values: Mapping[str, Any], at: str | None = None) -> Record:
@@ -102,6 +122,7 @@ _ONE = "/companies/<int:company_id>"
 ROUTES = (
     route("GET", "/companies", _list, "Companies by name.", query=PAGED),
     route("POST", "/companies", _create, "A new company; takes in contacts by its domains.", form=FORM),
+    route("GET", "/company_fields", _fields, "Fields of a company."),
     route("GET", "/companies/autocomplete", _autocomplete, "Companies whose name has such a word.", query=("name",)),
     route("GET", _ONE, _view, "One company."),
     route("PUT", _ONE, _update, "Change some attributes; domains are replaced.", form=FORM.partial),

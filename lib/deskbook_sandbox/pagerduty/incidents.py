@@ -50,7 +50,13 @@ def list_incidents(request: Request) -> Response:
 
 
 def _shown(request: Request, row: sqlite3.Row) -> Json:
-    return shapes.incident_shape(request.store, calls.root_of(request), row)
+    """An incident; of what `include[]` may name, how it began is told in full, with who made it."""
+    root = calls.root_of(request)
+    shape = shapes.incident_shape(request.store, root, row)
+    if "first_trigger_log_entries" not in request.query.getlist("include[]"):
+        return shape
+    began = request.store.row("SELECT * FROM pd_log WHERE incident = ? ORDER BY rowid LIMIT 1", row["id"])
+    return {**shape, "first_trigger_log_entry": shapes.log_entry_shape(request.store, root, began)} if began else shape
 
 
 def _span(request: Request) -> list[Condition]:

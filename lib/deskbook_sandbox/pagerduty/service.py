@@ -104,6 +104,11 @@ def get_user(request: Request, id: str) -> Response:
     return Response(200, {"user": shapes.user_shape(calls.root_of(request), records.person_with(request.store, id))})
 
 
+def list_abilities(request: Request) -> Response:
+    """What the account's plan has, of what PagerDuty's reference names."""
+    return Response(200, {"abilities": ["teams", "read_only_users", "service_support_hours", "urgencies"]})
+
+
 def me(request: Request) -> Response:
     """The key belongs to the first Triager, as the other services' tokens do."""
     return Response(
@@ -198,6 +203,7 @@ SERVICE = Service(
         Route("GET", "/services/<id>", get_service, _REFERENCE),
         Route("GET", "/escalation_policies", list_policies, _REFERENCE, query=("query", "limit", "offset", "total")),
         Route("GET", "/escalation_policies/<id>", get_policy, _REFERENCE),
+        Route("GET", "/abilities", list_abilities, _REFERENCE),
         Route("GET", "/priorities", list_priorities, _REFERENCE, query=("limit", "offset", "total")),
         Route("GET", "/users", list_users, _REFERENCE, query=("query", "limit", "offset", "total")),
         Route("GET", "/users/me", me, _REFERENCE),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -19,6 +20,7 @@ from deskbook_sandbox.slack.calls import Arguments, Json
 from deskbook_sandbox.store.database import Store
 
 TOKEN = "sandbox"
+SCOPES = "channels:read,groups:read,channels:history,channels:manage,chat:write,metadata.message:read,users:read,users:read.email"
 
 
 class SeedMessage(Frozen):
@@ -39,6 +41,12 @@ def guard(request: Request) -> Response | None:
     if given == TOKEN:
         return None
     return Response(200, {"ok": False, "error": "invalid_auth" if given else "not_authed"})
+
+
+def finish(request: Request, response: Response) -> Response:
+    """Slack tells the scopes of the token with each answer."""
+    known = guard(request) is None and request.path.startswith("/slack/api/")
+    return replace(response, headers={**response.headers, "X-OAuth-Scopes": SCOPES}) if known else response
 
 
 def api_test(store: Store, said: Arguments) -> Json:
@@ -180,6 +188,7 @@ SERVICE = Service(
     ),
     schema=records.SCHEMA,
     guard=guard,
+    finish=finish,
     unknown=unknown,
     seed=seed,
     state=state,

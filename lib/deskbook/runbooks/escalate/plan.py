@@ -62,7 +62,8 @@ def assess(case: Case, decision: Decision) -> Advice:
     else:
         seen = "has no other open critical" if read else "may have other criticals: look"
         capacity = (True, f"{agent.name} is at work and {seen}")
-        if reference(case, "escalate.manager") in case.announced or case.landed("escalate.manager#intent"):
+        asked = case.landed("escalate.manager#intent") or _settled(case, "manager")
+        if reference(case, "escalate.manager") in case.announced or asked:
             capacity = (False, "the manager was asked already")  # last: the message as it was sent gives its own reason
     return Advice(agent, capacity, found)
 

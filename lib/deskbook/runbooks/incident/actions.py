@@ -10,7 +10,7 @@ from deskbook.errors import ParameterError, Refused
 from deskbook.model.case import Case, reference
 from deskbook.model.records import Agent, Page
 from deskbook.services.ports import Desk
-from deskbook.tickets.incident import is_same
+from deskbook.tickets.incident import is_same, our_notes
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class PageNote(OnPage):
 
     def landed(self, case: Case) -> str | None:
         mark, page = reference(case, self.key), case.incident
-        told = page is not None and any(mark in note.splitlines() for note in page.notes)
+        told = any(mark in note.splitlines() for note in our_notes(case))
         return f"note on page {page.id}" if page and told else None
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from deskbook.model.case import Case, reference
 from deskbook.model.records import Page
 from deskbook.schedule.working_time import iteration, iteration_dates
 from deskbook.services.ports import Desk
-from deskbook.tickets.incident import VALIDATE_FIX, channel_of, hubs_of, marker, name_of
+from deskbook.tickets.incident import VALIDATE_FIX, channel_of, hubs_of, marker, name_of, since
 from deskbook.tickets.issue_form import neutral, neutral_title
 from deskbook.tickets.tracking import Open, told
 
@@ -34,11 +34,11 @@ class FollowUp(Open):
     mark: str = ""
 
     def landed(self, case: Case) -> str | None:
-        found = [issue for issue in case.issues if self.reference in issue.refs or self.mark in issue.body]
+        found = [issue for issue in case.issues if self.reference in issue.refs or self.mark in issue.hidden]
         return told(found[0]) if found else None
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
-        there = [issue for issue in desk.tracker.issues(self.since) if self.mark in issue.body]
+        there = [issue for issue in desk.tracker.issues(self.since) if self.mark in issue.hidden]
         return told(there[0]) if there else super().apply(desk, results)
 
 
@@ -65,7 +65,7 @@ def follow_up(case: Case, page: Page, what: str) -> FollowUp:
         labels=(LABEL,),
         reference=ref.removeprefix("Ref "),
         summary=f"Open the follow-up issue: {TITLES[what]}",
-        since=case.ticket.created,
+        since=since(case.ticket, page),
         mark=mark,
     )
 

@@ -297,7 +297,7 @@ def _sheet(case: Case, decision: Decision, advice: Advice) -> worksheet.Keep:
 
 def _opened_now(case: Case, issue: Issue) -> bool:
     """Whether it is the issue that this cycle opened: its body ends with the reference of the step."""
-    return f"<!-- {reference(case, 'timebox.track')} -->" in issue.body.splitlines()
+    return f"<!-- {reference(case, 'timebox.track')} -->" in issue.hidden
 
 
 def _worked(case: Case, agent: Agent, decision: Decision) -> int:

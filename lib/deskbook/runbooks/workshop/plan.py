@@ -169,7 +169,7 @@ def _issue(case: Case, advice: Advice, builder: TicketPlanBuilder) -> Finding:
         return Finding(step, "unclear", found.doubt)
     issue, ref = found.issue, reference(case, step)
     marker = f"<!-- {ref} -->"
-    if issue is None or marker in issue.body:
+    if issue is None or marker in issue.hidden:
         body = render(EVENT, eventissue.values(case, event, advice.notice, advice.cover))
         label = organization.tracker.event_label
         builder.do(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from deskbook.config.organization import Organization
-from deskbook.errors import NotFound, Refused, ServiceError
+from deskbook.errors import NotFound, Refused
 from deskbook.language.machine_mail import by_machine
 from deskbook.language.redaction import redact
 from deskbook.model.records import (
@@ -25,6 +25,8 @@ from deskbook.model.records import (
     Unfinished,
 )
 from deskbook.services import reply
+from deskbook.services.checks import Check
+from deskbook.services.freshdesk import checks as rights
 from deskbook.services.freshdesk import links, lists, people
 from deskbook.services.freshdesk import statistics as figures
 from deskbook.services.freshdesk import time_entries as times
@@ -83,17 +85,18 @@ class Freshdesk:
         self._groups: dict[int, str] | None = None
         self._own_statuses: dict[int, str] | None = None
 
+    def checks(self) -> tuple[Check, ...]:
+        return rights.checks(self._http, self._organization, self.agents)
+
+    def clock(self) -> datetime:
+        """The helpdesk's own time, asked now."""
+        return self._http.clock("/agents/me")
+
     def now(self) -> datetime:
         """The helpdesk's time, aware UTC."""
         if self._clock == "wall":
             return datetime.now(UTC)
-        if self._http.date is None:
-            self.me()
-        if self._http.date is None:
-            raise self._http.error(
-                ServiceError, "the answer to GET /agents/me carries no Date; a proxy may take it out. Mend the proxy"
-            )
-        return self._http.date
+        return self._http.date or self.clock()
 
     def me(self) -> Agent:
         """The agent whose key this is."""

@@ -164,8 +164,9 @@ def choices_in(choices: Any) -> dict[int, str]:
     found: dict[int, str] = {}
     pairs = choices.items() if isinstance(choices, dict) else []
     for key, value in pairs:
-        if re.fullmatch(r"[0-9]{1,9}", str(key)):
-            found[int(key)] = str(value[0] if isinstance(value, list) and value else value)
+        name = value[0] if isinstance(value, list) and value else value
+        if re.fullmatch(r"[0-9]{1,9}", str(key)) and isinstance(name, str):
+            found[int(key)] = name
         elif isinstance(value, int):
             found[value] = str(key)
     for item in choices if isinstance(choices, list) else []:

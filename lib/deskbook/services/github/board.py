@@ -55,6 +55,7 @@ query($login: String!, $number: Int!) {
   %s(login: $login) {
     projectV2(number: $number) {
       id
+      viewerCanUpdate
       fields(first: 100) {
         nodes {
           ... on ProjectV2FieldCommon { id name dataType }
@@ -148,6 +149,13 @@ class ProjectBoard:
                 told = after.get(field.name, "nothing")
                 raise _refused(what, f"{field.name} was set to '{value}', and reads '{told}'", field)
 
+    def options(self) -> dict[str, tuple[str, ...]]:
+        """What each field may be set to: the names of its options or iterations, none where it takes a number or a text."""
+        return {field.name: tuple(field.choices) for field in self._project("the board")[1]}
+
+    def may_change(self) -> bool:
+        return reply.must(BENT, self._found("the board"), "viewerCanUpdate", bool)
+
     def _places(self, numbers: Sequence[int], what: str) -> dict[int, Place]:
         found: dict[int, Place] = {}
         for start in range(0, len(numbers), AT_ONCE):
@@ -156,7 +164,7 @@ class ProjectBoard:
             head = "query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) "
             query = f"{head}{{ {asked} }} }}{_FOUND}"
             data = self._ask(query, {"owner": self._owner, "name": self._name}, what)
-            there = _part(data, "repository")
+            there = part(data, "repository")
             found |= {n: self._read(record) for n in some if (record := reply.maybe(BENT, there, f"i{n}", dict))}
         return found
 
@@ -182,6 +190,10 @@ class ProjectBoard:
         return Place(issue, None, None, assigned)
 
     def _project(self, what: str) -> tuple[str, tuple[_Field, ...]]:
+        project = self._found(what)
+        return reply.must(BENT, project, "id", str), tuple(_field(node) for node in nodes(project, "fields"))
+
+    def _found(self, what: str) -> Node:
         variables = {"login": self._board.owner, "number": self._board.number}
         for kind in ("organization", "user"):  # either may own a board
             try:
@@ -190,14 +202,13 @@ class ProjectBoard:
                 continue
             owner = reply.maybe(BENT, data, kind, dict) or {}
             if project := reply.maybe(BENT, owner, "projectV2", dict):
-                fields = tuple(_field(node) for node in nodes(project, "fields"))
-                return reply.must(BENT, project, "id", str), fields
+                return project
         text = f"{self._board.owner} has no project {self._board.number}, or GITHUB_TOKEN may not see it"
         raise NotFound(f"GitHub: {what}: {text}. Check tracker/board.")
 
     def _add(self, project: str, issue: str, what: str) -> str:
         data = self._ask(_ADD, {"project": project, "issue": issue}, what, write=True)
-        return reply.must(BENT, _part(_part(data, "addProjectV2ItemById"), "item"), "id", str)
+        return reply.must(BENT, part(part(data, "addProjectV2ItemById"), "item"), "id", str)
 
     def _field(self, fields: Sequence[_Field], name: str, what: str) -> _Field:
         for field in fields:
@@ -238,13 +249,13 @@ def login_of(account: Node) -> str:
     return reply.must(BENT, account, "login", str)
 
 
-def _part(record: Any, key: str) -> dict[str, Any]:
+def part(record: Any, key: str) -> dict[str, Any]:
     return reply.must(BENT, record, key, dict)
 
 
 def nodes(record: Any, key: str) -> list[dict[str, Any]]:
     """What a connection holds; nodes that we may not see come as null, those of other kinds as nothing."""
-    nodes = reply.must(BENT, _part(record, key), "nodes", list)
+    nodes = reply.must(BENT, part(record, key), "nodes", list)
     return list(reply.objects(BENT, {key: [node for node in nodes if node is not None and node != {}]}, key))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -26,7 +26,10 @@ from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavail
 from deskbook.language.text import printable, shorten
 from deskbook.model.records import HubChange, Issue
 from deskbook.services import reply
-from deskbook.services.github.board import BENT, Place, ProjectBoard, assigned_since, login_in, login_of
+from deskbook.services.checks import Check
+from deskbook.services.github import checks as rights
+from deskbook.services.github import parse
+from deskbook.services.github.board import BENT, ProjectBoard, assigned_since, login_in, login_of
 from deskbook.services.github.comments import comments_of
 from deskbook.services.github.texts import issues_in, references_in
 from deskbook.services.github.transport import Elsewhere, never_left, pinned
@@ -37,7 +40,6 @@ NEWEST = 10  # the newest commits say who knows a hub; older ones do not
 PAGE = 100
 CONTENTS, ISSUES, PROJECTS = "read the contents", "read and write the issues", "read and write the projects"
 
-Record = Mapping[str, Any]
 Linked = tuple[tuple[int, ...], tuple[int, ...]]  # tickets and contacts
 
 
@@ -61,7 +63,8 @@ class GitHub:
         self._address = "DESKBOOK_SANDBOX_URL" if is_loopback(url) else "GITHUB_API_URL"
         self._tracker = organization.tracker
         self._linked = linked
-        self._people = {person.login.lower() for person in organization.people if person.login}
+        logins = (*(person.login for person in organization.people), *organization.tracker.accounts)
+        self._people = {login.lower() for login in logins if login}
         self._own_login: str | None = None
         # A repeated POST would open a second issue, so only readings are tried again.
         retry = GithubRetry(
@@ -85,27 +88,39 @@ class GitHub:
         self._repository = Repository(self._requester, url=f"/repos/{self._tracker.repository}")
         self._board = ProjectBoard(self._graphql, self._tracker) if self._tracker.board else None
 
+    def account(self) -> str:
+        return self._me() or "an account that the token may not name"
+
+    def checks(self) -> tuple[Check, ...]:
+        board = self._may_change if self._board else None
+        return rights.checks(self._get, self._bent, self.account, board, self._tracker)
+
+    def clock(self) -> datetime:
+        """GitHub's own time, asked now."""
+        with self._translated("its clock"):
+            return parse.moment_in(self._get(self._repository.url)[0])
+
+    def board_options(self) -> Mapping[str, tuple[str, ...]]:
+        """What each field of the board may be set to, by its name; nothing where the organisation has no board."""
+        with self._translated("the board", right=PROJECTS):
+            return self._board.options() if self._board else {}
+
     def hub_changes(self, cluster: str) -> tuple[HubChange, ...]:
         """The latest commits on the cluster's configuration, newest first, ten at most."""
         path = self._tracker.hub_path.replace("{cluster}", cluster).strip("/")
         with self._translated(f"the commits on {path}", right=CONTENTS):
             commits = self._list("/commits", {"path": path, "per_page": str(NEWEST)})
-            return tuple(_hub_change(commit) for commit in islice(commits, NEWEST))
+            return tuple(parse.hub_change(commit) for commit in islice(commits, NEWEST))
 
     def issues(self, since: datetime) -> tuple[Issue, ...]:
         """Issues opened or changed since then, oldest first; others are not read at all."""
         found: dict[int, Issue] = {}
-        filters = {
-            "state": "all",
-            "sort": "created",
-            "direction": "desc",
-            "since": f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        }
+        filters = {"state": "all", "sort": "created", "direction": "desc", "since": parse.spelled(since)}
         with self._translated("the list of issues"):
             for record in self._list("/issues", filters):
                 if not record.get("pull_request"):
                     found.setdefault(reply.number(BENT, record, "number"), self._issue(record))
-        return _oldest_first(found.values())
+        return parse.oldest_first(found.values())
 
     def issue(self, number: int) -> Issue:
         """One issue with its comments, history and board; NotFound where it never was, was moved, or is a pull request."""
@@ -116,11 +131,7 @@ class GitHub:
                 if record.get("pull_request"):
                     raise self._said(NotFound, f"{what} is a pull request. Give the number of an issue")
                 found = self._issue(record)
-                said = (
-                    (login_in(each, "user"), reply.text(BENT, each, "body"))
-                    for each in self._list(f"/issues/{number}/comments")
-                )
-                refs = (*found.refs, *(ref for author, body in said for ref in self._refs(author, body)))
+                refs = (*found.refs, *self._refs(self._said_on(number)))
                 assigned = None if self._board else self._assigned(found)  # where there is a board, its query tells
         except Elsewhere:
             raise self._said(NotFound, f"{what} is not there: it was moved to another repository") from None
@@ -153,10 +164,7 @@ class GitHub:
         """The references of ours in the comments of many issues, by number; about one call for fifty issues."""
         with self._translated("the comments"):
             said = comments_of(self._graphql, self._tracker.repository, sorted(set(numbers)))
-            return {
-                number: tuple(dict.fromkeys(ref for author, body in comments for ref in self._refs(author, body)))
-                for number, comments in said.items()
-            }
+            return {number: self._refs(comments) for number, comments in said.items()}
 
     def linked(self, text: str) -> tuple[int, ...]:
         """The issues whose address stands in a text, each once, in its order. No call."""
@@ -187,14 +195,13 @@ class GitHub:
                 if issue.title != title:
                     raise BENT("'title' is not what was set")
         if was and now not in (was, title):
-            raise self._said(Refused, _meanwhile(f"issue {number} has the title '{shorten(now, 80)}'"))
+            raise self._said(Refused, parse.meanwhile(f"issue {number} has the title '{shorten(now, 80)}'"))
 
     def close_as_duplicate(self, number: int, of: int) -> None:
         """Say so once, and close it."""
         words = f"Duplicate of #{of}"
         with self._translated(f"the comments on issue {number}"):
-            comments = self._list(f"/issues/{number}/comments")
-            said = any(reply.text(BENT, each, "body").strip() == words for each in comments)
+            said = any(body.strip() == words and self._is_us(author) for author, body in self._said_on(number))
         if not said:
             self.comment(number, words)
         self._turn(number, "closed", "not_planned")
@@ -213,7 +220,7 @@ class GitHub:
                 told = self._requester.requestJsonAndCheck("POST", url, input={"assignees": [login]})[1]
                 assigned = {login_of(each).lower() for each in reply.listed(BENT, told, "assignees")}
         if new:
-            raise self._said(Refused, _meanwhile(f"issue {number} is assigned to {', '.join(new)}"))
+            raise self._said(Refused, parse.meanwhile(f"issue {number} is assigned to {', '.join(new)}"))
         if login.lower() not in assigned:
             text = f"issue {number} cannot be assigned to {login}. Check the login, that they may see "
             raise self._said(Refused, f"{text}{self._tracker.repository}, and that fewer than ten are assigned")
@@ -246,49 +253,52 @@ class GitHub:
         once = {issue.number: issue for issue in issues}
         with self._translated("the board"):
             places = self._board.read(sorted(once)) if self._board and once else {}
-        return _oldest_first(_placed(issue, places.get(number)) for number, issue in once.items())
+        return parse.oldest_first(parse.placed(issue, places.get(number)) for number, issue in once.items())
 
     def _assigned(self, issue: Issue) -> datetime | None:
         events = self._list(f"/issues/{issue.number}/events") if issue.assignees else ()
-        return assigned_since(_history(events))
+        return assigned_since(parse.history(events))
 
-    def _issue(self, record: Record) -> Issue:
-        author, body = login_in(record, "user"), reply.text(BENT, record, "body")
-        tickets, contacts = self._linked(body)
-        return Issue(
-            number=reply.number(BENT, record, "number"),
-            title=reply.text(BENT, record, "title"),
-            url=reply.must(BENT, record, "html_url", str),
-            state=reply.must(BENT, record, "state", str),
-            body=body,
-            author=author,
-            created=reply.moment(BENT, record, "created_at"),
-            labels=tuple(reply.must(BENT, each, "name", str) for each in reply.objects(BENT, record, "labels")),
-            assignees=tuple(login_of(each) for each in reply.objects(BENT, record, "assignees")),
-            refs=self._refs(author, body),
-            tickets=tickets,
-            contacts=contacts,
-            closed=reply.moment(BENT, record, "closed_at") if record.get("closed_at") is not None else None,
-            closed_by=login_in(record, "closed_by"),
-        )
+    def _said_on(self, number: int) -> Iterator[tuple[str, str]]:
+        """Author and text of an issue's comments."""
+        for each in self._list(f"/issues/{number}/comments"):
+            yield login_in(each, "user"), reply.text(BENT, each, "body")
 
-    def _refs(self, author: str, body: str) -> tuple[str, ...]:
-        """The references in a text, if one of us wrote it: anybody can write what looks like one."""
-        found = references_in(body)
-        return found if found and (author.lower() in self._people or author.lower() == self._me()) else ()
+    def _issue(self, record: parse.Record) -> Issue:
+        issue = parse.issue_in(record)
+        ours = issue.author.lower() in self._people or (bool(issue.refs) and self._is_us(issue.author))
+        tickets, contacts = self._linked(issue.body)
+        return replace(issue, ours=ours, refs=issue.refs if ours else (), tickets=tickets, contacts=contacts)
+
+    def _refs(self, comments: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+        """The references in comments, told by author and text, that one of us wrote."""
+        found = ((author, references_in(body)) for author, body in comments)
+        return tuple(dict.fromkeys(ref for author, refs in found if refs and self._is_us(author) for ref in refs))
+
+    def _is_us(self, author: str) -> bool:
+        """Whether it is one of the staff, or the account that we write with; an account that is gone is nobody."""
+        return author != "" and (author.lower() in self._people or author.lower() == self._me())
 
     def _me(self) -> str:
-        """The token's own login; empty for one that belongs to nobody, such as an app's."""
+        """The login of the token's account, as authors are told: an app's ends with [bot]. Empty where nobody may know it."""
         if self._own_login is None:
             try:
                 with self._translated("the token's owner"):
-                    told = self._requester.requestJsonAndCheck("GET", "/user")[1]
-                    self._own_login = reply.must(BENT, told, "login", str)
+                    told = self._graphql("query { viewer { login } }", {}, "the token's owner")
+                    self._own_login = login_of(reply.must(BENT, told, "viewer", dict))
             except (Refused, NotFound):
                 self._own_login = ""
         return self._own_login.lower()
 
-    def _list(self, path: str, filters: Mapping[str, str] | None = None) -> Iterator[Record]:
+    def _may_change(self) -> bool:
+        with self._translated("the board", right=PROJECTS):
+            return self._board is not None and self._board.may_change()
+
+    def _get(self, path: str) -> tuple[Mapping[str, str], Any]:
+        with self._translated(path.partition("?")[0], right=CONTENTS if path.count("/commits") else ISSUES):
+            return self._requester.requestJsonAndCheck("GET", path)
+
+    def _list(self, path: str, filters: Mapping[str, str] | None = None) -> Iterator[parse.Record]:
         """A list's records, page after page, as `Link` leads on."""
         url, wish = f"{self._repository.url}{path}", {"per_page": PAGE, **(filters or {})}
         for _ in range(MOST_PAGES):
@@ -303,7 +313,7 @@ class GitHub:
             url, wish = following, {}
         raise self._said(ServiceError, f"the pages of {path} have no end. Report it to GitHub")
 
-    def _graphql(self, query: str, variables: Record, what: str, write: bool = False) -> Any:
+    def _graphql(self, query: str, variables: parse.Record, what: str, write: bool = False) -> Any:
         """The data of a GraphQL answer. What is not there comes as None, unless it is what the whole query is about."""
         with self._translated(what, write=write, right=PROJECTS):
             wish = {"query": query, "variables": variables}
@@ -313,7 +323,7 @@ class GitHub:
                     raise self._problem(problem, what, write)
             return reply.must(BENT, answer, "data", dict)
 
-    def _problem(self, problem: Record, what: str, write: bool) -> ServiceError:
+    def _problem(self, problem: parse.Record, what: str, write: bool) -> ServiceError:
         """GraphQL answers 200 and tells in `errors` what went wrong."""
         kind, words = str(problem.get("type") or ""), shorten(str(problem.get("message")), 200)
         if kind == "NOT_FOUND":
@@ -346,10 +356,18 @@ class GitHub:
             ValueError,
         ) as error:  # fmt: skip
             # PyGithub asserts where an address is not GitHub's, and trips over what is not GitHub's JSON.
-            why = f"not what GitHub answers ({shorten(str(error))})"
+            raise self._bent(what, write)(shorten(str(error))) from None
+
+    def _bent(self, what: str, write: bool = False) -> reply.Complain:
+        """Makes the error of an answer that is not GitHub's."""
+
+        def complain(text: str) -> ServiceError:
+            why = f"not what GitHub answers ({text})"
             if write:
-                raise self._uncertain(what, why, write) from None
-            raise self._said(ServiceError, f"{what}: {why}. Check {self._address}") from None
+                return self._uncertain(what, why, write)
+            return self._said(ServiceError, f"{what}: {why}. Check {self._address}")
+
+        return complain
 
     def _uncertain(self, what: str, why: str, write: bool) -> ServiceError:
         if write:
@@ -359,7 +377,7 @@ class GitHub:
     def _error(self, error: GithubException, what: str, write: bool, right: str) -> ServiceError:
         status, repository = error.status, self._tracker.repository
         data = error.data if isinstance(error.data, dict) else {}
-        words = shorten(f"{error.message or data.get('message') or 'no reason given'}{_fields_in(data)}", 200)
+        words = shorten(f"{error.message or data.get('message') or 'no reason given'}{parse.fields_in(data)}", 200)
         if isinstance(error, github.RateLimitExceededException) or status == 429:
             return self._said(Unavailable, f"{what}: no more calls are allowed for now ({words}). Try again in an hour")
         if status >= 500:
@@ -379,43 +397,3 @@ class GitHub:
 
     def _said(self, kind: type[ServiceError], text: str) -> ServiceError:
         return kind(printable(f"GitHub: {text.replace(self._token, '***')}."))
-
-
-def _fields_in(data: Record) -> str:
-    """Which fields GitHub refuses, as its 422 tells."""
-    errors = data.get("errors")
-    told = [e for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
-    return "".join(f"; {e.get('field')}: {e.get('message') or e.get('code')}" for e in told)
-
-
-def _placed(issue: Issue, place: Place | None) -> Issue:
-    if place is None:
-        return issue
-    return replace(issue, board=place.values, assigned=place.assigned if issue.assignees else None)
-
-
-def _history(events: Iterable[Record]) -> Iterator[tuple[datetime, str, str]]:
-    for event in events:
-        yield (
-            reply.moment(BENT, event, "created_at"),
-            reply.must(BENT, event, "event", str),
-            login_in(event, "assignee"),
-        )
-
-
-def _oldest_first(issues: Iterable[Issue]) -> tuple[Issue, ...]:
-    return tuple(sorted(issues, key=lambda issue: (issue.created, issue.number)))
-
-
-def _hub_change(commit: Record) -> HubChange:
-    # The date it landed: an author's date may lie weeks before the merge.
-    git = reply.must(BENT, commit, "commit", dict)
-    return HubChange(
-        author=login_in(commit, "author") or reply.must(BENT, reply.must(BENT, git, "author", dict), "email", str),
-        at=reply.moment(BENT, reply.must(BENT, git, "committer", dict), "date"),
-        message=shorten(reply.text(BENT, git, "message").strip().partition("\n")[0], 120),
-    )
-
-
-def _meanwhile(what: str) -> str:
-    return f"{what} by now: somebody changed that after this was planned, and it was left so. Look at the plan as it is now"

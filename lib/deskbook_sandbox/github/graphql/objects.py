@@ -164,6 +164,7 @@ def project_object(store: Store, root: str) -> Json:
         "url": f"{root.removesuffix('/api/v3')}/orgs/{kept.owner}/projects/{kept.number}",
         "closed": False,
         "public": True,
+        "viewerCanUpdate": True,
         "createdAt": "2020-01-01T00:00:00Z",
         "updatedAt": store.stamp(),
         "owner": account_object(store, root, kept.owner),

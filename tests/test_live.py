@@ -1,0 +1,65 @@
+"""Live mode, with a sandbox in the place of the real services: who acts is shown first, and nothing is written unasked."""
+
+from __future__ import annotations
+
+import pytest
+from test_cli import deskbook
+from test_road import get, post, world
+
+from deskbook.assembly import connect
+from deskbook.config.settings import Settings, read_settings
+from deskbook.runbooks.catalog import RUNBOOKS
+from deskbook.ui import views
+from deskbook_sandbox.server import Running
+
+
+def services(url: str) -> dict[str, str]:
+    """The environment of a live run; the chat's webhook, since the address of Slack itself is no setting."""
+    return {
+        "DESKBOOK_LIVE": "1",
+        "FRESHDESK_URL": url,
+        "FRESHDESK_API_KEY": "sandbox",
+        "GITHUB_API_URL": f"{url}/github",
+        "GITHUB_TOKEN": "sandbox",
+        "SLACK_WEBHOOK_URL": f"{url}/slack/services/T0/B0/sandbox",
+        "PAGERDUTY_API_URL": f"{url}/pagerduty",
+        "PAGERDUTY_TOKEN": "sandbox",
+    }
+
+
+@pytest.fixture
+def settings(running: Running) -> Settings:
+    return read_settings(services(running.url))
+
+
+def test_a_live_desk_says_as_whom_it_acts_at_each_service(settings: Settings, running: Running) -> None:
+    said = views.shown(connect(settings))["text/plain"]
+    assert f"LIVE: {running.url} and 2i2c-org/infrastructure" in said
+    for who in ("Priya Raman <priya.raman@staff.example.org>", "priya-raman", "incoming webhook"):
+        assert who in said
+
+
+def test_a_service_that_does_not_tell_is_shown_so_and_stops_nothing(settings: Settings, running: Running) -> None:
+    post(running.url, "/sandbox/faults", [{"method": "GET", "path": "/pagerduty/users/me", "status": 400, "times": 1}])
+    assert dict(connect(settings).accounts())["Pager"] == "whoever runs it: the token is the whole account's"
+    post(running.url, "/sandbox/faults", [{"method": "GET", "path": "/pagerduty/users/me", "status": 403, "times": 1}])
+    assert dict(connect(settings).accounts())["Pager"].startswith("not told. PagerDuty: GET /users/me is not allowed")
+
+
+def test_the_account_is_shown_before_a_run_that_may_write_and_not_before_one_that_may_not(running: Running) -> None:
+    for asked in ("--apply", "apply=true"):
+        ran = deskbook("run", "triage", "ticket_id=99999", asked, **services(running.url))
+        assert ran.stderr.index("LIVE: ") < ran.stderr.index("Priya Raman <") < ran.stderr.index("99999 is not there")
+    assert "Priya Raman" not in deskbook("run", "triage", "ticket_id=99999", **services(running.url)).stderr
+
+
+@pytest.mark.parametrize("name", ["triage", "timebox", "escalate", "workshop", "resolve", "incident"])
+def test_nothing_is_written_without_apply(settings: Settings, running: Running, name: str) -> None:
+    before, desk, planner = world(running.url), connect(settings), RUNBOOKS[name]
+    case = desk.case(101)
+    receipt = planner.plan(case, planner.decide(case)).run(desk)
+    assert {line.state for line in receipt.actions} <= {"proposed", "already done"}
+    assert world(running.url) == before
+    asked = get(running.url, "/sandbox/state")["requests"]
+    assert {call for call in asked if not call.startswith("GET ")} <= {"POST /github/graphql"}
+    assert not receipt.sandbox
