@@ -146,6 +146,7 @@ WRITES: dict[str, Call] = {
     "freshdesk add_to_community": lambda f, k: f.add_to_community(k.contact, k.second),
     "github open": lambda g, k: g.open("It breaks", "Broken", [ORGANIZATION.tracker.support_label]),
     "github comment": lambda g, k: g.comment(k.issue, "Seen"),
+    "github comment_once": lambda g, k: g.comment_once(k.issue, "Seen <!-- Ref 7-1-a.b -->", "7-1-a.b"),
     "github retitle": lambda g, k: g.retitle(k.issue, "It breaks again"),
     "github close_as_duplicate": lambda g, k: g.close_as_duplicate(k.issue, 1),
     "github reopen": lambda g, k: g.reopen(k.issue),

@@ -65,5 +65,6 @@ def judged(made: Road, runs: Sequence[Ran], sooner: list[str], last: Ran | None)
 
 
 def told(ran: Ran) -> bool:
-    """Whether a run that was stopped says who is at it."""
-    return not ran.failure or any(person.name in ran.failure for person in ORGANIZATION.people)
+    """Whether a run that was stopped says who is at it, as far as a place tells: a company does not."""
+    known = [*(person.name for person in ORGANIZATION.people), "by another run, or by hand"]
+    return not ran.failure or any(name in ran.failure for name in known)

@@ -218,6 +218,8 @@ class Plan:
             if isinstance(drawn, Case) and isinstance(self.case, Case)
             else []
         )
+        # Nothing but a ticket tells who did what to it.
+        told = told or ([] if drawn is None or isinstance(drawn, Case) else ["by another run, or by hand"])
         by = f" ({'; '.join(told)})" if told else ""
         return (
             f"not done: {approved} was approved, but {what}{by}. Read the plan as it is now and approve {self.digest}."

@@ -152,6 +152,9 @@ class Tracker(Protocol):
 
     def open(self, title: str, body: str, labels: Sequence[str]) -> int: ...
     def comment(self, number: int, body: str) -> str: ...
+    def comment_once(self, number: int, body: str, ref: str) -> None:
+        """Say something that carries this reference; of two runs at once, the second takes its words back."""
+
     def reopen(self, number: int) -> None: ...
     def retitle(self, number: int, title: str, was: str = "") -> None:
         """Refused where its title is not `was` any more, if that is given."""

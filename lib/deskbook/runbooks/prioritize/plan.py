@@ -150,7 +150,7 @@ class Question:
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         marks = desk.tracker.marked([self.issue])  # a colleague may have ranked at the same moment
         if REFERENCE not in marks.get(self.issue, ()):
-            desk.tracker.comment(self.issue, self.body)
+            desk.tracker.comment_once(self.issue, self.body, REFERENCE)
         return f"comment on issue {self.issue}"
 
 

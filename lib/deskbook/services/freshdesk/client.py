@@ -218,18 +218,28 @@ class Freshdesk:
     def reply(self, ticket_id: int, html: str, cc: Sequence[str] = ()) -> str:
         """Mail the requester, and `cc`; the conversation's id."""
         body: dict[str, Any] = {"body": html, "cc_emails": list(cc)} if cc else {"body": html}
-        return written(self._http, "POST", f"/tickets/{ticket_id}/reply", body)
+        return self._on(ticket_id, "POST", "/reply", body)
 
     def note(self, ticket_id: int, html: str) -> str:
         """A note that only agents see; the conversation's id."""
-        return written(self._http, "POST", f"/tickets/{ticket_id}/notes", {"body": html, "private": True})
+        return self._on(ticket_id, "POST", "/notes", {"body": html, "private": True})
 
     def update(self, ticket_id: int, changes: Mapping[str, object]) -> str:
         """Set fields by our names (status, type, agent, community, tags); the ticket's number. No changes, no call."""
         body = dict(self._change(name, value) for name, value in changes.items())
         if body:
-            written(self._http, "PUT", f"/tickets/{ticket_id}", body, shows=tuple(body))
+            self._on(ticket_id, "PUT", "", body, shows=tuple(body))
         return str(ticket_id)
+
+    def _on(self, ticket_id: int, method: str, path: str, body: Mapping[str, Any], shows: Sequence[str] = ()) -> str:
+        """A write on a ticket. Freshdesk refuses the verb where the ticket is deleted or spam; say so."""
+        try:
+            return written(self._http, method, f"/tickets/{ticket_id}{path}", body, shows=tuple(shows))
+        except Refused as refusal:
+            if "(405:" not in str(refusal):
+                raise
+            text = f"ticket {ticket_id} was deleted or marked as spam by somebody; nothing is written on it. Look there"
+            raise self._http.error(Refused, text) from None
 
     def edit_note(self, entry_id: int, html: str) -> str:
         """New words for a note; its id."""
