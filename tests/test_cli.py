@@ -119,6 +119,20 @@ def test_approving_a_digest_applies_that_plan_once(running: Running, tmp_path: P
     assert len(outbox(running.url)) == 1
 
 
+def test_unattended_leaves_to_a_person_what_the_process_says(running: Running, tmp_path: Path) -> None:
+    asked = ("run", "triage", "ticket_id=101", "--apply", "--json")
+    ran = deskbook(*asked, "--unattended", cwd=tmp_path, DESKBOOK_SANDBOX_URL=running.url)
+    receipt = json.loads(ran.stdout)
+    assert (ran.returncode, receipt["outcome"]) == (0, "proposed")
+    assert outbox(running.url) == []
+    ran = deskbook(*asked, cwd=tmp_path, DESKBOOK_SANDBOX_URL=running.url, DESKBOOK_UNATTENDED="yes")
+    assert ran.returncode == 2
+    assert "DESKBOOK_UNATTENDED is 'yes': set it to 1 where nobody watches" in ran.stderr
+    said = receipt["needs_human"][-1].partition("deskbook ")[2]
+    ran = deskbook(*said.split(), cwd=tmp_path, DESKBOOK_SANDBOX_URL=running.url)
+    assert (ran.returncode, len(outbox(running.url))) == (0, 1)
+
+
 def test_a_refused_approval_shows_a_receipt_and_exits_one(running: Running) -> None:
     ran = deskbook(
         "run", "triage", "ticket_id=101", "--json", "--approve", "p-0000000000-000", DESKBOOK_SANDBOX_URL=running.url

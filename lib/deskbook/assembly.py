@@ -32,14 +32,16 @@ def connect(settings: Settings | None = None) -> Desk:
     settings = settings or read_settings()
     _register_displays()
     process, organization = settings.load()
+    given = {"unattended": settings.unattended}
     if settings.live:
-        return replace(_live(settings, process, organization), history=learning.kept(settings))
+        return replace(_live(settings, process, organization), history=learning.kept(settings), **given)
     if settings.sandbox_url:
-        return replace(_joined(settings.sandbox_url, process, organization), history=learning.kept(settings))
+        return replace(_joined(settings.sandbox_url, process, organization), history=learning.kept(settings), **given)
     from deskbook_sandbox import server  # a fifth of a second that nobody else needs to wait for
 
     running = server.start(organization)
-    desk = _practice(running.url, "SANDBOX of this notebook: nothing leaves this machine", process, organization)
+    where = "SANDBOX of this notebook: nothing leaves this machine"
+    desk = replace(_practice(running.url, where, process, organization), **given)
     finalize(desk, running.stop)
     return desk
 

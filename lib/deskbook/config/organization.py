@@ -323,6 +323,7 @@ class Organization(Frozen):
     mail: MailRules = MailRules()
     noise: tuple[NoiseRule, ...] = ()
     words: Words = Words()
+    unattended: Mapping[str, str | Mapping[str, str]] = {}  # by step, in place of what the process says
     people: tuple[Person, ...]
     hubs: tuple[Hub, ...] = ()
     handbook: Handbook

@@ -228,6 +228,10 @@ class Desk(Protocol):
         """Whether this is practice: nothing leaves the machine."""
 
     @property
+    def unattended(self) -> bool:
+        """Whether nobody watches: then a plan does only what the process lets a run do alone."""
+
+    @property
     def process(self) -> Process: ...
     @property
     def organization(self) -> Organization: ...

@@ -41,6 +41,7 @@ class ServiceDesk:
     pager: Pager
     hubs: HubProbe
     place: Place = field(default_factory=here)
+    unattended: bool = False  # nobody watches
     history: History | None = None  # what was learned from the closed tickets, if anything
 
     def case(
