@@ -18,6 +18,7 @@ from deskbook.model.case import Case
 from deskbook.services.freshdesk.client import Freshdesk
 from deskbook.services.github.client import GitHub
 from deskbook.services.hubs import HttpHubs
+from deskbook.services.memory import FolderMemory, ShortMemory
 from deskbook.services.pagerduty import PagerDuty
 from deskbook.services.ports import Chat, Desk
 from deskbook.services.slack import Slack, SlackWebhook
@@ -32,16 +33,14 @@ def connect(settings: Settings | None = None) -> Desk:
     settings = settings or read_settings()
     _register_displays()
     process, organization = settings.load()
-    given = {"unattended": settings.unattended}
-    if settings.live:
-        return replace(_live(settings, process, organization), history=learning.kept(settings), **given)
-    if settings.sandbox_url:
-        return replace(_joined(settings.sandbox_url, process, organization), history=learning.kept(settings), **given)
+    if settings.live or settings.sandbox_url:
+        desk = _live(settings, process, organization) if settings.live else _joined(settings, process, organization)
+        return replace(desk, history=learning.kept(settings), unattended=settings.unattended)
     from deskbook_sandbox import server  # a fifth of a second that nobody else needs to wait for
 
     running = server.start(organization)
     where = "SANDBOX of this notebook: nothing leaves this machine"
-    desk = replace(_practice(running.url, where, process, organization), **given)
+    desk = replace(_practice(running.url, where, process, organization), unattended=settings.unattended)
     finalize(desk, running.stop)
     return desk
 
@@ -68,11 +67,14 @@ def _live(settings: Settings, process: Process, organization: Organization) -> S
         chat=chat,
         pager=PagerDuty(settings.pagerduty_url, settings.pagerduty_token, organization.incident.service),
         hubs=HttpHubs(lambda hub: hub.url),
+        memory=FolderMemory(settings.cache),
     )
 
 
-def _joined(url: str, process: Process, organization: Organization) -> ServiceDesk:
-    desk = _practice(url, f"SANDBOX at {url}: nothing leaves this machine", process, organization)
+def _joined(settings: Settings, process: Process, organization: Organization) -> ServiceDesk:
+    url = settings.sandbox_url
+    practice = _practice(url, f"SANDBOX at {url}: nothing leaves this machine", process, organization)
+    desk = replace(practice, memory=FolderMemory(settings.cache))
     try:
         desk.helpdesk.now()
     except Unreachable as error:
@@ -94,6 +96,7 @@ def _practice(url: str, where: str, process: Process, organization: Organization
         chat=Slack(f"{url}/slack/api/", KEY),
         pager=PagerDuty(f"{url}/pagerduty", KEY, organization.incident.service),
         hubs=HttpHubs(partial(_hub_address, url)),
+        memory=ShortMemory(),
     )
 
 

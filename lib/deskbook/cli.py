@@ -167,6 +167,21 @@ def _pair(text: str) -> tuple[str, str]:
     return key.strip(), value
 
 
+def _sweep(**given: Any) -> None:
+    _run("sweep", **given)
+
+
+cli.add_command(
+    click.Command(
+        "sweep",
+        callback=_sweep,
+        params=_RUN_PARAMETERS,
+        help="Look at every unfinished ticket, do what may be done alone, and tell the day: deskbook run sweep.",
+        short_help="Look at every unfinished ticket: deskbook run sweep.",
+    )
+)
+
+
 @cli.command()
 @click.option("--for", "who", default="", metavar="WHO", help="Only what is next for this person, by mail or name.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of plain objects, and nothing else.")

@@ -47,7 +47,7 @@ def allowed(case: Case, name: str = "triage", rules: Any = None, **given: object
     case = replace(case, process=process_with(**(rules or {})))
     book = runbook(name)
     plan = book.plan(case, book.decide(case, **given))
-    return plan, plan._alone()
+    return plan, plan.alone()
 
 
 def keys(share: policy.Share) -> tuple[list[str], list[str]]:

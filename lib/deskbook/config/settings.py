@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,6 +39,13 @@ class Settings:
     organization: Path = ORGANIZATION
     process: Path = PROCESS
     unattended: bool = False
+    runs: Path = Path("runs")  # where runs keep what they leave
+
+    @property
+    def cache(self) -> Path:
+        """The folder of what one run remembers for the next, one for each helpdesk."""
+        address = self.freshdesk_url if self.live else self.sandbox_url
+        return self.runs / "cache" / sha256(address.encode()).hexdigest()[:12]
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -61,7 +69,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     alone = env.get(UNATTENDED, "")
     if alone not in ("", "0", "1"):
         wrong.append(f"{UNATTENDED} is {alone!r}: set it to 1 where nobody watches, or leave it out")
-    files: dict[str, Any] = {"organization": organization, "process": process, "unattended": alone == "1"}
+    files: dict[str, Any] = {
+        "organization": organization,
+        "process": process,
+        "unattended": alone == "1",
+        "runs": Path(env.get("DESKBOOK_RUNS") or "runs"),
+    }
     sandbox_url = _address(env, "DESKBOOK_SANDBOX_URL", wrong, needed=False)
     if live != "1":
         _complain(wrong)

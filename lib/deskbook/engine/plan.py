@@ -164,13 +164,14 @@ class Plan:
         """This plan as a person is asked to approve it."""
         return self.settled() if self.settled else self
 
-    def _share(self, alone: bool) -> policy.Share:
-        """What of it is done; `alone`: where nobody watches."""
-        if not alone:
-            return policy.Share(self.actions)
+    def alone(self) -> policy.Share:
+        """What of it is done where nobody watches."""
         outcomes = {finding.step: finding.outcome for finding in self.steps_taken}
         asked = self.proposal
         return policy.share(self.actions, outcomes, self.case, command=asked.command, digest=asked.digest)
+
+    def _share(self, alone: bool) -> policy.Share:
+        return self.alone() if alone else policy.Share(self.actions)
 
     def _shared(self, share: policy.Share) -> Plan:
         """The same, which ends as its share does where something is left to a person."""

@@ -51,7 +51,8 @@ def share(actions: Sequence[Action], outcomes: Mapping[str, str], case: Any, *, 
 
 def command_of(runbook: str, case: Any, decision: Any) -> str:
     """How a person runs a plan again with the same decision."""
-    named = [f.name for f in fields(decision) if f.name in {each.name for each in declared(type(decision))}]
+    kind: Any = type(decision)
+    named = [f.name for f in fields(decision) if f.name in {each.name for each in declared(kind)}]
     given = {"ticket_id": case.ticket.id} if isinstance(case, Case) else {}
     given |= {name: value for name in named if (value := getattr(decision, name))}
     return " ".join(["deskbook run", runbook, *(shlex.quote(f"{name}={value}") for name, value in given.items())])

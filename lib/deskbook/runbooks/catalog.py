@@ -23,9 +23,10 @@ from deskbook.services.ports import Desk
 if TYPE_CHECKING:
     from deskbook.ui.forms import Form
 
-# In the order of the handbook: the queue, a ticket's road, the side roads.
+# In the order of the handbook: the queue, the sweep over it, a ticket's road, the side roads.
 NAMES = (
     "queue",
+    "sweep",
     "triage",
     "timebox",
     "escalate",
