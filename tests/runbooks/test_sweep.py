@@ -15,15 +15,18 @@ from test_queue import AGENTS, moment
 
 from deskbook.config.organization import Organization
 from deskbook.engine.actions import Change, Post, Reply
+from deskbook.engine.plan import Plan
 from deskbook.errors import ParameterError, ServiceError
 from deskbook.model.records import Community, LoggedTime, TicketSummary, TimeEntry
 from deskbook.runbooks.sweep.alert import alert
 from deskbook.runbooks.sweep.decision import decide
-from deskbook.runbooks.sweep.digest import day_of, entries, signature, text
+from deskbook.runbooks.sweep.digest import day_of, entries, signature, tell, text
 from deskbook.runbooks.sweep.facts import Facts
 from deskbook.runbooks.sweep.faults import RULES
 from deskbook.runbooks.sweep.lines import Line, lines
+from deskbook.runbooks.sweep.plan import plan as sweep
 from deskbook.runbooks.sweep.work import Done
+from deskbook.runbooks.sweep.work import plans as made
 from deskbook.services.memory import FolderMemory, ShortMemory
 from deskbook.tickets import queue
 from deskbook.tickets.issue_form import EVENT, render
@@ -340,3 +343,27 @@ def test_a_folder_that_cannot_be_written_is_told_and_what_was_there_stays(tmp_pa
     (tmp_path / "file").write_text("")
     with pytest.raises(ServiceError, match="cannot be written"):
         FolderMemory(tmp_path / "file").keep("sweep", {})
+
+
+def plans() -> list[Plan]:
+    """The plans of a sweep, besides those of its tickets."""
+    facts, told_at_once = facts_of(DAY), alert(build_case(DOWN), "triage.watch")
+    assert told_at_once
+    return [sweep(facts, decide(facts)), told_at_once, tell(facts, told(facts), facts.now)]
+
+
+def test_which_tickets_are_worked_on_is_said_before_any_is_read() -> None:
+    plan = plans()[0]
+    assert [(found.step, found.outcome, found.because) for found in plan.steps_taken] == [
+        ("sweep.look", "looked", "4 unfinished tickets, 1 late, 1 with something that does not fit together"),
+        ("sweep.work", "worked", "triage 1, triage 2"),
+    ]
+    nothing = facts_of({"tickets": DAY["tickets"][2:]})
+    assert sweep(nothing, decide(nothing)).outcome == "nothing"
+
+
+def test_the_plans_of_a_ticket_are_pure_and_know_no_other() -> None:
+    (line,) = lines(facts_of({"tickets": DAY["tickets"][:1]}))
+    case = build_case(DOWN)
+    assert [plan.runbook for plan in made(case, line)] == ["sweep", "triage"]
+    assert [plan.digest for plan in made(case, line)] == [plan.digest for plan in made(case, line)]

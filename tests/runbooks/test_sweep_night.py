@@ -13,7 +13,7 @@ from deskbook.assembly import connect
 from deskbook.config.organization import SHIPPED, load_organization
 from deskbook.config.settings import Settings
 from deskbook.engine.plan import Receipt
-from deskbook.runbooks.catalog import runbook
+from deskbook.runbooks.catalog import open_form, runbook
 from deskbook.runbooks.sweep.plan import Night
 from deskbook.services.ports import Desk
 from deskbook.tickets.queue import read_queue
@@ -94,9 +94,24 @@ def test_a_night_on_the_sandbox(running: Running, desk: Desk) -> None:
     assert len(proposed) == 10
     assert len(digests(url)) == 1
 
+    # one of them is done with a click, and cannot be done a second time
+    facts = read_queue(desk)
+    form = runbook("queue").form(desk, facts)
+    assert form.choice.value == 0
+    form.choice.value = next(i for i, item in enumerate(form.page.items) if item.ticket.id == 102)
+    assert not form.approval.disabled
+    form.approval.click()
+    assert form.approval.disabled
+    assert desk.case(102).ticket.agent is not None
+    assert read_queue_of(desk, 102).proposed == ""
+    del proposed[102]
+
     # somebody writes on one: that one alone is worked on again, and its proposal is another one
     writes_in(url, desk, 101, "By the way, it is urgent for us.")
     assert read_queue_of(desk, 101).proposed == ""
+    form.choice.value = next(i for i, item in enumerate(form.page.items) if item.ticket.id == 101)
+    form.approval.click()  # what was proposed before they wrote is refused
+    assert desk.case(101).ticket.agent is None
     third = sweep(desk)
     assert {line.key.rpartition("#")[2].rpartition("-")[2] for line in third.actions} == {"101"}
     assert read_queue_of(desk, 101).proposed not in ("", proposed[101])
@@ -203,3 +218,25 @@ def test_a_sweep_whose_tickets_moved_is_refused(desk: Desk) -> None:
     receipt = book.plan(newer, book.decide(newer)).run(desk, approve=plan.digest)
     assert receipt.outcome == "refused"
     assert "the tickets" in receipt.failure
+
+
+def test_mere_thanks_close_nothing_before_somebody_says_so(running: Running, desk: Desk) -> None:
+    case = desk.case(131)
+    sweep(desk)
+    writes_in(running.url, desk, 131, "Thank you, that solved it!")
+    assert sweep(desk).failure == ""
+    assert desk.case(131).ticket.status == "Open"  # the helpdesk opens it at whatever reply
+    command = read_queue_of(desk, 131).proposed
+    assert command.startswith("deskbook run resolve ticket_id=131 --approve p-")
+    receipt = open_form(desk, "resolve", 131, command)
+    assert (receipt.outcome, desk.case(131).ticket.status) == ("closed", "Closed")
+    assert case.ticket.status == "Resolved"
+
+
+def test_where_a_service_answers_nobody_the_rest_is_left_to_the_next_sweep(running: Running, desk: Desk) -> None:
+    post(running.url, "/sandbox/faults", [{"path": "/api/v2/tickets/*", "drop": "before", "times": 1000}])
+    receipt = sweep(desk)
+    failed = [line for line in receipt.actions if line.state == "failed" and line.key.startswith("sweep.work")]
+    assert [line.reason.startswith("not reached") for line in failed] == [False] * 3 + [True] * (len(failed) - 3)
+    assert len(failed) > 10
+    assert "could not be worked on" in digests(running.url)[0]

@@ -58,6 +58,12 @@ def command_of(runbook: str, case: Any, decision: Any) -> str:
     return " ".join(["deskbook run", runbook, *(shlex.quote(f"{name}={value}") for name, value in given.items())])
 
 
+def proposal_in(command: str) -> tuple[dict[str, str], str]:
+    """The parameters that the command of a proposal names, and its digest."""
+    words = shlex.split(command)
+    return dict(word.split("=", 1) for word in words[3:-2]), words[-1]
+
+
 def _recorded(done: tuple[Action, ...], held: tuple[Action, ...], case: Any) -> tuple[Action, ...]:
     """With the note of what is done: the plan's own stands at its end, and is held with it."""
     own = [action for action in held if isinstance(action, Record)]

@@ -89,7 +89,8 @@ class Sweep(Plan):
         doing = truth("apply", apply) or bool(approve)
         if approve and approve != self.digest:
             return self._refused(desk, approve)
-        alone = self.decision.unattended if unattended is None else unattended  # type: ignore[attr-defined]
+        watched = not (self.decision.unattended or desk.unattended)  # type: ignore[attr-defined]
+        alone = not watched if unattended is None else unattended
         done = {each.ticket: each for each in worked(desk, self.lines, apply=doing, unattended=alone)}
         facts, since = self.case, self.decision.moment  # type: ignore[attr-defined]
         made = entries(self.lines, done, facts, since)
