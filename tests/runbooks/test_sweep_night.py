@@ -220,6 +220,20 @@ def test_a_sweep_whose_tickets_moved_is_refused(desk: Desk) -> None:
     assert "the tickets" in receipt.failure
 
 
+def test_a_hub_that_goes_down_at_night_makes_a_ticket_urgent_that_was_read_before(running: Running, desk: Desk) -> None:
+    url = running.url
+    sweep(desk)
+    assert not chat(url, "Ticket 101 ")
+    advance(url, hours=1)
+    post(url, "/sandbox/hubs/aurora", {"up": False})
+    assert {line.key.rpartition("-")[2].rpartition("#")[2] for line in sweep(desk).actions} >= {"101"}
+    said = [text for text in chat(url, "cannot wait") if "Aurora Climate Lab is down" in text]
+    assert len(said) == 1
+    before = len(chat(url))
+    assert sweep(desk).actions == ()
+    assert len(chat(url)) == before
+
+
 def test_mere_thanks_close_nothing_before_somebody_says_so(running: Running, desk: Desk) -> None:
     case = desk.case(131)
     sweep(desk)

@@ -24,13 +24,17 @@ Told = Mapping[str, str | None]  # what lists tell of one ticket; None: whatever
 
 
 class Left(Frozen):
-    """`said` is one line in our own words, `command` has a proposal carried out, `needs` are for people alone."""
+    """`said` is one line in our own words, `command` has a proposal carried out, `needs` are for people alone.
+
+    `down`: one of its hubs did not answer then.
+    """
 
     told: Told
     at: AwareDatetime  # when it was worked
     said: str = ""
     command: str = ""
     needs: tuple[str, ...] = ()
+    down: bool = False
 
     def stands(self, view: View) -> bool:
         """Whether lists still tell the same, and not for long."""

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 
-from deskbook.config.organization import Organization
+from deskbook.config.organization import Hub, Organization
 from deskbook.config.process import Process
-from deskbook.model.records import Community, LoggedTime, TimeEntry
+from deskbook.model.case import mentions
+from deskbook.model.records import LoggedTime, TimeEntry
 from deskbook.services.ports import Desk
 from deskbook.tickets.budgets import Budgets, budgets, month_of
 from deskbook.tickets.left import NOTHING, Kept, recalled
+from deskbook.tickets.next_step import View
 from deskbook.tickets.queue import Queue, read_queue
 
 RUNNING = timedelta(days=30)  # how far back a stopwatch that still runs is looked for
@@ -20,11 +22,13 @@ RUNNING = timedelta(days=30)  # how far back a stopwatch that still runs is look
 
 @dataclass(frozen=True)
 class Facts:
-    """From lists alone. `spent` is None where the helpdesk's plan keeps no time; `kept` is what the last sweep left."""
+    """From lists alone. `spent` is None where the helpdesk's plan keeps no time; `kept` is what the last sweep left;
+    `down` are the hubs of new tickets that do not answer now."""
 
     queue: Queue
     spent: tuple[LoggedTime, ...] | None = ()
     kept: Kept = NOTHING
+    down: frozenset[str] = frozenset()
     announced: frozenset[str] = frozenset()  # of digests; whether one is there is asked when it is posted
 
     @property
@@ -56,13 +60,12 @@ class Facts:
         """Of the communities of these tickets, in this month; None where the helpdesk keeps no time."""
         if self.spent is None:
             return None
-        communities: dict[int, Community] = {}
-        for view in self.queue.views:
-            communities |= view.communities
+        views = self.queue.views
+        communities = views[0].communities if views else {}  # the same for all
         begin = month_of(self.now, self.organization.clock.zone)
         # A stopwatch that still runs may be forgotten, and count hours in which nobody worked.
         month = [each for each in self.spent if each.at >= begin and not each.entry.running]
-        tickets = {view.ticket.id: view.ticket for view in self.queue.views}
+        tickets = {view.ticket.id: view.ticket for view in views}
         return budgets(tuple(communities.values()), month, tickets, self.organization, self.now)
 
     @property
@@ -73,10 +76,24 @@ class Facts:
 
 
 def read(desk: Desk) -> Facts:
-    """Lists alone: about one call for each hundred unfinished tickets, and one for each hundred bookings of the month."""
+    """Lists alone: about one call for each hundred unfinished tickets, and one for each hundred bookings of the month.
+
+    Beside them the hubs of new tickets are asked whether they answer: one may have gone down since the ticket was read.
+    """
     found = read_queue(desk)
     since = min(month_of(found.now, desk.organization.clock.zone), found.now - RUNNING)
     spent = desk.helpdesk.time_entries_since(since, found.now + timedelta(minutes=1))
     kept = recalled(desk.memory)
+    new = {item.ticket.id for item in found.items if item.runbook == "triage"}
+    hubs = {hub.name: hub for view in found.views if view.ticket.id in new for hub in hubs_of(view)}
+    down = frozenset(hub.name for hub in hubs.values() if desk.hubs.probe(hub).up is False)
     earlier = kept.now is not None and kept.now <= found.now  # else it is of another sandbox
-    return Facts(found, spent, kept if earlier else NOTHING)
+    return Facts(found, spent, kept if earlier else NOTHING, down)
+
+
+def hubs_of(view: View) -> tuple[Hub, ...]:
+    """The hub that its field names, else those of its community."""
+    ticket, hubs = view.ticket, view.organization.hubs
+    named = tuple(hub for hub in hubs if ticket.hub_url and mentions(ticket.hub_url, hub.host))
+    community = view.communities.get(ticket.community or 0)
+    return named or tuple(hub for hub in hubs if community and hub.community == community.name)

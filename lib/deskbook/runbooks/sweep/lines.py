@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from deskbook.runbooks.sweep.facts import Facts
+from deskbook.runbooks.sweep.facts import Facts, hubs_of
 from deskbook.runbooks.sweep.faults import Fault, faults
 from deskbook.tickets.left import Left
 from deskbook.tickets.next_step import OURS, Item, View
@@ -28,6 +28,7 @@ class Line:
     faults: tuple[Fault, ...] = ()
     watch: Watch | None = None
     left: Left | None = None
+    down: bool = False  # a hub of this new ticket does not answer
 
     @property
     def ticket(self) -> int:
@@ -69,7 +70,8 @@ def lines(facts: Facts) -> tuple[Line, ...]:
 
     def line(item: Item) -> Line:
         view, left = views[item.ticket.id], known.get(item.ticket.id)
-        stands = left if left and left.stands(view) else None
-        return Line(view, item, faults(view, item, facts), watched.get(item.ticket.id), stands)
+        down = item.runbook == "triage" and any(hub.name in facts.down for hub in hubs_of(view))
+        stands = left if left and left.stands(view) and (left.down or not down) else None
+        return Line(view, item, faults(view, item, facts), watched.get(item.ticket.id), stands, down)
 
     return tuple(line(item) for item in queue.items)

@@ -94,4 +94,5 @@ def _left(line: Line, case: Case, made: Sequence[Plan], receipts: Sequence[Recei
         if outcome == LEFT or (plan.needs_human and plan.runbook == line.runbook):
             said = f"a person decides: {case.process.step(plan.steps_taken[-1].step).title}"
     needs = tuple(need for receipt in receipts for need in receipt.needs_human)
-    return Left(told=told_after(line.view, done), at=case.now, said=said, command=command, needs=needs)
+    told = told_after(line.view, done)
+    return Left(told=told, at=case.now, said=said, command=command, needs=needs, down=line.down)
