@@ -61,7 +61,10 @@ def test_assigning_is_proposed_with_the_mail_and_what_stands_before_is_done_and_
         ["triage.assign", "triage.acknowledge", "triage.categorise", "triage.categorise#record"],
     )
     assert share.outcome == "proposed"
-    assert f"deskbook run triage ticket_id=101 agent={_chosen(plan)} --approve {plan.proposal.digest}" in share.need
+    assert (
+        f"deskbook run triage ticket_id=101 cycle=1 agent={_chosen(plan)} --approve {plan.proposal.digest}"
+        in share.need
+    )
 
 
 def _chosen(plan: Plan) -> str:

@@ -308,7 +308,7 @@ def test_what_we_did_ourselves_is_no_news() -> None:
     done = [
         Change(key="triage.associate", ticket=1, community=11, summary=""),
         Change(key="triage.authorise#tag", ticket=1, add=("waiting-approval",), summary=""),
-        Reply(key="triage.authorise", ticket=1, summary="", html=""),
+        Reply(key="triage.authorise", ticket=1, summary="", text=""),
     ]
     left = Left(told=told_after(line.view, done), at=moment(NOW))
     after = {**DAY["tickets"][0], "community": 11, "tags": ["waiting-approval"], "answered": "2026-11-23T17:56:00Z"}

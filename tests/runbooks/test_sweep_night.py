@@ -241,7 +241,7 @@ def test_mere_thanks_close_nothing_before_somebody_says_so(running: Running, des
     assert sweep(desk).failure == ""
     assert desk.case(131).ticket.status == "Open"  # the helpdesk opens it at whatever reply
     command = read_queue_of(desk, 131).proposed
-    assert command.startswith("deskbook run resolve ticket_id=131 --approve p-")
+    assert command.startswith("deskbook run resolve ticket_id=131 cycle=1 --approve p-")
     receipt = open_form(desk, "resolve", 131, command)
     assert (receipt.outcome, desk.case(131).ticket.status) == ("closed", "Closed")
     assert case.ticket.status == "Resolved"

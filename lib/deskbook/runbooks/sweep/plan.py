@@ -13,7 +13,7 @@ from typing import Any
 from deskbook.engine.builder import PlanBuilder
 from deskbook.engine.parameters import approval, truth
 from deskbook.engine.plan import Finding, Plan, Receipt
-from deskbook.engine.plan import Line as Effect
+from deskbook.engine.running import Line as Effect
 from deskbook.errors import DeskbookError
 from deskbook.language.text import counted
 from deskbook.runbooks.sweep import facts as reading

@@ -57,7 +57,7 @@ def work(desk: Desk, line: Line, *, apply: bool, unattended: bool) -> Done:
     except Exception as error:  # a mistake of ours in one planner
         return Done(line.ticket, tuple(receipts), error=f"{type(error).__name__}: {error}")
     if any(
-        receipt.failure and receipt.outcome == "refused" for receipt in receipts
+        receipt.failure and receipt.outcome in ("refused", "busy") for receipt in receipts
     ):  # somebody is at it; the next sweep looks again
         return Done(line.ticket, tuple(receipts), moved=True)
     failed = next((receipt.failure for receipt in receipts if receipt.failure), "")
