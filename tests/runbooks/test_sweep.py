@@ -16,12 +16,14 @@ from test_queue import AGENTS, moment
 from deskbook.config.organization import Organization
 from deskbook.engine.actions import Change, Post, Reply
 from deskbook.engine.plan import Plan
+from deskbook.engine.running import INTERRUPTED
 from deskbook.errors import ParameterError, ServiceError
 from deskbook.model.records import Community, LoggedTime, TicketSummary, TimeEntry
+from deskbook.runbooks.sweep import plan as sweeping
 from deskbook.runbooks.sweep.alert import alert
 from deskbook.runbooks.sweep.decision import decide
 from deskbook.runbooks.sweep.digest import day_of, entries, signature, tell, text
-from deskbook.runbooks.sweep.facts import Facts
+from deskbook.runbooks.sweep.facts import Facts, of_this_time
 from deskbook.runbooks.sweep.faults import RULES
 from deskbook.runbooks.sweep.lines import Line, lines
 from deskbook.runbooks.sweep.plan import plan as sweep
@@ -367,3 +369,23 @@ def test_the_plans_of_a_ticket_are_pure_and_know_no_other() -> None:
     case = build_case(DOWN)
     assert [plan.runbook for plan in made(case, line)] == ["sweep", "triage"]
     assert [plan.digest for plan in made(case, line)] == [plan.digest for plan in made(case, line)]
+
+
+@pytest.mark.parametrize(
+    ("now", "counts"), [("2026-11-23T16:55:00Z", False), ("2026-11-23T16:55:01Z", True), ("2026-11-24T17:55:00Z", True)]
+)
+def test_what_a_sweep_left_that_has_not_been_yet_is_of_another_sandbox(now: str, counts: bool) -> None:
+    kept = Kept(now=moment(NOW), rules="some")
+    assert (of_this_time(kept, moment(now)) == kept) is counts
+    assert of_this_time(Kept(rules="some"), moment(now)) == Kept()
+
+
+def test_a_sweep_that_is_interrupted_reaches_no_further_ticket(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = lines(facts_of({"tickets": [{"id": n, "created": "2026-11-23T10:00:00Z"} for n in (1, 2, 3)]}))
+
+    def interrupted(desk: object, line: Line, *, apply: bool, unattended: bool) -> Done:
+        return Done(line.ticket, error=f"triage.associate: {INTERRUPTED}" if line.ticket == 2 else "boom")
+
+    monkeypatch.setattr(sweeping, "work", interrupted)
+    done = list(sweeping.worked(None, found, apply=True, unattended=True))  # type: ignore[arg-type]
+    assert [each.error for each in done][::2] == ["boom", "not reached: the sweep was interrupted"]

@@ -17,6 +17,7 @@ from deskbook.tickets.left import NOTHING, Kept, recalled
 from deskbook.tickets.next_step import View
 from deskbook.tickets.queue import Queue, read_queue
 
+SKEW = timedelta(hours=1)  # clocks may differ by so much
 RUNNING = timedelta(days=30)  # how far back a stopwatch that still runs is looked for
 
 
@@ -83,12 +84,15 @@ def read(desk: Desk) -> Facts:
     found = read_queue(desk)
     since = min(month_of(found.now, desk.organization.clock.zone), found.now - RUNNING)
     spent = desk.helpdesk.time_entries_since(since, found.now + timedelta(minutes=1))
-    kept = recalled(desk.memory)
     new = {item.ticket.id for item in found.items if item.runbook == "triage"}
     hubs = {hub.name: hub for view in found.views if view.ticket.id in new for hub in hubs_of(view)}
     down = frozenset(hub.name for hub in hubs.values() if desk.hubs.probe(hub).up is False)
-    earlier = kept.now is not None and kept.now <= found.now  # else it is of another sandbox
-    return Facts(found, spent, kept if earlier else NOTHING, down)
+    return Facts(found, spent, of_this_time(recalled(desk.memory), found.now), down)
+
+
+def of_this_time(kept: Kept, now: datetime) -> Kept:
+    """What the last sweep left; nothing where that has not been yet, as in a sandbox that was begun anew."""
+    return kept if kept.now and kept.now - now < SKEW else NOTHING
 
 
 def hubs_of(view: View) -> tuple[Hub, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 from deskbook.engine.builder import PlanBuilder
 from deskbook.engine.parameters import approval, truth
 from deskbook.engine.plan import Finding, Plan, Receipt
+from deskbook.engine.running import INTERRUPTED
 from deskbook.engine.running import Line as Effect
 from deskbook.errors import DeskbookError
 from deskbook.language.text import counted
@@ -122,15 +123,22 @@ class Sweep(Plan):
 
 
 def worked(desk: Desk, found: Sequence[Line], *, apply: bool, unattended: bool) -> Iterator[Done]:
-    """One ticket after another. Where a service answers for none of several in a row, the rest is not reached."""
-    silent = 0
+    """One ticket after another. Where a service answers for none of several in a row, or somebody interrupts, the rest
+    is not reached."""
+    silent, stopped = 0, ""
     for line in found:
-        if line.worked and silent < PATIENCE:
-            done = work(desk, line, apply=apply, unattended=unattended)
-            silent = silent + 1 if done.unavailable else 0
-            yield done
-        elif line.worked:
-            yield Done(line.ticket, error="not reached: a service does not answer", unavailable=True)
+        if not line.worked:
+            continue
+        if stopped:
+            yield Done(line.ticket, error=f"not reached: {stopped}")
+            continue
+        done = work(desk, line, apply=apply, unattended=unattended)
+        silent = silent + 1 if done.unavailable else 0
+        if INTERRUPTED in done.error:
+            stopped = "the sweep was interrupted"
+        elif silent == PATIENCE:
+            stopped = "a service does not answer"
+        yield done
 
 
 def _effects(found: Sequence[Line], done: Mapping[int, Done], posted: Receipt | None) -> Iterator[Effect]:
