@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from building import ORGANIZATION, build_case, plan_files, read
 from test_digest import done
+from test_onboard import FILES as ONBOARD
+from test_onboard import planned as onboard_planned
+from test_prioritize import backlog, issue
 from test_road import writes_in
 
 from deskbook.config.process import SHIPPED, Process, load_process
@@ -19,6 +22,7 @@ from deskbook.engine.actions import Record
 from deskbook.engine.plan import Plan, Receipt
 from deskbook.model.case import Case
 from deskbook.runbooks.catalog import runbook
+from deskbook.runbooks.prioritize import plan as prioritize
 from deskbook.services.ports import Desk
 from deskbook_sandbox.server import Running
 
@@ -62,7 +66,7 @@ def test_assigning_is_proposed_with_the_mail_and_what_stands_before_is_done_and_
     )
     assert share.outcome == "proposed"
     assert (
-        f"deskbook run triage ticket_id=101 cycle=1 agent={_chosen(plan)} --approve {plan.proposal.digest}"
+        f"deskbook run triage ticket_id=101 agent={_chosen(plan)} cycle=1 --approve {plan.proposal.digest}"
         in share.need
     )
 
@@ -136,6 +140,17 @@ def test_incidents_escalations_and_timeboxes_are_never_done_alone() -> None:
         assert made
 
 
+def test_colleagues_are_reminded_and_communities_are_left_to_people() -> None:
+    asks = prioritize.plan(backlog([issue(7, 101)])).alone()
+    assert [action.key.partition("#")[0] for action in asks.actions] == ["prioritize.ask"]
+    assert asks.held == ()
+    changes = onboard_planned(read(next(path for path in ONBOARD if path.stem == "a_new_community"))).alone()
+    assert (changes.actions, changes.outcome) == ((), "left")
+    assert changes.need.endswith(
+        "Run it: deskbook run onboard 'community=Glacier Mapping Collective' 'domains=…' 'representatives=…' 'description=Maps glaciers'"
+    )
+
+
 FILES: list[tuple[str, Path]] = [(name, path) for name in ("triage", "resolve") for path in plan_files(name)]
 
 
@@ -163,7 +178,7 @@ def run(desk: Desk, ticket: int, *, approve: str = "", **given: object) -> Recei
 
 def proposed(receipt: Receipt) -> tuple[str, str]:
     """The agent and the digest of the command that a person is given."""
-    found = re.search(r"agent=(\S+) --approve (p-\S+)$", receipt.needs_human[-1])
+    found = re.search(r"agent=(\S+) cycle=1 --approve (p-\S+)$", receipt.needs_human[-1])
     assert found, receipt.needs_human
     return found[1], found[2]
 

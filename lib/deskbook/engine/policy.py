@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from deskbook.engine.actions import Action, Record
@@ -50,11 +50,12 @@ def share(actions: Sequence[Action], outcomes: Mapping[str, str], case: Any, *, 
 
 
 def command_of(runbook: str, case: Any, decision: Any) -> str:
-    """How a person runs a plan again with the same decision."""
+    """How a person runs a plan again with the same decision. What is no plain value there they write anew: `name=…`."""
     kind: Any = type(decision)
-    named = [f.name for f in fields(decision) if f.name in {each.name for each in declared(kind)}]
-    given = {"ticket_id": case.ticket.id} if isinstance(case, Case) else {}
-    given |= {name: value for name in named if (value := getattr(decision, name))}
+    given: dict[str, object] = {"ticket_id": case.ticket.id} if isinstance(case, Case) else {}
+    for each in declared(kind):
+        if value := getattr(decision, each.name):
+            given[each.name] = value if isinstance(value, str | int) else "…"
     return " ".join(["deskbook run", runbook, *(shlex.quote(f"{name}={value}") for name, value in given.items())])
 
 
