@@ -198,8 +198,8 @@ def kept_after(facts: Facts, done: Mapping[int, Done] | None = None) -> dict[str
 def test_late_ones_are_first_with_link_and_next_step_and_nobodys_words() -> None:
     assert told(facts_of(DAY)).splitlines() == [
         "2i2c support, Mon 23 Nov 2026 17:55 UTC: 1 late, 0 proposed, 0 could not be worked on, 1 wait for others.",
-        "• 1 late since Mon 23 Nov 2026 17:00 UTC: Take it from the queue, Priya Raman. https://2i2c.freshdesk.com/a/tickets/1",
-        "• 2 due Tue 24 Nov 2026 10:00 UTC: Take it from the queue, Priya Raman. https://2i2c.freshdesk.com/a/tickets/2",
+        "• 1 late since Mon 23 Nov 2026 17:00 UTC: Triage it, Priya Raman. https://2i2c.freshdesk.com/a/tickets/1",
+        "• 2 due Tue 24 Nov 2026 10:00 UTC: Triage it, Priya Raman. https://2i2c.freshdesk.com/a/tickets/2",
         "• 4: Look at it, Grace Holloway. https://2i2c.freshdesk.com/a/tickets/4 It is Pending, and no issue tracks it.",
     ]
 

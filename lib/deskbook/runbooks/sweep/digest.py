@@ -51,7 +51,7 @@ class Entry:
         return (self.late or bool(self.news and matters) or bool(self.command) or self.failed) and not self.closed
 
     def sentence(self, zone: str) -> str:
-        """`101 late since Mon 23 Nov 2026 17:00 UTC: Take it from the queue, Priya Raman. <link>`, and what else is to be
+        """`101 late since Mon 23 Nov 2026 17:00 UTC: Triage it, Priya Raman. <link>`, and what else is to be
         known."""
         item, watch = self.line.item, self.line.watch
         when = f" {'late since' if item.late else 'due'} {spell(item.due_at, zone)}" if item.due_at else ""

@@ -46,7 +46,7 @@ def work(desk: Desk, line: Line, *, apply: bool, unattended: bool) -> Done:
     """Read a ticket, plan, and carry out what may be. It never raises: one broken ticket stops no other."""
     receipts: list[Receipt] = []
     try:
-        case = desk.case(line.ticket)
+        case = runbook(line.runbook).read(desk, ticket_id=line.ticket) if line.runbook else desk.case(line.ticket)
         made = plans(case, line)
         for plan in made:
             receipts.append(plan.run(desk, apply=apply, unattended=unattended))
