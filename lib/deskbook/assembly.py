@@ -34,8 +34,10 @@ def connect(settings: Settings | None = None) -> Desk:
     _register_displays()
     process, organization = settings.load()
     if settings.live or settings.sandbox_url:
-        desk = _live(settings, process, organization) if settings.live else _joined(settings, process, organization)
-        return replace(desk, history=learning.kept(settings), unattended=settings.unattended)
+        url = settings.sandbox_url
+        desk = _live(settings, process, organization) if settings.live else _joined(url, process, organization)
+        memory = FolderMemory(settings.cache)
+        return replace(desk, memory=memory, history=learning.kept(settings), unattended=settings.unattended)
     from deskbook_sandbox import server  # a fifth of a second that nobody else needs to wait for
 
     running = server.start(organization)
@@ -67,14 +69,12 @@ def _live(settings: Settings, process: Process, organization: Organization) -> S
         chat=chat,
         pager=PagerDuty(settings.pagerduty_url, settings.pagerduty_token, organization.incident.service),
         hubs=HttpHubs(lambda hub: hub.url),
-        memory=FolderMemory(settings.cache),
+        memory=ShortMemory(),
     )
 
 
-def _joined(settings: Settings, process: Process, organization: Organization) -> ServiceDesk:
-    url = settings.sandbox_url
-    practice = _practice(url, f"SANDBOX at {url}: nothing leaves this machine", process, organization)
-    desk = replace(practice, memory=FolderMemory(settings.cache))
+def _joined(url: str, process: Process, organization: Organization) -> ServiceDesk:
+    desk = _practice(url, f"SANDBOX at {url}: nothing leaves this machine", process, organization)
     try:
         desk.helpdesk.now()
     except Unreachable as error:
