@@ -39,6 +39,12 @@ def outbox(url: str) -> list[dict[str, Any]]:
         return list(json.load(answer))
 
 
+def control(url: str, what: str, body: Any) -> None:
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{url}/sandbox/{what}", json.dumps(body).encode(), headers)
+    urllib.request.urlopen(request).close()
+
+
 def test_python_dash_m_is_the_command() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "deskbook.cli", "nonsense"], capture_output=True, text=True, check=False
@@ -117,6 +123,36 @@ def test_approving_a_digest_applies_that_plan_once(running: Running, tmp_path: P
     assert "done" in {line["state"] for line in first["actions"]}
     assert {line["state"] for line in second["actions"]} == {"already done"}
     assert len(outbox(running.url)) == 1
+
+
+def test_unattended_leaves_to_a_person_what_the_process_says(running: Running, tmp_path: Path) -> None:
+    asked = ("run", "triage", "ticket_id=101", "--apply", "--json")
+    ran = deskbook(*asked, "--unattended", cwd=tmp_path, DESKBOOK_SANDBOX_URL=running.url)
+    receipt = json.loads(ran.stdout)
+    assert (ran.returncode, receipt["outcome"]) == (0, "proposed")
+    assert outbox(running.url) == []
+    ran = deskbook(*asked, cwd=tmp_path, DESKBOOK_SANDBOX_URL=running.url, DESKBOOK_UNATTENDED="yes")
+    assert ran.returncode == 2
+    assert "DESKBOOK_UNATTENDED is 'yes': set it to 1 where nobody watches" in ran.stderr
+    said = receipt["needs_human"][-1].partition("deskbook ")[2]
+    ran = deskbook(*said.split(), cwd=tmp_path, DESKBOOK_SANDBOX_URL=running.url)
+    assert (ran.returncode, len(outbox(running.url))) == (0, 1)
+
+
+def test_a_sweep_counts_what_failed_apart_from_what_needs_a_person(running: Running, tmp_path: Path) -> None:
+    control(running.url, "switches", {"limits": False})
+    control(running.url, "faults", [{"method": "GET", "path": "/api/v2/tickets/101*", "status": 500, "times": 1000}])
+    ran = deskbook("sweep", "--apply", "--json", cwd=tmp_path, DESKBOOK_SANDBOX_URL=running.url)
+    receipt = json.loads(ran.stdout)
+    assert (ran.returncode, receipt["runbook"], receipt["outcome"]) == (1, "sweep", "failed")
+    assert [line["key"] for line in receipt["actions"] if line["state"] == "failed"] == ["sweep.work#101"]
+    assert not any("Ticket 101:" in need for need in receipt["needs_human"])
+    assert "1 failure: ticket 101: " in ran.stderr
+    control(running.url, "faults", [])
+    ran = deskbook("sweep", "--apply", cwd=tmp_path, DESKBOOK_SANDBOX_URL=running.url)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "The digest (2i2c support, " in ran.stdout
+    assert "Receipt: sweep, every unfinished ticket" in ran.stdout
 
 
 def test_a_refused_approval_shows_a_receipt_and_exits_one(running: Running) -> None:

@@ -18,6 +18,7 @@ from deskbook.model.case import Case
 from deskbook.services.freshdesk.client import Freshdesk
 from deskbook.services.github.client import GitHub
 from deskbook.services.hubs import HttpHubs
+from deskbook.services.memory import FolderMemory, ShortMemory
 from deskbook.services.pagerduty import PagerDuty
 from deskbook.services.ports import Chat, Desk
 from deskbook.services.slack import Slack, SlackWebhook
@@ -32,14 +33,16 @@ def connect(settings: Settings | None = None) -> Desk:
     settings = settings or read_settings()
     _register_displays()
     process, organization = settings.load()
-    if settings.live:
-        return replace(_live(settings, process, organization), history=learning.kept(settings))
-    if settings.sandbox_url:
-        return replace(_joined(settings.sandbox_url, process, organization), history=learning.kept(settings))
+    if settings.live or settings.sandbox_url:
+        url = settings.sandbox_url
+        desk = _live(settings, process, organization) if settings.live else _joined(url, process, organization)
+        memory = FolderMemory(settings.cache)
+        return replace(desk, memory=memory, history=learning.kept(settings), unattended=settings.unattended)
     from deskbook_sandbox import server  # a fifth of a second that nobody else needs to wait for
 
     running = server.start(organization)
-    desk = _practice(running.url, "SANDBOX of this notebook: nothing leaves this machine", process, organization)
+    where = "SANDBOX of this notebook: nothing leaves this machine"
+    desk = replace(_practice(running.url, where, process, organization), unattended=settings.unattended)
     finalize(desk, running.stop)
     return desk
 
@@ -66,6 +69,7 @@ def _live(settings: Settings, process: Process, organization: Organization) -> S
         chat=chat,
         pager=PagerDuty(settings.pagerduty_url, settings.pagerduty_token, organization.incident.service),
         hubs=HttpHubs(lambda hub: hub.url),
+        memory=ShortMemory(),
     )
 
 
@@ -92,6 +96,7 @@ def _practice(url: str, where: str, process: Process, organization: Organization
         chat=Slack(f"{url}/slack/api/", KEY),
         pager=PagerDuty(f"{url}/pagerduty", KEY, organization.incident.service),
         hubs=HttpHubs(partial(_hub_address, url)),
+        memory=ShortMemory(),
     )
 
 

@@ -96,6 +96,11 @@ _RUN_PARAMETERS: list[click.Parameter] = [
     click.Option(["--apply"], is_flag=True, help="Carry the plan out. Without it nothing is written."),
     click.Option(["--approve"], default="", metavar="DIGEST", help="Carry out exactly the plan of this digest."),
     click.Option(
+        ["--unattended"],
+        is_flag=True,
+        help="Nobody watches: of the plan, do only what the process lets a run do alone.",
+    ),
+    click.Option(
         ["--output"], type=click.Path(path_type=Path), help="Keep the executed notebook here, and as HTML beside it."
     ),
     click.Option(["--json", "as_json"], is_flag=True, help="Print the receipt as JSON, and nothing else."),
@@ -107,11 +112,21 @@ def run() -> None:
     """Run the runbook NAME, for example: deskbook run triage ticket_id=101"""
 
 
-def _run(name: str, parameters: tuple[str, ...], apply: bool, approve: str, output: Path | None, as_json: bool) -> None:
+def _run(
+    name: str,
+    parameters: tuple[str, ...],
+    apply: bool,
+    approve: str,
+    unattended: bool,
+    output: Path | None,
+    as_json: bool,
+) -> None:
     from deskbook import batch
-    from deskbook.config.settings import read_settings
+    from deskbook.config.settings import UNATTENDED, read_settings
     from deskbook.engine.parameters import truth
 
+    if unattended:
+        os.environ[UNATTENDED] = "1"  # the notebook's kernel reads it there, as it does where a schedule has set it
     settings = read_settings()
     settings.load()
     pairs: list[tuple[str, object]] = [_pair(text) for text in parameters]
@@ -150,6 +165,21 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not key:
         raise ParameterError(f"{text!r} is no parameter; write key=value, such as ticket_id=101")
     return key.strip(), value
+
+
+def _sweep(**given: Any) -> None:
+    _run("sweep", **given)
+
+
+cli.add_command(
+    click.Command(
+        "sweep",
+        callback=_sweep,
+        params=_RUN_PARAMETERS,
+        help="Look at every unfinished ticket, do what may be done alone, and tell the day: deskbook run sweep.",
+        short_help="Look at every unfinished ticket: deskbook run sweep.",
+    )
+)
 
 
 @cli.command()

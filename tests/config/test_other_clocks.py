@@ -21,7 +21,7 @@ from deskbook.model.records import TicketSummary
 from deskbook.runbooks.catalog import RUNBOOKS
 from deskbook.runbooks.report.metrics import cycles, promises
 from deskbook.tickets import sprint
-from deskbook.tickets.queue import Queue, due
+from deskbook.tickets.queue import Queue, in_order, views_of
 from deskbook.ui import blocks as ui
 from deskbook.ui import views
 
@@ -70,7 +70,8 @@ def test_a_clock_that_is_added_reaches_queue_report_and_ticket(tmp_path: Path) -
     answered = NOW + timedelta(hours=1)
     listed = TicketSummary(case.ticket, answered, answered, pending=answered, changed=answered)
     known = {"process": process, "organization": ORGANIZATION, "now": now}
-    (item,) = due([listed], [], (), Queue((), me=case.me, agents=case.agents, **known))
+    about = Queue((), me=case.me, agents=case.agents, **known)
+    (item,) = in_order(views_of([listed], [], (), about), about)
     assert (item.step, item.due_at, item.late) == ("timebox.track", NOW + timedelta(hours=48), True)
     (counted,) = (each for each in promises(cycles([listed], ORGANIZATION), **known) if each.name == "Settled")
     assert (counted.kept, counted.missed) == (0, 1)
@@ -100,7 +101,8 @@ def test_a_sprint_of_two_iterations_ends_with_the_second(tmp_path: Path, now: st
     assert "after iteration 56" in " ".join(asked.needs_human)
     listed = TicketSummary(case.ticket, changed=case.now, pending=case.now)
     known = {"process": process, "organization": ORGANIZATION, "now": case.now}
-    (item,) = due([listed], case.issues, (), Queue((), me=case.me, agents=case.agents, **known))
+    about = Queue((), me=case.me, agents=case.agents, **known)
+    (item,) = in_order(views_of([listed], case.issues, (), about), about)
     assert (item.step, item.late) == ("resolve.work", over)
     assert "2 sprints" in process.step("resolve.work").does
 

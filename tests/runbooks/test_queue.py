@@ -96,14 +96,15 @@ def issue(said: Mapping[str, Any]) -> Issue:
 def items_of(said: Mapping[str, Any]) -> tuple[Item, ...]:
     organization = Organization.model_validate({**ORGANIZATION.model_dump(), **said.get("organization", {})})
     announced = frozenset(said["announced"]) if "announced" in said else None
-    return queue.due(
+    now = moment(said.get("now", NOW))
+    about = queue.Queue((), PROCESS, organization, now, AGENTS[0], tuple(AGENTS), announced=announced)
+    views = queue.views_of(
         [listed(each) for each in said["tickets"]],
         [issue(each) for each in said.get("issues", ())],
         [Community(10, "Aurora Climate Lab", listed=("Ada Lindgren",))],
-        queue.Queue(
-            (), PROCESS, organization, moment(said.get("now", NOW)), AGENTS[0], tuple(AGENTS), announced=announced
-        ),
+        about,
     )
+    return queue.in_order(views, about)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -60,10 +60,10 @@ def copy(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def eleventh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+def twelfth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """A copy with one more runbook, and what the command said."""
     root = copy_of_the_checkout(tmp_path_factory.mktemp("checkout"))
-    done = said_in(root, "deskbook.cli", "new", "runbook", "sweep")
+    done = said_in(root, "deskbook.cli", "new", "runbook", "census")
     assert done.returncode == 0, done.stderr
     yield root, done.stdout
     shutil.rmtree(root)
@@ -120,8 +120,8 @@ def test_what_belongs_to_no_runbook_is_named(copy: Path) -> None:
     assert "no runbook is called 'unlisted'" in done.stderr
 
 
-def test_a_new_runbook_lacks_nothing_and_agrees_with_everything(eleventh: tuple[Path, str]) -> None:
-    root, told = eleventh
+def test_a_new_runbook_lacks_nothing_and_agrees_with_everything(twelfth: tuple[Path, str]) -> None:
+    root, told = twelfth
     written, _, changed = told.partition("Changed:")
     for path in re.findall(r"^  ([\w./-]+\.\w+)$", written, re.M):
         assert "template" not in (root / path).read_text(encoding="utf-8").lower(), path
@@ -136,13 +136,13 @@ def test_a_new_runbook_lacks_nothing_and_agrees_with_everything(eleventh: tuple[
     assert contracts.returncode == 0, contracts.stdout
 
 
-def test_the_tests_are_green_with_a_new_runbook(eleventh: tuple[Path, str]) -> None:
-    root, _ = eleventh
+def test_the_tests_are_green_with_a_new_runbook(twelfth: tuple[Path, str]) -> None:
+    root, _ = twelfth
     files = [
         *("test_scaffold.py", "test_plans.py", "test_agreement.py", "test_runbooks.py", "test_side_roads.py"),
         *("../test_readme.py", "../handbook/test_flowchart.py"),
     ]
-    own = "sweep or lacks_anything or process_agrees or begins_by_itself or picture_of_the_flow or whole_flow"
+    own = "census or lacks_anything or process_agrees or begins_by_itself or picture_of_the_flow or whole_flow"
     ran = said_in(root, "pytest", "-q", "-p", "no:cacheprovider", "-k", own, *(f"tests/runbooks/{f}" for f in files))
     assert ran.returncode == 0, ran.stdout
     passed = re.search(r"(\d+) passed", ran.stdout)
@@ -150,23 +150,23 @@ def test_the_tests_are_green_with_a_new_runbook(eleventh: tuple[Path, str]) -> N
     assert int(passed[1]) >= 25, ran.stdout
 
 
-def test_the_notebook_of_a_new_runbook_does_its_work(eleventh: tuple[Path, str], running: Running) -> None:
-    root, _ = eleventh
+def test_the_notebook_of_a_new_runbook_does_its_work(twelfth: tuple[Path, str], running: Running) -> None:
+    root, _ = twelfth
     given = ["-p", "ticket_id", "101", "-p", "found", "No larger machines", "-p", "apply", "true"]
-    command = ("papermill", "runbooks/sweep.ipynb", "out.ipynb", *given)
+    command = ("papermill", "runbooks/census.ipynb", "out.ipynb", *given)
     ran = said_in(root, *command, DESKBOOK_SANDBOX_URL=running.url)
     assert ran.returncode == 0, ran.stderr
     done = receipt(root)
-    assert (done["runbook"], done["outcome"]) == ("sweep", "looked")
-    assert [(line["key"], line["state"]) for line in done["actions"]] == [("sweep.look", "done")]
+    assert (done["runbook"], done["outcome"]) == ("census", "looked")
+    assert [(line["key"], line["state"]) for line in done["actions"]] == [("census.look", "done")]
 
 
-def test_a_runbook_that_is_there_is_not_laid_out_again(eleventh: tuple[Path, str]) -> None:
-    root, _ = eleventh
+def test_a_runbook_that_is_there_is_not_laid_out_again(twelfth: tuple[Path, str]) -> None:
+    root, _ = twelfth
     before = everything(root)
-    again = said_in(root, "deskbook.cli", "new", "runbook", "sweep")
+    again = said_in(root, "deskbook.cli", "new", "runbook", "census")
     assert (again.returncode, again.stdout) == (2, "")
-    assert "'sweep' is there already: " in again.stderr
+    assert "'census' is there already: " in again.stderr
     assert everything(root) == before
 
 
@@ -174,13 +174,13 @@ def test_a_runbook_that_is_there_is_not_laid_out_again(eleventh: tuple[Path, str
     ("name", "told"),
     [
         ("", "one word of 2 to 20 small letters"),
-        ("Sweep", "one word of 2 to 20 small letters"),
-        ("night-sweep", "one word of 2 to 20 small letters"),
-        ("night_sweep", "one word of 2 to 20 small letters"),
-        ("sweep2", "one word of 2 to 20 small letters"),
-        ("../sweep", "one word of 2 to 20 small letters"),
+        ("Census", "one word of 2 to 20 small letters"),
+        ("night-census", "one word of 2 to 20 small letters"),
+        ("night_census", "one word of 2 to 20 small letters"),
+        ("census2", "one word of 2 to 20 small letters"),
+        ("../census", "one word of 2 to 20 small letters"),
         ("überblick", "one word of 2 to 20 small letters"),
-        ("sweep\n", "one word of 2 to 20 small letters"),
+        ("census\n", "one word of 2 to 20 small letters"),
         ("s" * 21, "one word of 2 to 20 small letters"),
         ("import", "'import' is a word of Python"),
         ("match", "'match' is a word of Python"),
@@ -205,7 +205,7 @@ def test_where_a_list_is_not_found_nothing_is_written(copy: Path, path: str) -> 
     (copy / path).write_text("Nothing.\n", encoding="utf-8")
     before = everything(copy)
     with pytest.raises(DefinitionError, match=re.escape(f"{path}: the list of runbooks is not found")):
-        scaffold.new(copy, "sweep")
+        scaffold.new(copy, "census")
     assert everything(copy) == before
 
 
@@ -214,12 +214,12 @@ def test_what_cannot_be_written_leaves_nothing_half_done(copy: Path) -> None:
     (copy / "tests" / "plans").write_text("A file in the place of the folder.\n", encoding="utf-8")
     before = everything(copy)
     with pytest.raises(DefinitionError, match="cannot be written"):
-        scaffold.new(copy, "sweep")
+        scaffold.new(copy, "census")
     assert everything(copy) == before
-    assert not (copy / "lib/deskbook/runbooks/sweep").exists()
+    assert not (copy / "lib/deskbook/runbooks/census").exists()
 
 
 def test_outside_of_a_checkout_it_says_where_to_go(tmp_path: Path) -> None:
-    done = said_in(tmp_path, "deskbook.cli", "new", "runbook", "sweep", PYTHONPATH=str(ROOT / "lib"))
+    done = said_in(tmp_path, "deskbook.cli", "new", "runbook", "census", PYTHONPATH=str(ROOT / "lib"))
     assert done.returncode == 2
     assert "no checkout of Deskbook is here" in done.stderr

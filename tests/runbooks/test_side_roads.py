@@ -18,6 +18,7 @@ from test_queue import AGENTS, moment
 from test_report import facts, listed
 from test_road import advance, get, mails, post, world, writes_in
 from test_road import run as run_road
+from test_sweep import plans as sweep_plans
 
 from deskbook.config.process import reached
 from deskbook.engine.plan import Receipt
@@ -166,6 +167,7 @@ def roads() -> set[str]:
         prioritize.plan(backlog([issue(7, 101)])),
         report.plan(facts([listed(101, "05 10:00")])),
         runbook("queue").plan(Queue((), PROCESS, ORGANIZATION, moment(NOW), AGENTS[0])),
+        *sweep_plans(),
     ]
     return {finding.step for plan in plans for finding in plan.steps_taken}
 

@@ -211,6 +211,19 @@ class MailRules(Frozen):
         return any(is_of(address, each) for each in self.never)
 
 
+def _hour(text: str) -> str:
+    try:
+        return f"{time.fromisoformat(text):%H:%M}"
+    except ValueError:
+        raise ValueError(f"'{text}' is no hour of the day; write it as 09:00") from None
+
+
+class SweepRules(Frozen):
+    """`digest_at`: the hour, in the clock's zone, from which the first sweep of a day posts the digest."""
+
+    digest_at: Annotated[str, AfterValidator(_hour)] = "09:00"
+
+
 class Words(Frozen):
     """Phrases of the organisation's own, as `language/phrases.py` describes them, by what they mean.
 
@@ -321,8 +334,10 @@ class Organization(Frozen):
     incident: IncidentRules
     resolve: ResolveRules
     mail: MailRules = MailRules()
+    sweep: SweepRules = SweepRules()
     noise: tuple[NoiseRule, ...] = ()
     words: Words = Words()
+    unattended: Mapping[str, str | Mapping[str, str]] = {}  # by step, in place of what the process says
     people: tuple[Person, ...]
     hubs: tuple[Hub, ...] = ()
     handbook: Handbook

@@ -104,8 +104,18 @@ class Message(Frozen):
     says: Text
 
 
+# What a run that nobody watches does with a step: one word for all of it, or one for each outcome.
+ALONE = ("apply", "propose", "never")
+Unattended = str | Mapping[str, str]
+
+
 class Step(Frozen):
-    """`outcomes` maps each outcome to the step, or the end, that it leads to."""
+    """`outcomes` maps each outcome to the step, or the end, that it leads to.
+
+    `unattended` says what a run that nobody watches does with the step's actions: apply them, propose them to a person,
+    or never do them without one. An outcome that is left out is never done. The id of another step in place of the word
+    means that both are done, or neither.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z]+\.[a-z-]+$")]
     title: Text
@@ -114,6 +124,7 @@ class Step(Frozen):
     why: str = ""
     clock: str | None = None
     sends: tuple[str, ...] = ()
+    unattended: Unattended = "never"
     outcomes: Mapping[str, str]
 
     @property
@@ -194,17 +205,27 @@ class Process(Frozen):
         step = self.step(step_id)
         return SOMEONE if outcome == ANOTHER or (outcome == HELD and step.sends) else step.outcomes[outcome]
 
+    def alone(self, step_id: str, outcome: str) -> str:
+        """`apply`, `propose` or `never`: what a run that nobody watches does with a step that ended so."""
+        rule = self.step(step_id).unattended
+        if not isinstance(rule, str):
+            return rule.get(outcome, "never")
+        return rule if rule in ALONE else self.alone(rule, outcome)
 
-def load_process(path: Path = SHIPPED, organization: Organization | None = None) -> Process:
+
+def load_process(
+    path: Path = SHIPPED, organization: Organization | None = None, its_file: str = "organization.yaml"
+) -> Process:
     """The process at `path`; DefinitionError names a mistake with its place and remedy.
 
-    With an organisation, its numbers and names are put into the texts.
+    With an organisation, its numbers and names are put into the texts, and its `unattended` replaces that of its steps.
     """
     process = load(path, Process)
     _check(process, path.name)
     if organization is None:
         return process
-    filled = _filled(process, organization, path.name)
+    chosen = _with_policy(process, organization, its_file)
+    filled = _filled(chosen, organization, path.name)
     _check_clocks(filled, path.name)
     _check_holders(filled, organization, path.name)
     return filled
@@ -247,6 +268,9 @@ def _check(process: Process, file: str) -> None:
     for index, start in enumerate(process.starts):
         if start not in ids:
             raise complain(file, f"/starts/{index}", unknown(start, "step", ids))
+    for name, runbook in process.runbooks.items():
+        for index, step in enumerate(runbook.steps):
+            _check_policy(process, step, step.unattended, file, f"/runbooks/{name}/steps/{index}/unattended")
     unsent = sorted(set(process.messages) - {message for step in steps for message in step.sends})
     if unsent:
         raise complain(file, f"/messages/{unsent[0]}", "no step sends it; add it to a step's sends, or remove it")
@@ -261,6 +285,44 @@ def _check(process: Process, file: str) -> None:
         raise complain(file, f"/ends/{idle[0]}", "no outcome leads there; remove it")
     _check_checklists(process, file)
     _check_pictures(process, ids, file)
+
+
+def _check_policy(process: Process, step: Step, rule: Unattended, file: str, place: str) -> None:
+    """What is said to be done unattended names words, outcomes and steps that there are."""
+    if isinstance(rule, str):
+        ids = [each.id for each in process.steps()]
+        if rule not in (*ALONE, *ids) or rule == step.id:
+            problem = f"write {', '.join(ALONE)}, one of these for each outcome, or the step with which it goes"
+            raise complain(file, place, f"{unknown(rule, 'step', ids) if '.' in rule else repr(rule)}: {problem}")
+        if rule in ids and process.step(rule).unattended not in ALONE:
+            raise complain(file, place, f"'{rule}' does not have one word for itself, so nothing can go with it")
+        return
+    for outcome, word in rule.items():
+        if outcome not in step.outcomes:
+            raise complain(file, f"{place}/{outcome}", unknown(outcome, "outcome", step.outcomes))
+        if word not in ALONE:
+            raise complain(file, f"{place}/{outcome}", f"{word!r} is none of {', '.join(ALONE)}")
+
+
+def _with_policy(process: Process, organization: Organization, file: str) -> Process:
+    """The process as the organisation lets it run alone."""
+    steps = {step.id: step for step in process.steps()}
+    for name, rule in organization.unattended.items():
+        place = f"/unattended/{name}"
+        if name not in steps:
+            raise complain(file, place, unknown(name, "step", steps))
+        with_, word = steps[name].unattended, rule if isinstance(rule, str) else ""
+        if isinstance(with_, str) and with_ in steps and rule != with_:
+            raise complain(file, place, f"'{name}' is done together with '{with_}' or not at all; write that one here")
+        if word not in ALONE and any(step.unattended == name for step in steps.values()):
+            raise complain(file, place, f"another step goes with '{name}'; write one of {', '.join(ALONE)}")
+        _check_policy(process, steps[name], rule, file, place)
+        steps[name] = steps[name].model_copy(update={"unattended": rule})
+    runbooks = {
+        name: book.model_copy(update={"steps": tuple(steps[step.id] for step in book.steps)})
+        for name, book in process.runbooks.items()
+    }
+    return process.model_copy(update={"runbooks": runbooks})
 
 
 def _check_clocks(process: Process, file: str) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from deskbook.config.organization import SHIPPED as ORGANIZATION
@@ -16,6 +18,7 @@ from deskbook.errors import SettingsError
 
 GITHUB = "https://api.github.com"
 SLACK = "https://slack.com/api/"
+UNATTENDED = "DESKBOOK_UNATTENDED"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -35,6 +38,14 @@ class Settings:
     pagerduty_token: str = field(default="", repr=False)
     organization: Path = ORGANIZATION
     process: Path = PROCESS
+    unattended: bool = False
+    runs: Path = Path("runs")  # where runs keep what they leave
+
+    @property
+    def cache(self) -> Path:
+        """The folder of what one run remembers for the next, one for each helpdesk."""
+        address = self.freshdesk_url if self.live else self.sandbox_url
+        return self.runs / "cache" / sha256(address.encode()).hexdigest()[:12]
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -44,7 +55,7 @@ class Settings:
     def load(self) -> tuple[Process, Organization]:
         """The process and the organisation that these settings name; DefinitionError if one is wrong."""
         organization = load_organization(self.organization)
-        return load_process(self.process, organization), organization
+        return load_process(self.process, organization, self.organization.name), organization
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -55,10 +66,19 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     live = env.get("DESKBOOK_LIVE", "")
     if live not in ("", "0", "1"):
         wrong.append(f"DESKBOOK_LIVE is {live!r}: set it to 1 for the real services, or leave it out")
+    alone = env.get(UNATTENDED, "")
+    if alone not in ("", "0", "1"):
+        wrong.append(f"{UNATTENDED} is {alone!r}: set it to 1 where nobody watches, or leave it out")
+    files: dict[str, Any] = {
+        "organization": organization,
+        "process": process,
+        "unattended": alone == "1",
+        "runs": Path(env.get("DESKBOOK_RUNS") or "runs"),
+    }
     sandbox_url = _address(env, "DESKBOOK_SANDBOX_URL", wrong, needed=False)
     if live != "1":
         _complain(wrong)
-        return Settings(sandbox_url=sandbox_url, organization=organization, process=process)
+        return Settings(sandbox_url=sandbox_url, **files)
     if sandbox_url:
         wrong.append("DESKBOOK_LIVE and DESKBOOK_SANDBOX_URL are both set: a run is live or practice, never both")
     settings = Settings(
@@ -71,8 +91,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         slack_webhook=_address(env, "SLACK_WEBHOOK_URL", wrong, needed=False),
         pagerduty_url=_address(env, "PAGERDUTY_API_URL", wrong),
         pagerduty_token=_secret(env, "PAGERDUTY_TOKEN", wrong),
-        organization=organization,
-        process=process,
+        **files,
     )
     if not (settings.slack_token or settings.slack_webhook):
         wrong.append("SLACK_BOT_TOKEN or SLACK_WEBHOOK_URL is missing: set one of them")

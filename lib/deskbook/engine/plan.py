@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from html import escape
 from typing import Any
 
-from deskbook.engine import claims
+from deskbook.engine import claims, policy
 from deskbook.engine.actions import Action, resolved
 from deskbook.engine.claims import Claim, Standing
 from deskbook.engine.parameters import approval, truth
@@ -86,6 +86,8 @@ class Plan:
     again: Callable[[Any], Plan] = field(repr=False, compare=False)
     issue: str = field(default="", compare=False)  # the ticket's issue, where there is one: its number and address
     mark: str = field(default="", compare=False)  # how a note names the decision, so that a later cycle knows it again
+    # The same with what was advised said outright: it waits for a person longer than the advice stays the same.
+    settled: Callable[[], Plan] | None = field(default=None, repr=False, compare=False)
     light: bool = field(default=False, compare=False)  # leans on the ticket alone, so only that is read again
 
     @property
@@ -126,9 +128,12 @@ class Plan:
             return ()
         return tuple(n for i, n in enumerate(names) if mine[2][3 * i : 3 * i + 3] != theirs[2][3 * i : 3 * i + 3])
 
-    def run(self, desk: Desk, *, apply: bool | str = False, approve: str = "") -> Receipt:
+    def run(
+        self, desk: Desk, *, apply: bool | str = False, approve: str = "", unattended: bool | None = None
+    ) -> Receipt:
         """Carry the plan out if `apply` (or `approve`, the digest a person agreed to) says so; else show what it would do.
 
+        Where nobody watches, only what the process lets a run do alone is done; `unattended` says so, else the desk does.
         The receipt says what was done; it never raises for what a service did. ParameterError for a wrong parameter.
         """
         approve = approval(approve)
@@ -136,22 +141,48 @@ class Plan:
             return self._receipt(desk, [idle(action, self.case, "proposed") for action in self.actions], applied=False)
         if approve and approve != self.digest:
             return self._refused(desk, approve)
+        alone = (desk.unattended if unattended is None else unattended) and not approve
         try:
-            if not self._todo():
-                return self._nothing_left(desk)
+            if not self._todo(alone):
+                return self._nothing_left(desk, alone)
             claim = claims.take(desk, self.case, self.runbook, self.told) if isinstance(self.case, Case) else None
         except DeskbookError as error:
             return self._stopped(desk, f"nothing was done: it could not be begun. {error}")
         try:
-            return self._claimed(desk, claim)
+            return self._claimed(desk, claim, alone)
         finally:
             if claim:
                 claim.end()
 
-    def _todo(self) -> list[Action]:
-        return [action for action in self.actions if not action.landed(self.case)]
+    @property
+    def command(self) -> str:
+        """How a person runs this plan: its runbook with the same decision."""
+        return policy.command_of(self.runbook, self.case, self.decision)
 
-    def _nothing_left(self, desk: Desk) -> Receipt:
+    @property
+    def proposal(self) -> Plan:
+        """This plan as a person is asked to approve it."""
+        return self.settled() if self.settled else self
+
+    def alone(self) -> policy.Share:
+        """What of it is done where nobody watches."""
+        outcomes = {finding.step: finding.outcome for finding in self.steps_taken}
+        asked = self.proposal
+        return policy.share(self.actions, outcomes, self.case, command=asked.command, digest=asked.digest)
+
+    def _share(self, alone: bool) -> policy.Share:
+        return self.alone() if alone else policy.Share(self.actions)
+
+    def _shared(self, share: policy.Share) -> Plan:
+        """The same, which ends as its share does where something is left to a person."""
+        if not share.held:
+            return self
+        return replace(self, needs_human=(*self.needs_human, share.need), outcome=share.outcome, next=None)
+
+    def _todo(self, alone: bool) -> list[Action]:
+        return [action for action in self._share(alone).actions if not action.landed(self.case)]
+
+    def _nothing_left(self, desk: Desk, alone: bool) -> Receipt:
         """All of it is done already, if the facts have not moved; what runs that died have left behind goes."""
         fresh = self.again(desk.again(self.case, light=self.light))
         if fresh.digest != self.digest:
@@ -159,9 +190,10 @@ class Plan:
         left = claims.unfinished(fresh.case, desk, desk.helpdesk.now()) if isinstance(fresh.case, Case) else []
         failed = claims.clear(desk, [entry.id for entry in left])
         fresh = replace(fresh, needs_human=(*fresh.needs_human, *([failed] if failed else [])))
-        return fresh._receipt(desk, [idle(action, fresh.case, "not reached") for action in fresh.actions], applied=True)
+        lines = [idle(action, fresh.case, "not reached") for action in fresh.actions]
+        return fresh._shared(fresh._share(alone))._receipt(desk, lines, applied=True)
 
-    def _claimed(self, desk: Desk, claim: Claim | None) -> Receipt:
+    def _claimed(self, desk: Desk, claim: Claim | None, alone: bool) -> Receipt:
         """What became of it, now that nobody else is at it; without a claim where no ticket is there to be claimed."""
         left: list[int] = []
         try:
@@ -177,7 +209,8 @@ class Plan:
         if fresh.digest != self.digest:
             return fresh._given_up(desk, claim, fresh._why_refused(self.digest, self.case, claim), outcome="refused")
         run = Run(desk, self.case, fresh.case, claim, {"plan": self.told, "issue": fresh.issue})
-        run.carry_out(fresh.actions)
+        share = fresh._share(alone)
+        run.carry_out(share.actions)
         needs = [*fresh.needs_human, *run.beside]
         if claim and not claim.kept:
             if run.stopped and any(run.did):
@@ -187,7 +220,8 @@ class Plan:
         if not run.stopped:
             needs.append(claims.clear(desk, left))
         fresh = replace(fresh, needs_human=tuple(need for need in needs if need))
-        return fresh._receipt(desk, run.lines, applied=True, failure=run.stopped)
+        lines = [*run.lines, *(idle(action, fresh.case, "not reached") for action in share.held)]
+        return fresh._shared(share)._receipt(desk, lines, applied=True, failure=run.stopped)
 
     def _given_up(self, desk: Desk, claim: Claim | None, failure: str, *, outcome: str = "failed") -> Receipt:
         """The receipt of a run that did nothing but claim the ticket, and takes that back."""

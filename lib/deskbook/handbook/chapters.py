@@ -81,6 +81,19 @@ def index_of_steps(process: Process, organization: Organization, _: str) -> str:
     return "\n\n".join(parts)
 
 
+def alone(process: Process, organization: Organization, _: str) -> str:
+    """What a run that nobody watches does: every step of which something is applied or proposed."""
+    rows = []
+    for step in process.steps():
+        said: dict[str, list[str]] = {}
+        for outcome in step.outcomes:
+            said.setdefault(process.alone(step.id, outcome), []).append(f"*{plain(outcome)}*")
+        if set(said) - {"never"}:
+            words = "; ".join(f"{w}: {', '.join(n)}" for w, n in said.items()) if len(said) > 1 else next(iter(said))
+            rows.append((_step_link(process, step.id), words, f"`{step.id}`"))
+    return table(("Step", "Alone", "Id"), rows)
+
+
 def ends(process: Process, organization: Organization, _: str) -> str:
     """What it means where a road stops."""
     return "\n\n".join(
@@ -312,6 +325,7 @@ CHAPTERS: dict[str, Chapter] = {
     "process-purpose": purpose,
     "process-index": index_of_steps,
     "process-ends": ends,
+    "process-alone": alone,
     "process-roles": roles,
     "process-clocks": clocks,
     "process-glossary": glossary,

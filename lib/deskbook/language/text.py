@@ -260,3 +260,7 @@ def plain_markdown(text: str) -> str:
 def to_html(markdown: str) -> str:
     """Our Markdown as the HTML of a mail or note, sanitised."""
     return clean(MarkdownIt("commonmark", {"html": False}).render(markdown), link_rel="noopener noreferrer").strip()
+
+
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

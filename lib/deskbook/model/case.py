@@ -211,6 +211,7 @@ STATEMENTS = (
     "Incident Responder",
     "Hand-over accepted",
     "Fix validated",
+    "Told at once",
 )
 
 

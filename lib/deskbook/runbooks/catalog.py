@@ -17,15 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 from deskbook.engine.parameters import APPLY, APPROVE, Declared, declared, of_ticket, unknown
 from deskbook.engine.plan import Plan
+from deskbook.engine.policy import proposal_in
 from deskbook.errors import ParameterError
 from deskbook.services.ports import Desk
 
 if TYPE_CHECKING:
     from deskbook.ui.forms import Form
 
-# In the order of the handbook: the queue, a ticket's road, the side roads.
+# In the order of the handbook: the queue, the sweep over it, a ticket's road, the side roads.
 NAMES = (
     "queue",
+    "sweep",
     "triage",
     "timebox",
     "escalate",
@@ -123,10 +125,18 @@ def runbook(name: str) -> Runbook:
     return RUNBOOKS[name]
 
 
-def open_form(desk: Desk, name: str, ticket_id: int) -> Any:
-    """The form of a runbook for a ticket, with its plan, as one widget; ParameterError where it is about no ticket."""
+def open_form(desk: Desk, name: str, ticket_id: int, proposed: str = "") -> Any:
+    """The form of a runbook for a ticket, with its plan, as one widget; ParameterError where it is about no ticket.
+
+    With the command of a proposal, that is carried out as it was proposed, or refused; then its receipt is shown.
+    """
     book = runbook(name)
     if not book.of_ticket:
         raise ParameterError(f"The {name} runbook does not open from here: run it with ticket_id={ticket_id}.")
+    if proposed:
+        given, digest = proposal_in(proposed)
+        facts = book.read(desk, **given)
+        own = {key: value for key, value in given.items() if key != "ticket_id"}
+        return book.plan(facts, book.decide(facts, **own)).run(desk, approve=digest)
     case = book.read(desk, ticket_id=ticket_id)
     return book.form(desk, case).boxed()

@@ -219,6 +219,16 @@ class HubProbe(Protocol):
     def probe(self, hub: Hub) -> Probe: ...
 
 
+class Memory(Protocol):
+    """Caches of ours: what one run leaves for the next. Deleting one costs calls, never correctness."""
+
+    def recall(self, name: str) -> dict[str, Any]:
+        """What was kept under that name; empty where nothing was."""
+
+    def keep(self, name: str, data: Mapping[str, Any]) -> None:
+        """Plain data, in place of what was there; ServiceError where it cannot be kept."""
+
+
 class Desk(Protocol):
     """The services of one organisation, joined, with the process that is followed there."""
 
@@ -229,6 +239,10 @@ class Desk(Protocol):
     @property
     def sandbox(self) -> bool:
         """Whether this is practice: nothing leaves the machine."""
+
+    @property
+    def unattended(self) -> bool:
+        """Whether nobody watches: then a plan does only what the process lets a run do alone."""
 
     @property
     def process(self) -> Process: ...
@@ -247,6 +261,9 @@ class Desk(Protocol):
     @property
     def place(self) -> Place:
         """The process that this is, by which others tell whether a run of ours lives."""
+
+    @property
+    def memory(self) -> Memory: ...
 
     def accounts(self) -> tuple[tuple[str, str], ...]:
         """As whom we act at each service, as it tells; why not, where it does not. About one call for each."""

@@ -1,18 +1,20 @@
-"""Staff coverage of an event: who is at work in its hours, and when no engineer is."""
+"""Staff coverage: who is at work before a moment, or in an event's hours, and when nobody is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
-from deskbook.config.organization import Person
+from deskbook.config.organization import ClockRules, Person
 from deskbook.language.hours import Window, zone_of
-from deskbook.schedule.working_time import hours_overlap, in_hours, span
+from deskbook.schedule.working_time import WorkingClock, hours_overlap, in_hours, span
 
 STEP = timedelta(minutes=5)  # how finely gaps between people are looked for
 DAYS = 40  # of one event whose hours are looked at
+AHEAD = timedelta(days=30)  # how far ahead somebody who is at work next is looked for
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,45 @@ class Cover:
             return f"nobody is expected at work ({self.off})"
         said = ", ".join(f"{person.name} {span(overlap)}" for person, overlap in self.people) or "nobody"
         return said + (f"; no engineer {', '.join(self.gaps)}" if self.gaps else "")
+
+
+def awake(
+    people: Iterable[Person], rules: ClockRules, start: datetime, end: datetime
+) -> tuple[tuple[Person, timedelta], ...]:
+    """Who is at work between two moments and for how long, the longest first: by their own hours and zones, without the
+    organisation's days off and its expected time off."""
+    clock = WorkingClock.of(rules, waits_for_time_off=True)
+    off = [stop for stop in clock.stretches(start, end) if stop.reason != "weekend"]  # each has a weekend of their own
+    found = []
+    for person in people:
+        away = (hours_overlap(person.hours, person.zone, stop.start, stop.end) for stop in off)
+        there = hours_overlap(person.hours, person.zone, start, end) - sum(away, timedelta(0))
+        if there > timedelta(0):
+            found.append((person, there))
+    return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0].name)))
+
+
+def at_work(people: Iterable[Person], rules: ClockRules, now: datetime) -> tuple[Person, ...]:
+    return tuple(person for person, _ in awake(people, rules, now, now + timedelta(seconds=1)))
+
+
+def next_at_work(people: Sequence[Person], rules: ClockRules, now: datetime) -> tuple[Person, datetime] | None:
+    """Who is at work first from now on, and when; None where nobody is for a month."""
+    begin = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
+    for day in range(AHEAD // timedelta(days=1)):
+        since = begin + timedelta(days=day)
+        if awake(people, rules, since, since + timedelta(days=1)):
+            steps = (since + n * STEP for n in range(timedelta(days=1) // STEP))
+            return next(((there[0], at) for at in steps if (there := at_work(people, rules, at))), None)
+    return None
+
+
+def days_off(days: Iterable[date], rules: ClockRules) -> dict[date, str]:
+    """Those of the days on which nobody is expected at work, weekends apart, and why."""
+    clock = WorkingClock.of(rules, waits_for_time_off=True)
+    noons = {day: datetime.combine(day, time(12), ZoneInfo(clock.zone)) for day in days}
+    stops = {day: clock.stretches(noon, noon + timedelta(hours=1)) for day, noon in noons.items()}
+    return {day: stop[0].reason for day, stop in stops.items() if stop and stop[0].reason != "weekend"}
 
 
 def covers(

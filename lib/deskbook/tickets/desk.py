@@ -14,7 +14,7 @@ from deskbook.errors import NotFound, ServiceError
 from deskbook.model.case import Case, Unread, mentions
 from deskbook.model.records import Community, Contact, Entry, Issue, Page, Ticket
 from deskbook.services.place import Place, here
-from deskbook.services.ports import Chat, Helpdesk, HubProbe, Pager, Tracker
+from deskbook.services.ports import Chat, Helpdesk, HubProbe, Memory, Pager, Tracker
 from deskbook.tickets.authority import behind
 from deskbook.tickets.classification import hubs_down
 from deskbook.tickets.history import History
@@ -40,7 +40,9 @@ class ServiceDesk:
     chat: Chat
     pager: Pager
     hubs: HubProbe
+    memory: Memory
     place: Place = field(default_factory=here)
+    unattended: bool = False  # nobody watches
     history: History | None = None  # what was learned from the closed tickets, if anything
 
     def case(

@@ -49,6 +49,7 @@ class Item:
     late: bool = False
     critical: bool = False
     turn: int = OURS
+    proposed: str = ""  # the command that has done what a sweep proposed
 
     @property
     def waits(self) -> bool:

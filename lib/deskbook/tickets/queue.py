@@ -16,6 +16,7 @@ from deskbook.model.records import Agent, Community, Issue, TicketSummary
 from deskbook.schedule.working_time import WorkingClock
 from deskbook.services.ports import Desk
 from deskbook.tickets.classification import subject_reports_outage
+from deskbook.tickets.left import recalled, with_proposals
 from deskbook.tickets.next_step import Item, View, is_ours, next_of
 from deskbook.tickets.sprint import impact_on
 
@@ -35,6 +36,7 @@ class Queue:
     agents: tuple[Agent, ...] = ()
     unseen: int = 0
     announced: frozenset[str] | None = None  # references in the chat, read only where something critical has nobody
+    views: tuple[View, ...] = ()  # of our tickets, with all that lists tell; in the lists' order
 
     @property
     def subject(self) -> str:
@@ -58,7 +60,9 @@ def read_queue(desk: Desk) -> Queue:
     communities, agents, now = desk.helpdesk.communities(), desk.helpdesk.agents(), desk.helpdesk.now()
     about = Queue((), desk.process, desk.organization, now, desk.helpdesk.me(), agents, unfinished.unseen)
     about = replace(about, announced=_announced(desk, issues))
-    return replace(about, items=due(listed, issues, communities, about))
+    views = views_of(listed, issues, communities, about)
+    items = with_proposals(in_order(views, about), views, recalled(desk.memory))
+    return replace(about, views=views, items=items)
 
 
 def _announced(desk: Desk, issues: Sequence[Issue]) -> frozenset[str] | None:
@@ -72,20 +76,25 @@ def _announced(desk: Desk, issues: Sequence[Issue]) -> frozenset[str] | None:
     return None
 
 
-def due(
+def views_of(
     listed: Sequence[TicketSummary], issues: Sequence[Issue], communities: Sequence[Community], about: Queue
-) -> tuple[Item, ...]:
-    """Late ones first, the latest of them on top; then by due moment, then what has none; incidents, what is critical,
-    and new tickets whose subject reports an outage lead each."""
+) -> tuple[View, ...]:
+    """Each ticket of ours with all that lists tell of it."""
     process, organization, now = about.process, about.organization, about.now
     known = by_ticket(issues)
     names = {community.id: community for community in communities}
     staff = {agent.id: agent for agent in about.agents}
-    views = [
+    return tuple(
         View(each, tuple(known.get(each.ticket.id, ())), process, organization, names, staff, now, about.announced)
         for each in listed
         if is_ours(each.ticket, organization)
-    ]
+    )
+
+
+def in_order(views: Sequence[View], about: Queue) -> tuple[Item, ...]:
+    """Late ones first, the latest of them on top; then by due moment, then what has none; incidents, what is critical,
+    and new tickets whose subject reports an outage lead each."""
+    organization, now = about.organization, about.now
     items = [item for view in views if (item := next_of(view))]
     plain = WorkingClock.of(organization.clock)
 

@@ -23,7 +23,7 @@ from deskbook.services.ports import Desk
 from deskbook.ui import blocks as ui
 from deskbook.ui import views
 
-Onward = Callable[[Desk, str, int], ipywidgets.Widget]  # opens another runbook's form for a ticket
+Onward = Callable[..., Any]  # opens another runbook's form: `open_form` of the catalogue
 
 WIDE = {"description_width": "8em"}
 LONGEST_OPTION = 70  # characters; a longer one widens the opened list beyond the page

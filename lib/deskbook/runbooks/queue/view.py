@@ -13,7 +13,9 @@ from deskbook.runbooks.queue.decision import Decision
 from deskbook.schedule.working_time import span, spell
 from deskbook.tickets.next_step import SILENT, Item
 from deskbook.tickets.queue import Queue, of_person
+from deskbook.tickets.radar import radar
 from deskbook.ui import blocks as ui
+from deskbook.ui.watches import watch_blocks
 
 MOST = 200  # rows of one group on a page; nobody reads on
 
@@ -40,6 +42,8 @@ class View:
 
     def blocks(self) -> list[ui.Block]:
         title, *rest = blocks(self.items, self.zone, self.reference, self.queue.now)
+        queue = self.queue
+        rest += watch_blocks(radar(self.items, queue.process, queue.organization, queue.now), self.reference)
         if not self.queue.unseen:
             return [title, *rest]
         unseen = self.queue.unseen
@@ -67,7 +71,7 @@ def blocks(items: Sequence[Item], zone: str, reference: str, now: datetime) -> l
     blocks += [
         ui.Says(f"Next: {first.who}, ticket {first.ticket.id} ({shorten(first.ticket.subject, 60)}). {first.what}."),
         ui.Says(f"{_when(first, reference, now)}{first.because}"),
-        ui.Says(first.command),
+        ui.Says(_how(first)),
     ]
     for name, group in (("Late", late), ("Due", due), ("Waiting for others", waiting)):
         blocks += _group(name, group, zone, reference, now)
@@ -95,6 +99,7 @@ def plain(item: Item, zone: str) -> dict[str, Any]:
         "critical": item.critical,
         "waits": item.waits,
         "command": item.command,
+        "proposed": item.proposed or None,
     }
 
 
@@ -123,7 +128,11 @@ def _row(item: Item, zone: str, reference: str, now: datetime) -> tuple[str, ...
     owner = item.who if item.who == item.role else f"{item.who} ({item.role})"
     dues = [_moment(item, each, now) for each in dict.fromkeys((reference, zone))]
     mark = "Critical. " if item.critical else ""
-    return (subject, item.title, owner, *dues, f"{mark}{item.what}. {item.because} {item.command}")
+    return (subject, item.title, owner, *dues, f"{mark}{item.what}. {item.because} {_how(item)}")
+
+
+def _how(item: Item) -> str:
+    return f"Proposed: {item.proposed}" if item.proposed else item.command
 
 
 def _moment(item: Item, zone: str, now: datetime) -> str:

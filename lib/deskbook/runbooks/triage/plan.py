@@ -6,7 +6,7 @@ Each step of `process.yaml` has a function here that says which of its outcomes 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deskbook.config.organization import Category
 from deskbook.engine.actions import Change, Reply
@@ -113,7 +113,10 @@ def plan(case: Case, decision: Decision, first: str = "") -> Plan:
     builder.follow("triage.watch", steps)
     if not builder.leads_to("incident"):
         _what_cannot_wait(case, decision, builder)
-    return builder.finish(lambda newer: plan(newer, decision, agent.mail if agent else ""), _facts(case))
+    made = builder.finish(lambda newer: plan(newer, decision, agent.mail if agent else ""), _facts(case))
+    if agent and any(action.key == "triage.assign" for action in made.actions):
+        return replace(made, settled=lambda: plan(case, replace(decision, agent=agent.mail)))
+    return made
 
 
 def _what_cannot_wait(case: Case, decision: Decision, builder: TicketPlanBuilder) -> None:

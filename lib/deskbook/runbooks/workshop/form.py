@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from deskbook.engine.parameters import declared
 from deskbook.language import dates as eventdates
+from deskbook.language.text import counted
 from deskbook.model.case import Case
 from deskbook.runbooks.workshop import issue as eventissue
 from deskbook.runbooks.workshop import plan as workshop
@@ -27,7 +28,7 @@ def reasons(case: Case, advice: workshop.Advice) -> list[str]:
     """The days of notice, what was concluded, what is asked for, and who is at work in the event's hours."""
     event, rules = advice.event, case.organization.workshop
     notice = (
-        f"Notice: {workshop.counted(advice.notice, 'day')} from the ticket to the first day; under {rules.warn_days} is short."
+        f"Notice: {counted(advice.notice, 'day')} from the ticket to the first day; under {rules.warn_days} is short."
         if advice.notice is not None
         else ""
     )

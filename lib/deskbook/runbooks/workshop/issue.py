@@ -14,6 +14,7 @@ from deskbook.runbooks.workshop.event import Event
 from deskbook.runbooks.workshop.facts import YES, Fact
 from deskbook.runbooks.workshop.sources import THEIR_REPLY, YOU
 from deskbook.tickets.coverage import Cover
+from deskbook.tickets.event_issue import PASSWORD
 from deskbook.tickets.issue_form import neutral, neutral_title
 
 NO_DATES, NO_DUE, NO_HUB, NEW_HUB = "dates not known yet", "password", "hub not named yet", "new hub"
@@ -127,8 +128,8 @@ def tasks(case: Case, event: Event) -> list[str]:
 
 def password_item(event: Event) -> str:
     """The day alone: the password itself is written down nowhere."""
-    by = f"by {event.due}" if event.due else "by a day that is not known yet"
-    return f"The shared password is changed {by}; the password itself is never written here"
+    by = f"{event.due}" if event.due else "a day that is not known yet"
+    return f"{PASSWORD} {by}; the password itself is never written here"
 
 
 def changed(event: Event, known: Mapping[str, str], body: str) -> list[str]:

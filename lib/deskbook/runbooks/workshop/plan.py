@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from deskbook.engine.actions import SYMBOL, Change
@@ -14,17 +14,17 @@ from deskbook.engine.messages import Part
 from deskbook.engine.plan import Finding, Plan
 from deskbook.language import dates as eventdates
 from deskbook.language.dates import Span
-from deskbook.language.text import shorten
+from deskbook.language.text import counted, shorten
 from deskbook.model.case import RECORD, Case, reference
 from deskbook.runbooks.workshop import event as eventreading
 from deskbook.runbooks.workshop import issue as eventissue
 from deskbook.runbooks.workshop.decision import Decision
 from deskbook.runbooks.workshop.event import Event
 from deskbook.runbooks.workshop.facts import YES
-from deskbook.schedule.working_time import WorkingClock, next_planning
+from deskbook.schedule.working_time import next_planning
 from deskbook.services.ports import Desk
 from deskbook.tickets import issue_form
-from deskbook.tickets.coverage import Cover, covers
+from deskbook.tickets.coverage import Cover, covers, days_off
 from deskbook.tickets.eligibility import category_of, refused
 from deskbook.tickets.issue_form import EVENT, render
 from deskbook.tickets.replying import tell
@@ -263,10 +263,6 @@ def _planning(case: Case) -> date:
     return next_planning(case.organization.sprint, _today(case))
 
 
-def counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
 def _when(advice: Advice) -> str:
     return f"{eventdates.spelled(advice.event.spans)}, {counted(advice.notice or 0, 'day')} after the ticket"
 
@@ -284,10 +280,7 @@ def _short_notice(case: Case, advice: Advice) -> list[str]:
 
 def _days_off(case: Case, event: Event) -> dict[date, str]:
     """The days of the event on which nobody is expected at work, and why: the event keeps its date all the same."""
-    clock = WorkingClock.of(case.organization.clock, waits_for_time_off=True)
-    noons = {day: datetime.combine(day, time(12), ZoneInfo(clock.zone)) for day in event.days}
-    stops = {day: clock.stretches(noon, noon + timedelta(hours=1)) for day, noon in noons.items()}
-    return {day: stop[0].reason for day, stop in stops.items() if stop and stop[0].reason != "weekend"}
+    return days_off(event.days, case.organization.clock)
 
 
 def _away(case: Case, event: Event) -> list[str]:

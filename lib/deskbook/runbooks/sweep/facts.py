@@ -1,0 +1,103 @@
+"""What a sweep knows before it reads a ticket: the queue, the time that was booked, and what the last one left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from hashlib import sha256
+
+from deskbook.config.organization import Hub, Organization
+from deskbook.config.process import Process
+from deskbook.model.case import mentions
+from deskbook.model.records import LoggedTime, TimeEntry
+from deskbook.services.ports import Desk
+from deskbook.tickets.budgets import Budgets, budgets, month_of
+from deskbook.tickets.left import NOTHING, Kept, recalled
+from deskbook.tickets.next_step import View
+from deskbook.tickets.queue import Queue, read_queue
+
+SKEW = timedelta(hours=1)  # clocks may differ by so much
+RUNNING = timedelta(days=30)  # how far back a stopwatch that still runs is looked for
+
+
+@dataclass(frozen=True)
+class Facts:
+    """From lists alone. `spent` is None where the helpdesk's plan keeps no time; `kept` is what the last sweep left;
+    `down` are the hubs of new tickets that do not answer now."""
+
+    queue: Queue
+    spent: tuple[LoggedTime, ...] | None = ()
+    kept: Kept = NOTHING
+    down: frozenset[str] = frozenset()
+    announced: frozenset[str] = frozenset()  # of digests; whether one is there is asked when it is posted
+
+    @property
+    def subject(self) -> str:
+        return self.queue.subject
+
+    @property
+    def process(self) -> Process:
+        return self.queue.process
+
+    @property
+    def organization(self) -> Organization:
+        return self.queue.organization
+
+    @property
+    def now(self) -> datetime:
+        return self.queue.now
+
+    def reread(self, desk: Desk) -> Facts:
+        """The same: each ticket is read again before anything is written on it."""
+        return self
+
+    @cached_property
+    def running(self) -> tuple[TimeEntry, ...]:
+        return tuple(each.entry for each in self.spent or () if each.entry.running)
+
+    @cached_property
+    def budgets(self) -> Budgets | None:
+        """Of the communities of these tickets, in this month; None where the helpdesk keeps no time."""
+        if self.spent is None:
+            return None
+        views = self.queue.views
+        communities = views[0].communities if views else {}  # the same for all
+        begin = month_of(self.now, self.organization.clock.zone)
+        # A stopwatch that still runs may be forgotten, and count hours in which nobody worked.
+        month = [each for each in self.spent if each.at >= begin and not each.entry.running]
+        tickets = {view.ticket.id: view.ticket for view in views}
+        return budgets(tuple(communities.values()), month, tickets, self.organization, self.now)
+
+    @property
+    def rules(self) -> str:
+        """A fingerprint of process and organisation: under other rules, what was left undecided is looked at again."""
+        said = self.process.model_dump_json() + self.organization.model_dump_json()
+        return sha256(said.encode()).hexdigest()[:16]
+
+
+def read(desk: Desk) -> Facts:
+    """Lists alone: about one call for each hundred unfinished tickets, and one for each hundred bookings of the month.
+
+    Beside them the hubs of new tickets are asked whether they answer: one may have gone down since the ticket was read.
+    """
+    found = read_queue(desk)
+    since = min(month_of(found.now, desk.organization.clock.zone), found.now - RUNNING)
+    spent = desk.helpdesk.time_entries_since(since, found.now + timedelta(minutes=1))
+    new = {item.ticket.id for item in found.items if item.runbook == "triage"}
+    hubs = {hub.name: hub for view in found.views if view.ticket.id in new for hub in hubs_of(view)}
+    down = frozenset(hub.name for hub in hubs.values() if desk.hubs.probe(hub).up is False)
+    return Facts(found, spent, of_this_time(recalled(desk.memory), found.now), down)
+
+
+def of_this_time(kept: Kept, now: datetime) -> Kept:
+    """What the last sweep left; nothing where that has not been yet, as in a sandbox that was begun anew."""
+    return kept if kept.now and kept.now - now < SKEW else NOTHING
+
+
+def hubs_of(view: View) -> tuple[Hub, ...]:
+    """The hub that its field names, else those of its community."""
+    ticket, hubs = view.ticket, view.organization.hubs
+    named = tuple(hub for hub in hubs if ticket.hub_url and mentions(ticket.hub_url, hub.host))
+    community = view.communities.get(ticket.community or 0)
+    return named or tuple(hub for hub in hubs if community and hub.community == community.name)

@@ -1,0 +1,98 @@
+"""One ticket of a sweep: its plans, which are pure, and what became of them. Tickets know nothing of one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deskbook.config.process import HELD, SOMEONE
+from deskbook.engine.plan import Plan, Receipt
+from deskbook.engine.policy import LEFT, PROPOSED
+from deskbook.errors import DeskbookError, NotFound, Unavailable
+from deskbook.model.case import Case
+from deskbook.runbooks.catalog import runbook
+from deskbook.runbooks.sweep.alert import alert
+from deskbook.runbooks.sweep.lines import Line
+from deskbook.services.ports import Desk
+from deskbook.tickets.left import Left, told_after
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of one ticket. `left` is what is kept of it; `now` is where it stands, if all of its plan was done;
+    `gone` says that it is not there any more, `moved` that somebody changed it meanwhile, `unavailable` that a service
+    answered nobody."""
+
+    ticket: int
+    receipts: tuple[Receipt, ...] = ()
+    left: Left | None = None
+    now: str = ""
+    gone: bool = False
+    moved: bool = False
+    error: str = ""
+    unavailable: bool = False
+
+
+def plans(case: Case, line: Line) -> tuple[Plan, ...]:
+    """What is done about a ticket, in this order: what cannot wait is told, then its runbook's plan with the first advice."""
+    found = [alert(case, line.item.step)]
+    if line.runbook:
+        book = runbook(line.runbook)
+        found.append(book.plan(case, book.decide(case)))
+    return tuple(plan for plan in found if plan)
+
+
+def work(desk: Desk, line: Line, *, apply: bool, unattended: bool) -> Done:
+    """Read a ticket, plan, and carry out what may be. It never raises: one broken ticket stops no other."""
+    receipts: list[Receipt] = []
+    try:
+        case = runbook(line.runbook).read(desk, ticket_id=line.ticket) if line.runbook else desk.case(line.ticket)
+        made = plans(case, line)
+        for plan in made:
+            receipts.append(plan.run(desk, apply=apply, unattended=unattended))
+    except NotFound:
+        return Done(line.ticket, tuple(receipts), gone=True)
+    except DeskbookError as error:
+        return Done(line.ticket, tuple(receipts), error=str(error), unavailable=isinstance(error, Unavailable))
+    except Exception as error:  # a mistake of ours in one planner
+        return Done(line.ticket, tuple(receipts), error=f"{type(error).__name__}: {error}")
+    if any(
+        receipt.failure and receipt.outcome in ("refused", "busy") for receipt in receipts
+    ):  # somebody is at it; the next sweep looks again
+        return Done(line.ticket, tuple(receipts), moved=True)
+    failed = next((receipt.failure for receipt in receipts if receipt.failure), "")
+    if failed:
+        return Done(line.ticket, tuple(receipts), error=failed)
+    left = _left(line, case, made, receipts, unattended)
+    now = _now(made[-1], receipts[-1]) if made and made[-1].runbook == line.runbook else ""
+    return Done(line.ticket, tuple(receipts), left, now)
+
+
+def _now(plan: Plan, receipt: Receipt) -> str:
+    """Where the process leads a ticket whose plan was done: an end, or a step that is next."""
+    if receipt.outcome in (PROPOSED, LEFT) or not any(effect.state == "done" for effect in receipt.actions):
+        return ""
+    last, process = plan.steps_taken[-1], plan.case.process
+    target = process.target(last.step, last.outcome)
+    if "." in target:
+        return f"next is “{process.step(target).title}”"
+    return "" if target == SOMEONE else target.replace("-", " ")
+
+
+def _left(line: Line, case: Case, made: Sequence[Plan], receipts: Sequence[Receipt], unattended: bool) -> Left | None:
+    """What is to be remembered of it, so that it is not worked again before it changes."""
+    if any(finding.outcome == HELD for plan in made for finding in plan.steps_taken):
+        return None  # a mail waits for its hour, not for a change
+    landed = {(r.runbook, each.key) for r in receipts for each in r.actions if each.state in ("done", "already done")}
+    done = [action for plan in made for action in plan.actions if (plan.runbook, action.key) in landed]
+    said, command = "", ""
+    for plan in made:
+        outcome = plan.alone().outcome if unattended else ""
+        if outcome == PROPOSED:
+            asked = plan.proposal
+            command = f"{asked.command} --approve {asked.digest}"
+        if outcome == LEFT or (plan.needs_human and plan.runbook == line.runbook):
+            said = f"a person decides: {case.process.step(plan.steps_taken[-1].step).title}"
+    needs = tuple(need for receipt in receipts for need in receipt.needs_human)
+    told = told_after(line.view, done)
+    return Left(told=told, at=case.now, said=said, command=command, needs=needs, down=line.down)
