@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 from weakref import finalize
 
 from IPython import get_ipython
 
-from deskbook import learning
+from deskbook import learning, notebooks
 from deskbook.config.organization import Hub, Organization
 from deskbook.config.process import Process
 from deskbook.config.settings import SLACK, Settings, read_settings
 from deskbook.engine.plan import Plan, Receipt
-from deskbook.errors import SettingsError, Unreachable
+from deskbook.errors import DeskbookError, SettingsError, Unreachable
 from deskbook.model.case import Case
 from deskbook.services.freshdesk.client import Freshdesk
 from deskbook.services.github.client import GitHub
@@ -29,13 +30,15 @@ KEY = "sandbox"  # what every service of the sandbox asks for
 
 def connect(settings: Settings | None = None) -> Desk:
     """The desk that the environment (or `settings`) names; SettingsError or DefinitionError if it is wrong."""
-    settings = settings or read_settings()
     _register_displays()
+    settings = settings or read_settings()
     process, organization = settings.load()
     if settings.live:
-        return replace(_live(settings, process, organization), history=learning.kept(settings))
+        desk = _live(settings, process, organization)
+        return replace(desk, history=learning.kept(settings), notebook=notebooks.opener())
     if settings.sandbox_url:
-        return replace(_joined(settings.sandbox_url, process, organization), history=learning.kept(settings))
+        desk = _joined(settings.sandbox_url, process, organization)
+        return replace(desk, history=learning.kept(settings), notebook=notebooks.opener())
     from deskbook_sandbox import server  # a fifth of a second that nobody else needs to wait for
 
     running = server.start(organization)
@@ -51,6 +54,16 @@ def _register_displays() -> None:
         formatter = shell.display_formatter.mimebundle_formatter
         for kind in (Case, Plan, Receipt, ServiceDesk):
             formatter.for_type(kind, lambda thing, include=None, exclude=None: views.shown(thing))
+        shell.set_custom_exc((DeskbookError,), _in_one_sentence)
+
+
+def _in_one_sentence(
+    shell: Any, kind: type[BaseException], error: BaseException, trace: Any, tb_offset: Any = None
+) -> Any:
+    """An error of ours says what is wrong and what to do; where in the code it was found helps nobody at the desk."""
+    said = [f"{kind.__name__}: {error}"]
+    shell._showtraceback(kind, error, said)
+    return said
 
 
 def _live(settings: Settings, process: Process, organization: Organization) -> ServiceDesk:
@@ -92,6 +105,7 @@ def _practice(url: str, where: str, process: Process, organization: Organization
         chat=Slack(f"{url}/slack/api/", KEY),
         pager=PagerDuty(f"{url}/pagerduty", KEY, organization.incident.service),
         hubs=HttpHubs(partial(_hub_address, url)),
+        page=url,
     )
 
 

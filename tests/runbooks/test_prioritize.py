@@ -301,12 +301,15 @@ def test_an_empty_iteration_is_the_next_one(desk: Desk, given: object, meant: in
     assert prioritize.read(desk, given).iteration == meant
 
 
-@pytest.mark.parametrize(("given", "says"), [
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
         (54, "54 is over; use 55"),
         (60, "60 is too far ahead to be planned; use 55 to 59"),
         ("soon", "no"),
         (-1, "whole number"),
-    ])
+    ],
+)
 def test_an_iteration_that_is_over_or_none_is_refused(desk: Desk, given: object, says: str) -> None:
     with pytest.raises(ParameterError, match="iteration: ") as refused:
         prioritize.read(desk, given)

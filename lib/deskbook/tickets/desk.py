@@ -42,6 +42,8 @@ class ServiceDesk:
     hubs: HubProbe
     place: Place = field(default_factory=here)
     history: History | None = None  # what was learned from the closed tickets, if anything
+    notebook: Callable[[str, int], str] | None = None
+    page: str = ""
 
     def case(
         self, ticket_id: int | str, community: object = "", agent: object = "", *, without: Collection[Unread] = ()
