@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or ""
 FLAGS = [
@@ -61,6 +61,16 @@ def jupyterlab(folder: Path, sandbox: str) -> Iterator[str]:
         finally:
             os.killpg(process.pid, signal.SIGTERM)  # the command, and the JupyterLab that it waits for
             process.wait(timeout=20)
+
+
+def digest_in(notebook: Locator | Page) -> Locator:
+    """The digest of the plan that is drawn."""
+    return notebook.locator(".deskbook-drawn", has_text="Plan of ").locator("small", has_text="p-").first
+
+
+def apply_button(notebook: Locator | Page) -> Locator:
+    """The button of the very plan that is drawn: an older one, about to be replaced, would apply nothing."""
+    return notebook.locator(f"button.deskbook-apply[title='{digest_in(notebook).inner_text()}']")
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes], log: Path, seconds: int = 60) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import TOKEN, browser, jupyterlab
+from browsing import TOKEN, apply_button, browser, jupyterlab
 from building import ORGANIZATION
 from playwright.sync_api import Locator, Page, expect
 
@@ -59,15 +59,16 @@ class Lab:
         return self.page.locator("button.jupyter-button:not([disabled])", has_text=says)
 
     def apply(self) -> None:
-        self.page.locator("button.deskbook-apply:not([disabled])").click()
+        apply_button(self.page).click()
 
     def sees(self, text: str) -> None:
         self.page.get_by_text(text).last.wait_for()
 
     def save(self, name: str, holding: str) -> None:
         """Save the notebook, and wait until the file has this text: a page that leaves early takes its save with it."""
-        self.page.keyboard.press("Control+s")
-        for _ in range(PATIENCE // 100):
+        for turn in range(PATIENCE // 100):
+            if turn % 10 == 0:  # the cell's output is drawn a moment after the form
+                self.page.keyboard.press("Control+s")
             if holding in (self.root / f"{name}.ipynb").read_text(encoding="utf-8"):
                 return
             self.page.wait_for_timeout(100)

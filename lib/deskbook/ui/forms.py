@@ -253,6 +253,7 @@ class Form:
         plan, told = self.plan, effects(self.plan)
         button = ipywidgets.Button(
             description=f"Apply this plan: {told}" if told else "Nothing to apply",
+            tooltip=plan.digest,
             button_style="primary" if told else "",
             icon="check",
             disabled=not told,
