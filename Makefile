@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STORE := .sandbox/store.db
 MOST ?= 80
+PORT ?= 8642
 # One store for `triage`, `lab` and `sandbox`; it begins at the seed's own moment and keeps its clock.
 DESK := $(BIN)/deskbook sandbox --store $(STORE) --now seed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -31,12 +32,12 @@ book: .venv/.book ## Build the handbook into _build/html
 pictures: .venv/.test ## Take the handbook's pictures anew (needs Chromium)
 	@$(BIN)/python book/pictures.py
 
-lab: .venv/.lab ## JupyterLab on the runbooks, with the sandbox
-	@$(DESK) -- $(BIN)/jupyter lab runbooks
+lab: .venv/.lab ## JupyterLab on your copies of the runbooks, with the sandbox
+	@$(DESK) --run --port $(PORT) -- $(BIN)/deskbook lab
 
 sandbox: .venv/.run ## The sandbox's page, for people
 	@echo "Open this address in a browser; Ctrl-C stops the sandbox."
-	@$(DESK)
+	@$(DESK) --port $(PORT)
 
 reset: ## Forget what was done in the sandbox
 	@rm -rf .sandbox && echo "The sandbox begins anew."

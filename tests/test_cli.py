@@ -9,13 +9,16 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import warm
+from building import ORGANIZATION
 
-from deskbook_sandbox.server import Running
+from deskbook_sandbox.server import Running, open_store
 
 COMMAND = [str(Path(sys.executable).with_name("deskbook"))]
 
@@ -343,3 +346,42 @@ def test_a_sandbox_prints_its_address_first_and_runs_until_interrupted() -> None
     assert outbox(address) == []
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=10) == 0
+
+
+def test_a_run_without_a_ticket_takes_the_one_for_practice_and_says_so(running: Running) -> None:
+    ran = deskbook("run", "resolve", DESKBOOK_SANDBOX_URL=running.url)
+    assert ran.returncode == 0
+    assert ran.stderr == "No ticket_id was given: this is practice ticket 102.\n"
+    assert "ticket 102" in ran.stdout
+    assert deskbook("run", "resolve", "ticket_id=110", DESKBOOK_SANDBOX_URL=running.url).stderr == ""
+
+
+def test_a_live_run_without_a_ticket_is_bad_usage_and_names_what_is_next(running: Running) -> None:
+    live = {
+        "DESKBOOK_LIVE": "1", "FRESHDESK_URL": running.url, "FRESHDESK_API_KEY": "sandbox",
+        "GITHUB_API_URL": f"{running.url}/github", "GITHUB_TOKEN": "sandbox", "PAGERDUTY_TOKEN": "sandbox",
+        "SLACK_WEBHOOK_URL": f"{running.url}/slack/services/T0/B0/sandbox", "PAGERDUTY_API_URL": f"{running.url}/pagerduty",
+    }  # fmt: skip
+    ran = deskbook("run", "timebox", **live)
+    assert ran.returncode == 2
+    assert "ticket_id: no ticket number was given. Next in the queue: 125" in ran.stderr
+
+
+def test_a_clock_that_runs_rests_while_the_sandbox_is_stopped(tmp_path: Path) -> None:
+    """It goes on from where it was, so that nothing is late the next morning; a minute is more than this takes."""
+    read = "import os, json, urllib.request as u; print(u.urlopen(os.environ['DESKBOOK_SANDBOX_URL'] + '/sandbox/clock').read().decode())"
+    command = ["sandbox", "--store", str(tmp_path / "s.db"), "--now", "seed", "--run", "--", sys.executable, "-c", read]
+    clocks = [json.loads(deskbook_of_its_own(*command).stdout) for _ in range(2)]
+    assert [clock["frozen"] for clock in clocks] == [False, False]
+    with closing(open_store(ORGANIZATION, store=tmp_path / "s.db")) as store:
+        frozen = store.now()
+        assert store.recall("clock") == {"frozen": frozen.isoformat()}
+    assert frozen >= datetime.fromisoformat(clocks[1]["now"]) >= datetime.fromisoformat(clocks[0]["now"])
+
+
+def test_the_lab_is_laid_out_in_the_folder_and_told_where_to_begin(tmp_path: Path) -> None:
+    """JupyterLab itself is asked only what it was told."""
+    ran = deskbook_of_its_own("lab", "--show-config-json", cwd=tmp_path, JUPYTER_CONFIG_DIR=str(tmp_path))
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout)["ServerApp"]["root_dir"] == str(tmp_path / "runs")
+    assert (tmp_path / "runs" / "00 Desk.ipynb").is_file()

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 from weakref import finalize
 
 from IPython import get_ipython
 
-from deskbook import learning
+from deskbook import learning, notebooks
 from deskbook.config.organization import Hub, Organization
 from deskbook.config.process import Process
 from deskbook.config.settings import SLACK, Settings, read_settings
 from deskbook.engine.plan import Plan, Receipt
-from deskbook.errors import SettingsError, Unreachable
+from deskbook.errors import DeskbookError, SettingsError, Unreachable
 from deskbook.model.case import Case
 from deskbook.services.freshdesk.client import Freshdesk
 from deskbook.services.github.client import GitHub
@@ -30,14 +31,19 @@ KEY = "sandbox"  # what every service of the sandbox asks for
 
 def connect(settings: Settings | None = None) -> Desk:
     """The desk that the environment (or `settings`) names; SettingsError or DefinitionError if it is wrong."""
-    settings = settings or read_settings()
     _register_displays()
+    settings = settings or read_settings()
     process, organization = settings.load()
     if settings.live or settings.sandbox_url:
         url = settings.sandbox_url
         desk = _live(settings, process, organization) if settings.live else _joined(url, process, organization)
-        memory = FolderMemory(settings.cache)
-        return replace(desk, memory=memory, history=learning.kept(settings), unattended=settings.unattended)
+        return replace(
+            desk,
+            memory=FolderMemory(settings.cache),
+            history=learning.kept(settings),
+            unattended=settings.unattended,
+            notebook=notebooks.opener(),
+        )
     from deskbook_sandbox import server  # a fifth of a second that nobody else needs to wait for
 
     running = server.start(organization)
@@ -54,6 +60,16 @@ def _register_displays() -> None:
         formatter = shell.display_formatter.mimebundle_formatter
         for kind in (Case, Plan, Receipt, ServiceDesk):
             formatter.for_type(kind, lambda thing, include=None, exclude=None: views.shown(thing))
+        shell.set_custom_exc((DeskbookError,), _in_one_sentence)
+
+
+def _in_one_sentence(
+    shell: Any, kind: type[BaseException], error: BaseException, trace: Any, tb_offset: Any = None
+) -> Any:
+    """An error of ours says what is wrong and what to do; where in the code it was found helps nobody at the desk."""
+    said = [f"{kind.__name__}: {error}"]
+    shell._showtraceback(kind, error, said)
+    return said
 
 
 def _live(settings: Settings, process: Process, organization: Organization) -> ServiceDesk:
@@ -97,6 +113,7 @@ def _practice(url: str, where: str, process: Process, organization: Organization
         pager=PagerDuty(f"{url}/pagerduty", KEY, organization.incident.service),
         hubs=HttpHubs(partial(_hub_address, url)),
         memory=ShortMemory(),
+        page=url,
     )
 
 

@@ -19,10 +19,10 @@ from deskbook.engine.plan import MIME
 from deskbook.errors import ParameterError
 from deskbook.language.redaction import redact
 from deskbook.language.text import printable, printable_json
+from deskbook.notebooks import notebook_of
 from deskbook.runbooks.catalog import runbook
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
-PACKAGE = Path(__file__).parent
 LAST = {"prioritize": 4}  # how many of the things it showed at last a command prints, where not plan and receipt alone
 USAGE = ("ParameterError", "SettingsError", "DefinitionError")  # errors in a notebook that are the caller's
 
@@ -51,16 +51,6 @@ def import_jsonschema() -> None:
             importlib.import_module("jsonschema")
         finally:
             del sys.modules[grammar]
-
-
-def notebook_of(name: str) -> Path:
-    """A runbook's notebook: beside the package when it is installed, else in the repository. ParameterError without one."""
-    for folder in (PACKAGE / "notebooks", PACKAGE.parents[1] / "runbooks"):
-        if (path := folder / f"{runbook(name).name}.ipynb").exists():
-            return path
-    raise ParameterError(
-        f"the notebook of the runbook '{name}' is not installed beside {PACKAGE}; install Deskbook anew"
-    )
 
 
 def checked(name: str, given: Mapping[str, object]) -> dict[str, Any]:

@@ -124,6 +124,7 @@ def _run(
     from deskbook import batch
     from deskbook.config.settings import UNATTENDED, read_settings
     from deskbook.engine.parameters import truth
+    from deskbook.runbooks.catalog import runbook
 
     if unattended:
         os.environ[UNATTENDED] = "1"  # the notebook's kernel reads it there, as it does where a schedule has set it
@@ -147,6 +148,9 @@ def _run(
             _say(text)
         if outcome.output:
             _say(f"\nExecuted notebook: {outcome.output}\nAs a page: {outcome.output.with_suffix('.html')}")
+    receipt = outcome.receipt
+    if receipt and receipt["sandbox"] and runbook(name).of_ticket and given.get("ticket_id") in (None, "", "0"):
+        _say(f"No ticket_id was given: this is practice {receipt['subject']}.", err=True)
     if outcome.error:
         _say(f"deskbook: {outcome.error}", err=True)
         sys.exit(USAGE if outcome.usage else FAILED)
@@ -242,6 +246,18 @@ def take_over(ticket_id: str) -> None:
         click.echo(f"Taken over: {each.told()}. Run yours now; it goes on from where that one stopped.")
     if not taken:
         click.echo(f"Nobody is at ticket {number}.")
+
+
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[OPTION OF JUPYTERLAB]...")
+def lab(options: tuple[str, ...]) -> None:
+    """Open JupyterLab on your own copies of the notebooks, under runs/, beginning at the desk."""
+    from deskbook import notebooks
+
+    folder = Path.cwd() / notebooks.RUNS
+    notebooks.lay_out(folder)
+    command = [sys.executable, "-m", "jupyterlab", *notebooks.jupyterlab(folder), *options]
+    sys.exit(subprocess.run(command, check=False).returncode)
 
 
 @cli.command()
@@ -364,6 +380,9 @@ def new_runbook(name: str) -> None:
 @click.option(
     "--now", metavar="ISO", help="Freeze the clock here; 'seed' for the seed's own moment. Default: wall time."
 )
+@click.option(
+    "--run", "runs_on", is_flag=True, help="Let the clock run on from there; it rests while the sandbox is stopped."
+)
 @click.option("--store", type=click.Path(path_type=Path), metavar="FILE", help="Keep everything in this file.")
 @click.option("--plan", metavar="NAME", help="The helpdesk's plan, with its limits and features. Default: enterprise.")
 @click.option(
@@ -374,6 +393,7 @@ def sandbox(
     port: int,
     seed: str,
     now: str | None,
+    runs_on: bool,
     store: Path | None,
     plan: str | None,
     generate: int | None,
@@ -401,15 +421,23 @@ def sandbox(
     )
     if generate and not continued:
         year.generate(running.store, generate)
+
+    def stop() -> None:
+        if runs_on:
+            running.store.freeze(running.store.now())
+        running.stop()
+
+    if runs_on:
+        running.store.run()
     if command:
-        _with_sandbox(running.url, command, running.stop)
+        _with_sandbox(running.url, command, stop)
     stopped = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):  # before the address is out: whoever reads it may stop us at once
         signal.signal(each, lambda *_: stopped.set())
     _say(running.url)
     sys.stdout.flush()
     stopped.wait()
-    running.stop()
+    stop()
 
 
 def _with_sandbox(url: str, command: tuple[str, ...], stop: Callable[[], None]) -> None:

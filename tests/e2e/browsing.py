@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or ""
 FLAGS = [
@@ -37,12 +37,8 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def jupyterlab(folder: Path, root: Path, sandbox: str) -> Iterator[str]:
-    """A JupyterLab on the notebooks of `root`, joined to a sandbox; `folder` holds its settings and its log."""
-    settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    quiet = {"fetchNews": "false", "checkForUpdates": False}
-    (settings / "notification.jupyterlab-settings").write_text(json.dumps(quiet))
+def jupyterlab(folder: Path, sandbox: str) -> Iterator[str]:
+    """JupyterLab as `deskbook lab` starts it, joined to a sandbox; its notebooks are in `folder`/runs, beside its log."""
     port = free_port()
     environment = {
         **os.environ,
@@ -53,21 +49,28 @@ def jupyterlab(folder: Path, root: Path, sandbox: str) -> Iterator[str]:
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
     }
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
-        "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}",
+        sys.executable, "-m", "deskbook.cli", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
+        f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
     ]  # fmt: skip
     with (folder / "lab.log").open("w") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True)
         address = f"http://127.0.0.1:{port}"
         try:
             wait_for(f"{address}/api?token={TOKEN}", process, folder / "lab.log")
             yield address
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            os.killpg(process.pid, signal.SIGTERM)  # the command, and the JupyterLab that it waits for
+            process.wait(timeout=20)
+
+
+def digest_in(notebook: Locator | Page) -> Locator:
+    """The digest of the plan that is drawn."""
+    return notebook.locator(".deskbook-drawn", has_text="Plan of ").locator("small", has_text="p-").first
+
+
+def apply_button(notebook: Locator | Page) -> Locator:
+    """The button of the very plan that is drawn: an older one, about to be replaced, would apply nothing."""
+    return notebook.locator(f"button.deskbook-apply[title='{digest_in(notebook).inner_text()}']")
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes], log: Path, seconds: int = 60) -> None:

@@ -1,62 +1,187 @@
-"""The triage form, driven in a real JupyterLab by a real browser."""
+"""Forms and the desk in a real JupyterLab and a real browser, as `deskbook lab` starts it; by keyboard, too."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
+import re
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import TOKEN, browser, jupyterlab
+from browsing import TOKEN, apply_button, browser, digest_in, jupyterlab
+from building import ORGANIZATION
+from playwright.sync_api import Locator, Page, expect
 
 from deskbook.engine.plan import MIME
-from deskbook_sandbox.server import Running
+from deskbook_sandbox import server
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
-RUNBOOKS = Path(__file__).parents[2] / "runbooks"
+KEY = {"Authorization": "Basic c2FuZGJveDpY"}  # sandbox:X
 PATIENCE = 60_000  # milliseconds; two cores may be busy with other tests
 
 
-def outbox(url: str) -> list[dict[str, Any]]:
-    with urllib.request.urlopen(f"{url}/sandbox/outbox") as answer:
-        return list(json.load(answer))
+class Lab:
+    """One JupyterLab, joined to one sandbox; each test has a page of its own in it."""
+
+    def __init__(self, address: str, sandbox: str, folder: Path, page: Page) -> None:
+        self.address, self.sandbox, self.folder, self.page = address, sandbox, folder, page
+        self.wrong: list[str] = []
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+
+    def begin(self, path: str = "") -> None:
+        self.page.goto(f"{self.address}/lab{path}?token={TOKEN}&reset")
+
+    @property
+    def here(self) -> Locator:
+        """The notebook in front."""
+        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+
+    @property
+    def apply(self) -> Locator:
+        return self.here.locator(".deskbook-apply")
+
+    def field(self, label: str) -> Locator:
+        row = self.here.locator(".widget-inline-hbox").filter(has=self.page.locator("label", has_text=label))
+        return row.locator("select, input, textarea").first
+
+    def row(self, ticket: int) -> Locator:
+        return self.here.get_by_role("button", name=f"Open {ticket}", exact=True)
+
+    def picture(self, name: str) -> None:
+        """For people who look at the form: PICTURES names a folder."""
+        if pictures := os.environ.get("PICTURES"):
+            self.page.wait_for_timeout(1000)
+            self.page.screenshot(path=f"{pictures}/{name}.png")
+
+    def state(self, what: str) -> list[Any]:
+        with urllib.request.urlopen(f"{self.sandbox}/sandbox/{what}") as answer:
+            return list(json.load(answer))
+
+    def answer(self, ticket: int, words: str) -> None:
+        """Write on the ticket as its requester."""
+        request = urllib.request.Request(f"{self.sandbox}/api/v2/tickets/{ticket}?include=requester", headers=KEY)
+        with urllib.request.urlopen(request) as answer:
+            mail = json.load(answer)["requester"]["email"]
+        body = json.dumps({"ticket_id": ticket, "from": mail, "subject": "", "body": words}).encode()
+        kind = {"Content-Type": "application/json"}
+        urllib.request.urlopen(urllib.request.Request(f"{self.sandbox}/sandbox/incoming", body, kind)).close()
+
+    def saved(self, path: str, holding: str) -> Any:
+        """The notebook as it stands in its file, once it has been saved with these words in it."""
+        for turn in range(PATIENCE // 100):
+            if turn % 10 == 0:
+                self.page.keyboard.press("Control+s")
+            text = (self.folder / "runs" / path).read_text(encoding="utf-8")
+            if holding in text:
+                return json.loads(text)
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{path} was not saved with '{holding}'")
 
 
-def test_an_agent_changes_the_form_sees_the_plan_redrawn_and_applies_it(running: Running, tmp_path: Path) -> None:
-    root = tmp_path / "runbooks"
-    root.mkdir()
-    shutil.copy(RUNBOOKS / "triage.ipynb", root)
-    pictures = os.environ.get("PICTURES")
-    with browser() as chromium, jupyterlab(tmp_path, root, running.url) as lab:
-        page = chromium.new_page(viewport={"width": 1400, "height": 1600})
-        page.goto(f"{lab}/lab/tree/triage.ipynb?token={TOKEN}")
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=PATIENCE)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        agent = page.locator(".widget-dropdown", has_text="Agent").locator("select")
-        agent.wait_for(timeout=PATIENCE)
-        page.get_by_text("Nothing written yet").first.wait_for(timeout=PATIENCE)
-        plan = page.locator(".deskbook", has_text="Plan of triage").last
-        assert "Assign Jonas Weber" not in plan.inner_text()
-        jonas = agent.locator("option", has_text="Jonas Weber").get_attribute("value")
-        agent.select_option(value=jonas)
-        page.locator(".deskbook", has_text="Assign Jonas Weber").first.wait_for(timeout=PATIENCE)
-        assert outbox(running.url) == []
-        if pictures:
-            page.screenshot(path=f"{pictures}/lab-form.png")
-        page.get_by_role("button", name="Apply this plan").click()
-        page.get_by_text("Receipt: triage, ticket 101").first.wait_for(timeout=PATIENCE)
-        if pictures:
-            page.screenshot(path=f"{pictures}/lab-applied.png")
-        mails = outbox(running.url)
-        assert len(mails) == 1
-        assert "Jonas Weber has it" in mails[0]["body"]
-        page.keyboard.press("Control+s")
-        page.wait_for_timeout(2000)
-        saved = json.loads((root / "triage.ipynb").read_text(encoding="utf-8"))
-    receipts = [o["data"][MIME] for c in saved["cells"] for o in c.get("outputs", []) if MIME in o.get("data", {})]
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, str, str, Path]]:
+    folder = tmp_path_factory.mktemp("lab")
+    with server.start(ORGANIZATION) as sandbox, browser() as chromium, jupyterlab(folder, sandbox.url) as address:
+        yield chromium, address, sandbox.url, folder
+
+
+@pytest.fixture
+def lab(started: tuple[Any, str, str, Path]) -> Iterator[Lab]:
+    chromium, address, sandbox, folder = started
+    page = chromium.new_page(viewport={"width": 1400, "height": 1000})
+    yield Lab(address, sandbox, folder, page)
+    page.close()
+
+
+def test_from_the_desk_a_ticket_is_opened_triaged_by_keyboard_and_carried_on(lab: Lab) -> None:
+    """One begins at the desk without pressing anything; the executed notebook is the ticket's record."""
+    page = lab.page
+    page.goto(f"{lab.address}/?token={TOKEN}")
+    lab.row(102).wait_for()
+    assert page.get_by_text("Jupyter news").count() == 0
+    lab.picture("desk")
+    lab.row(102).press("Enter")
+    lab.apply.wait_for()
+    expect(page.locator(".lm-TabBar-tab.lm-mod-current", has_text="triage.ipynb")).to_be_visible()
+    cells = lab.here.locator(".jp-Cell").count()
+
+    agent = lab.field("Agent")
+    agent.focus()
+    page.keyboard.press("ArrowDown")
+    expect(agent).to_be_focused()  # the arrow is the list's, not the notebook's
+    said = lab.here.get_by_text(re.compile("Assign .*: you chose")).first.inner_text()
+    chosen = said.partition("Assign ")[2].partition(":")[0]
+    expect(lab.apply).to_contain_text("Apply this plan: send 1 mail")
+    lab.apply.focus()
+    for key in ("m", "d", "d", "a"):
+        page.keyboard.press(key)
+    assert lab.here.locator(".jp-Cell").count() == cells
+    before = digest_in(lab.here).inner_text()
+    letter = lab.here.locator(".deskbook-letter textarea")
+    letter.fill(f"Dear Bea, {chosen} looks at it today.")
+    letter.blur()
+    expect(digest_in(lab.here)).not_to_have_text(before)
+    lab.picture("triage-form")
+    mails = len(lab.state("outbox"))
+    apply_button(lab.here).press("Enter")
+    receipt = lab.here.locator(".deskbook-drawn", has_text="Receipt: triage, ticket 102")
+    receipt.wait_for()
+    expect(receipt).to_be_focused()
+    expect(receipt).to_be_in_viewport()
+    expect(lab.apply).to_have_text("Applied")
+    expect(lab.apply).to_be_disabled()
+    assert lab.here.locator(".deskbook-live").first.get_attribute("aria-live") == "polite"
+    lab.picture("triage-applied")
+    assert ["looks at it today." in mail["body"] for mail in lab.state("outbox")[mails:]] == [True]
+    cells_of = lab.saved("tickets/102/triage.ipynb", holding="Receipt: triage")["cells"]
+    receipts = [o["data"][MIME] for c in cells_of for o in c.get("outputs", []) if MIME in o.get("data", {})]
     assert [receipt["applied"] for receipt in receipts] == [True]
-    assert {line["state"] for line in receipts[0]["actions"]} <= {"done", "already done"}
+
+    page.keyboard.press("Tab")
+    onward = lab.here.locator(".deskbook-onward")
+    expect(onward).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".lm-TabBar-tab.lm-mod-current", has_text="timebox.ipynb")).to_be_visible()
+    lab.apply.wait_for()
+    assert (lab.folder / "runs/tickets/102/timebox.ipynb").is_file()
+    lab.picture("timebox-form")
+    assert lab.wrong == []
+
+
+def test_the_desk_is_read_again_when_somebody_comes_back_to_it(lab: Lab) -> None:
+    page = lab.page
+    lab.begin("/tree/00 Desk.ipynb")
+    lab.row(117).wait_for()
+    lab.row(117).click()
+    lab.apply.click()
+    lab.here.locator(".deskbook-drawn", has_text="Receipt: triage, ticket 117").wait_for()
+    page.locator(".lm-TabBar-tab", has_text="00 Desk.ipynb").click()
+    expect(lab.row(117)).to_have_count(0)
+    assert lab.wrong == []
+
+
+def test_a_refusal_says_who_wrote_and_a_lost_kernel_leaves_nothing_to_press(lab: Lab) -> None:
+    page = lab.page
+    lab.begin()
+    page.locator(".jp-LauncherCard", has_text="Triage").first.click()
+    lab.field("Ticket").wait_for()
+    lab.field("Ticket").fill("116")
+    lab.field("Ticket").press("Enter")
+    lab.here.get_by_text("Plan of triage for ticket 116").first.wait_for()
+    lab.answer(116, "It is the other hub.")
+    lab.apply.click()
+    refused = lab.here.locator(".deskbook-drawn", has_text="Not done: ")
+    refused.wait_for()
+    expect(refused).to_contain_text("replied on")
+    lab.picture("refused")
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.get_by_text("Restart Kernel…", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Confirm Kernel Restart").click()
+    lab.here.locator(".deskbook-lost").first.wait_for()
+    expect(lab.apply).to_be_disabled()
+    expect(lab.field("Impact")).to_be_disabled()
+    lab.picture("lost-kernel")

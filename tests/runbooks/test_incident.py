@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import ipywidgets
 import pytest
 import requests
 from building import ORGANIZATION
@@ -362,7 +363,13 @@ def test_the_form_shows_the_conditions_and_looks_again(desk: Desk, running: Runn
 
 
 def test_the_form_opens_from_another_runbook(desk: Desk) -> None:
-    assert "conditions hold" in str(open_form(desk, "incident", 111).children[1].value)
+    assert "conditions hold" in said(open_form(desk, "incident", 111))
+
+
+def said(widget: ipywidgets.Widget) -> str:
+    """All that the pages inside a widget say."""
+    inside = " ".join(said(child) for child in getattr(widget, "children", ()))
+    return f"{widget.value} {inside}" if isinstance(widget, ipywidgets.HTML) else inside
 
 
 CUTS = {  # the writes of each later stage

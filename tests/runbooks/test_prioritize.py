@@ -301,7 +301,15 @@ def test_an_empty_iteration_is_the_next_one(desk: Desk, given: object, meant: in
     assert prioritize.read(desk, given).iteration == meant
 
 
-@pytest.mark.parametrize(("given", "says"), [(54, "54 is over; use 55"), ("soon", "no"), (-1, "whole number")])
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (54, "54 is over; use 55"),
+        (60, "60 is too far ahead to be planned; use 55 to 59"),
+        ("soon", "no"),
+        (-1, "whole number"),
+    ],
+)
 def test_an_iteration_that_is_over_or_none_is_refused(desk: Desk, given: object, says: str) -> None:
     with pytest.raises(ParameterError, match="iteration: ") as refused:
         prioritize.read(desk, given)
@@ -360,6 +368,7 @@ def test_the_digest_holds_after_it_was_given() -> None:
         ("7 Nobody Known", "'Nobody Known' is no person of organization.yaml; use one of "),
         ("9 Grace", "9 is no open support issue; use one of these: 7"),
         ("7 Grace; 8 Mei", "8 is no open support issue"),
+        ("7 Grace; 7 Mei", "issue 7 is given to Grace Holloway and to Mei Tanaka; one engineer takes it"),
         ("; ".join(f"{n} Grace" for n in range(1, 60)), "these are 59; 50 at most"),
     ],
 )
@@ -521,7 +530,7 @@ def test_a_new_change_request_moves_a_plan_that_was_seen(running: Running, desk:
 
 def test_the_form_shows_the_plan_and_applies_it(running: Running, desk: Desk) -> None:
     form = prioritize_form(desk, found := prioritize.read(desk), decide_prioritize(found))
-    form._below.children[0].click()
+    form._bar.children[0].click()
     assert sum(prioritize.REFERENCE in body for body in comments(running.url)) == 1
     assert form.plan.actions[0].landed(form.case)
 

@@ -10,8 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import ipywidgets
 import pytest
 from building import NOW, ORGANIZATION, PROCESS, plan_files, read
+from test_road import advance, post
 from test_runbooks import papermill
 
 from deskbook.assembly import connect
@@ -22,7 +24,7 @@ from deskbook.model.records import Agent, Community, Issue, Ticket, TicketSummar
 from deskbook.runbooks.catalog import runbook
 from deskbook.runbooks.queue import view as queuepage
 from deskbook.runbooks.queue.decision import Decision, decide
-from deskbook.runbooks.queue.form import QueueForm
+from deskbook.runbooks.queue.form import SOME, DeskForm, form
 from deskbook.runbooks.queue.view import View
 from deskbook.services.freshdesk.links import linked, ticket_address
 from deskbook.services.ports import Desk
@@ -257,21 +259,103 @@ def test_tickets_that_the_helpdesk_does_not_show_are_spoken_of(desk: Desk) -> No
     assert f"7 {said}" in shown.splitlines()[2]
 
 
-def test_the_chooser_opens_the_runbook_of_the_chosen_ticket(desk: Desk) -> None:
+def desk_form(desk: Desk, person: str = "", opened: list[tuple[str, int]] | None = None) -> DeskForm:
+    """The form of the queue, telling what would be opened in place."""
+    found = queue.read_queue(desk)
+
+    def onward(desk: Desk, runbook: str, ticket: int) -> ipywidgets.Widget:
+        (opened if opened is not None else []).append((runbook, ticket))
+        return ipywidgets.HTML("opened")
+
+    return form(desk, found, decide(found, person=person), onward)
+
+
+def words(form: DeskForm) -> list[str]:
+    """What each row and heading says, in order."""
+    rows = (row.children[1] if isinstance(row, ipywidgets.HBox) else row for row in form.rows.children)
+    return [row.value for row in rows if isinstance(row, ipywidgets.HTML)]
+
+
+def test_each_row_of_the_desk_opens_its_ticket(desk: Desk) -> None:
     opened: list[tuple[str, int]] = []
-    page = of_person(desk, "grace")
-    form = QueueForm(page, lambda runbook, ticket: opened.append((runbook, ticket)))
-    form.button.click()
+    shown = desk_form(desk, "grace", opened)
+    row = next(row for row in shown.rows.children if isinstance(row, ipywidgets.HBox))
+    assert row.children[0].description == "Open 125"
+    row.children[0].click()
     assert opened == [("timebox", 125)]
-    assert form.button.disabled is False
-    shown = form._repr_mimebundle_()
-    assert "deskbook run timebox ticket_id=125" in shown["text/plain"]
+    assert "deskbook run timebox ticket_id=125" in shown._repr_mimebundle_()["text/plain"]
 
 
-def test_an_empty_chooser_offers_nothing(desk: Desk) -> None:
-    form = QueueForm(View(replace(queue.read_queue(desk), items=()), Decision()), lambda runbook, ticket: None)
-    assert form.button.disabled is True
-    assert "The queue is empty." in form._repr_mimebundle_()["text/plain"]
+def test_in_jupyterlab_a_row_opens_the_tickets_own_notebook(desk: Desk) -> None:
+    shown = desk_form(replace(desk, notebook=lambda runbook, ticket: f"tickets/{ticket}/{runbook}.ipynb"), "grace")
+    shown.open(shown.shown()[0])
+    assert 'data-deskbook-open="tickets/125/timebox.ipynb"' in shown.below.children[0].value
+
+
+def test_what_is_late_stands_first_and_what_is_to_be_done_now_next(desk: Desk, running: Running) -> None:
+    headings = [said.split("<small>")[0] for said in words(desk_form(desk)) if said.startswith("<h3>")]
+    assert headings == ["<h3>Now ", "<h3>Due "]
+    advance(running.url, days=3)
+    assert words(desk_form(desk))[0].startswith("<h3>Late ")
+
+
+def test_the_desk_begins_with_mine_and_shows_everybodys(desk: Desk) -> None:
+    shown = desk_form(desk)
+    assert shown.whose.value == desk.helpdesk.me().mail
+    mine = len(shown.shown())
+    shown.whose.value = ""
+    assert len(shown.shown()) > mine
+
+
+def test_the_desk_is_filtered_by_community_and_clock(desk: Desk) -> None:
+    shown = desk_form(desk)
+    shown.whose.value = ""
+    shown.community.value = "Aurora Climate Lab"
+    assert {shown.queue.communities[item.ticket.community or 0] for item in shown.shown()} == {"Aurora Climate Lab"}
+    before = len(shown.shown())
+    shown.clock.value = shown.clock.options[1][1]
+    assert 0 < len(shown.shown()) < before
+
+
+def test_the_desk_is_read_again(desk: Desk, running: Running) -> None:
+    shown = desk_form(desk)
+    before = len(shown.queue.items)
+    mail = {"from": "ada@aurora.example.org", "subject": "Once more", "body": "Please."}
+    post(running.url, "/sandbox/incoming", mail)
+    shown.again.click()
+    assert len(shown.queue.items) == before + 1
+
+
+def test_a_helpdesk_that_does_not_answer_is_told_and_the_old_rows_stay(desk: Desk, running: Running) -> None:
+    shown = desk_form(desk)
+    rows = shown.rows.children
+    post(running.url, "/sandbox/faults", [{"method": "GET", "path": "/api/*", "status": 500}])
+    shown.again.click()
+    assert 'role="alert"' in shown.said.value
+    assert (shown.rows.children, shown.again.disabled) == (rows, False)
+
+
+def test_a_long_desk_shows_more_when_asked(desk: Desk) -> None:
+    shown = desk_form(desk)
+    shown.whose.value = ""
+    assert len(shown.shown()) > SOME
+    rows = len(shown.rows.children)
+    shown.rows.children[-1].click()
+    assert len(shown.rows.children) > rows
+
+
+def test_what_the_night_proposes_stands_in_the_row(desk: Desk) -> None:
+    found = queue.read_queue(desk)
+    shown = form(
+        desk, found, decide(found, person="grace"), lambda *_: ipywidgets.HTML(), lambda queue: {125: "Tell <them>."}
+    )
+    assert "Proposed in the night: Tell &lt;them&gt;." in "".join(words(shown))
+
+
+def test_an_empty_desk_has_nothing_to_open(desk: Desk) -> None:
+    found = replace(queue.read_queue(desk), items=())
+    shown = form(desk, found, Decision(), lambda *_: ipywidgets.HTML())
+    assert (shown.rows.children, shown.said.value.split(".")[0]) == ((), "nothing to do")
 
 
 @pytest.mark.parametrize("person", ["", "grace"])

@@ -234,7 +234,7 @@ def test_the_criticals_of_the_agent_who_is_named_are_read(desk: Desk, running: R
     [
         ("timebox", 102, {"minutes": 25, "outcome": "unsolved", "findings": "No larger nodes."}),
         ("timebox", 102, {}),
-        ("escalate", 103, {}),
+        ("escalate", 103, {"capacity": "no"}),
         ("escalate", 103, {"agent": "Tomás", "capacity": "yes"}),
         ("resolve", 110, {"outcome": "fixed", "message": "The guide is linked."}),
         ("resolve", 110, {"outcome": "no-survey", "message": "A test of ours."}),
@@ -476,7 +476,7 @@ def test_an_older_issue_whose_body_a_colleague_gave_a_later_tickets_link_is_adop
 
 
 def test_a_colleague_who_pings_in_the_middle_of_our_run_has_pinged(desk: Desk, running: Running) -> None:
-    plan = planned(desk, "escalate", 103)
+    plan = planned(desk, "escalate", 103, capacity="no")
     channel = ORGANIZATION.chat.support
     for action in plan.actions[:2]:
         action.apply(desk, {})

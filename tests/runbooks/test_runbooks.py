@@ -17,7 +17,7 @@ import pytest
 import warm
 
 from deskbook.engine.plan import MIME, RECEIPT_KEYS
-from deskbook.runbooks.catalog import RUNBOOKS
+from deskbook.runbooks.catalog import DESK, RUNBOOKS
 from deskbook_sandbox.server import Running
 
 FOLDER = Path(__file__).parents[2] / "runbooks"
@@ -73,7 +73,7 @@ def outbox(url: str) -> list[Any]:
 def test_a_runbook_is_thin_stripped_and_says_a_sentence_before_each_cell(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert 5 <= len(code) <= 7
+    assert 5 <= len(code) <= 7 or path.stem == DESK
     for cell, before in zip(notebook.cells[1:], notebook.cells, strict=False):
         assert cell.cell_type != "code" or before.cell_type == "markdown"
     for cell in code:
@@ -82,7 +82,7 @@ def test_a_runbook_is_thin_stripped_and_says_a_sentence_before_each_cell(path: P
         assert set(cell.metadata) <= {"tags"}
         assert set(cell.metadata.get("tags", [])) <= {"parameters", "hide-input"}
         assert not [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, FORBIDDEN)]
-    assert path.stem in RUNBOOKS
+    assert path.stem in (*RUNBOOKS, DESK)
 
 
 @pytest.mark.parametrize("name", RUNBOOKS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 from deskbook.errors import Refused
 from deskbook.language.text import plain_markdown, shorten, to_html
@@ -18,7 +18,10 @@ LANDED = re.compile(r"issue (\d+), (\S+)")  # what the action that opens it says
 
 
 class Action(Protocol):
-    """One effect. Its key is the step it belongs to, with `#what` where a step has several."""
+    """One effect. Its key is the step it belongs to, with `#what` where a step has several.
+
+    Its class may say as `effect` what that is for people outside; without one it is a change.
+    """
 
     @property
     def key(self) -> str: ...
@@ -49,6 +52,7 @@ def resolved(text: str, results: Mapping[str, str]) -> str:
 class Message:
     """Something written on the ticket for people to read. `text` is Markdown; its last paragraph is its reference."""
 
+    effect: ClassVar[str] = "mail"
     key: str
     ticket: int
     summary: str = field(compare=False)  # "Reply to Ada: received, Grace has it"; reasons are no part of the goal
@@ -78,6 +82,8 @@ class Message:
 class Reply(Message):
     """A public answer on the ticket: a mail to the requester, and to `cc`."""
 
+    effect: ClassVar[str] = "mail"
+
     cc: tuple[str, ...] = ()
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
@@ -87,6 +93,8 @@ class Reply(Message):
 @dataclass(frozen=True)
 class Note(Message):
     """A private note on the ticket."""
+
+    effect: ClassVar[str] = "note"
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
         return f"conversation {desk.helpdesk.note(self.ticket, resolved(self.html, results))}"
@@ -104,6 +112,7 @@ class Record:
     `others` are the actions it tells of: where all of them are done and on record, nothing is written again.
     """
 
+    effect: ClassVar[str] = "note"
     key: str
     ticket: int
     markdown: str = field(compare=False)
@@ -175,6 +184,7 @@ class Change:
 class Post:
     """A message in the chat, once. Its reference travels with it, where the chat can be read back. `people` are mails."""
 
+    effect: ClassVar[str] = "post"
     key: str
     ref: str
     channel: str

@@ -64,7 +64,7 @@ def standing(case: Case) -> Iterator[Standing]:
 
 @dataclass
 class Claim:
-    """The claim of one run. `began` is the desk's time before it was written."""
+    """The claim of one run. `began` is the desk's time when it was written."""
 
     desk: Desk
     case: Case
@@ -135,6 +135,9 @@ def take(desk: Desk, case: Case, runbook: str, plan: str) -> Claim:
     RUNNING.add(claim.run)
     try:
         claim.entry = int(desk.helpdesk.note(case.ticket.id, to_html(said)))
+        claim.began = (
+            desk.helpdesk.now()
+        )  # a form may have stood open: only now is the time that it knows the present one
     except AnswerLost:
         pass  # whether it stands is seen when the conversation is read again
     except BaseException:

@@ -114,9 +114,12 @@ APPROVE = Declared(
 )
 
 
-def of_ticket(practice: int) -> Declared:
-    """The number of the ticket; by default one of the sandbox's on which this runbook can be practised."""
-    return Declared("ticket_id", "int", practice, Parameter("Ticket", "the number in the ticket's address"))
+TICKET = Declared(
+    "ticket_id",
+    "int",
+    0,
+    Parameter("Ticket", "the number in the ticket's address; 0 takes a practice ticket, on a sandbox alone"),
+)
 
 
 # How values are read.

@@ -25,6 +25,7 @@ from deskbook.errors import DeskbookError
 from deskbook.handbook.chapters import runbook_of
 from deskbook.handbook.reference import parameter_table
 from deskbook.language.text import plain_markdown as plain
+from deskbook.notebooks import notebook_of
 from deskbook.runbooks.catalog import runbook
 
 
@@ -37,7 +38,7 @@ class Runbook(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         try:
             name = self.arguments[0]
-            path, given = batch.notebook_of(name), batch.checked(name, self.options)
+            path, given = notebook_of(name), batch.checked(name, self.options)
             _, organization = self.config.deskbook_settings.load()
         except DeskbookError as error:
             raise self.error(str(error)) from None

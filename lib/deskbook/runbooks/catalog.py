@@ -15,14 +15,17 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from deskbook.engine.parameters import APPLY, APPROVE, Declared, declared, of_ticket, unknown
+from deskbook.engine.parameters import APPLY, APPROVE, TICKET, Declared, declared, unknown
 from deskbook.engine.plan import Plan
 from deskbook.engine.policy import proposal_in
 from deskbook.errors import ParameterError
 from deskbook.services.ports import Desk
+from deskbook.tickets.queue import read_queue
 
 if TYPE_CHECKING:
     from deskbook.ui.forms import Form
+
+NEXT = 3  # tickets that are named to somebody who gave no number
 
 # In the order of the handbook: the queue, the sweep over it, a ticket's road, the side roads.
 NAMES = (
@@ -38,6 +41,9 @@ NAMES = (
     "report",
     "onboard",
 )
+DESK = (
+    "desk"  # the notebook that one begins at: the queue with a way into each ticket; no runbook, it carries nothing out
+)
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,11 @@ class Runbook:
     def read(self, desk: Desk, **given: object) -> Any:
         """The facts, read now. Of the runbook's parameters it takes those that say what is to be read; others are left.
 
-        ServiceError where a service fails, ParameterError for a parameter that cannot be used, NotFound for no such ticket.
+        Without a ticket number a sandbox has one to practise on. ServiceError where a service fails, ParameterError for a
+        parameter that cannot be used, NotFound for no such ticket.
         """
+        if self.of_ticket and given.get(TICKET.name) in (None, "", 0, "0"):
+            given = {**given, TICKET.name: self._practice(desk)}
         takes = inspect.signature(self._plan.read).parameters
         every = any(each.kind is inspect.Parameter.VAR_KEYWORD for each in takes.values())
         return self._plan.read(desk, **{name: value for name, value in given.items() if every or name in takes})
@@ -89,7 +98,7 @@ class Runbook:
     @cached_property
     def parameters(self) -> tuple[Declared, ...]:
         """Every parameter of the notebook, in its order."""
-        ticket = (of_ticket(self._decision.PRACTICE),) if self.of_ticket else ()
+        ticket = (TICKET,) if self.of_ticket else ()
         return (*ticket, *declared(self._decision.Decision), APPLY, APPROVE)
 
     @property
@@ -101,6 +110,19 @@ class Runbook:
     def of_ticket(self) -> bool:
         """Whether it is about one ticket; its facts are a Case then."""
         return hasattr(self._decision, "PRACTICE")
+
+    def _practice(self, desk: Desk) -> int:
+        """The ticket of the sandbox on which this runbook can be practised; ParameterError, with what is next, elsewhere."""
+        if desk.sandbox:
+            number: int = self._decision.PRACTICE
+            print(f"No ticket number was given: this is practice ticket {number}.")
+            return number
+        items = read_queue(desk).items
+        own = [item for item in items if item.runbook == self.name] or list(items)
+        ahead = ", ".join(f"{item.ticket.id} ({item.title})" for item in own[:NEXT]) or "nothing"
+        raise ParameterError(
+            f"{TICKET.name}: no ticket number was given. Next in the queue: {ahead}. Give one of these."
+        )
 
     @property
     def _package(self) -> str:

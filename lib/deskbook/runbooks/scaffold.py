@@ -18,7 +18,7 @@ from pathlib import Path
 from deskbook.config.loader import complain, read_yaml
 from deskbook.config.process import load_process
 from deskbook.errors import DefinitionError, ParameterError
-from deskbook.runbooks.catalog import NAMES
+from deskbook.runbooks.catalog import DESK, NAMES
 
 TEMPLATE = Path(__file__).with_name("template")  # a runbook that is in no list; its name is replaced by the new one's
 FOLDERS = Path("lib/deskbook/runbooks")
@@ -72,7 +72,7 @@ def missing(root: Path) -> Iterator[str]:
             yield f"{UNATTENDED}: says nothing of {name}; write whether it may run alone, with the way to its page"
     found = {
         **{path.parent: path.parent.name for path in (root / FOLDERS).glob("*/decision.py")},
-        **{path: path.stem for path in (root / "runbooks").glob("*.ipynb")},
+        **{path: path.stem for path in (root / "runbooks").glob("*.ipynb") if path.stem != DESK},
         **{path: path.stem for path in (root / "book/process").glob("*.md")},
         **{path: path.name for path in (root / "tests/plans").iterdir()},
     }

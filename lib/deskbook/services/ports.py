@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -267,6 +267,14 @@ class Desk(Protocol):
 
     def accounts(self) -> tuple[tuple[str, str], ...]:
         """As whom we act at each service, as it tells; why not, where it does not. About one call for each."""
+
+    @property
+    def page(self) -> str:
+        """The address of the sandbox's page for people; empty on a live desk."""
+
+    @property
+    def notebook(self) -> Callable[[str, int], str] | None:
+        """Makes the ticket's own copy of a runbook's notebook, and says where it is; None where nobody could open it."""
 
     def case(
         self, ticket_id: int | str, community: object = "", agent: object = "", *, without: Collection[Unread] = ()

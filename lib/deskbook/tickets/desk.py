@@ -44,6 +44,8 @@ class ServiceDesk:
     place: Place = field(default_factory=here)
     unattended: bool = False  # nobody watches
     history: History | None = None  # what was learned from the closed tickets, if anything
+    notebook: Callable[[str, int], str] | None = None
+    page: str = ""
 
     def case(
         self, ticket_id: int | str, community: object = "", agent: object = "", *, without: Collection[Unread] = ()

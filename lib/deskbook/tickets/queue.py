@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from deskbook.config.organization import Organization
@@ -34,6 +34,7 @@ class Queue:
     now: datetime
     me: Agent
     agents: tuple[Agent, ...] = ()
+    communities: Mapping[int, str] = field(default_factory=dict)  # their names
     unseen: int = 0
     announced: frozenset[str] | None = None  # references in the chat, read only where something critical has nobody
     views: tuple[View, ...] = ()  # of our tickets, with all that lists tell; in the lists' order
@@ -58,7 +59,8 @@ def read_queue(desk: Desk) -> Queue:
         older = desk.tracker.issues(min(lost))
         issues += tuple(issue for issue in older if issue.state == "closed" and labels & set(issue.labels))
     communities, agents, now = desk.helpdesk.communities(), desk.helpdesk.agents(), desk.helpdesk.now()
-    about = Queue((), desk.process, desk.organization, now, desk.helpdesk.me(), agents, unfinished.unseen)
+    names = {community.id: community.name for community in communities}
+    about = Queue((), desk.process, desk.organization, now, desk.helpdesk.me(), agents, names, unfinished.unseen)
     about = replace(about, announced=_announced(desk, issues))
     views = views_of(listed, issues, communities, about)
     items = with_proposals(in_order(views, about), views, recalled(desk.memory))

@@ -135,6 +135,7 @@ def told(issue: Issue) -> str:
 class Open:
     """Open the issue. Of two runs at the same moment, the one whose issue came second gives way."""
 
+    effect: ClassVar[str] = "issue"
     key: str
     ticket: int
     title: str
@@ -167,6 +168,7 @@ class Open:
 class Comment:
     """A comment on the ticket's issue, which is opened again where it was closed."""
 
+    effect: ClassVar[str] = "comment"
     key: str
     body: str
     reference: str

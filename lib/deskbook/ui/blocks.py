@@ -14,6 +14,7 @@ from deskbook.language.text import lines, printable
 CELL = "text-align:left;vertical-align:top;padding:.15em .8em .15em 0;overflow-wrap:break-word;word-break:normal"
 # Letters of a table's cell that stay on one line, of one that needs some room, and of one that needs much.
 SHORT, LONG, LONGER = 16, 40, 80
+WEB = ("https://", "http://")
 MARKS = {"done": "✔", "already done": "✔", "proposed": "○", "failed": "✘", "not reached": "–"}
 
 
@@ -30,9 +31,10 @@ class Says:
 
 @dataclass(frozen=True)
 class Alert:
-    """A sentence that must not be missed."""
+    """A sentence that must not be missed; `bad` tells of something that went wrong."""
 
     text: str
+    bad: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,38 @@ class Items:
 
 @dataclass(frozen=True)
 class Folded:
-    """A longer text behind its own heading; `html` is our own, already sanitised."""
+    """A longer text behind its own heading; `html` is our own, already sanitised. A short one may stand open."""
 
     heading: str
     html: str
+    open: bool = False
 
 
-Block = Title | Says | Alert | Rows | Items | Folded
+@dataclass(frozen=True)
+class Links:
+    """Ways to other pages, as their names and addresses; one that is no address of the web is shown, and leads nowhere."""
+
+    links: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Doing:
+    """One effect: its mark, its sentence, how far it is, and the HTML that people would read; sanitised, or empty."""
+
+    mark: str
+    sentence: str
+    state: str = ""
+    html: str = ""
+
+
+@dataclass(frozen=True)
+class Doings:
+    """Effects in their order, each with its text in full behind it."""
+
+    doings: Sequence[Doing]
+
+
+Block = Title | Says | Alert | Rows | Items | Folded | Links | Doings
 
 
 def bundle(blocks: Sequence[Block]) -> dict[str, Any]:
@@ -75,9 +102,9 @@ def _html(block: Block) -> str:
             return f'<p style="font-size:1.1em;margin:.4em 0"><strong>{escape(words)}</strong>{small}</p>'
         case Says(words):
             return f"<p style='margin:.4em 0'>{escape(words)}</p>"
-        case Alert(words):
-            style = "margin:.4em 0;padding:.2em .7em;border-left:.3em solid #b3540a"
-            return f'<p role="note" style="{style}">{escape(words)}</p>'
+        case Alert(words, bad):
+            style = f"margin:.4em 0;padding:.2em .7em;border-left:.3em solid {'#d32f2f' if bad else '#b3540a'}"
+            return f'<p role="{"alert" if bad else "note"}" style="{style}">{escape(words)}</p>'
         case Rows(rows, head):
             cell = f'style="{CELL}"'
             top = "".join(f'<th scope="col" {cell}>{escape(name)}</th>' for name in head)
@@ -92,11 +119,31 @@ def _html(block: Block) -> str:
             return f"{wrap}{header}<tbody>{body}</tbody></table></div>"
         case Items(items):
             return f"<ul style='margin:.4em 0'>{''.join(f'<li>{_with_code(item)}</li>' for item in items)}</ul>"
-        case Folded(heading, inner):
-            style = (
-                "margin:.4em 0 .4em 1.2em;padding-left:.8em;border-left:.15em solid currentColor;overflow-wrap:anywhere"
+        case Folded(heading, inner, shown):
+            return _details(heading, inner, shown)
+        case Links(links):
+            ways = (
+                f'<a href="{escape(address)}" target="_blank" rel="noopener">{escape(name)}</a>'
+                if address.startswith(WEB)
+                else escape(f"{name}: {address}")
+                for name, address in links
             )
-            return f"<details style='margin:.4em 0'><summary>{escape(heading)}</summary><div style='{style}'>{inner}</div></details>"
+            return f"<p style='margin:.4em 0'>{' · '.join(ways)}</p>"
+        case Doings(doings):
+            style = "list-style:none;margin:.4em 0;padding:0"
+            return f"<ul style='{style}'>{''.join(map(_doing, doings))}</ul>"
+
+
+def _details(heading: str, inner: str, shown: bool) -> str:
+    style = "margin:.4em 0 .4em 1.2em;padding-left:.8em;border-left:.15em solid currentColor;overflow-wrap:anywhere"
+    summary = f"<summary>{escape(heading)}</summary><div style='{style}'>{inner}</div>"
+    return f"<details style='margin:.4em 0'{' open' if shown else ''}>{summary}</details>"
+
+
+def _doing(doing: Doing) -> str:
+    state = f" <small>({escape(doing.state)})</small>" if doing.state else ""
+    text = _details("as it is read", doing.html, False) if doing.html else ""
+    return f"<li style='margin:.2em 0'>{doing.mark} {escape(doing.sentence)}{state}{text}</li>"
 
 
 def _with_code(item: str) -> str:
@@ -127,7 +174,7 @@ def _text(block: Block) -> str:
             return f"\n{_line(words)}{f' ({_line(note)})' if note else ''}"
         case Says(words):
             return fill(words, 110)
-        case Alert(words):
+        case Alert(words, _):
             return fill(f"! {words}", 110, subsequent_indent="  ")
         case Rows(rows, head):
             table = [[_line(cell) for cell in row] for row in ([head, *rows] if head else rows)]
@@ -138,5 +185,17 @@ def _text(block: Block) -> str:
             )
         case Items(items):
             return "\n".join(fill(f"- {item}", 110, subsequent_indent="  ") for item in items)
-        case Folded(heading, inner):
-            return f"{heading}:\n{indent(chr(10).join(lines(inner)), '    | ')}"
+        case Folded(heading, inner, _):
+            return f"{heading}:\n{_quoted(inner)}"
+        case Links(links):
+            return "\n".join(f"{name}: {address}" for name, address in links)
+        case Doings(doings):
+            return "\n".join(
+                f"{each.mark}  {each.sentence}{f'  ({each.state})' if each.state else ''}"
+                + (f"\n{_quoted(each.html)}" if each.html else "")
+                for each in doings
+            )
+
+
+def _quoted(html: str) -> str:
+    return indent("\n".join(lines(html)), "    | ")

@@ -5,8 +5,11 @@ Every form has a readable twin (its fields and values as a table), for pages, pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from importlib.resources import files
 from typing import Any
 from uuid import uuid4
 
@@ -14,78 +17,22 @@ import ipywidgets
 from IPython.display import display, update_display
 
 from deskbook.engine.cycles import OWN
-from deskbook.engine.parameters import Options, declared
 from deskbook.engine.plan import Plan, Receipt
 from deskbook.errors import DeskbookError
-from deskbook.language.text import shorten
 from deskbook.model.case import Case
 from deskbook.services.ports import Desk
+from deskbook.tickets.changes import meanwhile
 from deskbook.ui import blocks as ui
 from deskbook.ui import views
+from deskbook.ui.effects import effects
+from deskbook.ui.fields import Field, Sheet, advised_label, box_of, in_words, row_of
+from deskbook.ui.letters import Letters, without
 
 Onward = Callable[..., Any]  # opens another runbook's form: `open_form` of the catalogue
 
-WIDE = {"description_width": "8em"}
-LONGEST_OPTION = 70  # characters; a longer one widens the opened list beyond the page
-
-
-@dataclass(frozen=True)
-class Field:
-    """One thing to decide. `options` are (what is shown, value); the empty value takes the advice.
-
-    Without options it is a text, or with `whole` a whole number from 0 to that; `long` gives a text several lines. Where
-    there is nothing to advise, `hint` says what a person may write.
-    """
-
-    name: str
-    label: str
-    options: Sequence[tuple[str, str]] = ()
-    advised: str = ""
-    hint: str = ""
-    long: bool = False
-    whole: int = 0
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What a form shows: its fields, the values it begins with, and the reasons for what is advised."""
-
-    fields: tuple[Field, ...]
-    values: Mapping[str, Any]
-    reasons: tuple[str, ...] = ()
-
-
-def sheet_of(
-    facts: Any,
-    decision: Any,
-    advised: Mapping[str, str],
-    reasons: Sequence[str] = (),
-    *,
-    options: Mapping[str, Options] | None = None,
-    values: Mapping[str, Any] | None = None,
-    first: Sequence[str] = (),
-) -> Sheet:
-    """A field for each declared parameter of a decision.
-
-    `options` and `values` stand in the place of what the declaration offers and the decision holds; empty reasons are
-    left out. The fields named in `first` stand on top, the others in their declared order.
-    """
-    told = options or {}
-    fields = tuple(
-        Field(
-            name=each.name,
-            label=each.parameter.label,
-            options=told.get(each.name) or (each.parameter.options(facts) if each.parameter.options else ()),
-            advised=advised.get(each.name, ""),
-            hint=each.parameter.hint,
-            long=each.parameter.long,
-            whole=each.parameter.most,
-        )
-        for each in sorted(declared(decision.__class__), key=lambda each: each.name not in first)
-        if each.name not in OWN
-    )
-    begin = {each.name: getattr(decision, each.name) for each in fields}
-    return Sheet(fields, {**begin, **(values or {})}, tuple(reason for reason in reasons if reason))
+STYLE = files(__package__).joinpath("form.css").read_text(encoding="utf-8")
+SOON = 0.4  # seconds
+HIGHEST = 10**12  # a ticket's number
 
 
 class Slot:
@@ -98,21 +45,63 @@ class Slot:
     def __init__(self) -> None:
         self.view = ipywidgets.HTML()
         self.shown = False  # in a cell of its own, not inside another form
+        self._soon: asyncio.TimerHandle | None = None
         self._id = uuid4().hex
 
-    def put(self, thing: Plan | Receipt) -> None:
-        """Draw it in the place of what stands there."""
-        self.view.value = views.shown(thing)["text/html"]
-        if self.shown:
-            update_display(self._bundle(thing), display_id=self._id, raw=True)
+    def put(self, thing: Plan | Receipt, *, attend: bool = False) -> None:
+        """Draw it in the place of what stands there; with `attend` it is brought before whoever reads."""
+        mark = f' data-deskbook-focus="{uuid4().hex}"' if attend else ""
+        blocks = views.plan(thing, brief=True) if isinstance(thing, Plan) else views.receipt(thing)
+        self.view.value = f'<div class="deskbook-drawn"{mark}>{ui.html(blocks)}</div>'
+        if self.shown and attend:
+            self._keep(thing)
+        elif self.shown:
+            self._keep_soon(thing)
 
     def show(self, thing: Plan | Receipt) -> None:
         self.put(thing)
         self.shown = True
         display(self._bundle(thing), display_id=self._id, raw=True)
 
+    def _keep_soon(self, thing: Plan | Receipt) -> None:
+        """The cell's output is drawn a moment later than the widget: it is for the saved notebook, and takes the page long."""
+        if self._soon:
+            self._soon.cancel()
+        try:
+            self._soon = asyncio.get_running_loop().call_later(SOON, self._keep, thing)
+        except RuntimeError:  # no loop, so no page either
+            self._keep(thing)
+
+    def _keep(self, thing: Plan | Receipt) -> None:
+        update_display(self._bundle(thing), display_id=self._id, raw=True)
+
     def _bundle(self, thing: Plan | Receipt) -> dict[str, Any]:
-        return {**self.view._repr_mimebundle_(), **views.shown(thing)}
+        return {**framed([self.view])._repr_mimebundle_(), **views.shown(thing)}
+
+
+def framed(children: Sequence[ipywidgets.Widget], *classes: str) -> ipywidgets.VBox:
+    """The root of what a cell shows: keys that are pressed in it are its own."""
+    box = ipywidgets.VBox(list(children))
+    for name in ("deskbook-form", *classes):
+        box.add_class(name)
+    return box
+
+
+def styled(children: Sequence[ipywidgets.Widget], *classes: str) -> ipywidgets.VBox:
+    """The same, with the looks of all forms of this page."""
+    return framed(
+        [ipywidgets.HTML(f"<style>{STYLE}</style>", layout={"margin": "0", "height": "0"}), *children], *classes
+    )
+
+
+def alert(words: str, *, bad: bool = False) -> str:
+    return ui.html([ui.Alert(words, bad=bad)])
+
+
+def way_to(path: str, says: str, *, now: bool = True) -> str:
+    """A link that opens a notebook in JupyterLab and runs it; `now`: without being pressed."""
+    at_once = f' data-deskbook-now="{uuid4().hex}"' if now else ""
+    return f'<a href="{escape(path)}" data-deskbook-open="{escape(path)}"{at_once}>{escape(says)}</a>'
 
 
 class Form:
@@ -122,129 +111,219 @@ class Form:
         self,
         desk: Desk,
         case: Any,
-        sheet: Sheet,
-        draw: Callable[[Any, Mapping[str, Any]], Plan],
+        decision: Any,
+        *,
+        decide: Callable[..., Any],
+        sheet: Callable[[Any, Any], Sheet],
+        plan: Callable[[Any, Any], Plan],
         onward: Onward | None = None,
     ) -> None:
-        """`draw` makes the plan of these values; `onward` opens another runbook's form for a ticket."""
-        self._onward = onward
-        self.desk, self.case, self.fields, self.reasons, self._draw = desk, case, sheet.fields, sheet.reasons, draw
-        self.values = dict(sheet.values)
-        self.plan = draw(case, self.values)
+        """`sheet` makes the fields of a case and a decision; `onward` opens another runbook's form for a ticket."""
+        self.desk, self._decide, self._sheet, self._make, self._onward = desk, decide, sheet, plan, onward
+        self._facts, self._why, self._said = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
+        self._said.add_class("deskbook-live")
+        self._fields = ipywidgets.VBox()
+        self._bar = ipywidgets.HBox()
+        self._bar.add_class("deskbook-bar")
+        self._after = ipywidgets.VBox()  # the receipt, where it has no cell of its own, and the way on
+        self._letters = Letters(self._decided)
+        self._below = ipywidgets.VBox([self._letters.view, self._bar, self._said, self._after])
         self._plan_slot, self._receipt_slot = Slot(), Slot()
+        self._button_layout, self._button_style = ipywidgets.Layout(width="auto"), ipywidgets.ButtonStyle()
+        self._number = self._ticket_field(case)
+        self._take(case, decision)
+
+    def _ticket_field(self, case: Any) -> ipywidgets.BoundedIntText | None:
+        if not isinstance(case, Case):
+            return None
+        number = ipywidgets.BoundedIntText(
+            value=case.ticket.id,
+            min=1,
+            max=HIGHEST,
+            description="Ticket",
+            continuous_update=False,
+            layout={"width": "18em"},
+        )
+        number.observe(lambda change: self._another(change["new"]), names="value")
+        return number
+
+    def _another(self, number: int) -> None:
+        """The same form for another ticket, beginning with what is advised there."""
+        if number == self.case.ticket.id:
+            return
+        self._said.value = "Reading the ticket…"
+        try:
+            case = self.desk.case(number)
+            self._take(case, self._decide(case))
+        except DeskbookError as error:
+            self._stop(str(error))
+            return
+        self._after.children = ()
+        self._said.value = ""
+
+    def _take(self, case: Any, decision: Any) -> None:
+        """Begin with these facts and this decision."""
+        sheet = self._sheet(case, decision)
+        self.case, self.fields, self.values = case, sheet.fields, dict(sheet.values)
+        self.values |= {name: getattr(decision, name) for name in OWN if hasattr(decision, name)}
+        self._letters.begin(self.values.get("texts", ""))
         self._inputs = {field.name: self._input(field) for field in self.fields}
-        self._below = ipywidgets.VBox()
-        self._offer()
+        self._fields.children = [row_of(field, self._inputs[field.name]) for field in self.fields]
+        self.plan = self._draw(case)
+        self._advise(sheet)
+        self._show_plan()
+
+    def _draw(self, case: Any) -> Plan:
+        """The plan of these values, with the mails in the words of whoever wrote them anew."""
+        ours = self._make(case, self._decide(case, **without(self.values)))
+        if self._letters.written:
+            self.values["texts"] = self._letters.texts(ours)
+        elif "texts" in self.values:
+            self.values["texts"] = ""
+        plan = self._make(case, self._decide(case, **self.values)) if self.values.get("texts") else ours
+        self._ours = ours
+        return plan
 
     def _input(self, field: Field) -> ipywidgets.ValueWidget:
-        box = self._choice(field) if field.options else self._text(field)
+        box = box_of(field, self.values[field.name])
         box.observe(lambda change: self._changed(field.name, change["new"]), names="value")
         return box
 
-    def _text(self, field: Field) -> ipywidgets.ValueWidget:
-        kind = ipywidgets.Textarea if field.long else ipywidgets.BoundedIntText if field.whole else ipywidgets.Text
-        hint = field.advised or field.hint
-        options: dict[str, Any] = {"max": field.whole} if field.whole else {"placeholder": hint}
-        if field.long:
-            options["rows"] = 5
-        width = {"width": "14em"} if field.whole else {"width": "auto", "max_width": "40em"}
-        return kind(
-            value=self.values[field.name],
-            description=field.label,
-            continuous_update=False,  # a plan for each finished sentence, not for each letter
-            style=WIDE,
-            layout=width,
-            **options,
-        )
+    def _advise(self, sheet: Sheet) -> None:
+        """Say what these facts advise: beside them, with the reasons, and in each choice that still takes the advice."""
+        self.reasons = tuple(in_words(self.fields, reason) for reason in sheet.reasons)
+        self._why.value = ui.html([ui.Title("Why"), ui.Items(self.reasons)]) if self.reasons else ""
+        about = [*views.links(self.case, self.desk.page), *views.case(self.case)] if isinstance(self.case, Case) else []
+        self._facts.value = ui.html(about) if about else ""
+        for field in sheet.fields:
+            if field.options and field.advised:
+                self._offer_advice(field.name, field.advised)
 
-    def _choice(self, field: Field) -> ipywidgets.Dropdown:
-        known = [value for _, value in field.options]
-        chosen = self.values[field.name]
-        options = [
-            (f"{field.advised} (advised)", ""),
-            *((shorten(shown, LONGEST_OPTION), value) for shown, value in field.options),
-            *([(chosen, chosen)] if chosen and chosen not in known else []),
-        ]
-        return ipywidgets.Dropdown(
-            options=options,
-            value=chosen,
-            description=field.label,
-            style=WIDE,
-            layout={"width": "auto", "max_width": "40em"},
-        )
-
-    def _advise(self, name: str, advised: str) -> None:
+    def _offer_advice(self, name: str, advised: str) -> None:
         """Say the newer advice in a choice that still takes it."""
-        box = self._inputs[name]
-        label = f"{advised} (advised)"
+        box, label = self._inputs[name], advised_label(advised)
         if not box.value and box.options[0][0] != label:
             box.options = [(label, ""), *box.options[1:]]
 
     def _changed(self, name: str, value: Any) -> None:
-        self._below.children = (ipywidgets.HTML("The plan is being redrawn…"),)
         self.values[name] = value
-        if isinstance(self.case, Case):  # whoever changes a field has this cycle before them
+        self._decided()
+
+    def _decided(self) -> None:
+        if isinstance(self.case, Case):  # whoever decides has this cycle before them
             self.values["cycle"] = self.case.cycle
         self._redraw()
 
     def _redraw(self) -> None:
         try:
-            self.plan = self._draw(self.case, self.values)
+            self.plan = self._draw(self.case)
         except DeskbookError as error:
-            self._below.children = (ipywidgets.HTML(ui.html([ui.Alert(str(error))])),)
+            self._stop(str(error))
             return
-        self._plan_slot.put(self.plan)
+        self._said.value = ""
+        self._show_plan()
+
+    def _stop(self, words: str) -> None:
+        """Nothing can be applied until this is mended."""
+        self._said.value = alert(in_words(self.fields, words), bad=True)
+        if self._bar.children:
+            self._bar.children[0].disabled = True
+
+    def _show_plan(self) -> None:
+        self._letters.show(self.plan, self._ours)
+        self._plan_slot.put(self._worded(self.plan))
         self._offer()
 
-    def _offer(self, said: str = "", following: str = "") -> None:
+    def _worded(self, plan: Plan) -> Plan:
+        """The same plan, asking in the words of the fields, which are in sight here, rather than of parameters."""
+        return replace(plan, needs_human=tuple(in_words(self.fields, need) for need in plan.needs_human))
+
+    def missing(self) -> Sequence[str]:
+        """What somebody should still say before this plan is applied."""
+        return ()
+
+    def _offer(self) -> None:
         """A new button for each plan: a click on an older one, already on its way, finds its plan outdated."""
+        plan, told = self.plan, effects(self.plan)
         button = ipywidgets.Button(
-            description="Apply this plan",
-            button_style="primary",
+            description=f"Apply this plan: {told}" if told else "Nothing to apply",
+            tooltip=plan.digest,
+            button_style="primary" if told else "",
             icon="check",
-            layout={"width": "14em"},
-            disabled=not self.plan.actions,
+            disabled=not told,
+            layout=self._button_layout,
+            style=self._button_style,
         )
-        plan = self.plan
+        button.add_class("deskbook-apply")
         button.on_click(lambda _: self._apply(plan))
-        onward = [self._go_on(following)] if following and self._onward else []
-        self._below.children = (button, *([ipywidgets.HTML(said)] if said else []), *onward)
+        lacks = [in_words(self.fields, each) for each in self.missing()]
+        self._bar.children = (button, *([ipywidgets.HTML(alert(f"Missing: {' '.join(lacks)}"))] if lacks else []))
 
     def _go_on(self, following: str) -> ipywidgets.Button:
         """Carry the ticket into the runbook that comes next."""
         title = self.case.process.runbooks[following].title
-        button = ipywidgets.Button(description=f"Go on: {title}", icon="arrow-right", layout={"width": "auto"})
+        button = ipywidgets.Button(
+            description=f"Go on: {title}", button_style="primary", icon="arrow-right", layout={"width": "auto"}
+        )
+        button.add_class("deskbook-onward")
 
         def go(_: object) -> None:
             button.disabled = True
             try:
-                opened = self._onward(self.desk, following, self.case.ticket.id) if self._onward else button
+                opened = self._open(following, title)
             except DeskbookError as error:
-                opened = ipywidgets.HTML(ui.html([ui.Alert(str(error))]))
-            self._below.children = (*self._below.children[:-1], opened)
+                opened = ipywidgets.HTML(alert(str(error), bad=True))
+            button.disabled = False
+            at = self._after.children.index(button)
+            self._after.children = (*self._after.children[: at + 1], opened)
 
         button.on_click(go)
         return button
 
+    def _open(self, following: str, title: str) -> ipywidgets.Widget:
+        """The ticket's own notebook of that runbook, which stays as its record; where there is no JupyterLab, its form."""
+        ticket = self.case.ticket.id
+        if self.desk.notebook:
+            path = self.desk.notebook(following, ticket)
+            return ipywidgets.HTML(f"Opened: {way_to(path, f'{title}, ticket {ticket}')}")
+        return self._onward(self.desk, following, ticket) if self._onward else ipywidgets.HTML()
+
     def _apply(self, plan: Plan) -> None:
         if plan is not self.plan:
-            self._offer("The plan had just changed. Read it and press again.")
+            self._said.value = alert("The plan had just changed. Read it and press again.")
             return
-        self._below.children = (ipywidgets.HTML("Applying…"),)
+        button = self._bar.children[0]
+        button.disabled, self._said.value = True, "Applying…"
+        before = self.case
         try:
             receipt = plan.run(self.desk, approve=plan.digest)
             self.case = self.desk.again(self.case)
-            self.plan = self._draw(self.case, self.values)
+            self.plan = self._draw(self.case)
         except DeskbookError as error:
-            self._offer(ui.html([ui.Alert(str(error))]))
+            self._said.value = alert(str(error), bad=True)
+            button.disabled = False
             return
-        if self._receipt_slot.shown:
-            self._receipt_slot.put(receipt)
-            self._plan_slot.put(self.plan)
-        else:
-            self._plan_slot.put(receipt)
-        said = "Applied: see the receipt." if not receipt.failure else "Stopped: see the receipt."
-        self._offer(said, receipt.next or "")
+        self._advise(self._sheet(self.case, self._decide(self.case, **self.values)))
+        self._show_plan()
+        if receipt.applied and not effects(self.plan):
+            self._bar.children[0].description = "Applied"
+        self._applied(self._explained(receipt, before))
+
+    def _explained(self, receipt: Receipt, before: Any) -> Receipt:
+        """In the words of the fields. A refusal says what happened since the plan was drawn; the plan above is the newer."""
+        receipt = replace(receipt, needs_human=tuple(in_words(self.fields, need) for need in receipt.needs_human))
+        told = meanwhile(before, self.case) if receipt.outcome == "refused" and isinstance(before, Case) else []
+        if not told:
+            return receipt
+        said = f"Not done: {'; '.join(told)}. The plan above is the new one: read it, and apply it if it still holds."
+        needs = tuple(need for need in receipt.needs_human if need != in_words(self.fields, receipt.failure))
+        return replace(receipt, failure=said, needs_human=(*needs, said))
+
+    def _applied(self, receipt: Receipt) -> None:
+        onward = [self._go_on(receipt.next)] if receipt.next and (self._onward or self.desk.notebook) else []
+        self._after.children = (*([] if self._receipt_slot.shown else [self._receipt_slot.view]), *onward)
+        self._receipt_slot.put(receipt, attend=True)
+        self._said.value = "Stopped: see the receipt." if receipt.failure else "Applied: see the receipt."
 
     @property
     def preview(self) -> Preview:
@@ -252,8 +331,10 @@ class Form:
         return Preview(self)
 
     def show(self, receipt: Receipt) -> None:
-        """Show a receipt; a later Apply puts its own in this place."""
+        """Show a receipt; a later Apply puts its own in this place, and the way on below it."""
         self._receipt_slot.show(receipt)
+        self._below.children = (self._letters.view, self._bar, self._said)
+        _quietly(framed([self._after]))
 
     def as_blocks(self) -> list[ui.Block]:
         rows = []
@@ -271,26 +352,27 @@ class Form:
 
     def controls(self) -> list[ipywidgets.Widget]:
         """What a person changes, with the reasons below."""
-        why = [ipywidgets.HTML(ui.html([ui.Items(self.reasons)]))] if self.reasons else []
-        rows = [self._row(field) for field in self.fields]
-        return [*rows, *why]
+        return [*([self._number] if self._number else []), self._fields, self._why]
 
-    def _row(self, field: Field) -> ipywidgets.Widget:
-        """A number has no room for a hint inside, so it stands beside it."""
-        box = self._inputs[field.name]
-        if not field.whole or not field.advised:
-            return box
-        hint = field.advised if field.advised.startswith("0") else f"0: {field.advised}"
-        return ipywidgets.HBox([box, ipywidgets.Label(hint)], layout={"flex_flow": "row wrap"})
+    def columns(self) -> list[ipywidgets.Widget]:
+        """The facts on the left, what is decided on the right; below one another where the page is narrow."""
+        facts, decide = ipywidgets.VBox([self._facts]), ipywidgets.VBox(self.controls())
+        facts.add_class("deskbook-facts")
+        decide.add_class("deskbook-decide")
+        both = ipywidgets.Box([facts, decide] if isinstance(self.case, Case) else [decide])
+        both.add_class("deskbook-columns")
+        return [both]
 
     def boxed(self) -> ipywidgets.VBox:
         """The form with its plan and Apply in one widget, to stand inside another form."""
-        self._plan_slot.put(self.plan)
-        about = ipywidgets.HTML(ui.html(views.case(self.case)))
-        return ipywidgets.VBox([about, *self.controls(), self._plan_slot.view, self._below])
+        return styled([*self.columns(), self._plan_slot.view, self._below])
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return {**ipywidgets.VBox(self.controls())._repr_mimebundle_(), **ui.bundle(self.as_blocks())}
+        return {**styled(self.columns())._repr_mimebundle_(), **ui.bundle(self._twin())}
+
+    def _twin(self) -> list[ui.Block]:
+        about = views.case(self.case) if isinstance(self.case, Case) else []
+        return [*about, *self.as_blocks()]
 
 
 @dataclass(frozen=True)
@@ -298,6 +380,10 @@ class Preview:
     form: Form
 
     def _ipython_display_(self) -> None:
-        self.form._plan_slot.show(self.form.plan)
-        bundle = self.form._below._repr_mimebundle_()
-        display({**bundle, "text/plain": "", "text/html": ""}, raw=True)
+        self.form._plan_slot.show(self.form._worded(self.form.plan))
+        _quietly(framed([self.form._below]))
+
+
+def _quietly(widget: ipywidgets.Widget) -> None:
+    """Show a widget that says nothing in a page without one."""
+    display({**widget._repr_mimebundle_(), "text/plain": "", "text/html": ""}, raw=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from deskbook.engine.actions import Message
 from deskbook.engine.plan import MIME, Plan, Receipt
 from deskbook.language.redaction import redact
 from deskbook.language.text import LONGEST, lines, shorten
@@ -13,7 +14,9 @@ from deskbook.model.records import OVER, representatives
 from deskbook.schedule.working_time import span, spell
 from deskbook.services.ports import Desk
 from deskbook.tickets import promises
-from deskbook.ui.blocks import MARKS, Alert, Block, Folded, Rows, Says, Title, bundle
+from deskbook.ui.blocks import MARKS, Alert, Block, Doing, Doings, Folded, Links, Rows, Says, Title, bundle, html
+
+BRIEF = 900  # letters of a message that is shown without being opened
 
 
 def shown(thing: Case | Plan | Receipt | Desk) -> dict[str, Any]:
@@ -30,6 +33,8 @@ def shown(thing: Case | Plan | Receipt | Desk) -> dict[str, Any]:
 def desk(desk: Desk) -> list[Block]:
     """Which services these are; where it is no practice, also as whom we act at each, before anything is done."""
     said: list[Block] = [Alert(f"{desk.organization.name}, {desk.where}.")]
+    if desk.page:
+        said.append(Links([("The sandbox's page", desk.page)]))
     return said if desk.sandbox else [*said, Rows(list(desk.accounts()))]
 
 
@@ -52,11 +57,11 @@ def case(case: Case) -> list[Block]:
         rows.append(("Cycle", f"{case.cycle}: reopened"))
     said = "".join(f"<p>{escape(line)}</p>" for line in _shown(ticket.body, 60, ticket.subject))
     blocks: list[Block] = [Title(f"Ticket {ticket.id}: {shorten(redact(ticket.subject), 120)}"), Rows(rows)]
-    blocks.append(Folded("What they wrote", said or "<p>(nothing)</p>"))
+    blocks.append(Folded("What they wrote", said or "<p>(nothing)</p>", open=len(said) < BRIEF))
     for reply in case.replies():
         author = "the requester" if reply.author == requester.id else "somebody else"
         inner = "".join(f"<p>{escape(line)}</p>" for line in _shown(reply.body, 30, case.text))
-        blocks.append(Folded(f"Reply of {author}, {reply.at:%a %d %b %H:%M} UTC", inner))
+        blocks.append(Folded(f"Reply of {author}, {reply.at:%a %d %b %H:%M} UTC", inner, open=len(inner) < BRIEF))
     return blocks
 
 
@@ -93,34 +98,51 @@ def _representatives(case: Case) -> str:
     return "; ".join(found) or "none on file"
 
 
-def plan(plan: Plan) -> list[Block]:
-    """The steps taken, what would be done, what needs a person, and the digest to approve."""
-    blocks: list[Block] = [Title(f"Plan of {plan.runbook} for {plan.subject}", plan.digest)]
-    steps = [(plan.case.process.step(f.step).title, f.because) for f in plan.steps_taken]
-    blocks.append(Rows(steps))
-    if plan.actions:
-        blocks.append(Title("What would be done"))
-        rows = []
-        for action in plan.actions:
-            where = action.landed(plan.case)
-            rows.append((MARKS["done" if where else "proposed"], action.sentence(), "already done" if where else ""))
-        blocks.append(Rows(rows))
-        ahead = [action for action in plan.actions if not action.landed(plan.case)]
-        blocks += [Folded(action.sentence(), written) for action in ahead if (written := plan.written(action))]
-    else:
-        blocks.append(Says("Nothing is to be done."))
-    blocks += [Alert(f"Needs a person: {need}") for need in plan.needs_human]
-    return blocks
+def links(case: Case, page: str = "") -> list[Block]:
+    """Ways to the ticket, its hubs, issues, page and channel. `page` is the sandbox's, whose tickets stand there."""
+    there = f"{page}/#" if page else ""
+    ways = [(f"Ticket {case.ticket.id}", f"{there}/tickets/{case.ticket.id}" if page else case.ticket.url)]
+    ways += [(f"Hub {probe.hub.name}", probe.hub.url) for probe in case.probes]
+    ways += [
+        (f"Issue {issue.number}", f"{there}/issues/{issue.number}" if page else issue.url) for issue in case.issues
+    ]
+    ways += [("Page", f"{there}/pager" if page else case.incident.url)] if case.incident else []
+    ways += [("Channel", f"{there}/chat" if page else case.channel)] if case.channel else []
+    return [Links([*ways, *([("Sandbox", page)] if page else [])])]
+
+
+def plan(plan: Plan, *, brief: bool = False) -> list[Block]:
+    """The steps taken, what would be done and what people would read, what needs a person, and the digest to approve.
+
+    `brief` is for a form, where whoever decides has the reasons beside it: the steps stand behind their heading.
+    """
+    title = Title(f"Plan of {plan.runbook} for {plan.subject}", plan.digest)
+    steps = Rows([(plan.case.process.step(f.step).title, f.because) for f in plan.steps_taken])
+    doings = []
+    for action in plan.actions:
+        done = bool(action.landed(plan.case))
+        below = brief and isinstance(action, Message)  # in a field of its own
+        text = "" if done or below else plan.written(action)
+        state = "already done" if done else ""
+        doings.append(Doing(MARKS["done" if done else "proposed"], action.sentence(), state, text))
+    does: list[Block] = [Title("What would be done"), Doings(doings)] if doings else [Says("Nothing is to be done.")]
+    needs = [Alert(f"Needs a person: {need}") for need in plan.needs_human]
+    if brief:
+        return [title, *does[-1:], *needs, Folded("How it comes to this", html([steps]))]
+    return [title, steps, *does, *needs]
 
 
 def receipt(receipt: Receipt) -> list[Block]:
+    """What was done. Where nothing was yet, that alone: the plan stands above it."""
     kind = "Receipt" if receipt.applied else receipt.outcome.title() if receipt.failure else "Nothing written yet"
     blocks: list[Block] = [Title(f"{kind}: {receipt.runbook}, {receipt.subject}", f"{receipt.where}; {receipt.digest}")]
+    if not receipt.applied and not receipt.failure:
+        if receipt.actions:
+            blocks.append(Says(f"To carry out exactly the plan above, run again with approve={receipt.digest}"))
+        return blocks
+    if receipt.failure:
+        blocks.append(Alert(receipt.failure, bad=True))
     if receipt.actions:
         blocks.append(Rows([(MARKS[a.state], a.state, a.sentence, a.reason) for a in receipt.actions]))
-    blocks += [Alert(f"Needs a person: {need}") for need in receipt.needs_human]
-    if receipt.next:
-        blocks.append(Says(f"Next: the {receipt.next} runbook."))
-    if not receipt.applied and not receipt.failure and receipt.actions:
-        blocks.append(Says(f"To carry out exactly this plan, run again with approve={receipt.digest}"))
-    return blocks
+    blocks += [Alert(f"Needs a person: {need}") for need in receipt.needs_human if need != receipt.failure]
+    return [*blocks, Says(f"Next: the {receipt.next} runbook.")] if receipt.next else blocks

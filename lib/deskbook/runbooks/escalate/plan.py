@@ -79,7 +79,7 @@ def plan(case: Case, decision: Decision) -> Plan:
             f", though {advice.capacity[1]}" if able != advice.capacity[0] and not said else ""
         )
     steps: dict[str, Callable[[], Finding]] = {
-        "escalate.ping": lambda: _ping(case, advice, able, because, builder),
+        "escalate.ping": lambda: _ping(case, decision, advice, able, because, builder),
         "escalate.take": lambda: _take(case, advice, builder),
         "escalate.manager": lambda: _manager(case, advice, builder.findings[-1].because, builder),
     }
@@ -96,12 +96,18 @@ def plan(case: Case, decision: Decision) -> Plan:
 # The steps, in the order of the process.
 
 
-def _ping(case: Case, advice: Advice, able: bool, because: str, builder: TicketPlanBuilder) -> Finding:
+def _ping(
+    case: Case, decision: Decision, advice: Advice, able: bool, because: str, builder: TicketPlanBuilder
+) -> Finding:
     step = "escalate.ping"
     no = refused(case, step, builder)
     if no:
         return no
     impact = impact_of(case, advice.found.issue)
+    if not impact and _untriaged(case):
+        builder.ask("Nobody has triaged it yet: triage says what it is and how grave it is.")
+        if not (decision.agent or decision.capacity):  # whoever takes it, or says that they cannot, has looked
+            return Finding(step, "untriaged", "neither its type nor its impact is on record, and nobody has it")
     if impact and impact != "Critical":
         builder.ask(
             f"Its impact is {impact} on record, and only Critical is escalated. If it is critical, say so first."
@@ -114,6 +120,11 @@ def _ping(case: Case, advice: Advice, able: bool, because: str, builder: TicketP
     if category_of(case) == "workshop" and advice.found.issue is None:
         return Finding(step, "no-capacity", WORKSHOP)
     return Finding(step, "capacity" if able else "no-capacity", because)
+
+
+def _untriaged(case: Case) -> bool:
+    """Whether triage has left nothing on it: no type, nobody who has it, no acknowledgement."""
+    return case.ticket.type is None and case.ticket.agent is None and case.first_answer() is None
 
 
 def _take(case: Case, advice: Advice, builder: TicketPlanBuilder) -> Finding:

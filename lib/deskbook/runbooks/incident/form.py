@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import ipywidgets
 
-from deskbook.engine.plan import Plan
 from deskbook.errors import DeskbookError
 from deskbook.model.case import Case
 from deskbook.runbooks.incident import plan as incident
@@ -15,17 +11,18 @@ from deskbook.runbooks.incident.decision import Decision, decide
 from deskbook.services.ports import Desk
 from deskbook.tickets.incident import channel_of, spelled
 from deskbook.ui import blocks as ui
-from deskbook.ui.forms import Form, Onward, Sheet, sheet_of
+from deskbook.ui.fields import Sheet, sheet_of
+from deskbook.ui.forms import Form, Onward, alert
 
 
 class IncidentForm(Form):
     """How far the incident is stands above what there is to decide."""
 
-    def __init__(self, desk: Desk, case: Case, sheet: Sheet, onward: Onward | None = None) -> None:
+    def __init__(self, desk: Desk, case: Case, decision: Decision, onward: Onward | None = None) -> None:
         self._state = ipywidgets.HTML()
         self._look = ipywidgets.Button(description="Look again", icon="refresh", layout={"width": "10em"})
         self._look.on_click(lambda _: self.look_again())
-        super().__init__(desk, case, sheet, _plan, onward)
+        super().__init__(desk, case, decision, decide=decide, sheet=_sheet, plan=incident.plan, onward=onward)
 
     def look_again(self) -> None:
         """Read everything anew: somebody may have acknowledged the page, or the hub may answer again."""
@@ -33,29 +30,34 @@ class IncidentForm(Form):
         try:
             self.case = self.desk.again(self.case)
         except DeskbookError as error:
-            self._state.value = ui.html([ui.Alert(str(error))])
+            self._state.value = alert(str(error), bad=True)
         else:
             self._redraw()
         self._look.disabled = False
 
-    def _offer(self, said: str = "", following: str = "") -> None:
+    def _show_plan(self) -> None:
         """Whenever the plan is drawn anew, so is the state that it comes from."""
         self._state.value = ui.html(state(self.case))
-        super()._offer(said, following)
+        super()._show_plan()
 
     def as_blocks(self) -> list[ui.Block]:
         return [*state(self.case), *super().as_blocks()]
 
     def controls(self) -> list[ipywidgets.Widget]:
-        return [self._state, self._look, *super().controls()]
+        number, *others = super().controls()
+        return [number, self._state, self._look, *others]
 
 
 def form(desk: Desk, case: Case, decision: Decision, onward: Onward | None = None) -> IncidentForm:
     """How far the incident is, and its next stage."""
+    return IncidentForm(desk, case, decision, onward)
+
+
+def _sheet(case: Case, decision: Decision) -> Sheet:
     advice = incident.assess(case)
     lead = advice.responder.name if advice.responder else case.me.name
     advised = {"stage": advice.stage[0] or "it runs", "responder": lead}
-    return IncidentForm(desk, case, sheet_of(case, decision, advised), onward)
+    return sheet_of(case, decision, advised)
 
 
 def state(case: Case) -> list[ui.Block]:
@@ -80,7 +82,3 @@ def state(case: Case) -> list[ui.Block]:
         words = f"The next update {'was' if late else 'is'} due on {spelled(case, advice.due)}."
         blocks.append(ui.Alert(words) if late else ui.Says(words))
     return blocks
-
-
-def _plan(case: Case, values: Mapping[str, Any]) -> Plan:
-    return incident.plan(case, decide(case, **values))

@@ -50,6 +50,11 @@ def check(given: Sequence[Assignment], requests: Sequence[Request], iteration: i
     """ParameterError for an issue that cannot be given in this iteration. Nothing is given then."""
     known = {request.issue.number: request for request in requests}
     for one in given:
+        others = [other.name for other in given if other.issue == one.issue and other.engineer != one.engineer]
+        if others:
+            raise ParameterError(
+                f"give: issue {one.issue} is given to {one.name} and to {others[0]}; one engineer takes it"
+            )
         request = known.get(one.issue)
         if request is None:
             numbers = ", ".join(str(number) for number in sorted(known)) or "none is open"

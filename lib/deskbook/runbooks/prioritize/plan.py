@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from deskbook.config.organization import Organization, Person
@@ -25,6 +26,7 @@ from deskbook.tickets.budgets import BEFORE, Budgets, begin_of, budgets, by_id, 
 from deskbook.tickets.sprint import LAST_ITERATION
 
 LEADS = ("project-manager", "product-lead")
+AHEAD = 4  # iterations beyond the running one; a higher number is a slip of the pen
 REFERENCE = "0-1-prioritize.ask"  # no ticket has the number 0: the question is about the issue itself
 
 # What may be found at each step; the process says where each outcome leads.
@@ -136,6 +138,7 @@ class Question:
     It names no community and no budget: others can read the tracker.
     """
 
+    effect: ClassVar[str] = "comment"
     key: str
     issue: int
     body: str
@@ -206,6 +209,10 @@ def _chosen(organization: Organization, now: datetime, value: object) -> int:
     running, number = _running(organization, now), whole("iteration", value, LAST_ITERATION)
     if number and number < running:
         raise ParameterError(f"iteration: {number} is over; use {running}, a later one, or 0 for the next")
+    if number > running + AHEAD:
+        raise ParameterError(
+            f"iteration: {number} is too far ahead to be planned; use {running} to {running + AHEAD}, or 0 for the next"
+        )
     return number or running + 1
 
 

@@ -1,108 +1,192 @@
-"""The chooser of the queue: a ticket, a button that puts its runbook's form below, and one that approves what is proposed."""
+"""The desk that one begins at: every unfinished ticket, what is late and what is to be done now first, each with its way in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Any
 
 import ipywidgets
-from IPython.display import display
 
 from deskbook.errors import DeskbookError
-from deskbook.language.text import shorten
+from deskbook.language.text import sentence, shorten
 from deskbook.runbooks.queue.decision import Decision
-from deskbook.runbooks.queue.view import View
+from deskbook.runbooks.queue.view import View, moment_of
+from deskbook.schedule.working_time import spell
 from deskbook.services.ports import Desk
 from deskbook.tickets.next_step import Item
-from deskbook.tickets.queue import Queue
+from deskbook.tickets.queue import Queue, of_person, read_queue
 from deskbook.ui import blocks as ui
-from deskbook.ui.forms import Onward
+from deskbook.ui import views
+from deskbook.ui.forms import Onward, alert, styled, way_to
 
-Opener = Callable[[str, int], object]  # runbook and ticket: what to show, or several things
-Approver = Callable[[Item], object]  # has done what was proposed for it: what to show then
+SOME = 20  # rows that are shown at once
+EVERYBODY = ""
+GROUPS = (
+    ("Late", lambda item: item.late),
+    ("Now", lambda item: not item.late and not item.waits and item.due_at is None),
+    ("Due", lambda item: not item.late and not item.waits and item.due_at is not None),
+    ("Waiting for others", lambda item: item.waits),
+)
 
 
-class QueueForm:
-    """Open one ticket of the queue with `opener`, or have done what is proposed for it. What that shows stands below the
-    buttons until the next one."""
+class DeskForm:
+    """The tickets of one person, or of everybody, read again when somebody comes back to this page."""
 
-    def __init__(self, page: View, opener: Opener, approver: Approver | None = None) -> None:
-        self.page, self._opener, self._approver = page, opener, approver
-        options = [
-            (f"{item.ticket.id} {shorten(item.ticket.subject, 50)}: {item.title}", number)
-            for number, item in enumerate(page.items)
+    def __init__(self, desk: Desk, queue: Queue, decision: Decision, onward: Onward) -> None:
+        self.desk, self.queue, self._onward = desk, queue, onward
+        self._person = decision.person
+        mine = queue.me.mail.lower()
+        others = [(p.name, p.mail.lower()) for p in queue.organization.people if p.mail.lower() != mine]
+        self.whose = self._filter("Whose", [("everybody's", EVERYBODY), ("mine", mine), *others])
+        self.whose.value = decision.person or (mine if of_person(queue.items, mine) else EVERYBODY)
+        self.community, self.clock = self._filter("Community", [("all", "")]), self._filter("Clock", [("all", "")])
+        self.again = ipywidgets.Button(description="Read again", icon="refresh")
+        self.again.add_class("deskbook-again")
+        self.again.on_click(lambda _: self.read())
+        self.said, self.rows, self.below = ipywidgets.HTML(), ipywidgets.VBox(), ipywidgets.VBox()
+        self.said.add_class("deskbook-live")
+        self._most = SOME
+        self._draw()
+        for box in (self.whose, self.community, self.clock):
+            box.observe(lambda _: self._first_rows(), names="value")
+
+    def _filter(self, says: str, options: Sequence[tuple[str, str]]) -> ipywidgets.Dropdown:
+        return ipywidgets.Dropdown(options=options, value=options[0][1], description=says, layout={"width": "auto"})
+
+    def read(self) -> None:
+        """Read the lists again, and draw what they say now."""
+        self.again.disabled = True
+        try:
+            self.queue = read_queue(self.desk)
+        except DeskbookError as error:
+            self.said.value = alert(str(error), bad=True)
+        else:
+            self._draw()
+        self.again.disabled = False
+
+    def _first_rows(self) -> None:
+        self._most = SOME
+        self._draw()
+
+    def shown(self) -> list[Item]:
+        """What the filters leave, in the queue's own order."""
+        return [
+            item
+            for item in of_person(self.queue.items, self.whose.value)
+            if self.community.value in ("", self._community(item)) and self.clock.value in ("", _clock(item))
         ]
-        self.choice = ipywidgets.Dropdown(
-            options=options,
-            value=0 if options else None,
-            description="Ticket",
-            layout={"width": "auto", "max_width": "50em"},
-        )
-        self.button = ipywidgets.Button(
-            description="Open", button_style="primary", icon="arrow-right", disabled=not options
-        )
-        self.approval = ipywidgets.Button(
-            description="Do what is proposed", icon="check", layout={"width": "auto"}, disabled=True
-        )
-        self.below = ipywidgets.Output()
-        self.button.on_click(lambda _: self.open())
-        self.approval.on_click(lambda _: self.approve())
-        self.choice.observe(lambda _: self._offer(), "value")
-        self._offer()
+
+    def _community(self, item: Item) -> str:
+        return self.queue.communities.get(item.ticket.community or 0, "")
+
+    def _draw(self) -> None:
+        _offer(self.community, map(self._community, self.queue.items))
+        _offer(self.clock, map(_clock, self.queue.items))
+        items = self.shown()
+        counts = {name: sum(1 for item in items if belongs(item)) for name, belongs in GROUPS}
+        told = ", ".join(f"{number} {name.lower()}" for name, number in counts.items() if number) or "nothing to do"
+        self.said.value = f"{told}. Read {spell(self.queue.now, self._zone)}."
+        rows: list[ipywidgets.Widget] = []
+        for name, belongs in GROUPS:
+            group = [item for item in items if belongs(item)][: max(0, self._most - len(rows))]
+            if group:
+                rows.append(ipywidgets.HTML(f"<h3>{name} <small>{counts[name]}</small></h3>"))
+            rows += [self._row(item) for item in group]
+        if len(items) > self._most:
+            more = ipywidgets.Button(description=f"Show more of {len(items)}", layout={"width": "auto"})
+            more.on_click(lambda _: self._more())
+            rows.append(more)
+        self.rows.children = rows
+
+    def _more(self) -> None:
+        self._most += SOME
+        self._draw()
 
     @property
-    def item(self) -> Item:
-        index: int = self.choice.value
-        return self.page.items[index]
+    def _zone(self) -> str:
+        return View(self.queue, Decision()).zone
 
-    def open(self) -> None:
-        """Show the chosen ticket's runbook in place of the last one's."""
-        self._show(self.button, lambda: self._opener(self.item.runbook, self.item.ticket.id))
+    def _row(self, item: Item) -> ipywidgets.Widget:
+        button = ipywidgets.Button(
+            description=f"Open {item.ticket.id}",
+            tooltip=f"{item.title}: {item.ticket.subject}",
+            button_style="primary" if not item.waits else "",
+            layout={"width": "7em"},
+        )
+        button.on_click(lambda _: self.open(item))
+        agree = ipywidgets.Button(
+            description="Do it", icon="check", tooltip=f"Do for ticket {item.ticket.id} what is proposed"
+        )
+        agree.on_click(lambda _: self.agree(item, agree))
+        said = ipywidgets.HTML(self._words(item))
+        row = ipywidgets.HBox([button, said, *([agree] if item.proposed else [])])
+        row.add_class("deskbook-row")
+        return row
 
-    def approve(self) -> None:
-        """Carry out what was proposed for the chosen ticket, once, and show its receipt."""
-        if self._approver:
-            approver = self._approver
-            self._show(self.approval, lambda: approver(self.item))
-            self.approval.disabled = True
+    def _words(self, item: Item) -> str:
+        moment, community = moment_of(item, self._zone, self.queue.now), self._community(item)
+        due = {"now": "now", "–": "when they answer"}.get(moment, f"{'was due' if item.late else 'due'} {moment}")
+        who = "" if item.who == item.role else f"{item.who}, "
+        mark = "<strong>Critical.</strong> " if item.critical else ""
+        clock = item.due.explain(self._zone, self.queue.now) if item.due else ""
+        why = f"<details><summary>Why then</summary>{escape(clock)}</details>" if clock else ""
+        night = f"<p>Proposed: <code>{escape(item.proposed)}</code></p>" if item.proposed else ""
+        return (
+            f"<p><strong>{escape(shorten(item.ticket.subject, 70))}</strong> {escape(community)}</p>"
+            f"<p>{mark}<strong>{escape(item.what)}</strong> ({escape(who + item.role)}), {escape(due)}. "
+            f"{escape(sentence(item.because.rstrip('.')))}.</p>{why}{night}"
+        )
 
-    def _offer(self) -> None:
-        chosen = self.choice.value is not None
-        self.approval.disabled = not (chosen and self._approver and self.item.proposed)
+    def open(self, item: Item) -> None:
+        """The ticket's own notebook of the runbook that comes next; where there is no JupyterLab, its form below."""
+        try:
+            if self.desk.notebook:
+                path = self.desk.notebook(item.runbook, item.ticket.id)
+                opened = ipywidgets.HTML(f"Opened: {way_to(path, f'{item.title}, ticket {item.ticket.id}')}")
+            else:
+                opened = self._onward(self.desk, item.runbook, item.ticket.id)
+        except DeskbookError as error:
+            opened = ipywidgets.HTML(alert(str(error), bad=True))
+        self.below.children = (opened,)
 
-    def _show(self, button: ipywidgets.Button, act: Callable[[], object]) -> None:
+    def agree(self, item: Item, button: ipywidgets.Button) -> None:
+        """Carry out what was proposed for a ticket, once, and show its receipt; then read the lists again."""
         button.disabled = True
         try:
-            with self.below:
-                self.below.clear_output()
-                try:
-                    shown = act()
-                except DeskbookError as error:
-                    shown = ipywidgets.HTML(ui.html([ui.Alert(str(error))]))
-                for each in shown if isinstance(shown, tuple | list) else (shown,):
-                    display(each)  # type: ignore[no-untyped-call]
-        finally:
-            button.disabled = False
-
-    def as_blocks(self) -> list[ui.Block]:
-        if not self.page.items:
-            return [ui.Says("The queue is empty.")]
-        return [
-            ui.Rows(
-                [(str(item.ticket.id), item.title, item.proposed or item.command) for item in self.page.items],
-                ("Ticket", "Next", "Run"),
-            )
-        ]
+            receipt = self._onward(self.desk, item.runbook, item.ticket.id, item.proposed)
+            told = views.shown(receipt)["text/html"]
+        except DeskbookError as error:
+            told = alert(str(error), bad=True)
+        self.read()
+        self.below.children = (ipywidgets.HTML(told),)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        box = ipywidgets.VBox([ipywidgets.HBox([self.choice, self.button, self.approval]), self.below])
+        bar = ipywidgets.HBox([self.whose, self.community, self.clock, self.again])
+        bar.add_class("deskbook-bar")
+        box = styled([bar, self.said, self.below, self.rows], "deskbook-desk")
         return {**box._repr_mimebundle_(), **ui.bundle(self.as_blocks())}
 
+    def as_blocks(self) -> list[ui.Block]:
+        """The twin for a page: of whoever was asked for, else everybody's, since a page has no reader of its own."""
+        items = of_person(self.queue.items, self._person)
+        rows = [(str(i.ticket.id), i.title, moment_of(i, self._zone, self.queue.now), i.command) for i in items]
+        return [ui.Rows(rows, ("Ticket", "Next", "Due", "Run"))] if rows else [ui.Says("The queue is empty.")]
 
-def form(desk: Desk, queue: Queue, decision: Decision, onward: Onward) -> QueueForm:
-    """A ticket of the queue, a button that puts its runbook's form below, and one that has done what is proposed."""
-    return QueueForm(
-        View(queue, decision),
-        lambda runbook, ticket_id: onward(desk, runbook, ticket_id),
-        lambda item: onward(desk, item.runbook, item.ticket.id, item.proposed),
-    )
+
+def form(desk: Desk, queue: Queue, decision: Decision, onward: Onward) -> DeskForm:
+    """My tickets and everybody's, with what a run of the night left for people to agree to."""
+    return DeskForm(desk, queue, decision, onward)
+
+
+def _clock(item: Item) -> str:
+    return item.due.what if item.due else ""
+
+
+def _offer(box: ipywidgets.Dropdown, found: Iterable[str]) -> None:
+    """Choices of a filter are what the queue holds; what was chosen stays, while it is there."""
+    names = sorted({name for name in found if name})
+    if [value for _, value in box.options[1:]] != names:
+        kept = box.value if box.value in names else ""
+        box.options = [("all", ""), *((name, name) for name in names)]
+        box.value = kept

@@ -126,7 +126,7 @@ def _group(name: str, items: Sequence[Item], zone: str, reference: str, now: dat
 def _row(item: Item, zone: str, reference: str, now: datetime) -> tuple[str, ...]:
     subject = shorten(f"{item.ticket.id} {item.ticket.subject}", 34)
     owner = item.who if item.who == item.role else f"{item.who} ({item.role})"
-    dues = [_moment(item, each, now) for each in dict.fromkeys((reference, zone))]
+    dues = [moment_of(item, each, now) for each in dict.fromkeys((reference, zone))]
     mark = "Critical. " if item.critical else ""
     return (subject, item.title, owner, *dues, f"{mark}{item.what}. {item.because} {_how(item)}")
 
@@ -135,7 +135,7 @@ def _how(item: Item) -> str:
     return f"Proposed: {item.proposed}" if item.proposed else item.command
 
 
-def _moment(item: Item, zone: str, now: datetime) -> str:
+def moment_of(item: Item, zone: str, now: datetime) -> str:
     """When it is due; the year only where it is another one, since the table is wide already."""
     if item.due_at is None:
         return "–" if item.turn == SILENT or item.waits else "now"

@@ -6,11 +6,16 @@ from deskbook.model.case import Case
 from deskbook.runbooks.resolve.decision import Decision, decide
 from deskbook.runbooks.resolve.plan import assess, plan
 from deskbook.services.ports import Desk
-from deskbook.ui.forms import Form, Onward, sheet_of
+from deskbook.ui.fields import Sheet, sheet_of
+from deskbook.ui.forms import Form, Onward
 
 
 def form(desk: Desk, case: Case, decision: Decision, onward: Onward | None = None) -> Form:
     """How the ticket ends, what the community reads, and an exception from the sprint."""
+    return Form(desk, case, decision, decide=decide, sheet=_sheet, plan=plan, onward=onward)
+
+
+def _sheet(case: Case, decision: Decision) -> Sheet:
     advice = assess(case)
     issue, sprint = advice.found.issue, advice.sprint
     advised = {
@@ -27,5 +32,4 @@ def form(desk: Desk, case: Case, decision: Decision, onward: Onward | None = Non
         if advice.reading
         else "No answer yet.",
     ]
-    sheet = sheet_of(case, decision, advised, reasons)
-    return Form(desk, case, sheet, lambda newer, values: plan(newer, decide(newer, **values)), onward)
+    return sheet_of(case, decision, advised, reasons)

@@ -23,28 +23,35 @@ from deskbook.services.ports import Desk
 from deskbook.tickets import stopwatch, worksheet
 from deskbook.tickets.eligibility import category_of
 from deskbook.tickets.known import logs_are_gone, recognised_in
+from deskbook.tickets.tracking import Open
 from deskbook.ui import blocks as ui
-from deskbook.ui.forms import Form, Onward, Sheet, sheet_of
+from deskbook.ui.fields import Sheet, sheet_of
+from deskbook.ui.forms import Form, Onward, alert
 
-EVERY = 10  # seconds between two looks at the stopwatch
+EVERY = 60  # seconds between two looks at the ticket while the stopwatch runs; the page counts on by itself
 WORKING = "still working"  # no outcome yet
 
 
 class TimeboxForm(Form):
     """Start, Pause, ticks and findings are written onto the ticket when they are made; Apply does the rest."""
 
-    def __init__(self, desk: Desk, case: Case, sheet: Sheet, onward: Onward | None = None) -> None:
-        self._advice = timebox.assess(case, _decision(case, sheet.values))
-        self._clock = ipywidgets.HTML()
-        self._said = ipywidgets.HTML()
+    def __init__(self, desk: Desk, case: Case, decision: Decision, onward: Onward | None = None) -> None:
+        self._clock, self._wrong = ipywidgets.HTML(), ipywidgets.HTML()
         self._watch = ipywidgets.Button(layout={"width": "10em"})
         self._watch.on_click(lambda _: self._toggle())
         self._new = ipywidgets.VBox()  # replies that nobody has read
-        own = worksheet.sheet_of(case, case.me.id)
-        ticked = worksheet.ticks(case)
-        self._boxes = [self._box(item.id, item.does, item.id in ticked, item.id in own.ticks) for item in _items(case)]
-        super().__init__(desk, case, sheet, _plan, onward)
+        self._ticks, self._help = ipywidgets.VBox(), ipywidgets.VBox()
+        self._boxes: list[ipywidgets.Checkbox] = []
         self._looking: asyncio.Task[None] | None = None
+        super().__init__(desk, case, decision, decide=decide, sheet=_sheet, plan=timebox.plan, onward=onward)
+
+    def _take(self, case: Case, decision: Decision) -> None:
+        super()._take(case, decision)
+        own, ticked = worksheet.sheet_of(case, case.me.id), worksheet.ticks(case)
+        self._boxes = [self._box(item.id, item.does, item.id in ticked, item.id in own.ticks) for item in _items(case)]
+        self._ticks.children = self._boxes
+        self.help = help_for(self.desk, case)
+        self._help.children = self.help.widgets()
         self._show()
 
     def _box(self, tick: str, says: str, ticked: bool, mine: bool) -> ipywidgets.Checkbox:
@@ -66,8 +73,7 @@ class TimeboxForm(Form):
 
     def _keep(self) -> None:
         ticks = tuple(box.tick for box in self._boxes if box.value and not box.disabled)
-        values = {**self.values, "findings": self.values["findings"]}
-        self._write(timebox.keep(self.case, decide(self.case, **values, ticks=ticks)))
+        self._write(timebox.keep(self.case, decide(self.case, **self.values, ticks=ticks)))
 
     def _write(self, plan: Plan) -> None:
         """Carry out one small step, and draw the plan again from what the ticket then says."""
@@ -76,9 +82,9 @@ class TimeboxForm(Form):
             receipt = plan.run(self.desk, apply=True)
             self.case = self.desk.again(self.case, light=True)
             needs = receipt.needs_human  # a failure is among them
-            self._said.value = ui.html([ui.Alert(need) for need in needs]) if needs else ""
+            self._wrong.value = ui.html([ui.Alert(need) for need in needs]) if needs else ""
         except DeskbookError as error:
-            self._said.value = ui.html([ui.Alert(str(error))])
+            self._wrong.value = alert(str(error), bad=True)
         self._redraw()
         self._show()
 
@@ -92,9 +98,9 @@ class TimeboxForm(Form):
         going = stopwatch.running(self.case, self._advice.agent.id)
         self._watch.description, self._watch.icon = ("Pause", "pause") if going else ("Start", "play")
         self._watch.disabled = not going and self._over()
-        self._advise("outcome", self._advice.outcome[0] or WORKING)
+        self._offer_advice("outcome", self._advice.outcome[0] or WORKING)
         self._show_replies()
-        self._clock.value = ui.html(_clock_blocks(self.case, self._advice))
+        self._clock.value = _ticking(ui.html(_clock_blocks(self.case, self._advice)), self._advice.seconds, bool(going))
         if going and self._looking is None:
             self._look()
 
@@ -115,8 +121,17 @@ class TimeboxForm(Form):
     def _unread(self) -> tuple[Entry, ...]:
         return unread(self.case, str(self.values["read_reply"]))
 
+    def missing(self) -> Sequence[str]:
+        """Others read the issue: it should say what is wanted, in words that somebody chose for them."""
+        opens = any(isinstance(action, Open) and not action.landed(self.case) for action in self.plan.actions)
+        return (
+            ["what is wanted, for the issue that everybody can read."]
+            if opens and not self.values["description"]
+            else []
+        )
+
     def _look(self) -> None:
-        """Look at the stopwatch from time to time while it runs, where this kernel can."""
+        """Look at the ticket from time to time while the stopwatch runs, where this kernel can."""
         try:
             self._looking = asyncio.get_running_loop().create_task(self._looks())
         except RuntimeError:  # no loop: the stopwatch itself runs on the ticket all the same
@@ -125,15 +140,23 @@ class TimeboxForm(Form):
     def _over(self) -> bool:
         return self._advice.seconds >= self._advice.limit * 60
 
+    def _wait(self) -> int:
+        """Seconds until the next look: the nudge and the end are not missed by a minute."""
+        marks = (int(self.case.process.clocks["nudge"].amount) * 60, self._advice.limit * 60)
+        return min([EVERY, *(mark - self._advice.seconds for mark in marks if mark > self._advice.seconds)])
+
     async def _looks(self) -> None:
         while stopwatch.running(self.case, self._advice.agent.id):
-            await asyncio.sleep(EVERY)
-            before = self._unread()
+            await asyncio.sleep(self._wait())
+            before, number = self._unread(), self.case.ticket.id
             try:
-                self.case = await asyncio.to_thread(self.desk.again, self.case, light=True)
+                newer = await asyncio.to_thread(self.desk.again, self.case, light=True)
             except DeskbookError as error:
-                self._said.value = ui.html([ui.Alert(str(error))])
+                self._wrong.value = alert(str(error), bad=True)
                 continue
+            if self.case.ticket.id != number:  # somebody turned to another ticket meanwhile
+                continue
+            self.case = newer
             if self._unread() != before:
                 self._redraw()
             self._show()
@@ -143,12 +166,17 @@ class TimeboxForm(Form):
 
     def as_blocks(self) -> list[ui.Block]:
         new = self._unread()
-        alert: list[ui.Block] = [ui.Alert(asks(self.case, new))] if new else []
-        return [*_clock_blocks(self.case, self._advice), *alert, *_sheet_blocks(self.case), *super().as_blocks()]
+        alerts: list[ui.Block] = [ui.Alert(asks(self.case, new))] if new else []
+        sheet = _sheet_blocks(self.case)
+        return [*self.help.blocks(), *_clock_blocks(self.case, self._advice), *alerts, *sheet, *super().as_blocks()]
+
+    def columns(self) -> list[ipywidgets.Widget]:
+        return [*super().columns(), self._help]
 
     def controls(self) -> list[ipywidgets.Widget]:
         bar = ipywidgets.HBox([self._watch, self._clock], layout={"flex_flow": "row wrap"})
-        return [bar, self._said, self._new, *self._boxes, *super().controls()]
+        number, *others = super().controls()
+        return [number, bar, self._wrong, self._new, self._ticks, *others]
 
 
 class Help:
@@ -185,8 +213,8 @@ class Help:
             found.append(ui.Rows([(e.what, e.title, e.state, e.because, e.url) for e in self._like]))
         return found
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return {**ipywidgets.VBox([self._log, self._found])._repr_mimebundle_(), **ui.bundle(self.blocks())}
+    def widgets(self) -> list[ipywidgets.Widget]:
+        return [self._log, self._found]
 
 
 def help_for(desk: Desk, case: Case) -> Help:
@@ -197,7 +225,11 @@ def help_for(desk: Desk, case: Case) -> Help:
 
 
 def form(desk: Desk, case: Case, decision: Decision, onward: Onward | None = None) -> TimeboxForm:
-    """The stopwatch and the worksheet, and how the timebox ends."""
+    """The stopwatch and the worksheet, what helps, and how the timebox ends."""
+    return TimeboxForm(desk, case, decision, onward)
+
+
+def _sheet(case: Case, decision: Decision) -> Sheet:
     advice = timebox.assess(case, decision)
     findings = decision.findings or worksheet.sheet_of(case, case.me.id).findings
     advised = {
@@ -207,13 +239,7 @@ def form(desk: Desk, case: Case, decision: Decision, onward: Onward | None = Non
         "request_type": advice.request_type,
         "impact": advice.impact[0],
     }
-    return TimeboxForm(
-        desk, case, sheet_of(case, decision, advised, values={"findings": findings}, first=("findings",)), onward
-    )
-
-
-def _plan(case: Case, values: Mapping[str, Any]) -> Plan:
-    return timebox.plan(case, _decision(case, values))
+    return sheet_of(case, decision, advised, values={"findings": findings}, first=("findings",))
 
 
 def _decision(case: Case, values: Mapping[str, Any]) -> Decision:
@@ -235,6 +261,14 @@ def _clock_blocks(case: Case, advice: timebox.Advice) -> list[ui.Block]:
     elif advice.seconds >= nudge * 60:
         blocks.append(ui.Alert(f"{nudge} minutes are used: solve it soon, or let an issue track it."))
     return blocks
+
+
+def _ticking(html: str, seconds: int, going: bool) -> str:
+    """The page counts the seconds on while the stopwatch runs."""
+    if not going:
+        return html
+    shown = f"{seconds // 60}:{seconds % 60:02d}"
+    return html.replace(shown, f'<span data-deskbook-seconds="{seconds}">{shown}</span>', 1)
 
 
 def _sheet_blocks(case: Case) -> list[ui.Block]:

@@ -6,12 +6,13 @@ from deskbook.model.case import Case
 from deskbook.runbooks.triage.decision import Decision, decide
 from deskbook.runbooks.triage.plan import assess, plan
 from deskbook.services.ports import Desk
-from deskbook.ui.forms import Form, Onward, Sheet, sheet_of
+from deskbook.ui.fields import Sheet, sheet_of
+from deskbook.ui.forms import Form, Onward
 
 
 def form(desk: Desk, case: Case, decision: Decision, onward: Onward | None = None) -> Form:
     """Whose ticket it is, who takes it, what kind it is, how grave, incident or not; with the reasons."""
-    return Form(desk, case, _sheet(case, decision), lambda newer, values: plan(newer, decide(newer, **values)), onward)
+    return Form(desk, case, decision, decide=decide, sheet=_sheet, plan=plan, onward=onward)
 
 
 def _sheet(case: Case, decision: Decision) -> Sheet:

@@ -10,18 +10,22 @@ from deskbook.runbooks.workshop import issue as eventissue
 from deskbook.runbooks.workshop import plan as workshop
 from deskbook.runbooks.workshop.decision import Decision, decide
 from deskbook.services.ports import Desk
-from deskbook.ui.forms import Form, Onward, sheet_of
+from deskbook.ui.fields import Sheet, sheet_of
+from deskbook.ui.forms import Form, Onward
 
 
 def form(desk: Desk, case: Case, decision: Decision, onward: Onward | None = None) -> Form:
     """Every answer of the event's form, with what was read and where; declining is a person's choice alone."""
+    return Form(desk, case, decision, decide=decide, sheet=_sheet, plan=workshop.plan, onward=onward)
+
+
+def _sheet(case: Case, decision: Decision) -> Sheet:
     advice = workshop.assess(case, decision)
     asked = _read(advice)
     advised = {
         each.name: asked.get(each.name, "not known yet") for each in declared(Decision) if each.name != "decline"
     }
-    sheet = sheet_of(case, decision, advised, reasons(case, advice))
-    return Form(desk, case, sheet, lambda newer, values: workshop.plan(newer, decide(newer, **values)), onward)
+    return sheet_of(case, decision, advised, reasons(case, advice))
 
 
 def reasons(case: Case, advice: workshop.Advice) -> list[str]:

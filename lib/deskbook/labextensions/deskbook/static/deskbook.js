@@ -1,0 +1,156 @@
+// What a form cannot do from a kernel: keep its keys, open a notebook, tick, call attention, and tell a lost kernel.
+// JupyterLab loads this file as it is; there is nothing to build. Forms work without it, with less comfort.
+(() => {
+  "use strict";
+  const FORM = ".deskbook-form";
+  const DESK = /^00 [^/]+\.ipynb$/; // one begins there, so it is run when JupyterLab opens with it
+  let shared; // what JupyterLab shares with its extensions, by package
+  let notebookIcon;
+
+  // Keys. JupyterLab takes arrows, letters and Enter for the notebook, unless this mark stands where the focus is: its
+  // bindings are for whatever is focused, so a mark on the form's root comes too late. Saving stays.
+  const keepKeys = (event) => {
+    if (!(event.target instanceof Element) || !event.target.closest(FORM)) return;
+    const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", !saves);
+  };
+
+  // What asks for something once does so by a word of its own: a view that is drawn again does not ask again.
+  const asked = new Map();
+  const first = (word) => !asked.has(word) && asked.set(word, performance.now());
+  const lost = (word) => document.activeElement === document.body && performance.now() - asked.get(word) < 3000;
+
+  // Attention. What has data-deskbook-focus is brought into view and focused; what changes in .deskbook-live is read out.
+  const attend = () => {
+    for (const live of document.querySelectorAll(".deskbook-live:not([aria-live])")) live.setAttribute("aria-live", "polite");
+    for (const thing of document.querySelectorAll("[data-deskbook-focus]")) {
+      const word = thing.dataset.deskbookFocus;
+      if (!first(word) && !lost(word)) continue; // its output may be drawn again just after
+      thing.tabIndex = -1;
+      thing.focus({ preventScroll: true });
+      setTimeout(() => thing.scrollIntoView({ block: "center" }), 100); // the plan above it may have become shorter
+    }
+  };
+
+  // A stopwatch counts on in the page, without a call: seconds used when it was drawn, and how many there are.
+  const tick = () => {
+    for (const watch of document.querySelectorAll("[data-deskbook-seconds]")) {
+      watch.deskbookSince ??= performance.now() - 1000 * Number(watch.dataset.deskbookSeconds);
+      const seconds = Math.floor((performance.now() - watch.deskbookSince) / 1000);
+      const shown = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      if (watch.textContent !== shown) watch.textContent = shown;
+    }
+  };
+
+  // A kernel that is gone. JupyterLab marks each of its widgets; a button that does nothing must look so.
+  const LOST = "The kernel of this form is gone. Run all cells again; nothing that was applied is lost.";
+  const tellLost = () => {
+    for (const dead of document.querySelectorAll(`${FORM}.jupyter-widgets-disconnected:not([data-deskbook-lost])`)) {
+      dead.setAttribute("data-deskbook-lost", "");
+      for (const each of dead.querySelectorAll("button, input, select, textarea")) each.disabled = true;
+      if (!dead.querySelector(".deskbook-apply, .deskbook-again")) continue; // said where somebody would press
+      const said = document.createElement("p");
+      said.className = "deskbook-lost";
+      said.setAttribute("role", "alert");
+      said.textContent = LOST;
+      dead.prepend(said);
+    }
+  };
+
+  const resolve = (from, path) => {
+    const parts = from.split("/").slice(0, -1);
+    for (const part of path.split("/")) part === ".." ? parts.pop() : part !== "." && parts.push(part);
+    return parts.join("/");
+  };
+
+  const find = (app, path) => [...app.shell.widgets("main")].find((each) => each.context?.path === path);
+
+  // Open a notebook and run it. One that is open already is only shown: somebody may be at work in it.
+  const open = async (app, path) => {
+    const there = find(app, path);
+    if (there) return app.shell.activateById(there.id);
+    const notebook = await app.commands.execute("docmanager:open", { path, factory: "Notebook" });
+    if (first(notebook.id)) await run(app, notebook);
+  };
+
+  const run = async (app, notebook) => {
+    await notebook.context.ready;
+    await notebook.context.sessionContext.ready;
+    app.shell.activateById(notebook.id);
+    await app.commands.execute("notebook:run-all-cells");
+    scrollToForm(notebook);
+  };
+
+  // The form is what one came for: it begins at the top of the window.
+  const scrollToForm = (notebook) => {
+    const timer = setInterval(() => notebook.node.querySelector(FORM)?.scrollIntoView({ block: "start" }), 100);
+    setTimeout(() => clearInterval(timer), 1500);
+  };
+
+  const openNamed = (app) => {
+    for (const link of document.querySelectorAll("a[data-deskbook-open]")) {
+      link.dataset.deskbookFrom ??= app.shell.currentWidget?.context?.path ?? "";
+      const path = resolve(link.dataset.deskbookFrom, link.dataset.deskbookOpen);
+      if (link.dataset.deskbookNow && first(link.dataset.deskbookNow)) void open(app, path);
+      link.onclick = (event) => {
+        event.preventDefault();
+        void open(app, path);
+      };
+    }
+  };
+
+  const launchCards = async (app, launcher) => {
+    const folder = await app.serviceManager.contents.get("");
+    for (const file of folder.content) {
+      const [, rank, label] = /^(\d+) (.+)\.ipynb$/.exec(file.name) ?? [];
+      if (!label) continue;
+      const command = `deskbook:${label}`;
+      const execute = () => open(app, file.path);
+      app.commands.addCommand(command, { label, caption: `Open ${file.name} and run it`, icon: notebookIcon, execute });
+      launcher?.add({ command, category: "Notebook", rank: Number(rank) - 100 }); // before any kernel
+    }
+  };
+
+  const activate = (app, launcher) => {
+    window.addEventListener("keydown", keepKeys, true);
+    setInterval(tick, 250);
+    let waiting = false;
+    const look = () => {
+      waiting = false;
+      attend();
+      openNamed(app);
+      tellLost();
+    };
+    const watch = { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] };
+    new MutationObserver(() => {
+      if (!waiting) requestAnimationFrame(look);
+      waiting = true;
+    }).observe(document.body, watch);
+    void launchCards(app, launcher);
+    app.restored.then(() => {
+      arrive(app, app.shell.currentWidget);
+      app.shell.currentChanged.connect((_, { newValue }) => arrive(app, newValue));
+    });
+  };
+
+  // The desk is read when JupyterLab opens with it, and again whenever somebody comes back to it.
+  const arrive = (app, widget) => {
+    const again = widget?.node.querySelector(".deskbook-again");
+    if (again) again.click();
+    else if (DESK.test(widget?.context?.path ?? "") && first(widget.id)) void run(app, widget);
+  };
+
+  const take = async (name) => {
+    const [version] = Object.values(shared[name] ?? {});
+    return version ? (await version.get())() : {};
+  };
+
+  const extension = async () => {
+    const { ILauncher } = await take("@jupyterlab/launcher");
+    ({ notebookIcon } = await take("@jupyterlab/ui-components"));
+    const plugin = { id: "deskbook:forms", autoStart: true, optional: ILauncher ? [ILauncher] : [], activate };
+    return () => ({ __esModule: true, default: plugin });
+  };
+  window._JUPYTERLAB = window._JUPYTERLAB || {};
+  window._JUPYTERLAB.deskbook = { init: (scope) => (shared = scope), get: extension };
+})();

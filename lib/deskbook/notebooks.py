@@ -1,0 +1,124 @@
+"""Notebooks of the runbooks: where they are, and people's own copies of them, which no repository tracks.
+
+What a ticket says is saved into the notebook that shows it. So people work in copies under `runs/`: one of each
+runbook, and one of each ticket that was opened from the desk, which is that ticket's record.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from deskbook.config.settings import read_settings
+from deskbook.errors import DeskbookError, ParameterError
+from deskbook.runbooks.catalog import DESK, NAMES, runbook
+
+PACKAGE = Path(__file__).parent
+RUNS = "runs"  # the folder of copies, ignored by git
+NUMBER = r"^(ticket_id: int = )\d+"  # in the cell of parameters
+EXTENSIONS = PACKAGE / "labextensions"
+
+
+def notebook_of(name: str) -> Path:
+    """A runbook's notebook: beside the package when it is installed, else in the repository. ParameterError without one."""
+    stem = name if name == DESK else runbook(name).name
+    for folder in (PACKAGE / "notebooks", PACKAGE.parents[1] / "runbooks"):
+        if (path := folder / f"{stem}.ipynb").exists():
+            return path
+    raise ParameterError(
+        f"the notebook of the runbook '{name}' is not installed beside {PACKAGE}; install Deskbook anew"
+    )
+
+
+def lay_out(folder: Path) -> Path:
+    """A fresh copy of every notebook in this folder, numbered from the desk along the road; the desk's copy."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, name in enumerate((DESK, *NAMES)):
+        _write(_numbered(folder, number, name), copy(name))
+    return _numbered(folder, 0, DESK)
+
+
+def _numbered(folder: Path, number: int, name: str) -> Path:
+    return folder / f"{number:02d} {name.capitalize()}.ipynb"
+
+
+def of_ticket(folder: Path, name: str, ticket_id: int) -> Path:
+    """The ticket's own copy of a runbook's notebook, with its number in it; made where it is not there yet."""
+    path = folder / "tickets" / str(ticket_id) / f"{name}.ipynb"
+    if not path.exists():
+        _write(path, copy(name, ticket_id))
+    return path
+
+
+def copy(name: str, ticket_id: int = 0) -> str:
+    """A runbook's notebook to work in: its code out of sight, and this ticket's number among its parameters."""
+    notebook = json.loads(notebook_of(name).read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["metadata"]["jupyter"] = {"source_hidden": True}
+        if "parameters" in cell["metadata"].get("tags", ()):
+            cell["source"] = re.sub(NUMBER, rf"\g<1>{ticket_id}", "".join(cell["source"]), flags=re.M)
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+def runs_of(folder: Path) -> Path:
+    """Where copies go for somebody who works in this folder: the `runs` that it lies in, else one in the checkout or here."""
+    up = (folder, *folder.parents)
+    inside = next((each for each in up if each.name == RUNS), None)
+    checkout = next((each for each in up if (each / "runbooks").is_dir()), folder)
+    return inside or checkout / RUNS
+
+
+def opener() -> Callable[[str, int], str] | None:
+    """What makes a ticket's own copy of a runbook's notebook and says where it is, seen from the notebook that runs.
+
+    None outside of Jupyter, where nobody could open it.
+    """
+    if not os.environ.get("JPY_SESSION_NAME"):
+        return None
+    here = Path.cwd()
+
+    def opened(name: str, ticket_id: int) -> str:
+        path = of_ticket(runs_of(here), name, ticket_id)
+        return Path(os.path.relpath(path, here)).as_posix()
+
+    return opened
+
+
+def hide_secrets(model: dict[str, Any], path: str, contents_manager: object) -> None:
+    """Before Jupyter saves a notebook: none of the settings' secrets stays in it."""
+    try:
+        secrets = read_settings().secrets
+    except DeskbookError:  # then nothing could be connected with them either
+        return
+    if model["type"] == "notebook" and secrets:
+        text = json.dumps(model["content"], ensure_ascii=False)
+        for secret in secrets:
+            text = text.replace(json.dumps(secret, ensure_ascii=False)[1:-1], "‹hidden›")
+        model["content"] = json.loads(text)
+
+
+def jupyterlab(folder: Path) -> list[str]:
+    """What is said to JupyterLab, so that it begins at the desk of a folder that was laid out."""
+    desk = _numbered(folder, 0, DESK)
+    return [
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.default_url=/lab/tree/{desk.name}",
+        f"--LabApp.extra_labextensions_path={EXTENSIONS}",
+        "--ContentsManager.pre_save_hook=deskbook.notebooks.hide_secrets",
+    ]
+
+
+def _write(path: Path, text: str) -> None:
+    """In one move, so that nobody opens half a notebook. ParameterError where it cannot be kept."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.part")
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise ParameterError(f"{path}: cannot be written ({error.strerror}); work in a folder that is yours") from None
