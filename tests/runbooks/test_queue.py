@@ -346,10 +346,9 @@ def test_a_long_desk_shows_more_when_asked(desk: Desk) -> None:
 
 def test_what_the_night_proposes_stands_in_the_row(desk: Desk) -> None:
     found = queue.read_queue(desk)
-    shown = form(
-        desk, found, decide(found, person="grace"), lambda *_: ipywidgets.HTML(), lambda queue: {125: "Tell <them>."}
-    )
-    assert "Proposed in the night: Tell &lt;them&gt;." in "".join(words(shown))
+    items = tuple(replace(i, proposed="deskbook run <it>" if i.ticket.id == 125 else "") for i in found.items)
+    shown = form(desk, replace(found, items=items), decide(found, person="grace"), lambda *_: ipywidgets.HTML())
+    assert "Proposed: <code>deskbook run &lt;it&gt;</code>" in "".join(words(shown))
 
 
 def test_an_empty_desk_has_nothing_to_open(desk: Desk) -> None:
