@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from weakref import finalize
 
@@ -15,6 +16,7 @@ from deskbook.config.settings import SLACK, Settings, read_settings
 from deskbook.engine.plan import Plan, Receipt
 from deskbook.errors import SettingsError, Unreachable
 from deskbook.model.case import Case
+from deskbook.nights import archive
 from deskbook.services.freshdesk.client import Freshdesk
 from deskbook.services.github.client import GitHub
 from deskbook.services.hubs import HttpHubs
@@ -36,8 +38,8 @@ def connect(settings: Settings | None = None) -> Desk:
     if settings.live or settings.sandbox_url:
         url = settings.sandbox_url
         desk = _live(settings, process, organization) if settings.live else _joined(url, process, organization)
-        memory = FolderMemory(settings.cache)
-        return replace(desk, memory=memory, history=learning.kept(settings), unattended=settings.unattended)
+        memory, late = FolderMemory(settings.cache), archive.overdue(settings.nights, organization.nights, datetime.now(UTC), sandbox=not settings.live)
+        return replace(desk, memory=memory, history=learning.kept(settings), unattended=settings.unattended, missed=late)
     from deskbook_sandbox import server  # a fifth of a second that nobody else needs to wait for
 
     running = server.start(organization)

@@ -259,6 +259,10 @@ class Desk(Protocol):
     @property
     def hubs(self) -> HubProbe: ...
     @property
+    def missed(self) -> tuple[str, ...]:
+        """Runs that nobody watches and that did not come, each in a sentence."""
+
+    @property
     def place(self) -> Place:
         """The process that this is, by which others tell whether a run of ours lives."""
 

@@ -43,6 +43,7 @@ class ServiceDesk:
     memory: Memory
     place: Place = field(default_factory=here)
     unattended: bool = False  # nobody watches
+    missed: tuple[str, ...] = ()  # runs that nobody watches and that did not come
     history: History | None = None  # what was learned from the closed tickets, if anything
 
     def case(
