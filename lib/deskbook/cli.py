@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 USAGE = 2
 FAILED = 1
+ENDED = 143  # by a signal, as a shell tells it
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -177,6 +178,7 @@ def _nobody_watches(
 ) -> None:
     from deskbook import unattended
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))  # a scheduler that ends it leaves time to say so
     ended = unattended.run(name, given, settings, output=output)
     _show(ended.outcome, as_json)
     if not as_json:

@@ -27,6 +27,8 @@ from deskbook.runbooks.catalog import runbook
 from deskbook.schedule.expected import missed
 from deskbook.services.ping import Event, ping
 
+RECEIPT = "receipt.json"
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -75,7 +77,7 @@ class _Record:
             if each.ended is None:
                 self.remark(f"the run of {each.began:%Y-%m-%d %H:%M} UTC died; this one goes on where it stopped")
                 self._mark(replace(each, ended=each.began, failures=1, error="it died before its end was recorded"))
-                self.resumes = True
+        self.resumes = bool(own) and RECEIPT not in own[-1].kept  # so what it did is logged nowhere
         if changed := effects.broken(effects.log_of(self.nights, night.runbook), archive.head_of(own)):
             self.remark(f"the log of effects is not as it was left: {changed}")
         self._mark(self.night)
@@ -221,7 +223,7 @@ def _files(outcome: Outcome) -> dict[str, str]:
     """The endings of the files that are kept of a run, with their texts."""
     files = {"ipynb": outcome.notebook, "html": batch.page(outcome.notebook, "The run")} if outcome.notebook else {}
     if outcome.receipt is not None:
-        files["receipt.json"] = json.dumps(outcome.receipt, ensure_ascii=False, indent=1)
+        files[RECEIPT] = json.dumps(outcome.receipt, ensure_ascii=False, indent=1)
     if outcome.shown:
         files["txt"] = "\n".join(outcome.shown)
     return files
