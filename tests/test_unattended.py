@@ -143,7 +143,7 @@ def test_files_of_another_shape_stop_no_run(night: Callable[..., Any], tmp_path:
 
 
 def test_what_needs_a_person_is_no_failure(night: Callable[..., Any], watch: Watch, tmp_path: Path) -> None:
-    ran = night("triage", "ticket_id=106", "--apply")
+    ran = night("triage", "ticket_id=108", "--apply")
     (one,) = known(tmp_path)
     assert (ran.returncode, one.failures) == (0, 0)
     assert one.needs_human > 0

@@ -295,6 +295,29 @@ def verify() -> None:
         click.echo(f"No run that nobody watched is on record under {nights}.")
 
 
+@cli.command()
+@click.argument("kind", metavar="SCHEDULER")
+@click.option("--to", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Write the files there.")
+def schedule(kind: str, to: Path | None) -> None:
+    """Print what SCHEDULER has to be told, so that it starts the runs that organization.yaml names under nights.
+
+    One of cron, systemd, kubernetes, github and jupyter-scheduler.
+    """
+    from deskbook import schedulers
+    from deskbook.config.settings import definition_files
+
+    settings = definition_files()
+    _, organization = settings.load()
+    files = schedulers.files(kind, settings, organization)
+    for name, text in files.items():
+        if to:
+            to.mkdir(parents=True, exist_ok=True)
+            (to / name).write_text(text, encoding="utf-8")
+            click.echo(to / name)
+        else:
+            click.echo(f"# --- {name}\n{text}" if len(files) > 1 else text, nl=False)
+
+
 @cli.command("take-over")
 @click.argument("ticket_id")
 def take_over(ticket_id: str) -> None:

@@ -57,16 +57,21 @@ def _hours(text: str) -> str:
 
 
 def _cron(text: str) -> str:
-    """What every scheduler reads alike: no names, no seconds, no 7 for Sunday."""
+    """What every scheduler reads alike: no names, no seconds, no 7 for Sunday, days of the month or of the week."""
     try:
-        if len(text.split()) != 5 or not re.fullmatch(r"[\d*,/\s-]+", text) or "7" in re.split(r"\D+", text.split()[4]):
+        fields = text.split()
+        if not re.fullmatch(r"[\d*,/\s-]+", text) or len(fields) != 5 or "7" in re.split(r"\D+", fields[4]):
             raise ValueError
         next(CronSim(text, datetime(2000, 1, 1, tzinfo=UTC)))
     except (ValueError, CronSimError, StopIteration):
         raise ValueError(
             f"'{text}' is no time that comes; write minute, hour, day, month and weekday as cron does, in numbers (Sunday is 0), such as 0 6 * * 1-5"
         ) from None
-    return " ".join(text.split())
+    if "*" not in (fields[2], fields[4]):
+        raise ValueError(
+            f"'{text}' names days of the month and of the week, which schedulers read in two ways; write * for one"
+        )
+    return " ".join(fields)
 
 
 def _mail(text: str) -> str:

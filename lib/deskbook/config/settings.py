@@ -114,6 +114,16 @@ def read_definitions(environment: Mapping[str, str] | None = None) -> tuple[Proc
     return definition_files(environment).load()
 
 
+def needed() -> list[tuple[tuple[str, ...], str]]:
+    """What a live run needs: each setting, or the names of which one is enough, and what to do. The list is this reader's own."""
+    try:
+        read_settings({"DESKBOOK_LIVE": "1"})
+    except SettingsError as error:
+        told = [line.removeprefix("- ").partition(" is missing: ") for line in str(error).splitlines()[1:]]
+        return [(tuple(names.split(" or ")), remedy) for names, _, remedy in told]
+    return []
+
+
 def ping_address(environment: Mapping[str, str] | None = None) -> str:
     """Where to tell that a run failed though its settings cannot be read; empty if that is not set, or no address."""
     return _address(_environment(environment), PING, [], needed=False)
