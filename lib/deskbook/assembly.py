@@ -38,8 +38,11 @@ def connect(settings: Settings | None = None) -> Desk:
     if settings.live or settings.sandbox_url:
         url = settings.sandbox_url
         desk = _live(settings, process, organization) if settings.live else _joined(url, process, organization)
-        memory, late = FolderMemory(settings.cache), archive.overdue(settings.nights, organization.nights, datetime.now(UTC), sandbox=not settings.live)
-        return replace(desk, memory=memory, history=learning.kept(settings), unattended=settings.unattended, missed=late)
+        memory = FolderMemory(settings.cache)
+        nights = archive.remarks(settings.nights, organization.nights, datetime.now(UTC), sandbox=not settings.live)
+        return replace(
+            desk, memory=memory, history=learning.kept(settings), unattended=settings.unattended, nights=nights
+        )
     from deskbook_sandbox import server  # a fifth of a second that nobody else needs to wait for
 
     running = server.start(organization)

@@ -127,7 +127,8 @@ def _run(
     from deskbook.config.settings import UNATTENDED
     from deskbook.engine.parameters import truth
 
-    if unattended:
+    watched = name == "sweep" and "unattended=false" in parameters
+    if unattended or (name == "sweep" and apply and not watched):
         os.environ[UNATTENDED] = "1"  # the notebook's kernel reads it there, as it does where a schedule has set it
     settings = _settings(name)
     pairs: list[tuple[str, object]] = [_pair(text) for text in parameters]
@@ -241,8 +242,8 @@ def due(who: str, as_json: bool) -> None:
     else:
         shown = [block for block in view.blocks() if not isinstance(block, ui.Folded)]  # nothing folds here
         _say(f"{desk.organization.name}, {desk.where}.{ui.text(shown)}")
-    for each in desk.missed:
-        _say(f"deskbook: missed: {each}", err=True)
+    for each in desk.nights:
+        _say(f"deskbook: {each}", err=True)
 
 
 @cli.command()
@@ -269,6 +270,8 @@ def rehearse(
         sitting.list_all(organization, click.echo)
     else:
         sitting.sit(scenario, organization, sitting.Wish(speed, guided, port, keep, page), click.echo)
+
+
 @cli.group()
 def log() -> None:
     """The log of what unattended runs did."""
@@ -287,12 +290,12 @@ def verify() -> None:
     for name in sorted({*effects.logged(nights), *(name for name, head in heads.items() if head)}):
         path = effects.log_of(nights, name)
         problem = effects.broken(path, heads.get(name, ""))
-        click.echo(f"{path}: {problem or 'whole'}", err=bool(problem))
+        _say(f"{path}: {problem or 'whole'}", err=bool(problem))
         wrong += bool(problem)
     if wrong:
         sys.exit(FAILED)
     if not known:
-        click.echo(f"No run that nobody watched is on record under {nights}.")
+        _say(f"No run that nobody watched is on record under {nights}.")
 
 
 @cli.command()

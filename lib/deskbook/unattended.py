@@ -19,6 +19,7 @@ from deskbook.batch import Outcome
 from deskbook.config.organization import NightRules
 from deskbook.config.settings import Settings
 from deskbook.errors import DeskbookError
+from deskbook.language.text import printable, printable_json
 from deskbook.nights import archive, effects
 from deskbook.nights.archive import LIST, Night, Store
 from deskbook.nights.lock import alone
@@ -75,11 +76,13 @@ class _Record:
         own = [each for each in self.before if each.runbook == night.runbook]
         for each in own:
             if each.ended is None:
-                self.remark(f"the run of {each.began:%Y-%m-%d %H:%M} UTC died; this one goes on where it stopped")
+                self.remark(
+                    f"the {night.runbook} of {each.began:%Y-%m-%d %H:%M} UTC died; the next goes on where it stopped"
+                )
                 self._mark(replace(each, ended=each.began, failures=1, error="it died before its end was recorded"))
         self.resumes = bool(own) and RECEIPT not in own[-1].kept  # so what it did is logged nowhere
         if changed := effects.broken(effects.log_of(self.nights, night.runbook), archive.head_of(own)):
-            self.remark(f"the log of effects is not as it was left: {changed}")
+            self.remark(f"{night.runbook}'s log of effects is not as it was left: {changed}")
         self._mark(self.night)
 
     def _stored(self) -> tuple[Night, ...]:
@@ -223,9 +226,9 @@ def _files(outcome: Outcome) -> dict[str, str]:
     """The endings of the files that are kept of a run, with their texts."""
     files = {"ipynb": outcome.notebook, "html": batch.page(outcome.notebook, "The run")} if outcome.notebook else {}
     if outcome.receipt is not None:
-        files[RECEIPT] = json.dumps(outcome.receipt, ensure_ascii=False, indent=1)
+        files[RECEIPT] = printable_json(json.dumps(outcome.receipt, ensure_ascii=False, indent=1))
     if outcome.shown:
-        files["txt"] = "\n".join(outcome.shown)
+        files["txt"] = printable("\n".join(outcome.shown))
     return files
 
 

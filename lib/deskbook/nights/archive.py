@@ -15,7 +15,7 @@ import json
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -84,9 +84,11 @@ def in_order(nights: Iterable[Night]) -> tuple[Night, ...]:
     return tuple(sorted({night.name: night for night in nights}.values(), key=lambda night: night.began))
 
 
-def overdue(nights: Path, rules: NightRules, now: datetime, *, sandbox: bool) -> tuple[str, ...]:
-    """The runs that did not come, each in a sentence; practice and the real services apart."""
-    return tuple(str(each) for each in missed(rules, (one for one in known(nights) if one.sandbox == sandbox), now))
+def remarks(nights: Path, rules: NightRules, now: datetime, *, sandbox: bool) -> tuple[str, ...]:
+    """What is to be known of them: what did not come, and what was noticed within a day. Practice and real runs apart."""
+    own = [night for night in known(nights) if night.sandbox == sandbox]
+    noticed = [remark for night in own if night.began > now - timedelta(days=1) for remark in night.remarks]
+    return tuple(dict.fromkeys([*noticed, *(f"missed: {each}" for each in missed(rules, own, now))]))
 
 
 def head_of(nights: Iterable[Night]) -> str:

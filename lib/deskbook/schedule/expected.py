@@ -29,7 +29,7 @@ class Began(Protocol):
 
 @dataclass(frozen=True)
 class Missed:
-    """A run that did not come, `times` of them since `first`; `last` is when one began at last."""
+    """A run that did not come, `times` of them since `first`; `last` is when the last that ended had begun."""
 
     runbook: str
     first: datetime
@@ -67,4 +67,4 @@ def _missed(runbook: str, at: str, late: timedelta, known: Sequence[Began], now:
             break
         if not any(time - EARLY <= moment <= time + late for moment in open_):
             gone.append(time)
-    return Missed(runbook, gone[0], len(gone), began[-1]) if gone else None
+    return Missed(runbook, gone[0], len(gone), since) if gone else None

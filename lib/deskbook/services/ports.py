@@ -259,8 +259,8 @@ class Desk(Protocol):
     @property
     def hubs(self) -> HubProbe: ...
     @property
-    def missed(self) -> tuple[str, ...]:
-        """Runs that nobody watches and that did not come, each in a sentence."""
+    def nights(self) -> tuple[str, ...]:
+        """What is to be known of runs that nobody watches, such as one that did not come; without anybody's words."""
 
     @property
     def place(self) -> Place:

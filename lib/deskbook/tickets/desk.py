@@ -43,7 +43,7 @@ class ServiceDesk:
     memory: Memory
     place: Place = field(default_factory=here)
     unattended: bool = False  # nobody watches
-    missed: tuple[str, ...] = ()  # runs that nobody watches and that did not come
+    nights: tuple[str, ...] = ()  # what is to be known of runs that nobody watches
     history: History | None = None  # what was learned from the closed tickets, if anything
 
     def case(
