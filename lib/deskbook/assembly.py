@@ -38,10 +38,12 @@ def connect(settings: Settings | None = None) -> Desk:
     if settings.live or settings.sandbox_url:
         url = settings.sandbox_url
         desk = _live(settings, process, organization) if settings.live else _joined(url, process, organization)
-        memory = FolderMemory(settings.cache)
-        nights = archive.remarks(settings.nights, organization.nights, datetime.now(UTC), sandbox=not settings.live)
         return replace(
-            desk, memory=memory, history=learning.kept(settings), unattended=settings.unattended, nights=nights
+            desk,
+            memory=FolderMemory(settings.cache),
+            history=learning.kept(settings),
+            unattended=settings.unattended,
+            noticed=partial(_noticed, settings, organization),
         )
     from deskbook_sandbox import server  # a fifth of a second that nobody else needs to wait for
 
@@ -50,6 +52,10 @@ def connect(settings: Settings | None = None) -> Desk:
     desk = replace(_practice(running.url, where, process, organization), unattended=settings.unattended)
     finalize(desk, running.stop)
     return desk
+
+
+def _noticed(settings: Settings, organization: Organization) -> tuple[str, ...]:
+    return archive.remarks(settings.nights, organization.nights, datetime.now(UTC), sandbox=not settings.live)
 
 
 def _register_displays() -> None:

@@ -242,7 +242,7 @@ def due(who: str, as_json: bool) -> None:
     else:
         shown = [block for block in view.blocks() if not isinstance(block, ui.Folded)]  # nothing folds here
         _say(f"{desk.organization.name}, {desk.where}.{ui.text(shown)}")
-    for each in desk.nights:
+    for each in desk.nights():
         _say(f"deskbook: {each}", err=True)
 
 

@@ -71,8 +71,8 @@ class _Record:
         if self.settings.archive:
             self.store = Store(f"{self.settings.archive}/{night.runbook}")
         self.before = archive.in_order((*self._stored(), *archive.known(self.nights)))
-        for each in missed(self.rules, (one for one in self.before if one.sandbox == night.sandbox), night.began):
-            self.remark(f"missed: {each}")
+        for gone in missed(self.rules, (one for one in self.before if one.sandbox == night.sandbox), night.began):
+            self.remark(f"missed: {gone}")
         own = [each for each in self.before if each.runbook == night.runbook]
         for each in own:
             if each.ended is None:

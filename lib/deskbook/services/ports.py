@@ -259,10 +259,6 @@ class Desk(Protocol):
     @property
     def hubs(self) -> HubProbe: ...
     @property
-    def nights(self) -> tuple[str, ...]:
-        """What is to be known of runs that nobody watches, such as one that did not come; without anybody's words."""
-
-    @property
     def place(self) -> Place:
         """The process that this is, by which others tell whether a run of ours lives."""
 
@@ -271,6 +267,9 @@ class Desk(Protocol):
 
     def accounts(self) -> tuple[tuple[str, str], ...]:
         """As whom we act at each service, as it tells; why not, where it does not. About one call for each."""
+
+    def nights(self) -> tuple[str, ...]:
+        """What is to be known of runs that nobody watches, such as one that did not come; without anybody's words."""
 
     def case(
         self, ticket_id: int | str, community: object = "", agent: object = "", *, without: Collection[Unread] = ()

@@ -88,7 +88,7 @@ def read(desk: Desk) -> Facts:
     new = {item.ticket.id for item in found.items if item.runbook == "triage"}
     hubs = {hub.name: hub for view in found.views if view.ticket.id in new for hub in hubs_of(view)}
     down = frozenset(hub.name for hub in hubs.values() if desk.hubs.probe(hub).up is False)
-    return Facts(found, spent, of_this_time(recalled(desk.memory), found.now), down, desk.nights)
+    return Facts(found, spent, of_this_time(recalled(desk.memory), found.now), down, desk.nights())
 
 
 def of_this_time(kept: Kept, now: datetime) -> Kept:
