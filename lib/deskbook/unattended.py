@@ -93,7 +93,7 @@ class _Record:
         try:
             listed = self.store.nights()
             if not log.exists() and (text := self.store.fetch(log.name)):
-                batch.write(log, text)
+                batch.write(log, f"{text.rstrip()}\n")  # some stores hand a text back without its last end of a line
         except DeskbookError as error:
             self.whole = False
             self.problems.append(f"the store does not tell what stands there, so its list stays as it is: {error}")
