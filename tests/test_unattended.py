@@ -176,17 +176,17 @@ def order_fault(running: Running, **fault: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "effects"),
+    ("fault", "some"),
     [
-        ({"path": "/api/v2/*", "status": 500}, 0),
-        ({"method": "POST", "path": "/api/v2/tickets/*/reply", "status": 500, "times": 9}, 1),
-        ({"method": "PUT", "path": "/api/v2/*", "status": 429, "times": 9}, 0),
+        ({"path": "/api/v2/*", "status": 500}, False),
+        ({"method": "POST", "path": "/api/v2/tickets/*/reply", "status": 500, "times": 9}, True),
+        ({"method": "PUT", "path": "/api/v2/*", "status": 429, "times": 9}, False),
     ],
     ids=["at the start", "in the middle", "limits"],
 )
 def test_a_service_that_fails_is_told_by_code_watch_and_record(
     fault: dict[str, Any],
-    effects: int,
+    some: bool,
     night: Callable[..., Any],
     watch: Watch,
     running: Running,
@@ -195,7 +195,7 @@ def test_a_service_that_fails_is_told_by_code_watch_and_record(
     order_fault(running, **fault)
     ran = night(*TRIAGE)
     (one,) = known(tmp_path)
-    assert (ran.returncode, one.effects, one.failures) == (1, effects, 1)
+    assert (ran.returncode, one.effects > 0, one.failures) == (1, some, 1)
     assert one.error in ran.stderr
     assert watch.told[-1] == ("/fail", one.counts)
     order_fault(running, path="/none", status=500)
