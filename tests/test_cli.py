@@ -18,6 +18,7 @@ import pytest
 import warm
 from building import ORGANIZATION
 
+from deskbook import batch
 from deskbook_sandbox.server import Running, open_store
 
 COMMAND = [str(Path(sys.executable).with_name("deskbook"))]
@@ -106,6 +107,11 @@ def test_json_prints_the_receipt_and_nothing_else(running: Running, tmp_path: Pa
     assert {line["state"] for line in receipt["actions"]} <= {"proposed", "already done"}
     assert outbox(running.url) == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_key_is_found_as_it_is_and_as_json_writes_it() -> None:
+    key = 'a"key\\of-old'
+    assert "of-old" not in batch.without(json.dumps({"said": f"<{key}>"}) + key, [key])
 
 
 def test_the_order_of_work_is_printed_before_its_plan(running: Running) -> None:

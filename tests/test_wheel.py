@@ -24,6 +24,7 @@ def test_a_runbook_runs_from_the_wheel_outside_the_repository(tmp_path: Path) ->
         [*pip, "install", "--no-deps", "--target", str(installed), str(wheel)], check=True, capture_output=True
     )
     assert (installed / "deskbook" / "runbooks" / "template" / "notebook.ipynb").is_file()
+    assert (installed / "deskbook" / "schedulers" / "templates" / "crontab.jinja").is_file()
     elsewhere.mkdir()
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     where = [sys.executable, "-c", "import deskbook; print(deskbook.__file__)"]

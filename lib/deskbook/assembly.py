@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from weakref import finalize
@@ -16,6 +17,7 @@ from deskbook.config.settings import SLACK, Settings, read_settings
 from deskbook.engine.plan import Plan, Receipt
 from deskbook.errors import DeskbookError, SettingsError, Unreachable
 from deskbook.model.case import Case
+from deskbook.nights import archive
 from deskbook.services.freshdesk.client import Freshdesk
 from deskbook.services.github.client import GitHub
 from deskbook.services.hubs import HttpHubs
@@ -43,6 +45,7 @@ def connect(settings: Settings | None = None) -> Desk:
             history=learning.kept(settings),
             unattended=settings.unattended,
             notebook=notebooks.opener(),
+            noticed=partial(_noticed, settings, organization),
         )
     from deskbook_sandbox import server  # a fifth of a second that nobody else needs to wait for
 
@@ -51,6 +54,10 @@ def connect(settings: Settings | None = None) -> Desk:
     desk = replace(_practice(running.url, where, process, organization), unattended=settings.unattended)
     finalize(desk, running.stop)
     return desk
+
+
+def _noticed(settings: Settings, organization: Organization) -> tuple[str, ...]:
+    return archive.remarks(settings.nights, organization.nights, datetime.now(UTC), sandbox=not settings.live)
 
 
 def _register_displays() -> None:

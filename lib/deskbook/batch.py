@@ -9,10 +9,12 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from deskbook.engine.parameters import Declared, truth, unknown
 from deskbook.engine.plan import MIME
@@ -36,6 +38,7 @@ class Outcome:
     error: str
     usage: bool  # whether the error is a wrong parameter or setting
     output: Path | None
+    notebook: str = field(default="", repr=False)  # executed, without secrets
 
 
 def import_jsonschema() -> None:
@@ -71,29 +74,59 @@ def run(name: str, given: Mapping[str, object], *, output: Path | None = None, s
     import papermill  # here, since a wrong parameter need not wait for it
     from nbclient.exceptions import DeadKernelError
 
-    with tempfile.TemporaryDirectory(prefix="deskbook-") as folder:
-        part = Path(folder) / f"{name}.ipynb"
-        error, usage = "", False
+    memory = _memory()
+    part, error, usage = memory.place(name), "", False
+    try:
+        papermill.execute_notebook(
+            str(path),
+            part,
+            parameters=values,
+            progress_bar=False,
+            log_output=False,
+            shutdown_kernel="immediate",
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],  # no word about encryption on loopback
+        )
+    except papermill.PapermillExecutionError as failed:
+        error, usage = f"{failed.ename}: {failed.evalue}", failed.ename in USAGE
+    except DeadKernelError:
+        error = f"the kernel died while {name} ran. Run it again: it looks before it repeats anything."
+    notebook = _discreet(json.loads(without(memory.kept.pop(part), secrets)))
+    text = printable_json(json.dumps(notebook, ensure_ascii=False, indent=1))
+    if output is not None:
         try:
-            papermill.execute_notebook(
-                str(path),
-                str(part),
-                parameters=values,
-                progress_bar=False,
-                log_output=False,
-                shutdown_kernel="immediate",
-                extra_arguments=["--IPKernelApp.log_level=ERROR"],  # no word about encryption on loopback
-            )
-        except papermill.PapermillExecutionError as failed:
-            error, usage = f"{failed.ename}: {failed.evalue}", failed.ename in USAGE
-        except DeadKernelError:
-            error = f"the kernel died while {name} ran. Run it again: it looks before it repeats anything."
-        notebook = _discreet(json.loads(_without(part.read_text(encoding="utf-8"), secrets)))
-        text = json.dumps(notebook, ensure_ascii=False, indent=1)
-        if output is not None:
-            _write(output, printable_json(text))
-            _write(output.with_suffix(".html"), printable(_page(text, f"{name}: executed")))
-    return Outcome(_receipt(notebook), _shown(notebook, LAST.get(name, 2)), _without(error, secrets), usage, output)
+            write(output, text)
+            write(output.with_suffix(".html"), page(text, f"{name}: executed"))
+        except OSError as failed:
+            raise _unwritable(output, failed) from None
+    shown = _shown(notebook, LAST.get(name, 2))
+    return Outcome(_receipt(notebook), shown, without(error, secrets), usage, output, text)
+
+
+class _Memory:
+    """Where papermill keeps a notebook while it runs: no disk that is full meanwhile can lose the receipt."""
+
+    SCHEME = "deskbook-run://"
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def place(self, name: str) -> str:
+        return f"{self.SCHEME}{uuid4().hex}/{name}.ipynb"
+
+    def write(self, text: str, path: str) -> None:
+        self.kept[path] = text
+
+    def pretty_path(self, path: str) -> str:
+        return path
+
+
+@cache
+def _memory() -> _Memory:
+    from papermill.iorw import papermill_io
+
+    memory = _Memory()
+    papermill_io.register(memory.SCHEME, memory)
+    return memory
 
 
 def _typed(parameter: Declared, value: object) -> Any:
@@ -149,7 +182,7 @@ pre {{ overflow-x: auto }}
 """
 
 
-def _page(notebook: str, title: str) -> str:
+def page(notebook: str, title: str) -> str:
     """The executed notebook as one page that asks nothing of any other host and needs no JavaScript."""
     import nbformat
     from nbconvert import HTMLExporter
@@ -159,7 +192,7 @@ def _page(notebook: str, title: str) -> str:
         for output in cell.get("outputs", ()):
             output.get("data", {}).pop(WIDGET, None)  # the readable twin is shown in its place
     body, _ = HTMLExporter(template_name="basic", exclude_input=True).from_notebook_node(node)
-    return PAGE.format(title=escape(title), body=body)
+    return printable(PAGE.format(title=escape(title), body=body))
 
 
 def _discreet(notebook: dict[str, Any]) -> dict[str, Any]:
@@ -172,9 +205,11 @@ def _discreet(notebook: dict[str, Any]) -> dict[str, Any]:
     return notebook
 
 
-def _without(text: str, secrets: Iterable[str]) -> str:
+def without(text: str, secrets: Iterable[str]) -> str:
+    """The text with no secret in it, neither as it is nor as JSON writes it."""
     for secret in secrets:
-        text = text.replace(secret, "‹hidden›")
+        for written in (secret, json.dumps(secret)[1:-1]):
+            text = text.replace(written, "‹hidden›")
     return text
 
 
@@ -196,13 +231,13 @@ def _unwritable(path: Path, error: OSError) -> ParameterError:
     return ParameterError(f"--output {path}: cannot be written ({error.strerror}); name a file in a writable folder")
 
 
-def _write(path: Path, text: str) -> None:
-    """In one move, so that a run that dies leaves no half file under the final name."""
+def write(path: Path, text: str) -> None:
+    """In one move, so that a run that dies leaves no half file under the final name. OSError where it cannot be kept."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.write_text(text, encoding="utf-8")
         part.replace(path)
-    except OSError as error:
+    except OSError:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise _unwritable(path, error) from None
+        raise

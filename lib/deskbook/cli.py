@@ -22,10 +22,12 @@ import click
 from deskbook.errors import DefinitionError, DeskbookError, ParameterError, SettingsError
 
 if TYPE_CHECKING:
+    from deskbook.batch import Outcome
     from deskbook.config.settings import Settings
 
 USAGE = 2
 FAILED = 1
+ENDED = 143  # by a signal, as a shell tells it
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -98,7 +100,7 @@ _RUN_PARAMETERS: list[click.Parameter] = [
     click.Option(
         ["--unattended"],
         is_flag=True,
-        help="Nobody watches: of the plan, do only what the process lets a run do alone.",
+        help="Nobody watches: do only what the process lets a run do alone, one run at a time, on record.",
     ),
     click.Option(
         ["--output"], type=click.Path(path_type=Path), help="Keep the executed notebook here, and as HTML beside it."
@@ -122,14 +124,14 @@ def _run(
     as_json: bool,
 ) -> None:
     from deskbook import batch
-    from deskbook.config.settings import UNATTENDED, read_settings
+    from deskbook.config.settings import UNATTENDED
     from deskbook.engine.parameters import truth
     from deskbook.runbooks.catalog import runbook
 
-    if unattended:
+    watched = name == "sweep" and "unattended=false" in parameters
+    if unattended or (name == "sweep" and apply and not watched):
         os.environ[UNATTENDED] = "1"  # the notebook's kernel reads it there, as it does where a schedule has set it
-    settings = read_settings()
-    settings.load()
+    settings = _settings(name)
     pairs: list[tuple[str, object]] = [_pair(text) for text in parameters]
     pairs += [("apply", True)] if apply else []
     pairs += [("approve", approve)] if approve else []
@@ -137,17 +139,13 @@ def _run(
     if len(given) < len(pairs):
         twice = next(key for index, (key, _) in enumerate(pairs) if key in dict(pairs[:index]))
         raise ParameterError(f"{twice} is given twice; keep one")
+    if settings.unattended:
+        _nobody_watches(name, given, settings, output, as_json)
+        return
     if settings.live and (given.get("approve") or truth("apply", given.get("apply", False))):
         _say_who(settings)
     outcome = batch.run(name, given, output=output, secrets=settings.secrets)
-    if as_json:
-        if outcome.receipt is not None:
-            _say_json(outcome.receipt)
-    else:
-        for text in outcome.shown:
-            _say(text)
-        if outcome.output:
-            _say(f"\nExecuted notebook: {outcome.output}\nAs a page: {outcome.output.with_suffix('.html')}")
+    _show(outcome, as_json)
     receipt = outcome.receipt
     if receipt and receipt["sandbox"] and runbook(name).of_ticket and given.get("ticket_id") in (None, "", "0"):
         _say(f"No ticket_id was given: this is practice {receipt['subject']}.", err=True)
@@ -162,6 +160,50 @@ def _say_who(settings: Settings) -> None:
     from deskbook.ui import blocks, views
 
     _say(blocks.text(views.desk(connect(settings))).strip(), err=True)
+
+
+def _settings(name: str) -> Settings:
+    """The settings, if process and organisation can be read too. Where nobody watches, the watch is told that they cannot."""
+    from deskbook.config.settings import UNATTENDED, ping_address, read_settings
+
+    try:
+        settings = read_settings()
+        settings.load()
+    except DeskbookError as error:
+        if os.environ.get(UNATTENDED):
+            from deskbook.unattended import alarm
+
+            alarm(ping_address(), name, error)
+        raise
+    return settings
+
+
+def _nobody_watches(
+    name: str, given: dict[str, object], settings: Settings, output: Path | None, as_json: bool
+) -> None:
+    from deskbook import unattended
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))  # a scheduler that ends it leaves time to say so
+    ended = unattended.run(name, given, settings, output=output)
+    _show(ended.outcome, as_json)
+    if not as_json:
+        _say(f"\n{ended.night.counts}. Kept under {settings.nights / ended.night.name}")
+    for said in (*ended.night.remarks, *ended.problems, ended.outcome.error):
+        if said:
+            _say(f"deskbook: {said}", err=True)
+    if ended.failed:
+        sys.exit(USAGE if ended.outcome.usage else FAILED)
+
+
+def _show(outcome: Outcome, as_json: bool) -> None:
+    if as_json:
+        if outcome.receipt is not None:
+            _say_json(outcome.receipt)
+        return
+    for text in outcome.shown:
+        _say(text)
+    if outcome.output:
+        _say(f"\nExecuted notebook: {outcome.output}\nAs a page: {outcome.output.with_suffix('.html')}")
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -204,6 +246,8 @@ def due(who: str, as_json: bool) -> None:
     else:
         shown = [block for block in view.blocks() if not isinstance(block, ui.Folded)]  # nothing folds here
         _say(f"{desk.organization.name}, {desk.where}.{ui.text(shown)}")
+    for each in desk.nights():
+        _say(f"deskbook: {each}", err=True)
 
 
 @cli.command()
@@ -230,6 +274,55 @@ def rehearse(
         sitting.list_all(organization, click.echo)
     else:
         sitting.sit(scenario, organization, sitting.Wish(speed, guided, port, keep, page), click.echo)
+
+
+@cli.group()
+def log() -> None:
+    """The log of what unattended runs did."""
+
+
+@log.command()
+def verify() -> None:
+    """Check that no line of the log was changed, taken out or put in; name the first that was."""
+    from deskbook.config.settings import read_settings
+    from deskbook.nights import archive, effects
+
+    nights = read_settings().nights
+    known = archive.known(nights)
+    heads = {night.runbook: archive.head_of(each for each in known if each.runbook == night.runbook) for night in known}
+    wrong = 0
+    for name in sorted({*effects.logged(nights), *(name for name, head in heads.items() if head)}):
+        path = effects.log_of(nights, name)
+        problem = effects.broken(path, heads.get(name, ""))
+        _say(f"{path}: {problem or 'whole'}", err=bool(problem))
+        wrong += bool(problem)
+    if wrong:
+        sys.exit(FAILED)
+    if not known:
+        _say(f"No run that nobody watched is on record under {nights}.")
+
+
+@cli.command()
+@click.argument("kind", metavar="SCHEDULER")
+@click.option("--to", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Write the files there.")
+def schedule(kind: str, to: Path | None) -> None:
+    """Print what SCHEDULER has to be told, so that it starts the runs that organization.yaml names under nights.
+
+    One of cron, systemd, kubernetes, github and jupyter-scheduler.
+    """
+    from deskbook import schedulers
+    from deskbook.config.settings import definition_files
+
+    settings = definition_files()
+    _, organization = settings.load()
+    files = schedulers.files(kind, settings, organization)
+    for name, text in files.items():
+        if to:
+            to.mkdir(parents=True, exist_ok=True)
+            (to / name).write_text(text, encoding="utf-8")
+            click.echo(to / name)
+        else:
+            click.echo(f"# --- {name}\n{text}" if len(files) > 1 else text, nl=False)
 
 
 @cli.command("take-over")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
+from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, ConfigDict, Field, PositiveFloat, PositiveInt
 
 from deskbook.config.loader import Frozen, complain, load
@@ -55,6 +56,24 @@ def _hours(text: str) -> str:
     return text
 
 
+def _cron(text: str) -> str:
+    """What every scheduler reads alike: no names, no seconds, no 7 for Sunday, days of the month or of the week."""
+    try:
+        fields = text.split()
+        if not re.fullmatch(r"[\d*,/\s-]+", text) or len(fields) != 5 or "7" in re.split(r"\D+", fields[4]):
+            raise ValueError
+        next(CronSim(text, datetime(2000, 1, 1, tzinfo=UTC)))
+    except (ValueError, CronSimError, StopIteration):
+        raise ValueError(
+            f"'{text}' is no time that comes; write minute, hour, day, month and weekday as cron does, in numbers (Sunday is 0), such as 0 6 * * 1-5"
+        ) from None
+    if "*" not in (fields[2], fields[4]):
+        raise ValueError(
+            f"'{text}' names days of the month and of the week, which schedulers read in two ways; write * for one"
+        )
+    return " ".join(fields)
+
+
 def _mail(text: str) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
         raise ValueError(f"'{text}' is not a mail address")
@@ -80,6 +99,7 @@ MonthDay = Annotated[str, AfterValidator(_month_day)]
 Hours = Annotated[str, AfterValidator(_hours)]
 Mail = Annotated[str, AfterValidator(_mail)]
 MailOrDomain = Annotated[str, AfterValidator(_mail_or_domain)]
+Cron = Annotated[str, AfterValidator(_cron)]
 Name = Annotated[str, Field(min_length=1)]
 
 
@@ -224,6 +244,29 @@ class SweepRules(Frozen):
     digest_at: Annotated[str, AfterValidator(_hour)] = "09:00"
 
 
+class ScheduledRun(Frozen):
+    """A run that nobody watches: a runbook with its parameters, `report` or `triage ticket_id=101 --apply`. `at` is in UTC."""
+
+    run: Annotated[str, Field(pattern=r"^[a-z]+( [a-z_]+=[\w.@,:+-]*)*( --apply)?$")]
+    at: Cron
+
+    @property
+    def runbook(self) -> str:
+        return self.run.split()[0]
+
+    @property
+    def writes(self) -> bool:
+        return "--apply" in self.run.split()
+
+
+class NightRules(Frozen):
+    """`keep_days` of what such runs left; one that has not begun `late_minutes` after its time counts as missed."""
+
+    keep_days: PositiveInt = 90
+    late_minutes: PositiveInt = 30
+    runs: tuple[ScheduledRun, ...] = ()
+
+
 class Words(Frozen):
     """Phrases of the organisation's own, as `language/phrases.py` describes them, by what they mean.
 
@@ -335,6 +378,7 @@ class Organization(Frozen):
     resolve: ResolveRules
     mail: MailRules = MailRules()
     sweep: SweepRules = SweepRules()
+    nights: NightRules = NightRules()
     noise: tuple[NoiseRule, ...] = ()
     words: Words = Words()
     unattended: Mapping[str, str | Mapping[str, str]] = {}  # by step, in place of what the process says
@@ -369,6 +413,7 @@ def _check(organization: Organization, file: str) -> None:
         ("people", [person.mail.lower() for person in organization.people]),
         ("hubs", [hub.name for hub in organization.hubs]),
         ("noise", [rule.name for rule in organization.noise]),
+        ("nights/runs", [each.runbook for each in organization.nights.runs]),
     ):
         for index, value in enumerate(values):
             if value in values[:index]:

@@ -228,6 +228,10 @@ def load_process(
     filled = _filled(chosen, organization, path.name)
     _check_clocks(filled, path.name)
     _check_holders(filled, organization, path.name)
+    for index, each in enumerate(organization.nights.runs):
+        if each.runbook not in process.runbooks:
+            place = f"/nights/runs/{index}/run"
+            raise complain(its_file, place, unknown(each.runbook, "runbook", process.runbooks))
     return filled
 
 

@@ -19,6 +19,7 @@ from deskbook.errors import SettingsError
 GITHUB = "https://api.github.com"
 SLACK = "https://slack.com/api/"
 UNATTENDED = "DESKBOOK_UNATTENDED"
+PING = "DESKBOOK_PING_URL"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -40,6 +41,13 @@ class Settings:
     process: Path = PROCESS
     unattended: bool = False
     runs: Path = Path("runs")  # where runs keep what they leave
+    ping: str = field(default="", repr=False)  # what is told of each run that nobody watches; its address is its key
+    archive: str = ""  # a store that papermill writes, to which such runs are handed as well
+
+    @property
+    def nights(self) -> Path:
+        """The folder of the runs that nobody watched."""
+        return self.runs / "nights"
 
     @property
     def cache(self) -> Path:
@@ -74,6 +82,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         "process": process,
         "unattended": alone == "1",
         "runs": Path(env.get("DESKBOOK_RUNS") or "runs"),
+        "ping": _address(env, PING, wrong, needed=False),
+        "archive": env.get("DESKBOOK_ARCHIVE", "").rstrip("/"),
     }
     sandbox_url = _address(env, "DESKBOOK_SANDBOX_URL", wrong, needed=False)
     if live != "1":
@@ -102,6 +112,21 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 def read_definitions(environment: Mapping[str, str] | None = None) -> tuple[Process, Organization]:
     """The process and the organisation in force, whatever services the rest of the environment names."""
     return definition_files(environment).load()
+
+
+def needed() -> list[tuple[tuple[str, ...], str]]:
+    """What a live run needs: each setting, or the names of which one is enough, and what to do. The list is this reader's own."""
+    try:
+        read_settings({"DESKBOOK_LIVE": "1"})
+    except SettingsError as error:
+        told = [line.removeprefix("- ").partition(" is missing: ") for line in str(error).splitlines()[1:]]
+        return [(tuple(names.split(" or ")), remedy) for names, _, remedy in told]
+    return []
+
+
+def ping_address(environment: Mapping[str, str] | None = None) -> str:
+    """Where to tell that a run failed though its settings cannot be read; empty if that is not set, or no address."""
+    return _address(_environment(environment), PING, [], needed=False)
 
 
 def definition_files(environment: Mapping[str, str] | None = None) -> Settings:
@@ -156,7 +181,7 @@ def _address(env: Mapping[str, str], name: str, wrong: list[str], *, needed: boo
     except ValueError:
         host, parts = None, urlsplit("")
     if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
-        secret = name == "SLACK_WEBHOOK_URL" or any(mark in value for mark in "@?#")  # a key may stand there
+        secret = name in ("SLACK_WEBHOOK_URL", PING) or any(mark in value for mark in "@?#")  # a key may stand there
         shown = "" if secret else f" ({value!r})"
         form = "http://127.0.0.1:8080" if name == "DESKBOOK_SANDBOX_URL" else "https://host, without a key in it"
         wrong.append(f"{name}{shown} is not an address: write it as {form}")

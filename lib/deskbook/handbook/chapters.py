@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from deskbook.config.organization import NoiseRule, Organization
 from deskbook.config.process import Clock, Process, Runbook, Step
-from deskbook.config.settings import read_settings
-from deskbook.errors import DeskbookError, ParameterError, SettingsError
+from deskbook.config.settings import needed
+from deskbook.errors import DeskbookError, ParameterError
 from deskbook.handbook.flowchart import Chart, Node, by_target, end_name, way_name, words
 from deskbook.language.text import plain_markdown as plain
 
@@ -217,17 +217,9 @@ def sandbox_limits(process: Process, organization: Organization, _: str) -> str:
 
 
 def settings_needed(process: Process, organization: Organization, _: str) -> str:
-    """What the settings ask for when they are told to go live with nothing else: the list is theirs, not ours."""
-    try:
-        read_settings({"DESKBOOK_LIVE": "1"})
-    except SettingsError as error:
-        lines = [line.removeprefix("- ") for line in str(error).splitlines()[1:]]
-        rows = []
-        for line in lines:
-            name, _, remedy = line.partition(" is missing: ")
-            rows.append((" or ".join(f"`{each}`" for each in name.split(" or ")), plain(remedy)))
-        return table(("Setting", "What to do"), rows)
-    raise ParameterError("the settings accept live services without any address; say here what they need")
+    """What the settings ask for when they are told to go live with nothing else."""
+    rows = [(" or ".join(f"`{name}`" for name in names), plain(remedy)) for names, remedy in needed()]
+    return table(("Setting", "What to do"), rows)
 
 
 def errors(process: Process, organization: Organization, _: str) -> str:

@@ -276,6 +276,9 @@ class Desk(Protocol):
     def notebook(self) -> Callable[[str, int], str] | None:
         """Makes the ticket's own copy of a runbook's notebook, and says where it is; None where nobody could open it."""
 
+    def nights(self) -> tuple[str, ...]:
+        """What is to be known of runs that nobody watches, such as one that did not come; without anybody's words."""
+
     def case(
         self, ticket_id: int | str, community: object = "", agent: object = "", *, without: Collection[Unread] = ()
     ) -> Case:

@@ -43,9 +43,14 @@ class ServiceDesk:
     memory: Memory
     place: Place = field(default_factory=here)
     unattended: bool = False  # nobody watches
+    noticed: Callable[[], tuple[str, ...]] = tuple  # what is to be known of runs that nobody watches, read when asked
     history: History | None = None  # what was learned from the closed tickets, if anything
     notebook: Callable[[str, int], str] | None = None
     page: str = ""
+
+    def nights(self) -> tuple[str, ...]:
+        """What is to be known of runs that nobody watches."""
+        return self.noticed()
 
     def case(
         self, ticket_id: int | str, community: object = "", agent: object = "", *, without: Collection[Unread] = ()

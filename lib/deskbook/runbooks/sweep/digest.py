@@ -112,7 +112,7 @@ def text(made: Sequence[Entry], facts: Facts) -> str:
     name, zone, unseen = facts.organization.name, facts.organization.clock.zone, facts.queue.unseen
     shown, waiting = [entry for entry in made if entry.told], sum(entry.line.state == "waits" for entry in made)
     shut = closed(made, facts)
-    if not (shown or unseen or shut):
+    if not (shown or unseen or shut or facts.nights):
         return f"{name} support: a quiet day. Nothing is late, nothing has changed; {waiting} wait for others."
     late, proposed = sum(entry.late for entry in shown), sum(bool(entry.command) for entry in shown)
     failed = sum(entry.failed for entry in shown)
@@ -120,6 +120,7 @@ def text(made: Sequence[Entry], facts: Facts) -> str:
     rows = [f"• {entry.sentence(zone)}" for entry in shown[:MOST]]
     if len(shown) > MOST:
         rows.append(f"And {len(shown) - MOST} more: deskbook due")
+    rows += [_sentence(each) for each in facts.nights]
     if shut:
         rows.append(f"Closed while nobody watched, or gone: {', '.join(map(str, shut))}.")
     if unseen:

@@ -30,6 +30,7 @@ class Facts:
     spent: tuple[LoggedTime, ...] | None = ()
     kept: Kept = NOTHING
     down: frozenset[str] = frozenset()
+    nights: tuple[str, ...] = ()  # what is to be known of runs that nobody watches, such as one that did not come
     announced: frozenset[str] = frozenset()  # of digests; whether one is there is asked when it is posted
 
     @property
@@ -87,7 +88,7 @@ def read(desk: Desk) -> Facts:
     new = {item.ticket.id for item in found.items if item.runbook == "triage"}
     hubs = {hub.name: hub for view in found.views if view.ticket.id in new for hub in hubs_of(view)}
     down = frozenset(hub.name for hub in hubs.values() if desk.hubs.probe(hub).up is False)
-    return Facts(found, spent, of_this_time(recalled(desk.memory), found.now), down)
+    return Facts(found, spent, of_this_time(recalled(desk.memory), found.now), down, desk.nights())
 
 
 def of_this_time(kept: Kept, now: datetime) -> Kept:
