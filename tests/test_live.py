@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
 import pytest
 from test_cli import deskbook
 from test_road import get, post, world
 
 from deskbook.assembly import connect
 from deskbook.config.settings import Settings, read_settings
+from deskbook.engine.plan import Receipt
 from deskbook.runbooks.catalog import RUNBOOKS
+from deskbook.services.memory import FolderMemory
 from deskbook.ui import views
 from deskbook_sandbox.server import Running
 
@@ -63,3 +70,36 @@ def test_nothing_is_written_without_apply(settings: Settings, running: Running, 
     asked = get(running.url, "/sandbox/state")["requests"]
     assert {call for call in asked if not call.startswith("GET ")} <= {"POST /github/graphql"}
     assert not receipt.sandbox
+
+
+def test_no_more_than_so_many_mails_go_out_within_an_hour_whoever_gets_them(
+    settings: Settings, running: Running, tmp_path: Path
+) -> None:
+    desk: Any = connect(settings)
+    few = desk.organization.model_copy(update={"mail": desk.organization.mail.model_copy(update={"most_in_all": 1})})
+    now = [datetime(2026, 11, 23, 17, 55, tzinfo=UTC)]
+    desk = replace(desk, organization=few, memory=FolderMemory(tmp_path), helpdesk=Timed(desk.helpdesk, now))
+
+    def triaged(number: int) -> Receipt:
+        case = desk.case(number)
+        return RUNBOOKS["triage"].plan(case).run(desk, apply=True)
+
+    assert triaged(101).failure == ""
+    second = triaged(102)
+    assert "1 mails went out from here within an hour, and no more than 1 may" in second.failure
+    assert "run again after 18:55 UTC" in second.failure
+    assert len(get(running.url, "/sandbox/outbox")) == 1
+    now[0] += timedelta(hours=1)
+    assert triaged(102).failure == ""
+    (tmp_path / "mails.json").write_text("rubbish", encoding="utf-8")
+    assert triaged(103).failure == ""
+
+
+class Timed:
+    """The helpdesk of a live desk, with a clock that the test turns."""
+
+    def __init__(self, helpdesk: Any, now: list[datetime]) -> None:
+        self._helpdesk, self._now = helpdesk, now
+
+    def __getattr__(self, name: str) -> Any:
+        return (lambda: self._now[0]) if name == "now" else getattr(self._helpdesk, name)

@@ -219,12 +219,13 @@ class ResolveRules(Frozen):
 class MailRules(Frozen):
     """What may be mailed; a plan that would mail more does nothing and asks a person.
 
-    `most_per_hour` is for one address, `most_per_run` for all that one plan mails. `never` are addresses, or domains with
-    their subdomains, to which nothing is ever mailed.
+    `most_per_hour` is for one address, `most_per_run` for all that one plan mails, `most_in_all` for an hour of live runs
+    on one machine. `never` are addresses, or domains with their subdomains, to which nothing is ever mailed.
     """
 
     most_per_hour: PositiveInt = 5
     most_per_run: PositiveInt = 20
+    most_in_all: PositiveInt = 100
     never: tuple[MailOrDomain, ...] = ()
 
     def forbids(self, address: str) -> bool:

@@ -1,18 +1,23 @@
 """Limit mails: none to some addresses, so many a run, so many an hour to one address; then a person is asked.
 
-The last ends any loop of two machines that answer each other; the others end what a mistake of ours could begin.
+The last ends any loop of two machines that answer each other; the others end what a mistake of ours could begin. That
+no more than so many go out in an hour, whoever gets them, is counted where mails are sent.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from deskbook.engine.actions import Action, Change, Reply
+from deskbook.errors import Refused, ServiceError
 from deskbook.model.case import Case
+from deskbook.services.ports import Desk
 
 WITHIN = timedelta(hours=1)
+COUNT = "mails"  # the name under which the mails of the last hour are counted
 EXEMPT = "incident"  # a runbook: what a community hears of an outage is written by a person, and no number holds it up
 
 
@@ -45,6 +50,26 @@ def held(case: Case, actions: Iterable[Action]) -> tuple[Action, str] | None:
                     f"answering each other. Read what came; if it is no loop, run again after {oldest + WITHIN:%H:%M} UTC."
                 )
     return None
+
+
+def spend(desk: Desk, action: Reply) -> None:
+    """Count a mail that is about to be sent; Refused where this machine has sent as many within the hour as may go.
+
+    Practice counts for nothing. The count is a cache: who deletes it begins to count anew.
+    """
+    most, now = desk.organization.mail.most_in_all, desk.helpdesk.now()
+    if desk.sandbox or action.key.startswith(f"{EXEMPT}."):
+        return
+    told = desk.memory.recall(COUNT).get("sent")
+    sent = [at for at in told if isinstance(at, float) and at > (now - WITHIN).timestamp()] if told else []
+    if len(sent) >= most:
+        again = datetime.fromtimestamp(sent[-most], now.tzinfo) + WITHIN
+        raise Refused(
+            f"{len(sent)} mails went out from here within an hour, and no more than {most} may (mail/most_in_all in "
+            f"organization.yaml). If that is no mistake, run again after {again:%H:%M} UTC."
+        )
+    with suppress(ServiceError):  # a full disk holds up no answer
+        desk.memory.keep(COUNT, {"sent": [*sent, now.timestamp()]})
 
 
 def _mailed_by(case: Case, action: Action) -> tuple[str, ...]:

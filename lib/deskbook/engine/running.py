@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from deskbook.engine.actions import LANDED, Action, Change, Record, Reply, stands_apart
 from deskbook.engine.claims import HOLDS, Claim
+from deskbook.engine.mail_limit import spend
 from deskbook.errors import AnswerLost, DeskbookError, Refused
 from deskbook.model.case import Case
 from deskbook.model.records import OVER, Ticket
@@ -106,6 +107,7 @@ class Run:
         (action,) = todo
         if isinstance(action, Reply):
             self._look(self.case if self.fresh else self.desk.again(self.case, light=True))
+            spend(self.desk, action)
         if isinstance(action, Record) and last and self.claim:  # what was in progress is done
             return [("done", f"conversation {self.claim.becomes(action.text(self.desk, self.results))}")]
         return [("done", action.apply(self.desk, self.results))]
