@@ -15,6 +15,7 @@ from test_cli import COMMAND, around
 from test_http import service as thing
 from test_http import serving
 
+from deskbook import terminal
 from deskbook.errors import Refused
 from deskbook.language.text import printable, printable_json
 from deskbook.ui import blocks as ui
@@ -29,7 +30,8 @@ OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\U00
 def shown(*words: str, url: str, cwd: Path | None = None) -> tuple[int, str]:
     """The exit code, and all that arrives at a terminal, its line ends aside."""
     ours, theirs = pty.openpty()
-    environment = around({"DESKBOOK_SANDBOX_URL": url})
+    quiet = {"NO_COLOR": "1", "TQDM_DISABLE": "1"}  # colours and the line of progress are ours, and not meant here
+    environment = around({"DESKBOOK_SANDBOX_URL": url} | quiet)
     with subprocess.Popen(
         [*COMMAND, *words], stdin=theirs, stdout=theirs, stderr=theirs, env=environment, cwd=cwd
     ) as run:
@@ -109,3 +111,48 @@ def test_what_people_write_with_stays() -> None:
     text = "Zürich\tשלום\u200f 👩\u200d🔬\nनमस्ते"
     assert printable(text) == text
     assert printable("a\r\nb\ud800") == "a\nb\ufffd"
+
+
+# What fits, what is coloured, and what completes.
+
+
+def test_a_table_fits_into_a_narrow_terminal() -> None:
+    long = "Arrived on Tue 24 Nov 2026 08:10 UTC; we have not answered. deskbook run triage ticket_id=101"
+    rows = ui.Rows([("101 How do I share a notebook", "Triage it", long)], ("Ticket", "Next", "Why"))
+    for width in (60, 80, 100):
+        shown = ui.text([rows], width)
+        assert max(map(len, shown.splitlines())) <= width
+        assert "".join(long.split()) in "".join(shown.split())
+    assert len(ui.text([rows]).splitlines()) == 2
+
+
+def test_marks_have_colours_and_nothing_else() -> None:
+    told = terminal.coloured("✔  sent\n✘  not sent\n! Needs a person\nplain ✔")
+    assert told == "\x1b[32m✔  sent\x1b[0m\n\x1b[31m✘  not sent\x1b[0m\n\x1b[33m! Needs a person\x1b[0m\nplain ✔"
+
+
+def test_no_color_and_pipes_have_no_colours(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal.say("✘  not sent")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    terminal.say("✘  not sent")
+    assert capsys.readouterr().out == "✘  not sent\n" * 2
+
+
+def completed(*words: str, **environment: str) -> list[str]:
+    """What the shell is told for these words, the last of which is begun."""
+    asked = {"_DESKBOOK_COMPLETE": "bash_complete", "COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1)}
+    ran = subprocess.run(COMMAND, env=around(asked | environment), capture_output=True, text=True, check=False)
+    return [line.partition(",")[2] for line in ran.stdout.splitlines() if "," in line]
+
+
+def test_runbooks_parameters_and_tickets_complete(running: Running) -> None:
+    assert "triage" in completed("deskbook", "run", "tri")
+    assert completed("deskbook", "run", "resolve", "exc") == ["exception_by=", "exception_until="]
+    assert completed("deskbook", "run", "resolve", "exception_by=x", "exc") == ["exception_until="]
+    assert completed("deskbook", "run", "triage", "ticket_id=10") == []
+    found = completed("deskbook", "run", "triage", "ticket_id=10", DESKBOOK_SANDBOX_URL=running.url)
+    assert "ticket_id=101" in found
+    assert completed("deskbook", "run", "triage", "ticket_id=1", DESKBOOK_SANDBOX_URL="http://127.0.0.1:9") == []

@@ -65,8 +65,18 @@ def checked(name: str, given: Mapping[str, object]) -> dict[str, Any]:
     return {key: _typed(known[key], value) for key, value in given.items()}
 
 
-def run(name: str, given: Mapping[str, object], *, output: Path | None = None, secrets: Iterable[str] = ()) -> Outcome:
-    """Execute a runbook. The output file appears whole or not at all, and carries no secret."""
+def run(
+    name: str,
+    given: Mapping[str, object],
+    *,
+    output: Path | None = None,
+    secrets: Iterable[str] = (),
+    progress: bool | dict[str, Any] = False,
+) -> Outcome:
+    """Execute a runbook. The output file appears whole or not at all, and carries no secret.
+
+    `progress` is papermill's: whether, and how, it tells how far it is.
+    """
     path, values = notebook_of(name), checked(name, given)
     if output is not None:
         _prepare(output)
@@ -81,7 +91,7 @@ def run(name: str, given: Mapping[str, object], *, output: Path | None = None, s
             str(path),
             part,
             parameters=values,
-            progress_bar=False,
+            progress_bar=progress,
             log_output=False,
             shutdown_kernel="immediate",
             extra_arguments=["--IPKernelApp.log_level=ERROR"],  # no word about encryption on loopback

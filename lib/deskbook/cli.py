@@ -5,7 +5,6 @@ Each command imports what it needs when it is called, so that `deskbook --help` 
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -43,36 +42,35 @@ def main() -> None:
     except click.ClickException as error:
         said = StringIO()
         error.show(said)
-        _say(said.getvalue().rstrip(), err=True)
+        say(said.getvalue().rstrip(), err=True)
         sys.exit(USAGE)
     except click.exceptions.Abort:
         sys.exit(130)
     except (ParameterError, SettingsError, DefinitionError) as error:
-        _say(f"deskbook: {error}", err=True)
+        say(f"deskbook: {error}", err=True)
         sys.exit(USAGE)
     except DeskbookError as error:
-        _say(f"deskbook: {error}", err=True)
+        say(f"deskbook: {error}", err=True)
         sys.exit(FAILED)
 
 
-def _say(text: str, *, err: bool = False) -> None:
-    """The one way out to a terminal: no character in it is obeyed there, whoever wrote it."""
-    from deskbook.language.text import printable
+def say(text: str, *, err: bool = False) -> None:
+    from deskbook import terminal  # here and below: `deskbook --help` need not wait for what runs
 
-    click.echo(printable(text), err=err)
+    terminal.say(text, err=err)
 
 
-def _say_json(value: Any) -> None:
-    from deskbook.language.text import printable_json
+def say_json(value: Any) -> None:
+    from deskbook import terminal
 
-    click.echo(printable_json(json.dumps(value, ensure_ascii=False)))
+    terminal.say_json(value)
 
 
 class _Runbooks(click.Group):
     """One command for each runbook; its help lists the parameters that the runbook declares."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        from deskbook.runbooks.catalog import NAMES  # here and below: `deskbook --help` need not wait for what runs
+        from deskbook.runbooks.catalog import NAMES
 
         return list(NAMES)
 
@@ -87,14 +85,22 @@ class _Runbooks(click.Group):
         return click.Command(
             name,
             callback=lambda **given: _run(name, **given),
-            params=_RUN_PARAMETERS,
+            params=[_key_values(name), *_RUN_OPTIONS],
             help=f"Run the runbook {name}.\n\n\b\nParameters, as KEY=VALUE:\n{told}",
             short_help=", ".join(each.name for each in own),
         )
 
 
-_RUN_PARAMETERS: list[click.Parameter] = [
-    click.Argument(["parameters"], nargs=-1, metavar="[KEY=VALUE]..."),
+def _key_values(name: str) -> click.Argument:
+    def completed(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        from deskbook import terminal
+
+        return list(terminal.complete(name, ctx.params.get("parameters") or (), incomplete))
+
+    return click.Argument(["parameters"], nargs=-1, metavar="[KEY=VALUE]...", shell_complete=completed)
+
+
+_RUN_OPTIONS: list[click.Parameter] = [
     click.Option(["--apply"], is_flag=True, help="Carry the plan out. Without it nothing is written."),
     click.Option(["--approve"], default="", metavar="DIGEST", help="Carry out exactly the plan of this digest."),
     click.Option(
@@ -123,7 +129,7 @@ def _run(
     output: Path | None,
     as_json: bool,
 ) -> None:
-    from deskbook import batch
+    from deskbook import batch, terminal
     from deskbook.config.settings import UNATTENDED
     from deskbook.engine.parameters import truth
     from deskbook.runbooks.catalog import runbook
@@ -144,13 +150,13 @@ def _run(
         return
     if settings.live and (given.get("approve") or truth("apply", given.get("apply", False))):
         _say_who(settings)
-    outcome = batch.run(name, given, output=output, secrets=settings.secrets)
+    outcome = batch.run(name, given, output=output, secrets=settings.secrets, progress=terminal.progress(name))
     _show(outcome, as_json)
     receipt = outcome.receipt
     if receipt and receipt["sandbox"] and runbook(name).of_ticket and given.get("ticket_id") in (None, "", "0"):
-        _say(f"No ticket_id was given: this is practice {receipt['subject']}.", err=True)
+        say(f"No ticket_id was given: this is practice {receipt['subject']}.", err=True)
     if outcome.error:
-        _say(f"deskbook: {outcome.error}", err=True)
+        say(f"deskbook: {outcome.error}", err=True)
         sys.exit(USAGE if outcome.usage else FAILED)
 
 
@@ -159,7 +165,7 @@ def _say_who(settings: Settings) -> None:
     from deskbook.assembly import connect
     from deskbook.ui import blocks, views
 
-    _say(blocks.text(views.desk(connect(settings))).strip(), err=True)
+    say(blocks.text(views.desk(connect(settings))).strip(), err=True)
 
 
 def _settings(name: str) -> Settings:
@@ -187,10 +193,10 @@ def _nobody_watches(
     ended = unattended.run(name, given, settings, output=output)
     _show(ended.outcome, as_json)
     if not as_json:
-        _say(f"\n{ended.night.counts}. Kept under {settings.nights / ended.night.name}")
+        say(f"\n{ended.night.counts}. Kept under {settings.nights / ended.night.name}")
     for said in (*ended.night.remarks, *ended.problems, ended.outcome.error):
         if said:
-            _say(f"deskbook: {said}", err=True)
+            say(f"deskbook: {said}", err=True)
     if ended.failed:
         sys.exit(USAGE if ended.outcome.usage else FAILED)
 
@@ -198,12 +204,12 @@ def _nobody_watches(
 def _show(outcome: Outcome, as_json: bool) -> None:
     if as_json:
         if outcome.receipt is not None:
-            _say_json(outcome.receipt)
+            say_json(outcome.receipt)
         return
     for text in outcome.shown:
-        _say(text)
+        say(text)
     if outcome.output:
-        _say(f"\nExecuted notebook: {outcome.output}\nAs a page: {outcome.output.with_suffix('.html')}")
+        say(f"\nExecuted notebook: {outcome.output}\nAs a page: {outcome.output.with_suffix('.html')}")
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -221,7 +227,7 @@ cli.add_command(
     click.Command(
         "sweep",
         callback=_sweep,
-        params=_RUN_PARAMETERS,
+        params=[_key_values("sweep"), *_RUN_OPTIONS],
         help="Look at every unfinished ticket, do what may be done alone, and tell the day: deskbook run sweep.",
         short_help="Look at every unfinished ticket: deskbook run sweep.",
     )
@@ -233,6 +239,7 @@ cli.add_command(
 @click.option("--json", "as_json", is_flag=True, help="Print a list of plain objects, and nothing else.")
 def due(who: str, as_json: bool) -> None:
     """Show every unfinished ticket: what comes next, for whom, until when and why."""
+    from deskbook import terminal
     from deskbook.assembly import connect
     from deskbook.runbooks.catalog import runbook
     from deskbook.runbooks.queue.view import plain
@@ -242,12 +249,12 @@ def due(who: str, as_json: bool) -> None:
     facts = queue.read(desk)
     view = queue.view(facts, queue.decide(facts, person=who))
     if as_json:
-        _say_json([plain(item, view.zone) for item in view.items])
+        say_json([plain(item, view.zone) for item in view.items])
     else:
         shown = [block for block in view.blocks() if not isinstance(block, ui.Folded)]  # nothing folds here
-        _say(f"{desk.organization.name}, {desk.where}.{ui.text(shown)}")
+        say(f"{desk.organization.name}, {desk.where}.{ui.text(shown, terminal.columns())}")
     for each in desk.nights():
-        _say(f"deskbook: {each}", err=True)
+        say(f"deskbook: {each}", err=True)
 
 
 @cli.command()
@@ -269,11 +276,11 @@ def rehearse(
     if again:
         if keep is None:
             raise ParameterError("--again: say which rehearsal, with --keep FILE")
-        sitting.again(keep, organization, page, click.echo)
+        sitting.again(keep, organization, page, say)
     elif scenario is None:
-        sitting.list_all(organization, click.echo)
+        sitting.list_all(organization, say)
     else:
-        sitting.sit(scenario, organization, sitting.Wish(speed, guided, port, keep, page), click.echo)
+        sitting.sit(scenario, organization, sitting.Wish(speed, guided, port, keep, page), say)
 
 
 @cli.group()
@@ -294,12 +301,12 @@ def verify() -> None:
     for name in sorted({*effects.logged(nights), *(name for name, head in heads.items() if head)}):
         path = effects.log_of(nights, name)
         problem = effects.broken(path, heads.get(name, ""))
-        _say(f"{path}: {problem or 'whole'}", err=bool(problem))
+        say(f"{path}: {problem or 'whole'}", err=bool(problem))
         wrong += bool(problem)
     if wrong:
         sys.exit(FAILED)
     if not known:
-        _say(f"No run that nobody watched is on record under {nights}.")
+        say(f"No run that nobody watched is on record under {nights}.")
 
 
 @cli.command()
@@ -364,9 +371,9 @@ def doctor(as_json: bool) -> None:
     rows = examine(desk)
     told = as_object(desk, rows)
     if as_json:
-        _say_json(told)
+        say_json(told)
     else:
-        _say(as_text(desk, rows))
+        say(as_text(desk, rows))
     sys.exit(0 if told["fine"] else FAILED)
 
 
@@ -379,7 +386,7 @@ def learn() -> None:
 
     settings = read_settings()
     lesson = learning.learn(connect(settings))
-    _say(
+    say(
         f"Of the newest {lesson.measured} of {len(lesson.history.tickets)} closed tickets, by their subjects alone:\n"
         f"  the rules:     {lesson.rules}\n  your history:  {lesson.own}\n"
         f"Of the {lesson.silent.of} where the rules say nothing, your history: {lesson.silent}."
@@ -389,7 +396,7 @@ def learn() -> None:
         raise DeskbookError(
             "that is worse than the rules, or than no answer: it is not used, nothing is kept, and nothing is proposed."
         )
-    _say(f"Kept in {path}. Deleting it costs nothing but reading the lists again.")
+    say(f"Kept in {path}. Deleting it costs nothing but reading the lists again.")
 
 
 @cli.group()
@@ -418,11 +425,11 @@ def check(reviews: bool, on: datetime | None) -> None:
         late = list(pages.due(pages.reviews(root, read), today, days))
     agreement.check(read, files.process.name)
     steps = list(read.steps())
-    _say(
+    say(
         f"{organization.name}: {len(read.runbooks)} runbooks, {len(steps)} steps, {len(read.messages)} messages. All agree."
     )
     for review in late:
-        _say(review.sentence(read))
+        say(review.sentence(read))
     if late and reviews:
         sys.exit(FAILED)
 
@@ -438,11 +445,11 @@ def show(runbook: str | None) -> None:
         raise ParameterError(f"there is no runbook '{runbook}' in the process ({', '.join(read.runbooks)})")
     for name, book in read.runbooks.items():
         if runbook in (None, name):
-            _say(f"\n{book.title}: {book.purpose}")
+            say(f"\n{book.title}: {book.purpose}")
             for number, step in enumerate(book.steps, 1):
-                _say(f"  {number}. {step.title} [{step.id}], {read.roles[step.role].name}\n     {step.does}")
+                say(f"  {number}. {step.title} [{step.id}], {read.roles[step.role].name}\n     {step.does}")
                 for outcome, target in step.outcomes.items():
-                    _say(f"       {outcome} → {target}")
+                    say(f"       {outcome} → {target}")
 
 
 @cli.group()
@@ -460,9 +467,9 @@ def new_runbook(name: str) -> None:
     if root is None:
         raise ParameterError("no checkout of Deskbook is here; go into one, and say it again")
     written, changed = scaffold.new(root, name)
-    _say("\n".join([f"The runbook '{name}' is laid out. Written:", *(f"  {path}" for path in written)]))
-    _say("\n".join(["Changed:", *(f"  {path}" for path in changed)]))
-    _say(scaffold.NEXT.format(name=name))
+    say("\n".join([f"The runbook '{name}' is laid out. Written:", *(f"  {path}" for path in written)]))
+    say("\n".join(["Changed:", *(f"  {path}" for path in changed)]))
+    say(scaffold.NEXT.format(name=name))
 
 
 @cli.command(context_settings={"ignore_unknown_options": False})
@@ -527,7 +534,7 @@ def sandbox(
     stopped = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):  # before the address is out: whoever reads it may stop us at once
         signal.signal(each, lambda *_: stopped.set())
-    _say(running.url)
+    say(running.url)
     sys.stdout.flush()
     stopped.wait()
     stop()
@@ -536,7 +543,7 @@ def sandbox(
 def _with_sandbox(url: str, command: tuple[str, ...], stop: Callable[[], None]) -> None:
     """Run a command that finds the sandbox in its environment; end with its exit code."""
     environment = {k: v for k, v in os.environ.items() if k != "DESKBOOK_LIVE"} | {"DESKBOOK_SANDBOX_URL": url}
-    _say(f"Sandbox: {url}", err=True)
+    say(f"Sandbox: {url}", err=True)
     try:
         code = subprocess.run(command, env=environment, check=False).returncode
     except FileNotFoundError:

@@ -15,6 +15,8 @@ CELL = "text-align:left;vertical-align:top;padding:.15em .8em .15em 0;overflow-w
 # Letters of a table's cell that stay on one line, of one that needs some room, and of one that needs much.
 SHORT, LONG, LONGER = 16, 40, 80
 WEB = ("https://", "http://")
+WIDTH = 110  # columns of running text where nobody tells the terminal's
+NARROW = 24  # columns that a last cell needs beside the others
 MARKS = {"done": "✔", "already done": "✔", "proposed": "○", "failed": "✘", "not reached": "–"}
 
 
@@ -159,8 +161,9 @@ def _width(value: str) -> str:
     return f";min-width:{room}em"
 
 
-def text(blocks: Sequence[Block]) -> str:
-    return printable("\n".join(_text(block) for block in blocks))
+def text(blocks: Sequence[Block], width: int = 0) -> str:
+    """As plain text; with the columns of a terminal, tables fit into it."""
+    return printable("\n".join(_text(block, width) for block in blocks))
 
 
 def _line(words: str) -> str:
@@ -168,23 +171,20 @@ def _line(words: str) -> str:
     return " ".join(words.splitlines())
 
 
-def _text(block: Block) -> str:
+def _text(block: Block, width: int = 0) -> str:
     match block:
         case Title(words, note):
             return f"\n{_line(words)}{f' ({_line(note)})' if note else ''}"
         case Says(words):
-            return fill(words, 110)
+            return fill(words, width or WIDTH)
         case Alert(words, _):
-            return fill(f"! {words}", 110, subsequent_indent="  ")
+            return fill(f"! {words}", width or WIDTH, subsequent_indent="  ")
         case Rows(rows, head):
             table = [[_line(cell) for cell in row] for row in ([head, *rows] if head else rows)]
             widths = [min(max(len(row[i]) for row in table), 34) for i in range(len(table[0]) - 1)]
-            return "\n".join(
-                "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
-                for row in table
-            )
+            return "\n".join(_row(row, widths, width) for row in table)
         case Items(items):
-            return "\n".join(fill(f"- {item}", 110, subsequent_indent="  ") for item in items)
+            return "\n".join(fill(f"- {item}", width or WIDTH, subsequent_indent="  ") for item in items)
         case Folded(heading, inner, _):
             return f"{heading}:\n{_quoted(inner)}"
         case Links(links):
@@ -195,6 +195,17 @@ def _text(block: Block) -> str:
                 + (f"\n{_quoted(each.html)}" if each.html else "")
                 for each in doings
             )
+
+
+def _row(row: Sequence[str], widths: Sequence[int], room: int) -> str:
+    """One row on one line; where that has no room in the terminal, its last cell stands below, or goes on there."""
+    head = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
+    start = len(head) + 2 if head else 0
+    if not room or start + len(row[-1]) <= room:
+        return f"{head}{'  ' if head else ''}{row[-1]}".rstrip()
+    if room - start >= NARROW:
+        return fill(row[-1], room, initial_indent=f"{head}  ", subsequent_indent=" " * start)
+    return f"{fill(head.rstrip(), room)}\n{fill(row[-1], room, initial_indent='    ', subsequent_indent='    ')}"
 
 
 def _quoted(html: str) -> str:
