@@ -26,8 +26,8 @@ def test_free_lines_of_a_form_stay(half: str) -> None:
     assert found.kept >= 0.75 * found.lines, found
 
 
-# The aim is two of a hundred: the half to build on has none, the other is not there yet.
-WRONG = {"build": 0.0, "measure": 0.08}
+# The aim is two of a hundred: the half to build on has none, the other had two of 78 when this was written.
+WRONG = {"build": 0.0, "measure": 0.03}
 
 
 @pytest.mark.parametrize("half", HALVES)

@@ -157,6 +157,8 @@ def test_a_day_by_which_something_is_wanted_is_no_day_of_the_event() -> None:
 
 
 HOURS = [
+    ("9am-5pm Central European Time", "09:00-17:00, Europe/Berlin"),
+    ("9am-5pm Eastern European Summer Time", "09:00-17:00, Europe/Athens"),
     ("9am-5pm ET", "09:00-17:00, America/New_York"),
     ("09:00–12:00 CET and 14:00-16:00", "09:00-12:00 and 14:00-16:00, Europe/Berlin"),
     ("9-12 and 13-16 CET", "09:00-12:00 and 13:00-16:00, Europe/Berlin"),
@@ -526,7 +528,16 @@ def test_an_address_that_is_none_of_our_hubs_is_asked_about() -> None:
 
 @pytest.mark.parametrize(
     ("text", "read"),
-    [("a hundred and five people", "105"), ("ten to twelve people", "10-12"), ("we are 14.", "14"), ("n=26", "26")],
+    [
+        ("mindestens 15 Personen", "at least 15"),
+        ("plus de 100 personnes", "at least 100"),
+        ("hasta 40 personas", "up to 40"),
+        ("20 bis 25 Personen", "20-25"),
+        ("a hundred and five people", "105"),
+        ("ten to twelve people", "10-12"),
+        ("we are 14.", "14"),
+        ("n=26", "26"),
+    ],
 )
 def test_numbers_in_words_and_without_people_are_read(text: str, read: str) -> None:
     assert attendees_in(text) == read

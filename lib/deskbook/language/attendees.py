@@ -18,10 +18,10 @@ _WORDS = {
 }  # fmt: skip
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})|\d{1,5})"
 _AMOUNT = (
-    r"(?:(?P<about>about|around|approximately|approx\.?|roughly|circa|ca\.|nearly|almost|~|≈)\s?)?"
-    r"(?:(?P<most>up to|at most|max(?:imum)?\.?(?: of)?|no more than|fewer than|less than|under)\s)?"
-    r"(?:(?P<least>at least|more than|over|minimum(?: of)?)\s)?"
-    rf"(?<![\w/.:-])(?P<one>{_NUMBER}|{'|'.join(_WORDS)})\b(?P<plus>\s?\+)?(?:\s?(?:-|–|—|to|or)\s?(?P<two>{_NUMBER})\b)?"
+    r"(?:(?P<about>about|around|approximately|approx\.?|roughly|circa|ca\.|nearly|almost|etwa|ungefähr|rund|environ|unos|unas|alrededor de|aproximadamente|~|≈)\s?)?"
+    r"(?:(?P<most>up to|at most|max(?:imum)?\.?(?: of)?|no more than|fewer than|less than|under|bis zu|höchstens|maximal|weniger als|au plus|jusqu['’]à|moins de|hasta|como máximo|menos de)\s)?"
+    r"(?:(?P<least>at least|more than|over|upwards of|no fewer than|not less than|minimum(?: of)?|mindestens|mehr als|über|au moins|plus de|al menos|por lo menos|más de|como mínimo)\s)?"
+    rf"(?<![\w/.:-])(?P<one>{_NUMBER}|{'|'.join(_WORDS)})\b(?P<plus>\+)?(?:\s?(?:-|–|—|to|or|bis|à)\s?(?P<two>{_NUMBER})\b)?"
 )
 _COUNT = re.compile(rf"{_AMOUNT}\s(?:[A-Za-z-]{{2,20}}\s){{0,2}}?{_PEOPLE}\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(
@@ -142,7 +142,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _UNSURE = re.compile(
-    rf"\b(?:half(?![ -](?:a )?(?:days?|an? hour|hour|past|term|board))|no-?shows?|(?:turns?|shows?|showing|turning) up|a (?:third|quarter|fraction) (?:of|will|may)|not all of them|some of them|{_PEOPLE} (?:(?:are|were|have been) )?invited|drop-?outs?|hard to (?:say|tell)|(?:don'?t|do not) know (?:yet )?exactly|overbook\w*|double that|twice (?:that|as many)|(?:could|may|might|will) (?:still )?(?:grow|double|increase|change)|waiting list|wait-?list|{_NUMBER} ?(?:%|percent|per cent) of|(?:two|three|four|five|\d+) times {_NUMBER}|{_NUMBER} \+ {_NUMBER}|(?:more|others?|some) (?:online|remote\w*|virtual\w*)|as many|same (?:size|number)|(?:second|other|another|parallel) (?:class|group|section|cohort|batch|shift)|make (?:it|that) (?:\d+|more)|plus (?:some|a few|several|others|guests)|and (?:some|a few|several) (?:others|guests|more|mentors|staff)"
+    rf"\b(?:half(?![ -](?:a )?(?:days?|an? hour|hour|past|term|board))|no-?shows?|(?:turns?|shows?|showing|turning) up|a (?:third|quarter|fraction) (?:of|will|may)|not all of them|some of them|{_PEOPLE} (?:(?:are|were|have been) )?invited|drop-?outs?|hard to (?:say|tell)|(?:don'?t|do not) know (?:yet )?exactly|overbook\w*|double that|twice (?:that|as many)|(?:could|may|might|will) (?:still )?(?:grow|double|increase|change)|waiting list|wait-?list|{_NUMBER} (?:{_PEOPLE} )?(?:or (?:more|fewer|less|so)|and (?:counting|rising|up)|minimum|at least|oder mehr|ou plus|o más)|{_NUMBER} ?(?:%|percent|per cent) of|(?:two|three|four|five|\d+) times {_NUMBER}|{_NUMBER} \+ {_NUMBER}|(?:more|others?|some) (?:online|remote\w*|virtual\w*)|as many|same (?:size|number)|(?:second|other|another|parallel) (?:class|group|section|cohort|batch|shift)|make (?:it|that) (?:\d+|more)|plus (?:some|a few|several|others|guests)|and (?:some|a few|several) (?:others|guests|more|mentors|staff)"
     rf"|(?:two|three|four|five|six|{_NUMBER}) (?:\w+ )?(?:sections|groups|batches|shifts|cohorts|classes|teams|pairs)|in (?:two|three|four|five|{_NUMBER}) (?:\w+ )?sessions"
     rf"|{_NUMBER} (?:schools|institutions|universities|labs|tables|departments|institutes)|(?:teams|groups|pairs|tables|batches|classes|cohorts) of(?: \w+)? {_NUMBER}|{_PEOPLE},? (?:each|apiece)(?! (?:day|morning|afternoon|evening|week|year|has|have|with|needs?|gets?|on)))\b",
     re.IGNORECASE,

@@ -42,7 +42,9 @@ CITIES = {
     "seattle": "America/Los_Angeles", "los angeles": "America/Los_Angeles", "london": "Europe/London",
     "paris": "Europe/Paris", "berlin": "Europe/Berlin", "madrid": "Europe/Madrid", "lisbon": "Europe/Lisbon",
     "cairo": "Africa/Cairo", "nairobi": "Africa/Nairobi", "kolkata": "Asia/Kolkata", "tokyo": "Asia/Tokyo",
-    "sydney": "Australia/Sydney",
+    "sydney": "Australia/Sydney", "central european": "Europe/Berlin", "eastern european": "Europe/Athens",
+    "western european": "Europe/Lisbon", "east africa": "Africa/Nairobi", "british summer": "Europe/London",
+    "indian standard": "Asia/Kolkata",
 }  # fmt: skip
 _BY_WORD = {word: zone for zone, words in ZONES.items() for word in words.split()}
 
@@ -51,8 +53,8 @@ _ZONE = re.compile(
     r"(?P<offset>\b(?:UTC|GMT)\s?[+\-−–]\s?\d{1,2}(?::?\d\d)?\b)"
     r"|(?P<name>\b(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Etc)/[A-Za-z_]{2,30}(?:/[A-Za-z_]{2,30})?)"
     rf"|(?P<short>\b(?:{_CAPITALS})\b)"
-    r"|(?P<long>\b(?i:eastern|central|mountain|pacific|hawaii|india|japan|uk)(?i:[ -](?:standard |daylight )?time)\b|\b(?:Eastern|Pacific|Mountain)\b|(?<=[ap]m )Central\b)"
-    rf"|(?P<city>\b(?i:{'|'.join(CITIES)})(?i: (?:local )?time)\b)"
+    r"|(?P<long>\b(?i:eastern|central|mountain|pacific|hawaii|india|japan|uk)(?i:[ -](?:standard |daylight )?time)\b|\b(?:Eastern|Pacific|Mountain)\b(?! (?:Europ|Afric|Indones|Austral|Canad|View))|(?<=[ap]m )Central\b(?! (?:Europ|Afric|Indones|Austral|Asia|America)))"
+    rf"|(?P<city>\b(?i:{'|'.join(CITIES)})(?i: (?:local |summer |standard )?time)\b)"
     r"|(?P<local>\b(?i:(?:our )?local time|our time)\b)"
 )
 _EITHER = re.compile(
