@@ -24,7 +24,7 @@ ZONES = {
     "UTC": "utc gmt",
     "Europe/London": "bst uk",
     "Europe/Lisbon": "wet west",
-    "Europe/Berlin": "cet cest",
+    "Europe/Berlin": "cet cest mez mesz",
     "Europe/Athens": "eet eest",
     "Africa/Johannesburg": "sast",
     "Africa/Nairobi": "eat",
