@@ -26,8 +26,8 @@ def test_free_lines_of_a_form_stay(half: str) -> None:
     assert found.kept >= 0.75 * found.lines, found
 
 
-# The aim is two of a hundred: the half to build on has none, the other is not there yet.
-WRONG = {"build": 0.0, "measure": 0.08}
+# The aim is two of a hundred: the half to build on has none, the other had two of 78 when this was written.
+WRONG = {"build": 0.0, "measure": 0.03}
 
 
 @pytest.mark.parametrize("half", HALVES)
@@ -38,6 +38,6 @@ def test_few_events_are_read_wrong_without_a_question(half: str) -> None:
 
 @pytest.mark.parametrize("half", HALVES)
 def test_not_everything_is_asked(half: str) -> None:
-    """Many are written so that somebody must be asked, and many of the others leave out their time zone."""
+    """Many leave out their time zone or name two numbers of people; those that must be asked about are not counted."""
     found = score_events.events(half)
-    assert found.right >= 0.2 * found.events, found
+    assert found.right >= 0.3 * found.plain, found

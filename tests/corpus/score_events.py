@@ -41,9 +41,10 @@ class Forms:
 
 @dataclass(frozen=True)
 class Events:
-    """Of one half: events, those read right or asked about, those wrong with no question, ambiguous ones not asked about."""
+    """Of one half: events, the plain ones of them, those read right, asked about, and wrong with no question."""
 
     events: int
+    plain: int
     right: int
     asked: int
     wrong: int
@@ -85,7 +86,8 @@ def plain(text: str) -> str:
 def events(half: str) -> Events:
     """What became of the events of one half."""
     count = Counter(verdict(entry) for entry in entries("events", half))
-    return Events(count.total(), count["right"], count["asked"], count["wrong"])
+    plain = sum(not entry.get("flag") for entry in entries("events", half))
+    return Events(count.total(), plain, count["right"], count["asked"], count["wrong"])
 
 
 def verdict(entry: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from deskbook.language.phrases import Grammar, Phrase, Table, grammar, is_name, 
 
 READERS = ("consent", "replies")
 ROWS = [(reader, row) for reader in READERS for row in (*table(reader).phrases, *table("common").phrases)]
+DAYS = [("days", row) for row in table("days").signs]
 SIGNS = [(reader, row) for reader in READERS for row in (*table(reader).signs, *table("common").signs)]
 
 
@@ -26,6 +27,11 @@ def test_the_example_of_a_phrase_is_read_with_its_meaning(reader: str, row: Phra
 @pytest.mark.parametrize(("reader", "row"), SIGNS, ids=lambda each: getattr(each, "name", each))
 def test_the_example_of_a_sign_is_found(reader: str, row: Phrase) -> None:
     assert grammar(reader).anywhere(row.example, row.means), row.example
+
+
+@pytest.mark.parametrize(("reader", "row"), DAYS, ids=lambda each: getattr(each, "name", each))
+def test_the_example_of_words_that_leave_days_open_is_found(reader: str, row: Phrase) -> None:
+    assert Grammar((table(reader),)).anywhere(row.example, row.means), row.example
 
 
 def test_what_may_be_missing_what_is_chosen_and_what_is_listed() -> None:

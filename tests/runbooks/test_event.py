@@ -157,6 +157,8 @@ def test_a_day_by_which_something_is_wanted_is_no_day_of_the_event() -> None:
 
 
 HOURS = [
+    ("9am-5pm Central European Time", "09:00-17:00, Europe/Berlin"),
+    ("9am-5pm Eastern European Summer Time", "09:00-17:00, Europe/Athens"),
     ("9am-5pm ET", "09:00-17:00, America/New_York"),
     ("09:00–12:00 CET and 14:00-16:00", "09:00-12:00 and 14:00-16:00, Europe/Berlin"),
     ("9-12 and 13-16 CET", "09:00-12:00 and 13:00-16:00, Europe/Berlin"),
@@ -487,7 +489,7 @@ def test_days_that_are_named_and_not_settled_are_asked_about(said: str, doubtful
     ["a four-day course, March 1 to 4, 2027", "March 1 to 4, 2027, we need it in two days", "From 10 to 12 March 2027"],
 )
 def test_days_that_are_settled_are_not_asked_about(said: str) -> None:
-    assert not [doubt for doubt in event(said).doubts if doubt.about == "days"]
+    assert not [doubt for doubt in event(said, "Our course").doubts if doubt.about == "days"]
 
 
 @pytest.mark.parametrize(
@@ -505,3 +507,62 @@ def test_hours_that_may_be_of_something_else_are_put_before_a_person(said: str, 
 def test_hours_of_two_halves_of_a_day_are_plain() -> None:
     read = event("10 March 2027, 9:00-12:00 UTC and 13:00-16:00 UTC with a lunch break")
     assert not [doubt for doubt in read.doubts if doubt.about == "active_hours"]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("9:00-11:00 EST, that is 16:00-18:00 in Berlin", "9:00-11:00 EST, that is 16:00-18:00"),
+        ("9:00-17:00 UTC, lunch at noon", "noon"),
+        ("9:00-11:00 EST / 15:00-17:00 CET", "9:00-11:00 EST / 15:00-17:00"),
+    ],
+)
+def test_times_of_day_beside_the_hours_are_put_before_a_person(said: str, words: str) -> None:
+    assert any(f"It says '{words}' beside the hours" in look for look in event(f"12 January 2027, {said}").look)
+
+
+def test_an_address_that_is_none_of_our_hubs_is_asked_about() -> None:
+    read = event("A new hub please, https://teal.hubs.example.net, for 12 January 2027.")
+    assert "Which hub will you use: teal.hubs.example.net? Is it there already?" in read.missing
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("mindestens 15 Personen", "at least 15"),
+        ("plus de 100 personnes", "at least 100"),
+        ("hasta 40 personas", "up to 40"),
+        ("20 bis 25 Personen", "20-25"),
+        ("a hundred and five people", "105"),
+        ("ten to twelve people", "10-12"),
+        ("we are 14.", "14"),
+        ("n=26", "26"),
+    ],
+)
+def test_numbers_in_words_and_without_people_are_read(text: str, read: str) -> None:
+    assert attendees_in(text) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("9-11 February 2027, and 10-12 February 2027", "9-11 February 2027, and 10-12 February 2027"),
+        (
+            "Start 1 February 2025, end 3 February 2027",
+            "1 February 2025 to 3 February 2027, which began before your mail",
+        ),
+        (
+            "4 February 2027. Please have it ready by 10 February 2027.",
+            "10 February 2027 for what is to be done before",
+        ),
+        ("3 October 2026 and 4 May 2027", "3 October 2026, which is past"),
+        ("It ends on 3 February 2027", "'ends on' with 3 February 2027"),
+    ],
+)
+def test_days_that_can_hardly_be_meant_are_asked_about(text: str, words: str) -> None:
+    assert any(words in doubt for doubt in days_in(text, ASKED).doubts)
+
+
+def test_a_form_and_the_words_beside_it_must_name_the_same_days() -> None:
+    read = event("Begin: 2027-03-09\nEnd: 2027-03-10\n\nSee you from 16 to 17 March 2027!", "Our course")
+    assert any("Which days is the event on?" in question for question in read.missing)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 TBD = "TBD"
 
 _PEOPLE = (
     r"(?:people|(?<!in )persons?|participants?|attendees?|students?|learners|users|registrants|scientists|researchers|folks|trainees|heads|pax|ppl|guests|seats|fellows|undergraduates|undergrads"
-    r"|graduates|postdocs|coders|staff|staffers|pupils|teachers|members|enrol+ments?|spots|scholars|interns|delegates|of us|have (?:signed up|registered|enrolled|paid)|(?:are )?(?:registered|enrolled|signed up)"
-    r"|personen|leuten?|teilnehm\w+|studierenden?|studenten|personnes|participante?s|étudiante?s|personas|asistentes|alumnos|estudiantes)"
+    r"|graduates|postdocs|coders|staff|staffers|pupils|kids|children|women|teens|adults|teachers|members|enrol+ments?|spots|scholars|interns|delegates|colleagues|lecturers|beginners|developers|analysts|engineers|mappers|foresters|ecologists|newcomers|visitors|volunteers|of us|have (?:signed up|registered|enrolled|paid)|(?:are )?(?:registered|enrolled|signed up)"
+    r"|personen|leuten?|teilnehm\w+|\w*studierenden?|\w*studenten|personnes|participante?s|étudiante?s|personas|asistentes|alumnos|alumnas|inscrit[oa]s|inscrits|estudiantes|kolleg\w+|lehrkräften?|mitarbeiter\w*|schüler\w*|collègues|élèves|colegas|apprenants|stagiaires)"
 )
 _WORDS = {
     "a dozen": 12, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
@@ -17,10 +18,10 @@ _WORDS = {
 }  # fmt: skip
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})|\d{1,5})"
 _AMOUNT = (
-    r"(?:(?P<about>about|around|approximately|approx\.?|roughly|circa|ca\.|nearly|almost|~|≈)\s?)?"
-    r"(?:(?P<most>up to|at most|max(?:imum)?\.?(?: of)?|no more than|fewer than|less than|under)\s)?"
-    r"(?:(?P<least>at least|more than|over|minimum(?: of)?)\s)?"
-    rf"(?<![\w/.:-])(?P<one>{_NUMBER}|{'|'.join(_WORDS)})\b(?P<plus>\s?\+)?(?:\s?(?:-|–|—|to|or)\s?(?P<two>{_NUMBER})\b)?"
+    r"(?:(?P<about>about|around|approximately|approx\.?|roughly|circa|ca\.|nearly|almost|etwa|ungefähr|rund|environ|unos|unas|alrededor de|aproximadamente|~|≈)\s?)?"
+    r"(?:(?P<most>up to|at most|max(?:imum)?\.?(?: of)?|no more than|fewer than|less than|under|bis zu|höchstens|maximal|weniger als|au plus|jusqu['’]à|moins de|hasta|como máximo|menos de)\s)?"
+    r"(?:(?P<least>at least|more than|over|upwards of|no fewer than|not less than|minimum(?: of)?|mindestens|mehr als|über|au moins|plus de|al menos|por lo menos|más de|como mínimo)\s)?"
+    rf"(?<![\w/.:-])(?P<one>{_NUMBER}|{'|'.join(_WORDS)})\b(?P<plus>\+)?(?:\s?(?:-|–|—|to|or|bis|à)\s?(?P<two>{_NUMBER})\b)?"
 )
 _COUNT = re.compile(rf"{_AMOUNT}\s(?:[A-Za-z-]{{2,20}}\s){{0,2}}?{_PEOPLE}\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(
@@ -44,6 +45,16 @@ UNKNOWN = re.compile(
 
 _UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_TEENS = {"eleven": 11, "thirteen": 13, "fourteen": 14, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19}
+_ABROAD = {
+    word: number
+    for number, words in {
+        12: "zwölf douze doce", 15: "fünfzehn quinze quince", 20: "zwanzig vingt veinte", 25: "fünfundzwanzig vingt-cinq veinticinco",
+        30: "dreißig trente treinta", 40: "vierzig quarante cuarenta", 50: "fünfzig cinquante cincuenta", 60: "sechzig soixante sesenta",
+        100: "hundert cent cien",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
 _ABOUT = {
     "dizaine": 10,
     "douzaine": 12,
@@ -54,26 +65,41 @@ _ABOUT = {
     "cinquantaine": 50,
     "centaine": 100,
 }
+_SMALL = {word: number for number, word in enumerate(_UNITS, 1)} | {"ten": 10, "twelve": 12, "fifteen": 15} | _TEENS
+_ALONE = {
+    word: number for word, number in (_SMALL | _ABROAD).items() if number > 9
+}  # one, two and three are seldom people
+
+
+def _either_of(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
 _IN_WORDS = re.compile(
-    rf"\b(?:(?:(?P<hundreds>a|{'|'.join(_UNITS)}) hundred(?: and)? )?(?P<tens>{'|'.join(_TENS)})(?:[- ](?P<unit>{'|'.join(_UNITS)}))?|(?P<many>two|three|four|five|six) dozen|(?P<half>half a dozen)|une (?P<about>{'|'.join(_ABOUT)}) de)\b",
+    rf"\b(?:(?P<hundreds>a|{_either_of(_UNITS)}) hundred(?:(?: and)? (?:(?P<tens>{_either_of(_TENS)})(?:[- ](?P<unit>{_either_of(_UNITS)}))?|(?P<small>{_either_of(_SMALL)})))?"
+    rf"|(?P<ten>{_either_of(_TENS)})(?:[- ](?P<one>{_either_of(_UNITS)}))?|(?P<dozens>two|three|four|five|six) dozen|(?P<half>half a dozen)|une (?P<about>{_either_of(_ABOUT)}) de|(?P<alone>{_either_of(_ALONE)}))\b",
     re.IGNORECASE,
 )
 
 
 def in_digits(text: str) -> str:
-    """`twenty-five` as 25, `three dozen` as 36, `une vingtaine de` as about 20."""
+    """`twenty-five` as 25, `a hundred and five` as 105, `three dozen` as 36, `une vingtaine de` as about 20."""
 
     def number(match: re.Match[str]) -> str:
-        if match["about"]:
-            return f"about {_ABOUT[match['about'].lower()]}"
-        if match["half"]:
+        said = {name: word.lower() for name, word in match.groupdict().items() if word}
+        if "about" in said:
+            return f"about {_ABOUT[said['about']]}"
+        if "half" in said:
             return "6"
-        if match["many"]:
-            return str(12 * (_UNITS.index(match["many"].lower()) + 1))
-        hundreds = (match["hundreds"] or "").lower()
-        units = _UNITS.index(match["unit"].lower()) + 1 if match["unit"] else 0
-        of_hundreds = 100 * (_UNITS.index(hundreds) + 1 if hundreds in _UNITS else bool(hundreds))
-        return str(of_hundreds + _TENS[match["tens"].lower()] + units)
+        if "dozens" in said:
+            return str(12 * _SMALL[said["dozens"]])
+        hundreds = 100 * _SMALL.get(said["hundreds"], 1) if "hundreds" in said else 0
+        tens = _TENS.get(said.get("tens") or said.get("ten", ""), 0)
+        return str(
+            hundreds
+            + tens
+            + (_SMALL | _ALONE).get(next((said[n] for n in ("unit", "one", "small", "alone") if n in said), ""), 0)
+        )
 
     return _IN_WORDS.sub(number, text)
 
@@ -90,7 +116,7 @@ def attendees_in(text: str) -> str:
     if counts:
         return _amount(counts[0])
     sized = _SIZE.search(text)
-    return sized[1] if sized else TBD if UNKNOWN.search(text) else ""
+    return next(filter(None, sized.groups())) if sized else TBD if UNKNOWN.search(text) else ""
 
 
 _GROUPS = re.compile(
@@ -101,7 +127,7 @@ _GROUPS = re.compile(
     re.IGNORECASE,
 )
 _SIZE = re.compile(
-    rf"\b(?:enrol+ment|(?:class|group|course) size|size|head ?count|capacity)(?: is| of| will be)?\s?:?\s({_NUMBER})\b(?! ?[gm]i?b)",
+    rf"\b(?:enrol+ment|(?:class|group|course) size|size|head ?count)(?: is| of| will be)?\s?:?\s({_NUMBER})\b(?! ?[gm]i?b)|\bwe (?:are|will be|expect)(?: about)? ({_NUMBER})(?=[.,;!)\n]|$)|\b(?:a|one) (?:class|group|party|cohort) of ({_NUMBER})\b(?! ?[gm]i?b)|\bn ?= ?({_NUMBER})\b",
     re.IGNORECASE,
 )
 _CORRECTED = re.compile(
@@ -116,7 +142,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _UNSURE = re.compile(
-    rf"\b(?:half(?! (?:a )?(?:days?|an? hour|hour|past|term|board))|no-?shows?|(?:turns?|shows?|showing|turning) up|a (?:third|quarter|fraction) (?:of|will|may)|not all of them|some of them|{_PEOPLE} (?:(?:are|were|have been) )?invited|drop-?outs?|hard to (?:say|tell)|(?:don'?t|do not) know (?:yet )?exactly|overbook\w*|double that|twice (?:that|as many)|(?:could|may|might|will) (?:still )?(?:grow|double|increase|change)|waiting list|wait-?list"
+    rf"\b(?:half(?![ -](?:a )?(?:days?|an? hour|hour|past|term|board))|no-?shows?|(?:turns?|shows?|showing|turning) up|a (?:third|quarter|fraction) (?:of|will|may)|not all of them|some of them|{_PEOPLE} (?:(?:are|were|have been) )?invited|drop-?outs?|hard to (?:say|tell)|(?:don'?t|do not) know (?:yet )?exactly|overbook\w*|double that|twice (?:that|as many)|(?:could|may|might|will) (?:still )?(?:grow|double|increase|change)|waiting list|wait-?list|{_NUMBER} (?:{_PEOPLE} )?(?:or (?:more|fewer|less|so)|and (?:counting|rising|up)|minimum|at least|oder mehr|ou plus|o más)|{_NUMBER} ?(?:%|percent|per cent) of|(?:two|three|four|five|\d+) times {_NUMBER}|{_NUMBER} \+ {_NUMBER}|(?:more|others?|some) (?:online|remote\w*|virtual\w*)|as many|same (?:size|number)|(?:second|other|another|parallel) (?:class|group|section|cohort|batch|shift)|make (?:it|that) (?:\d+|more)|plus (?:some|a few|several|others|guests)|and (?:some|a few|several) (?:others|guests|more|mentors|staff)"
     rf"|(?:two|three|four|five|six|{_NUMBER}) (?:\w+ )?(?:sections|groups|batches|shifts|cohorts|classes|teams|pairs)|in (?:two|three|four|five|{_NUMBER}) (?:\w+ )?sessions"
     rf"|{_NUMBER} (?:schools|institutions|universities|labs|tables|departments|institutes)|(?:teams|groups|pairs|tables|batches|classes|cohorts) of(?: \w+)? {_NUMBER}|{_PEOPLE},? (?:each|apiece)(?! (?:day|morning|afternoon|evening|week|year|has|have|with|needs?|gets?|on)))\b",
     re.IGNORECASE,
@@ -169,6 +195,7 @@ def _aside(text: str, match: re.Match[str]) -> bool:
         or (match["one"].isdigit() and int(match["one"]) < 2)
         or re.search(r"\b(?:last|previous|past)\b[^.,;\n]{0,30}$", head, re.IGNORECASE)
         or _OF_A_PLACE.search(head)
+        or re.search(r"\b(?:if|should|unless|once|when|wenn|falls|si)\b[^.,;\n\d]{0,20}$", head, re.IGNORECASE)
         or (match["one"].isdigit() and re.search(r"(?<![\d.:/])\d{1,2} $", head) and len(match["one"]) == 3)  # 1 200
         or re.match(r"[^.,;\n]{0,12}\b(?:last (?:year|time|month|week)|ago)\b", tail, re.IGNORECASE)
         or re.match(r"[^.,;\n]{0,20}\b(?:newsletter|mailing list|forum)\b", tail, re.IGNORECASE)

@@ -6,95 +6,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
+from deskbook.language import date_words as around
 from deskbook.language.date_tokens import WEEKDAY_WORDS, Day, Mention, mentions_in, no_day
 from deskbook.schedule.working_time import MONTHS, WEEKDAYS
 
 DAY = timedelta(days=1)
-# What stands right before a day says what it is for.
-_DUE = re.compile(
-    r"(?:\b(?:by|before|no later than|not later than|until|prior to)(?: the| on)? ?"
-    r"|\b(?:deadline|due|ready(?: by| on| for)?)\b[^.;\n]{0,12})$",
-    re.IGNORECASE,
-)
-_OTHER = re.compile(
-    r"(?:\b(?:after|since|as of|not|instead of|rather than)(?: the| on)? ?"
-    r"|\b(?:last (?:year|time|month)|previous\w*|original\w*|initial\w*|revert\w*|reset\w*|tests?|testing|trial|pilot|practice|set[- ]?up|arriv\w+|travel\w*|back-?up|fall-?back|rain|rehears\w+|dry run|register\w*|registration"
-    r"|teardown|an? (?:\w+ )?(?:meeting|call)|away|vacation|holidays?|on leave|out of (?:the )?office|absen\w+|(?:un|not )available|invoice\w*|submitt\w+|sent|wrote|asked"
-    r"|emailed)\b[^.,;\n]{0,25})$",
-    re.IGNORECASE,
-)
-_OTHER_AFTER = re.compile(
-    r" (?:dates? )?(?:no longer|does not|doesn['’]t|will not|won['’]t|cannot|can['’]t) (?:work|suit|fit|happen|take place|be held)|(?: is| was| has been)? cancel"
-    r"|(?: is| was| were| has been| have been| had to be| got| will be)?(?: now)? (?:moved|postponed|rescheduled|shifted|changed) (?:to|until|by)\b",
-    re.IGNORECASE,
-)
-_MOVED = re.compile(
-    r"\b(?:moved?|postponed?|changed?|rescheduled?|shift(?:ed)?)\b[^.;\n]{0,20}\bfrom (?:the )?$", re.IGNORECASE
-)
-_BEGIN = re.compile(r"\b(?:begin\w*|starts?|starting|start date|first day|from)\b[^.;\n]{0,20}$", re.IGNORECASE)
-_END = re.compile(r"\b(?:end(?:s|ing)?|end date|last day|finish\w*|until|through|till)\b[^.;\n]{0,20}$", re.IGNORECASE)
-_WEEK = re.compile(
-    r"(?:\b(?:weeks?|wk) (?:of|beginning|starting|commencing)|\bw/[cb]|\bwoche (?:vom|ab)|\bsemaine du|\bsemana del)(?: the| on)? ?$",
-    re.IGNORECASE,
-)
-_SOON = re.compile(
-    r"\b(?:(tomorrow)|(?:next |this |coming |on )(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
-    re.I,
-)
-_MANY = r"(?:[2-9]|1\d|two|three|four|five|six|seven|eight|nine|ten|several|a few)"
-# It lasts longer than the one day that is named.
-_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
-_LONGER = re.compile(
-    rf"\b{_MANY}[ -](?:full[ -])?(?:days?|weeks?)(?:[ -]long)? (?:\w+ )?(?:workshop|course|event|training|hackathon|school|tutorial|bootcamp|program\w*)\b"
-    rf"|\b(?:for|lasts?|lasting|over|takes?|spans?) (?:a|one|{_MANY}) (?:full |consecutive |working )?(?:days|weeks?)\b|\({_MANY} (?:days|weeks)\)"
-    rf"|\b{_MANY} (?:days|weeks) (?:from|starting|beginning)\b|(?:\b(?:until|till|through|to) (?:the )?|[-–—] ?)\d{{1,2}}(?:st|nd|rd|th)\b|\bweekend\b"
-    rf"|\b{_MANY}[ -]days?\b(?! (?:before|after|earlier|later|prior|ago|ahead|in advance|notice|from now))|\b(?:all|whole|entire|full) week\b|\b(?:one-?|a )week(?:-long)? (?:workshop|course|event|training|school)"
-    rf"|(?:\b(?:and|plus)|\+) the (?:following|next|day after)|(?:\b(?:through|until|till|to|bis)|[-–—]) (?:the )?(?:next |following )?(?:{_WEEKDAY})\b(?! ?[(,]? ?\d)"
-    r"|\b(?:zwei|drei|vier|fünf|sechs|sieben|zehn|mehrere|\d{1,2})[ -]?(?:tägig\w*|tage|wochen|wöchig\w*)\b|\b(?:deux|trois|quatre|cinq|six|sept|dix|plusieurs|\d{1,2}) (?:jours|semaines)\b"
-    r"|\b(?:dos|tres|cuatro|cinco|seis|siete|diez|varios|\d{1,2}) (?:días|semanas)\b",
-    re.IGNORECASE,
-)
-_EXCEPT = re.compile(
-    r"\b(?:except|excluding|without|but not|not (?:on )?the|skipping|weekdays|außer|ohne|sauf|excepto|salvo)\b",
-    re.IGNORECASE,
-)
-_RECURS = re.compile(
-    r"\b(?:every|each) (?:other |second )?(?:week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
-    r"|\b(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)? ?(?:[/&]|and) ?(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)?\b"
-    r"|\b(?:once|twice) a week\b|\b(?:bi-?)?weekly\b",
-    re.IGNORECASE,
-)
-# Days that are not settled: words of the text, or right before and right after a day.
-_OPEN = re.compile(
-    r"\b(?:exact|precise|concrete|final|specific) (?:days?|dates?)\b|\b(?:days?|dates?)\b[^.;\n]{0,30}\b(?:tb[cda]|not (?:yet )?(?:fixed|final|decided|clear|set|sure)"
-    r"|to be (?:confirmed|decided|announced|fixed)|may (?:still )?(?:change|move|shift)|tentative)\b|\b(?:open end|end open|open-ended|no end date|until further notice|indefinitely|undecided|(?:lasts?|runs?|takes?|goes on|continues)(?: for)? (?:two or three|one or two|three or four|2 or 3|2-3|3-4|a few|several|some)"
-    r" (?:days|weeks|months))\b"
-    r"|\bgenauen? (?:tage|termine?|daten)\b|\bdates? exactes?\b|\bfechas? exactas?\b",
-    re.IGNORECASE,
-)
-_HEDGE = re.compile(
-    r"\b(?:probably|perhaps|maybe|possibly|tentative(?:ly)?|provisional(?:ly)?|around|about|roughly|approximately|circa|ca\.|some ?time|voraussichtlich|etwa|vermutlich|peut-être|environ"
-    r"|vers|quizás|probablemente|hacia)(?: (?:in|on|the|from|am|vom|le|du|el|del))* ?$",
-    re.IGNORECASE,
-)
-_HEDGED = re.compile(
-    r",? (?:and |& )?(?:the )?\d{1,2}(?:st|nd|rd|th)\b(?! (?:floor|year|grade|edition|annual|graders?))|"
-    rf" ?[-–—] ?(?:{_WEEKDAY}),? \d{{1,2}}\b|"
-    r"[ ,]{0,2}\(?(?:tb[cda]|to be confirmed|tentative(?:ly)?|provisional(?:ly)?|or so|not final|not yet (?:fixed|final))\b|,? ?(?:onwards?|and (?:on|following))\b",
-    re.I,
-)
-_LIST = rf"and|plus|from|until|the|und|bis|les|del|then|day|days|{_WEEKDAY}|[A-Z]{{3,4}}|Pacific|Eastern|Central|Mountain|Europe|America|Asia"
-_HALF = re.compile(  # 9 (afternoon) to 11 February: the first day was not read
-    rf"(?:\b(?:from|between|vom|du|del|desde)\b|\b\d{{1,2}}(?:st|nd|rd|th|\.)?(?![\d:.]| ?[ap]\.?m\b| ?h\b))[^.;\n]{{0,30}}(?:\b(?:to|until|till|through|bis|au|al|hasta)|[-–—])(?: and including)?(?: the| zum)?"
-    rf" ?(?:(?:{_WEEKDAY}),? )?$|(?<![\w:./])\d{{1,2}}(?:st|nd|rd|th|\.)?\s?(?:,|&|\+|\band|\bund|\bet|\by)\s?$",
-    re.IGNORECASE,
-)
-_AND = re.compile(r"[\s,]{0,3}(?:and|plus|&) (?:on )?", re.IGNORECASE)
+LONG = 190  # days of one event: more than half a year is a slip of the year
 FAR = 300  # days ahead: a day without a year that is just past may be a slip, and may mean the next year
 
 
@@ -137,14 +59,15 @@ def days_in(text: str, asked: date, *, soon: bool = True) -> Days:
             doubts.append(f"You wrote {span.words} without a year. Is it in {span.begin.year}?")
     if either := _either(text):
         doubts, spans = [*doubts, either], ()
-    longer, recurs = _LONGER.search(text), _RECURS.search(text)
+    longer, recurs = around.LONGER.search(text), around.RECURS.search(text)
     if len(spans) == 1 and spans[0].begin == spans[0].end and longer:
         doubts.append(f"You wrote {spans[0].words}, and '{longer[0]}'. Which are the first and the last day?")
-    if open_ := (_OPEN.search(text) if spans else None):
+    doubts += _astray(spans, found.due, asked)
+    if open_ := (around.OPEN.search(text) if spans else None):
         doubts.append(f"You wrote '{open_[0]}'. On which days exactly is the event?")
     if spans and (none := no_day(text)):
         doubts.append(f"You wrote {none}, and there is no such day. Which are the first and the last day?")
-    if (but := _EXCEPT.search(text)) and any(
+    if (but := around.EXCEPT.search(text)) and any(
         span.begin != span.end
         and re.search(
             rf"{re.escape(span.words)}[^.\n]{{0,12}}{but[0]}|{but[0]}[^.\n]{{0,12}}{re.escape(span.words)}", text
@@ -152,7 +75,9 @@ def days_in(text: str, asked: date, *, soon: bool = True) -> Days:
         for span in spans
     ):
         doubts.append(f"You wrote '{but[0]}'. On which days exactly?")
-    if recurs and any((span.end - span.begin).days > 6 for span in spans):
+    if recurs and (
+        (len(spans) == 1 and spans[0].begin == spans[0].end) or any((span.end - span.begin).days > 6 for span in spans)
+    ):
         doubts.append(f"You wrote '{recurs[0]}'. On which days exactly?")
     if soon and not found.spans and not found.doubts and not found.due:
         doubts += _soon(text, asked)
@@ -161,7 +86,7 @@ def days_in(text: str, asked: date, *, soon: bool = True) -> Days:
 
 def _read(text: str, asked: date, style: str = "") -> Days:
     """What the mentions of days say, each for itself; 01/02/2027 in the given style, where it is known from elsewhere."""
-    joined = _labelled(text, mentions_in(text))
+    joined = labelled(text, mentions_in(text))
     for mention in joined if style else ():
         mention.first, mention.last = (replace(day, style=style) for day in (mention.first, mention.last))
     doubts: list[str] = []
@@ -177,6 +102,7 @@ def _read(text: str, asked: date, style: str = "") -> Days:
             spans.append((mention.use, span))
     event = [span for use, span in spans if use == "event"]
     doubts += _inside(event)
+    doubts += _over(text, placed, asked)
     coming = [span for span in event if span.end >= asked] or event
     due = next((span for use, span in spans if use == "due" and span.end >= asked), None)
     return Days(merged(coming), due, tuple(dict.fromkeys(doubts)), tuple(dict.fromkeys(told)))
@@ -188,15 +114,44 @@ def _beside(text: str, placed: Sequence[tuple[Mention, Span]], mention: Mention,
     for other, before in placed[-1:]:
         touch = span.begin == before.end + DAY or before.begin == span.end + DAY
         words = re.findall(r"[^\W\d_]{3,}", text[other.end : mention.start])
-        if touch and [word for word in words if not re.fullmatch(_LIST, word, re.IGNORECASE)]:
+        if touch and [word for word in words if not re.fullmatch(around.LIST, word, re.IGNORECASE)]:
             found.append(f"You wrote {before.words}, and {span.words}. Is the event on both?")
     return found
 
 
 def _inside(spans: Sequence[Span]) -> list[str]:
-    """The question where one day stands within others: a conference, and our session in it."""
-    pairs = [(one, two) for one in spans for two in spans if one.begin < two.begin and two.end < one.end]
+    """The question where stretches overlap and are not the same: a conference and our session in it, 9-11 or 10-12 May."""
+    pairs = [(one, two) for one in spans for two in spans if one.begin < two.begin <= one.end]
+    pairs += [(one, two) for one in spans for two in spans if one.begin == two.begin and two.begin < two.end < one.end]
     return [f"You wrote {one.words}, and {two.words}. Which of them is the event?" for one, two in pairs]
+
+
+def _over(text: str, placed: Sequence[tuple[Mention, Span]], asked: date) -> list[str]:
+    """The question where one day is past and another is to come, and no word says that the first was another event."""
+    past = [(mention, span) for mention, span in placed if span.end < asked]
+    open_ = [span.words for mention, span in past if not _was(text, mention)]
+    return (
+        [f"You wrote {open_[0]}, which is past. On which days is the event?"]
+        if open_ and len(past) < len(placed)
+        else []
+    )
+
+
+def _was(text: str, mention: Mention) -> bool:
+    """Whether the words around a day say that it was the day of something that is over."""
+    head = text[max(0, mention.start - 60) : mention.start]
+    return bool(around.PAST.search(head) or around.PAST_AFTER.match(text, mention.end))
+
+
+def _astray(spans: Sequence[Span], due: Span | None, asked: date) -> Iterator[str]:
+    """Questions about days that can hardly be meant: begun before the ticket, very long, or prepared after they begin."""
+    for span in spans:
+        if span.begin < asked:
+            yield f"You wrote {span.words}, which began before your mail. Which are the first and the last day?"
+        if len(span.days()) > LONG:
+            yield f"You wrote {span.words}, which are {len(span.days())} days. Which are the first and the last day?"
+    if spans and due and due.begin > spans[0].begin:
+        yield f"You wrote {due.words} for what is to be done before {spelled(spans)}. On which days is the event?"
 
 
 def settled(text: str, asked: date, first: date) -> tuple[Span, ...]:
@@ -248,7 +203,7 @@ def day_of(text: str, asked: date) -> Span | None:
 # From mentions to days of the calendar.
 
 
-def _labelled(text: str, found: list[Mention]) -> list[Mention]:
+def labelled(text: str, found: list[Mention]) -> list[Mention]:
     """What each mention is for, by the words before it; `Begin: …` and `End: …` on their own are one."""
     kept: list[Mention] = []
     begun: Mention | None = None
@@ -256,25 +211,30 @@ def _labelled(text: str, found: list[Mention]) -> list[Mention]:
         before = next((m for m in reversed(kept) if m.end <= mention.start), None)
         between = text[before.end : mention.start] if before else "?"
         head = text[max(before.end if before else 0, mention.start - 60) : mention.start].rpartition("\n")[2]
-        if mention.first != mention.last and _MOVED.search(head):
+        if mention.first != mention.last and around.MOVED.search(head):
             mention.first = mention.last
         single = mention.first == mention.last
-        if single and begun and _END.search(head):
+        if single and begun and around.END.search(head):
             begun.words = f"{text[begun.start : begun.end]} to {text[mention.start : mention.end]}"
             begun.last, begun.end, begun = mention.last, mention.end, None
             continue
-        if _WEEK.search(head):
+        if around.WEEK.search(head):
             mention.use = "event"
             mention.told.append("week")
-        elif _BEGIN.search(head) and not _OTHER.search(head):
+        elif around.BEGIN.search(head) and not around.OTHER.search(head):
             begun = mention if single else None
-        elif _DUE.search(head):
+        elif around.DUE.search(head):
             mention.use = "due"
-        elif _OTHER.search(head) or _OTHER_AFTER.match(text, mention.end):
+        elif around.OTHER.search(head) or around.OTHER_AFTER.match(text, mention.end):
             mention.use = "other"
-        elif before and _AND.fullmatch(between):  # test on 3 February and 5 February
+        elif before and around.AND.fullmatch(between):  # test on 3 February and 5 February
             mention.use = before.use
-        hedge = _HEDGE.search(head) or (single and _HALF.search(head)) or _HEDGED.match(text, mention.end)
+        hedge = (
+            around.HEDGE.search(head)
+            or (single and around.END.search(head))
+            or (single and around.HALF.search(head))
+            or around.HEDGED.match(text, mention.end)
+        )
         if hedge and mention.use == "event":
             mention.told.append(f"hedge {' '.join(hedge[0].split()).strip(' (,')}")
         kept.append(mention)
@@ -369,10 +329,10 @@ def _spell(day: Day, year: int | None = None) -> str:
 
 def _either(text: str) -> str:
     """The question where one of two stretches is meant: `8-10 February or 15-17 February`."""
-    days = [mention for mention in _labelled(text, mentions_in(text)) if mention.use == "event"]
+    days = [mention for mention in labelled(text, mentions_in(text)) if mention.use == "event"]
     for one, two in pairwise(days):
         low, high = (one.end, two.start) if one.end <= two.start else (one.start, one.end)
-        if re.search(r"\bor\b|\balternativ", text[low:high], re.IGNORECASE) and high - low < 60:
+        if re.search(r"\bor\b|\balternativ|^\s*/\s*$", text[low:high], re.IGNORECASE) and high - low < 60:
             words = " ".join(text[one.start : two.end].split())
             return f"You wrote '{words}'. Which of them is it, with first and last day?"
     return ""
@@ -380,7 +340,7 @@ def _either(text: str) -> str:
 
 def _soon(text: str, asked: date) -> list[str]:
     """A weekday or tomorrow, where no other day is named: it may be the day of something else."""
-    match = _SOON.search(text)
+    match = around.SOON.search(text)
     if match is None:
         return []
     ahead = 1 if match[1] else (WEEKDAY_WORDS.index(match[2][:3].lower()) - asked.weekday() - 1) % 7 + 1

@@ -24,7 +24,7 @@ ZONES = {
     "UTC": "utc gmt",
     "Europe/London": "bst uk",
     "Europe/Lisbon": "wet west",
-    "Europe/Berlin": "cet cest",
+    "Europe/Berlin": "cet cest mez mesz",
     "Europe/Athens": "eet eest",
     "Africa/Johannesburg": "sast",
     "Africa/Nairobi": "eat",
@@ -42,7 +42,9 @@ CITIES = {
     "seattle": "America/Los_Angeles", "los angeles": "America/Los_Angeles", "london": "Europe/London",
     "paris": "Europe/Paris", "berlin": "Europe/Berlin", "madrid": "Europe/Madrid", "lisbon": "Europe/Lisbon",
     "cairo": "Africa/Cairo", "nairobi": "Africa/Nairobi", "kolkata": "Asia/Kolkata", "tokyo": "Asia/Tokyo",
-    "sydney": "Australia/Sydney",
+    "sydney": "Australia/Sydney", "central european": "Europe/Berlin", "eastern european": "Europe/Athens",
+    "western european": "Europe/Lisbon", "east africa": "Africa/Nairobi", "british summer": "Europe/London",
+    "indian standard": "Asia/Kolkata",
 }  # fmt: skip
 _BY_WORD = {word: zone for zone, words in ZONES.items() for word in words.split()}
 
@@ -51,8 +53,8 @@ _ZONE = re.compile(
     r"(?P<offset>\b(?:UTC|GMT)\s?[+\-−–]\s?\d{1,2}(?::?\d\d)?\b)"
     r"|(?P<name>\b(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Etc)/[A-Za-z_]{2,30}(?:/[A-Za-z_]{2,30})?)"
     rf"|(?P<short>\b(?:{_CAPITALS})\b)"
-    r"|(?P<long>\b(?i:eastern|central|mountain|pacific|hawaii|india|japan|uk)(?i:[ -](?:standard |daylight )?time)\b|\b(?:Eastern|Pacific|Mountain)\b|(?<=[ap]m )Central\b)"
-    rf"|(?P<city>\b(?i:{'|'.join(CITIES)})(?i: (?:local )?time)\b)"
+    r"|(?P<long>\b(?i:eastern|central|mountain|pacific|hawaii|india|japan|uk)(?i:[ -](?:standard |daylight )?time)\b|\b(?:Eastern|Pacific|Mountain)\b(?! (?:Europ|Afric|Indones|Austral|Canad|View))|(?<=[ap]m )Central\b(?! (?:Europ|Afric|Indones|Austral|Asia|America)))"
+    rf"|(?P<city>\b(?i:{'|'.join(CITIES)})(?i: (?:local |summer |standard )?time)\b)"
     r"|(?P<local>\b(?i:(?:our )?local time|our time)\b)"
 )
 _EITHER = re.compile(
@@ -143,7 +145,8 @@ def hours_in(text: str) -> Hours:
 
 # Hours of something else, or of some days only.
 _ELSE = re.compile(
-    r"\b(?:office hours|opening hours|help ?desk|reception|registration desk|doors open|coffee|sprechstunden?|sprechzeiten|öffnungszeiten|kaffee"
+    r"\b(?:office hours|opening hours|help ?desk|reception|registration desk|doors open|coffee|reach(?:ed|able)?|call me|phone me|available (?:from|between)|half[- ]days?|varies|different (?:times|hours)|rehears\w+|erreichbar|joignable|"
+    r"(?:around|about|approx\w*|probably|roughly|maybe|perhaps|tentatively|or|etwa|vers|hacia) (?:from )?\d{1,2}(?::\d\d)? ?(?:[ap]m)? ?(?:-|–|to)(?= ?\d)|sprechstunden?|sprechzeiten|öffnungszeiten|kaffee"
     r"|(?:first|second|third|last|1st|2nd|final|other) (?:day|afternoon|morning)|only (?:until|from|till)|except (?:on )?(?:mon|tue|wed|thu|fri|sat|sun)\w*|am (?:ersten|zweiten|letzten) tag"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days? (?:only|until|from))\b",
     re.IGNORECASE,
@@ -157,6 +160,35 @@ def other_hours(text: str, windows: Sequence[Window]) -> str:
     ends = sorted((window.begin, window.end) for window in windows if window.begin < window.end)
     overlap = next((pair for pair in pairwise(ends) if pair[1][0] < pair[0][1]), None)
     return " and ".join(f"{begin:%H:%M}-{end:%H:%M}" for begin, end in overlap) if overlap else ""
+
+
+_BETWEEN = re.compile(  # what may stand between two stretches of the same day
+    rf"(?:[\s,;/&+()]|\band\b|\bplus\b|\bthen\b|\bagain\b|\bfrom\b|\bto\b|\bund\b|\bet\b|\by\b|\bde\b|\bvon\b|\bmornings?\b|\bafternoons?\b|\bevenings?\b|\bhours:|\b(?:{_CAPITALS}|Pacific|Eastern|Central|Mountain)\b"
+    r"|(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|US)/\w+)*",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"(?<![\w./:-])(?:\d{1,2}(?::[0-5]\d|h[0-5]?\d?\b|\s?[ap]\.?m\b|\s(?:Uhr|o'clock)\b)|noon\b|midday\b|midnight\b)",
+    re.IGNORECASE,
+)
+
+
+def unexplained_hours(text: str) -> str:
+    """The first words between two stretches of hours, or the first time of day beside them, that may change them.
+
+    9:00-11:00 EST / 15:00-17:00 CET may be the same hours on two clocks.
+    """
+    text = _ENDS.sub(r"hours: \1-", text)
+    found = [match for match in _WINDOW.finditer(text) if _window(text, match, [], False)]
+    for one, two in pairwise(found):
+        between = text[one.end() : two.start()]
+        if not _BETWEEN.fullmatch(between) or (re.search("[/(]", between) and _ZONE.search(between)):
+            return f"{one[0]}{between}{two[0]}"
+    rest = text
+    for match in reversed(found):
+        rest = f"{rest[: match.start()]} , {rest[match.end() :]}"
+    clock = _CLOCK.search(rest) if found else None
+    return clock[0] if clock else ""
 
 
 def spelled(windows: Iterable[Window]) -> str:

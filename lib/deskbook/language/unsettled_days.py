@@ -38,7 +38,11 @@ _COUNTS = {
 }  # fmt: skip
 _LENGTH = re.compile(
     rf"(?<![\w.:/-])(?P<count>[2-9]|1\d|{'|'.join(_COUNTS)})(?:[ -](?:full |half |whole |consecutive )?(?:days?|tage[n]?|jours|días)|-?tägige[rsn]?)\b"
-    r"(?! (?:a|per|each|every|before|after|earlier|later|prior|ago|ahead|in advance|notice|from|of (?:rest|leave)|vorher|avant|après|antes|después))",
+    r"(?! (?:a|per|each|every|before|after|earlier|later|prior|ago|ahead|in advance|notice|from now|from today|of (?:rest|leave)|vorher|avant|après|antes|después))",
+    re.IGNORECASE,
+)
+_NUMBER_OF_DAYS = re.compile(
+    r"\b(?:number of (?:\w+ )?days|days in all|total days|anzahl (?:der )?tage|nombre de jours|número de días)\s?[:=]\s?(?P<count>\d{1,2})\b",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(r"\b(?:in|within|after|for the last|past|under|than|every)\s$", re.IGNORECASE)
@@ -52,7 +56,7 @@ def unsettled(text: str, spans: Iterable[Span]) -> str:
     if len(days) == 1 and (match := _BEGINS.search(text)):
         return match[0]
     lengths = {len(days), sum(day.weekday() < 5 for day in days)}
-    for said in _LENGTH.finditer(text):
+    for said in (*_LENGTH.finditer(text), *_NUMBER_OF_DAYS.finditer(text)):
         word = said["count"].lower()
         count = _COUNTS.get(word) or int(word)
         if count not in lengths and not _WITHIN.search(text[: said.start()]):

@@ -14,6 +14,7 @@ from deskbook.language.dates import Days, Span, days_in
 from deskbook.language.hours import Hours, Window, hours_in
 from deskbook.language.other_numbers import may_count_people
 from deskbook.language.text import sentence, shorten
+from deskbook.language.unexplained_days import unexplained
 from deskbook.language.unsettled_days import unsettled
 from deskbook.runbooks.workshop.facts import Fact, Notes
 from deskbook.runbooks.workshop.sources import YOU, Said, Source
@@ -71,7 +72,11 @@ def _days(said: Said, notes: Notes) -> Days:
                 notes.facts[name] = Fact(day.isoformat(), YOU if said.given.get(name) else where)
         return Days((Span(begin, end, "parameter"),) if begin and end and begin <= end else (), due)
     doubts = found.doubts
-    if found.spans and not doubts and (words := unsettled(source.text, spans)):
+    if (
+        found.spans
+        and not doubts
+        and (words := unsettled(source.text, spans) or unexplained(source.text, spans, said.asked))
+    ):
         doubts = (f"You wrote '{words}'. On which days exactly is the event, from the first to the last?",)
     if spans:
         notes.facts["begin"] = Fact("; ".join(s.begin.isoformat() for s in spans), where)
@@ -84,7 +89,14 @@ def _days_of(source: Source, asked: date) -> Days:
     own = source.told("begin", "end", "dates")
     found = days_in(own, asked, soon=source.is_ticket) if own else Days()
     whole = days_in(source.text, asked, soon=source.is_ticket)
-    return replace(found, due=found.due or whole.due) if found.spans or found.doubts else whole
+    if not (found.spans or found.doubts):
+        return whole
+    if found.spans and [(s.begin, s.end) for s in whole.spans] != [(s.begin, s.end) for s in found.spans]:
+        both = " and ".join(eventdates.spelled(spans) for spans in (found.spans, whole.spans) if spans)
+        found = replace(
+            found, doubts=(*found.doubts, f"Your form and the rest name {both}. Which days is the event on?")
+        )
+    return replace(found, due=found.due or whole.due)
 
 
 def _of_issue(known: Mapping[str, str], asked: date) -> tuple[Span, ...]:
@@ -128,9 +140,11 @@ def hours(said: Said, notes: Notes) -> tuple[Window, ...]:
         notes.look("active_hours", f"{sentence(guess)}. Say active_hours and timezone if that is wrong.")
     for long in (w for w in windows if w.begin != w.end and (w.end.hour - w.begin.hour) % 24 > 12 and where != YOU):
         notes.look("active_hours", f"The hours {long.clock} are long. Say active_hours if they are others.")
-    if found and where != YOU and (other := eventhours.other_hours(found[1], windows)):
+    whole = next((source.text for source in said.sources if source.where == where), "")
+    if whole and (other := eventhours.other_hours(whole, windows) or eventhours.unexplained_hours(whole)):
         notes.look(
-            "active_hours", f"It says '{other}' beside the hours {eventhours.spelled(windows)}. Say active_hours."
+            "active_hours",
+            f"It says '{shorten(other, 80)}' beside the hours {eventhours.spelled(windows)}. Say active_hours.",
         )
     if not windows:
         which = "" if "timezone" in notes.facts else ", and in which time zone"
@@ -148,14 +162,15 @@ def attendees(said: Said, notes: Notes) -> None:
     places = list(_texts(said, "attendees"))
     found = _first(iter(places), lambda text: "" if attendees_in(text) == TBD else attendees_in(text))
     open_ones = _first(iter(places), attendees_in)
-    if found and (groups := in_groups(found[1])):
+    source = next((source for source in said.sources if found and source.where == found[0]), None)
+    if found and (groups := in_groups(source.text if source else found[1])):
         notes.ask("attendees", f"You wrote '{groups}'. How many people is that in all?")
     elif found:
         where, text, value = found
         notes.facts["attendees"] = Fact(value, where)
-        whole = next((source.text for source in said.sources if source.where == where), "")
+        whole, free = (source.text, source.form.free) if source else ("", "")
         others = [count for count in counts_in(f"{text}\n{whole}") if count != value]
-        others += [count for count in may_count_people(in_digits(text), value) if count not in others]
+        others += [count for count in may_count_people(in_digits(f"{text}\n{free}"), value) if count not in others]
         if others:
             notes.look(
                 "attendees", f"It names more than one number of people: {', '.join([value, *others])}. Say attendees."

@@ -31,6 +31,10 @@ _TAKE_DOWN = re.compile(
 _LABEL_HUB = re.compile(
     r"^\s{0,3}(?:hub(?: url| address)?|url of the hub)\s?[:=]\s?(?P<value>\S[^\n]{0,120})", re.IGNORECASE | re.MULTILINE
 )
+_HUB_ADDRESS = re.compile(
+    r"(?<![\w.@-])(?:[a-z0-9-]{1,60}\.){0,5}[a-z0-9-]{0,60}hubs?(?:-[a-z0-9-]{1,40})?\.(?:[a-z0-9-]{1,60}\.){0,4}[a-z]{2,20}\b",
+    re.IGNORECASE,
+)
 _CALLED = re.compile(
     r"(?!.*pass)[\w.-]{2,100}(?: [\w-]{2,30}){0,2}", re.IGNORECASE
 )  # an address, or a name of few words
@@ -45,8 +49,11 @@ def hub_of(said: Said, notes: Notes) -> Hub | None:
     exists = _exists(said, hub, new)
     if exists:
         notes.facts["hub_exists"] = exists
+    others = [other for other in _addresses(said) if other != _host(address)]
     if question:
         notes.ask("hub_url", question)
+    elif others and not said.given.get("hub_url"):
+        notes.ask("hub_url", f"Which hub will you use: {' or '.join(others[:4])}? Is it there already?")
     elif address and not exists:
         own = " or ".join(h.host for h in _own_hubs(said.case)[:4])
         called = own and "." not in address  # a name that they have for it
@@ -78,6 +85,11 @@ def _meant(said: Said, new: bool) -> tuple[Hub | None, str, str, str]:
 
 def _with(hub: Hub | None, written: str, where: str) -> tuple[Hub | None, str, str, str]:
     return hub, f"https://{hub.host}" if hub else written, where, ""
+
+
+def _addresses(said: Said) -> list[str]:
+    """The hosts in what they wrote that are called a hub, each once."""
+    return list(dict.fromkeys(match[0].lower() for match in _HUB_ADDRESS.finditer(said.text)))
 
 
 def _exists(said: Said, hub: Hub | None, new: bool) -> Fact | None:

@@ -1,0 +1,94 @@
+"""The words around a day that say what it is for, and how sure it is: "ready by", "last year's", "the week of"."""
+
+from __future__ import annotations
+
+import re
+
+# What stands right before a day says what it is for.
+DUE = re.compile(
+    r"(?:\b(?:by|before|no later than|not later than|until|prior to)(?: the| on)? ?"
+    r"|\b(?:deadline|due|ready(?: by| on| for)?)\b[^.;\n]{0,12})$",
+    re.IGNORECASE,
+)
+OTHER = re.compile(
+    r"(?:\b(?:after|since|as of|not|instead of|rather than)(?: the| on)? ?"
+    r"|\b(?:last (?:year|time|month|edition|one|round)|previous\w*|original\w*|initial\w*|revert\w*|reset\w*|tests?|testing|trial|pilot|practice|set[- ]?up|arriv\w+|travel\w*|back-?up|fall-?back|rain|rehears\w+|dry run|register\w*|registration"
+    r"|teardown|an? (?:\w+ )?(?:meeting|call)|away|vacation|holidays?|on leave|out of (?:the )?office|absen\w+|(?:un|not )available|invoice\w*|submitt\w+|sent|wrote|asked"
+    r"|emailed)\b[^.,;\n]{0,25})$",
+    re.IGNORECASE,
+)
+OTHER_AFTER = re.compile(
+    r" (?:dates? )?(?:no longer|does not|doesn['’]t|will not|won['’]t|cannot|can['’]t) (?:work|suit|fit|happen|take place|be held)|(?: is| was| has been)? cancel"
+    r"|(?: is| was| were| has been| have been| had to be| got| will be)?(?: now)? (?:moved|postponed|rescheduled|shifted|changed) (?:to|until|by)\b",
+    re.IGNORECASE,
+)
+MOVED = re.compile(
+    r"\b(?:moved?|postponed?|changed?|rescheduled?|shift(?:ed)?)\b[^.;\n]{0,20}\bfrom (?:the )?$", re.IGNORECASE
+)
+BEGIN = re.compile(r"\b(?:begin\w*|starts?|starting|start date|first day|from)\b[^.;\n]{0,20}$", re.IGNORECASE)
+END = re.compile(r"\b(?:end(?:s|ing)?|end date|last day|finish\w*|until|through|till)\b[^.;\n]{0,20}$", re.IGNORECASE)
+WEEK = re.compile(
+    r"(?:\b(?:weeks?|wk) (?:of|beginning|starting|commencing)|\bw/[cb]|\bwoche (?:vom|ab)|\bsemaine du|\bsemana del)(?: the| on)? ?$",
+    re.IGNORECASE,
+)
+SOON = re.compile(
+    r"\b(?:(tomorrow)|(?:next |this |coming |on )(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
+    re.I,
+)
+WAS = r"\b(?:(?:was|were|had)(?! (?:planned|scheduled|supposed|meant|to))|took place|held|ran|did|since|war|waren|fand|était|fue|tuvo lugar)\b"
+PAST = re.compile(rf"{WAS}[^.;\n]{{0,40}}$|\bdate: [^\n]{{0,20}}$", re.IGNORECASE)
+PAST_AFTER = re.compile(rf"[^.;\n\d]{{0,12}}{WAS}", re.IGNORECASE)
+MANY = r"(?:[2-9]|1\d|two|three|four|five|six|seven|eight|nine|ten|several|a few)"
+# It lasts longer than the one day that is named.
+WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
+LONGER = re.compile(
+    rf"\b{MANY}[ -](?:full[ -])?(?:days?|weeks?)(?:[ -]long)? (?:\w+ )?(?:workshop|course|event|training|hackathon|school|tutorial|bootcamp|program\w*)\b"
+    rf"|\b(?:for|lasts?|lasting|over|takes?|spans?) (?:a|one|{MANY}) (?:full |consecutive |working )?(?:days|weeks?)\b|\({MANY} (?:days|weeks)\)"
+    rf"|\b{MANY} (?:days|weeks) (?:from|starting|beginning)\b|(?:\b(?:until|till|through|to) (?:the )?|[-–—] ?)\d{{1,2}}(?:st|nd|rd|th)\b|\bweekend\b"
+    rf"|\b{MANY}[ -]days?\b(?! (?:before|after|earlier|later|prior|ago|ahead|in advance|notice|from now))|\b(?:all|whole|entire|full) week\b|\b(?:one-?|a )week(?:-long)? (?:workshop|course|event|training|school)"
+    rf"|(?:\b(?:and|plus)|\+) the (?:following|next|day after)|(?:\b(?:through|until|till|to|bis)|[-–—]) (?:the )?(?:next |following )?(?:{WEEKDAY})\b(?! ?[(,]? ?\d)"
+    r"|\b(?:zwei|drei|vier|fünf|sechs|sieben|zehn|mehrere|\d{1,2})[ -]?(?:tägig\w*|tage|wochen|wöchig\w*)\b|\b(?:deux|trois|quatre|cinq|six|sept|dix|plusieurs|\d{1,2}) (?:jours|semaines)\b"
+    r"|\b(?:dos|tres|cuatro|cinco|seis|siete|diez|varios|\d{1,2}) (?:días|semanas)\b",
+    re.IGNORECASE,
+)
+EXCEPT = re.compile(
+    r"\b(?:except|excluding|without|but not|not (?:on )?the|skipping|weekdays|außer|ohne|sauf|excepto|salvo)\b",
+    re.IGNORECASE,
+)
+RECURS = re.compile(
+    r"\b(?:every|each) (?:other |second )?(?:week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
+    r"|\b(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)? ?(?:[/&]|and) ?(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)?\b"
+    r"|\b(?:once|twice) a week\b|\b(?:bi-?)?weekly\b",
+    re.IGNORECASE,
+)
+# Days that are not settled: words of the text, or right before and right after a day.
+OPEN = re.compile(
+    r"\b(?:exact|precise|concrete|final|specific) (?:days?|dates?)\b|\b(?:days?|dates?)\b[^.;\n]{0,30}\b(?:tb[cda]|not (?:yet )?(?:fixed|final|decided|clear|set|sure)"
+    r"|to be (?:confirmed|decided|announced|fixed)|may (?:still )?(?:change|move|shift)|tentative)\b|\b(?:open end|end open|open-ended|no end date|until further notice|indefinitely|undecided|(?:lasts?|runs?|takes?|goes on|continues)(?: for)? (?:two or three|one or two|three or four|2 or 3|2-3|3-4|a few|several|some)"
+    r" (?:days|weeks|months))\b"
+    r"|\bgenauen? (?:tage|termine?|daten)\b|\bdates? exactes?\b|\bfechas? exactas?\b",
+    re.IGNORECASE,
+)
+HEDGE = re.compile(
+    r"\b(?:probably|perhaps|maybe|possibly|tentative(?:ly)?|provisional(?:ly)?|around|about|roughly|approximately|circa|ca\.|some ?time|voraussichtlich|etwa|vermutlich|peut-être|environ"
+    r"|vers|quizás|probablemente|hacia)(?: (?:in|on|the|from|am|vom|le|du|el|del))* ?$",
+    re.IGNORECASE,
+)
+HEDGED = re.compile(
+    r",? (?:and |& )?(?:the )?\d{1,2}(?:st|nd|rd|th)\b(?! (?:floor|year|grade|edition|annual|graders?))|"
+    rf" ?[-–—] ?(?:{WEEKDAY}),? \d{{1,2}}\b|"
+    r"[ ,]{0,2}\(?(?:tb[cda]|to be confirmed|tentative(?:ly)?|provisional(?:ly)?|or so|not final|not yet (?:fixed|final))\b|,? ?(?:onwards?|and (?:on|following))\b",
+    re.I,
+)
+LIST = rf"and|plus|from|until|the|und|bis|les|del|then|day|days|{WEEKDAY}|(?-i:[A-Z]{{3,4}})|Pacific|Eastern|Central|Mountain|Europe|America|Asia"
+HALF = re.compile(  # 9 (afternoon) to 11 February: the first day was not read
+    rf"(?:\b(?:from|between|vom|du|del|desde)\b|\b\d{{1,2}}(?:st|nd|rd|th|\.)?(?![\d:.]| ?[ap]\.?m\b| ?h\b))[^.;\n]{{0,30}}(?:\b(?:to|until|till|through|bis|au|al|hasta)|[-–—])(?: and including)?(?: the| zum)?"
+    rf" ?(?:(?:{WEEKDAY}),? )?$|(?<![\w:./])\d{{1,2}}(?:st|nd|rd|th|\.)?\s?(?:,|&|\+|\band|\bund|\bet|\by)\s?$",
+    re.IGNORECASE,
+)
+AND = re.compile(r"[\s,]{0,3}(?:and|plus|&) (?:on )?", re.IGNORECASE)
+
+
+def for_something_else(head: str) -> bool:
+    """Whether the words right before a day say that it is no day of the event."""
+    return bool(DUE.search(head) or OTHER.search(head))

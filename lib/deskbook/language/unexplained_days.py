@@ -1,0 +1,191 @@
+"""Find what in a text bears on its days and is not explained by the days that were read: nothing of it is passed over.
+
+A weekday, a month, a year, a number of a day or a week belongs to the days, or to something else by the words before it
+("registration closes on Friday"); words of doubt (`patterns/days.yaml`) belong to nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from datetime import date, timedelta
+from functools import cache
+
+from deskbook.language.date_tokens import (
+    MONTHS_ABROAD,
+    WEEKDAY_WORDS,
+    WEEKDAYS_ABROAD,
+    Mention,
+    mentions_in,
+    without_days,
+)
+from deskbook.language.date_words import for_something_else
+from deskbook.language.dates import Span, labelled
+from deskbook.language.phrases import Grammar, table
+from deskbook.schedule.working_time import WEEKDAYS
+
+# Where a sentence ends: not behind the number of a German day, or a short word such as "Feb." or "Dr."
+_SENTENCE_END = re.compile(r"(?<=[^\W\d]{4}[.!?])\s+|(?<=[)!?])\s+(?=[A-ZÄÖÜ])|(?<=20\d\d\.)\s+|\n")
+_ADDRESS = re.compile(r"\S*(?:://|@)\S*|\b[\w-]+(?:\.[a-z][\w-]+){2,}\S*|\+\d[\d ()-]{6,}")
+_ENGLISH = "january february march april may june july august september october november december"
+_MONTH_NUMBERS = {word: number for number, word in enumerate(_ENGLISH.split(), 1)} | {
+    word: number + 1 for word, number in MONTHS_ABROAD.items() if len(word) > 3
+}
+_WEEKDAY_NUMBERS = {word.lower(): number for number, word in enumerate(WEEKDAYS)} | WEEKDAYS_ABROAD
+_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAY_NUMBERS)})s?\b|\b(Mon|Tues?|Wed|Thu(?:rs?)?|Fri)\b", re.IGNORECASE)
+_NOT_ALONE = ("may", "march", "mars", "mai")  # words of other kinds, too
+_MONTH = re.compile(
+    rf"\b({'|'.join(word for word in _MONTH_NUMBERS if word not in _NOT_ALONE)})\b"
+    rf"|\b(?:in|of|during|im|en|de|for|last) ({'|'.join(_NOT_ALONE)})\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<![\w/.:#-])20\d\d(?![\w/:-]|\.\d)")
+_ORDINAL = re.compile(
+    r"\b(?:the (\d{1,2})(?:st|nd|rd|th)\b(?! (?:floor|grade|year|edition|annual|birthday|anniversary|time|century|row|week|semester|[a-z]+ (?:edition|workshop|course|meeting)))"
+    r"|(?:am|den|dem|zum) (\d{1,2})\.(?!\d)|(?:le|au) (\d{1,2})(?:er)?\b(?! ?(?:h(?:\b|\d)|[%:]))|(?:el|al) (\d{1,2})\b(?! ?(?:h(?:\b|\d)|[%:])))",
+    re.IGNORECASE,
+)
+_NUMERIC = re.compile(r"(?<![\w/.:-])(\d{1,2})(?:/(\d{1,2})(?:/\d{2,4})?|\.(\d{1,2})\.(?:\d{2,4})?)(?![\w/:-]|\.\d)")
+_WEEK_NUMBER = re.compile(
+    r"\b(?:kw|calendar week|iso week|kalenderwoche|week (?:no\.?|number)|in week|woche|semaine|semana|wk)\.? ?(\d{1,2})\b",
+    re.IGNORECASE,
+)
+_WEEKEND = re.compile(r"\bweekend\b|\bwochenende|\bfin de semana\b|\bweek-end\b", re.IGNORECASE)
+_WHOLE_WEEK = re.compile(
+    r"\b(?:whole|entire|full|all) week\b|\bweek-long\b|\b(?:ganze|gesamte)n? woche\b|\btoute la semaine\b|\btoda la semana\b",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(
+    r"\b(?:(?P<near>tomorrow|today|tonight|morgen(?= |,)|heute|demain|aujourd'hui|mañana(?=,)|hoy)|(?P<which>next|this|coming|following|nächste|diese|kommende|cette|esta|la)(?P<week> week| woche| semaine| semana)(?! (?:or|we|i)\b)"
+    rf"|in (?:a |about )?(?P<many>two(?= w)|three(?= w)|fortnight|zwei(?= w)|drei(?= w)|\d(?= w))(?: weeks| wochen)?|(?:next|this|coming|nächsten|kommenden) (?P<day>{'|'.join(_WEEKDAY_NUMBERS)}))\b",
+    re.IGNORECASE,
+)
+_EMPTY_LABEL = re.compile(
+    r"^[ \t]{0,3}(?:end|begin|dates|start date|end date|first day|last day)\s?:[^\d\n]{0,40}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MANY = {"fortnight": 2, "two": 2, "zwei": 2, "three": 3, "drei": 3}  # weeks
+_SLASHED = re.compile(r"\s/\s")  # both, or one of the two
+_ASKED = re.compile(r"\s?(?:\(\?|\?)")
+FEW = 4  # words before a day with a question mark: no other question is asked with it
+# Of what is not certain, in any form of the word.
+_STEMS = re.compile(
+    r"\b(?:confirm\w*|approv\w*|permitt\w*|definit\w*|provision\w*|tentativ\w*|candidat\w*|propos\w*|undecid\w*|decid\w*|decision\w*|possib\w*|probab\w*|uncert\w*|hypothe\w*|condition\w*"
+    r"|bestätig\w*|genehmig\w*|bewillig\w*|vorläufig\w*|voraussichtlich\w*|entscheid\w*|vorbehalt\w*|vorschl\w*|confirma\w*|aproba\w*|provisoir\w*|incert\w*|éventuel\w*|propuest\w*|aprob\w*|decidi\w*|décid\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def unexplained(text: str, spans: Collection[Span], asked: date) -> str:
+    """The first words that bear on the days of an event and are not of `spans`; empty where all are."""
+    text = _ADDRESS.sub(" ", text)
+    return (
+        next(_open_words(text), "")
+        or next(_relative_words(text, spans, asked), "")
+        or next(_other_tokens(text, spans, asked), "")
+    )
+
+
+def _open_words(text: str) -> Iterator[str]:
+    text = _without(text, "harmless")
+    if found := _doubts().anywhere(text, "open"):
+        yield found.said
+    for said in _SENTENCE_END.split(text):
+        days = [mention for mention in labelled(said, mentions_in(said)) if mention.use == "event"]
+        if days and (found := _doubts().anywhere(said, "beside")):
+            yield found.said
+        if days and (stem := _STEMS.search(said)):
+            yield stem[0]
+        yield from (said[day.start : day.end + 3].strip() for day in days if _asked(said, day))
+        yield from (words for day in days if _SLASHED.search(words := said[day.start : day.end]))
+
+
+def _asked(said: str, day: Mention) -> bool:
+    """`Workshop on 9 February (?)`, and not `Could you prepare the hub for our workshop on 9 February?`."""
+    mark = _ASKED.match(said, day.end)
+    return mark is not None and ("(" in mark[0] or len(said[: day.start].split()) < FEW)
+
+
+def _other_tokens(text: str, spans: Collection[Span], asked: date) -> Iterator[str]:
+    """What names days and is none of these: each kind with those that the days explain."""
+    days = [day for span in spans for day in span.days()]
+    weekdays, months, numbers = ({each(day) for day in days} for each in (date.weekday, _month_of, _number_of))
+    pairs = {(day.day, day.month) for day in days} | {(day.month, day.day) for day in days} | {(24, 7), (1, 2)}
+    weeks = {day.isocalendar().week for day in days}
+    years = {day.year for day in days}
+    explained: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], bool]], ...] = (
+        (_WEEKDAY, lambda match: _weekday(match) in weekdays),
+        (_MONTH, lambda match: _MONTH_NUMBERS[(match[1] or match[2]).lower()] in months),
+        (_YEAR, lambda match: int(match[0]) in years or int(match[0]) < asked.year),
+        (_ORDINAL, lambda match: int(next(filter(None, match.groups()))) in numbers),
+        (_NUMERIC, lambda match: (int(match[1]), int(match[2] or match[3])) in pairs),
+        (_WEEK_NUMBER, lambda match: int(match[1]) in weeks),
+        (_WEEKEND, lambda match: {5, 6} <= weekdays),
+        (_WHOLE_WEEK, lambda match: len(days) >= 5),
+    )
+    yield from (match[0].strip() for match in _EMPTY_LABEL.finditer(text))
+    rest = without_days(text)
+    for pattern, is_explained in explained:
+        for match in pattern.finditer(rest):
+            if not (is_explained(match) or _elsewhere(rest, match)):
+                yield match[0].strip()
+
+
+def _month_of(day: date) -> int:
+    return day.month
+
+
+def _number_of(day: date) -> int:
+    return day.day
+
+
+def _relative_words(text: str, spans: Collection[Span], asked: date) -> Iterator[str]:
+    """`tomorrow`, `next week` and `next Monday` in a sentence that names other days."""
+    days = {day for span in spans for day in span.days()}
+    for said in _SENTENCE_END.split(text):
+        if not any(mention.use == "event" for mention in labelled(said, mentions_in(said))):
+            continue
+        for match in _RELATIVE.finditer(said):
+            if not _elsewhere(said, match) and not days & set(_counted_from(asked, match)):
+                yield match[0]
+
+
+def _counted_from(asked: date, match: re.Match[str]) -> Iterator[date]:
+    """The days that such words may mean."""
+    monday = asked - timedelta(days=asked.weekday())
+    if match["near"]:
+        yield asked + timedelta(days=match["near"].lower() not in ("today", "tonight", "heute", "aujourd'hui", "hoy"))
+    elif match["week"]:
+        first = 0 if match["which"].lower().startswith(("this", "dies", "cette", "esta")) else 7
+        yield from (monday + timedelta(days=first + n) for n in range(7))
+    elif match["many"]:
+        weeks = _MANY.get(match["many"].lower()) or int(match["many"])
+        yield from (monday + timedelta(days=7 * weeks + n) for n in range(7))
+    else:
+        ahead = (_WEEKDAY_NUMBERS[match["day"].lower()] - asked.weekday() - 1) % 7 + 1
+        yield asked + timedelta(days=ahead)
+        if ahead < 7 - asked.weekday():  # in this week: "next" may say the one after it
+            yield asked + timedelta(days=ahead + 7)
+
+
+def _weekday(match: re.Match[str]) -> int:
+    """Of a whole name, or of a short English one."""
+    return _WEEKDAY_NUMBERS[match[1].lower()] if match[1] else WEEKDAY_WORDS.index(match[2][:3].lower())
+
+
+def _elsewhere(text: str, match: re.Match[str]) -> bool:
+    """Whether the words before, in its line, say that it is the day of something else."""
+    return for_something_else(text[max(0, match.start() - 60) : match.start()].rpartition("\n")[2])
+
+
+def _without(text: str, means: str) -> str:
+    """The text with nothing where such a phrase stands."""
+    kept = ""
+    while found := _doubts().anywhere(text, means):
+        kept, text = f"{kept}{text[: found.begin]} ", text[found.end :]
+    return kept + text
+
+
+@cache
+def _doubts() -> Grammar:
+    return Grammar((table("days"),))
