@@ -125,6 +125,10 @@ def _other_tokens(text: str, spans: Collection[Span], asked: date) -> Iterator[s
     )
     yield from (match[0].strip() for match in _EMPTY_LABEL.finditer(text))
     rest = without_days(text)
+    named = [match for match in _WEEKDAY.finditer(rest) if not _elsewhere(rest, match)]
+    ends = {day.weekday() for span in spans for day in (span.begin, span.end)}
+    if named and not ends & set(map(_weekday, named)):  # "on Tuesday" of a week that is something larger's
+        yield named[0][0]
     for pattern, is_explained in explained:
         for match in pattern.finditer(rest):
             if not (is_explained(match) or _elsewhere(rest, match)):
