@@ -110,7 +110,7 @@ def test_a_rehearsal_that_is_kept_is_told_and_scored_again(tmp_path: Path, monke
     monkeypatch.setattr(sitting.time, "monotonic", iter(range(10**6)).__next__)  # a second at each look
     wish = sitting.Wish(speed=1800, guided=True, keep=kept, page=page)
     sitting.sit("first-morning", ORGANIZATION, wish, told.append)
-    assert any("Next: Take it from the queue (ticket 101)" in line for line in told)
+    assert any("Next: Triage it (ticket 101)" in line for line in told)
     before = kept.read_bytes()
     sitting.again(kept, ORGANIZATION, None, anew.append)
     assert kept.read_bytes() == before

@@ -334,7 +334,7 @@ def test_a_refused_value_is_named_with_its_field(sandbox: Running, desk: Freshde
 def test_a_deleted_ticket_is_not_changed(sandbox: Running, desk: Freshdesk) -> None:
     number = ticket(sandbox)
     write(sandbox, f"/tickets/{number}", {}, "DELETE")
-    with pytest.raises(Refused, match="405"):
+    with pytest.raises(Refused, match="was deleted or marked as spam"):
         desk.update(number, {"status": "Closed"})
 
 

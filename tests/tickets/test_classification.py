@@ -49,6 +49,8 @@ CHANGE = [
     ("502 users", "We have 502 users now and would like larger nodes."),
 ]
 GUIDANCE = [
+    ("Teaching", "How do I set up nbgrader for an exam with 30 students?"),
+    ("Dask or a bigger machine", "I process 2 TB of netCDF. Would you advise to use Dask or a larger node?"),
     ("Question", "How do I share a notebook with my group?"),
     ("Files", "Where are the files kept, and is there a backup?"),
     ("Advice", "Which image do you recommend for teaching geospatial analysis?"),
@@ -79,11 +81,9 @@ NOBODY_KNOWS = [
     ("After the event", "Our workshop was great, 50 people came. Thanks again."),
     ("My account", "I forgot my password, please reset my password."),
     ("Workshop next week", "We hold a workshop on Monday, and last time the kernels crashed."),
-    ("Teaching", "How do I set up nbgrader for an exam with 30 students?"),
     ("Our grant", "The grant of our lab ends in June."),
     ("News", "Any update?"),
     ("Exam", "In the middle of our exam the notebooks crash."),
-    ("Dask or a bigger machine", "I process 2 TB of netCDF. Would you advise to use Dask or a larger node?"),
     ("Good news", "It runs without any errors now."),
     ("", ""),
     ("Re: workshop hub", "Thanks!"),

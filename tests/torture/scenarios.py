@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 
 import building
 
@@ -140,7 +141,7 @@ def derived(name: str) -> Scenario | None:
     here = world()
     here.back(seed())
     desk, book = here.desk(), RUNBOOKS[name]
-    ticket = {"ticket_id": book.parameters[0].default} if book.of_ticket else {}
+    ticket = {"ticket_id": import_module(f"deskbook.runbooks.{name}.decision").PRACTICE} if book.of_ticket else {}
     for given in _given(book, desk, ticket):
         if (made := _planned(book, desk, ticket | given)) and made.actions:
             return Scenario("-".join((name, *map(str, given.values()))).replace(" ", "-"), name, ticket | given)

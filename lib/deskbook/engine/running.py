@@ -214,6 +214,8 @@ def since_then(was: Case, now: Case, claim: int | None = None) -> list[str]:
     if told and all("'s run" in each for each in told):
         return told[:1]  # the fields are its doing
     at = f" at {now.ticket.updated:%H:%M} UTC" if now.ticket.updated else ""
+    if now.ticket.deleted and not was.ticket.deleted:
+        told.append(f"the ticket was deleted{at}")
     for name in ("status", "agent", "type", "community", "tags"):
         before, after = getattr(was.ticket, name), getattr(now.ticket, name)
         if before != after:

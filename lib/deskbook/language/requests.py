@@ -13,7 +13,7 @@ from typing import Any, Literal
 from deskbook.config.loader import read_yaml
 from deskbook.language import word_weights
 from deskbook.language.phrase_search import Match, Pattern, Phrases, Sentence, sentences
-from deskbook.language.word_weights import OUTAGE, Leaning
+from deskbook.language.word_weights import ENOUGH, OUTAGE, Leaning, words
 
 PATTERNS = Path(__file__).parent / "patterns"
 LONGEST = 20_000  # characters that are read: more is a pasted log
@@ -23,9 +23,11 @@ KINDS: tuple[Kind, ...] = ("broken", "change", "guidance", "workshop")
 OWN = ("outage", "no_outage", *KINDS, "critical")  # what an organisation can add words to
 _LEAST = 2.0  # what the patterns of a kind must weigh to count as found
 _SURE = 0.5  # the share that a kind must have of all, by its patterns and its words together
-_SURER = 0.66  # the same where patterns of another kind are found, or none of its own
+_SURER = 0.66  # the same where patterns of another kind are found
+_ALONE = 0.82  # the same where words speak alone in a short text, which has little to weigh
 _POINT, _MOST = 0.6, 8.0  # what one point of a pattern's weight adds to the logarithm of a share; points that count
 _MAY_BE_OUTAGE = 0.35  # the share of an outage, by single words alone, from which on a person is asked
+_ANNOUNCED = 6.0  # what the patterns of a workshop must weigh, so that single words raise no doubt of an outage
 _POLITE, _PLAIN = 2, 3  # weights: of a question that may be a polite wish, and of a plain sign
 _ASKING = ("how and where", "asks, German", "asks, French", "asks, Spanish")  # what they want to know is no wish
 _MAY_BE_WISH, _MAY_BE_QUESTION = "could we be", "is it possible"  # patterns that hold the same words
@@ -152,8 +154,9 @@ class _Reader:
         if max(weights.values()) < _LEAST and (mine := self._own_trouble()):
             kinds, weights = {**kinds, "broken": mine}, {**weights, "broken": _LEAST}
         leaning = word_weights.leaning(self.said)
-        kind = "broken" if found else _together(weights, leaning.shares)
-        doubt = None if found else self._doubt(kind, weights) or self._sounds(leaning)
+        kind = "broken" if found else _together(weights, leaning.shares, short=len(words(self.said)) < ENOUGH)
+        announced = weights["workshop"] >= _ANNOUNCED and weights["broken"] < _LEAST
+        doubt = None if found else self._doubt(kind, weights) or (None if announced else self._sounds(leaning))
         critical = self.added("critical") or self.found("CRITICAL")
         if not critical and kind == "broken":
             elsewhere = self.within("OTHER_PANELS")
@@ -303,12 +306,13 @@ def _weight(matches: Iterable[Match]) -> float:
     return weights[0] + sum(weights[1:]) * 0.25 if weights else 0.0
 
 
-def _together(weights: Mapping[Kind, float], shares: Mapping[str, float]) -> Kind | None:
+def _together(weights: Mapping[Kind, float], shares: Mapping[str, float], *, short: bool) -> Kind | None:
     """The kind for which patterns and single words speak together, or None where none is far enough above the others."""
     if weights["workshop"] == max(weights.values()) and weights["broken"] >= _PLAIN:
         return None
     found = {kind: shares[kind] * exp(_POINT * min(weights[kind], _MOST)) for kind in KINDS}
     first = max(KINDS, key=lambda kind: found[kind])
     plain = [kind for kind in KINDS if weights[kind] >= _LEAST] == [first]
-    needed = _SURE if plain else _SURER
+    alone = short and max(weights.values()) < _LEAST
+    needed = _SURE if plain else _ALONE if alone else _SURER
     return first if found[first] >= needed * sum(found.values()) else None

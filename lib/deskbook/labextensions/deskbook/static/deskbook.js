@@ -28,8 +28,22 @@
       if (!first(word) && !lost(word)) continue; // its output may be drawn again just after
       thing.tabIndex = -1;
       thing.focus({ preventScroll: true });
-      setTimeout(() => thing.scrollIntoView({ block: "center" }), 100); // the plan above it may have become shorter
+      keepInView(thing);
     }
+  };
+
+  // What stands above it may be drawn again, shorter or longer: for a moment it is kept in view, unless somebody moves on.
+  const keepInView = (thing) => {
+    let left = 15;
+    const timer = setInterval(() => {
+      thing.scrollIntoView({ block: "center" });
+      if (--left === 0 || !thing.isConnected) stop();
+    }, 100);
+    const stop = () => {
+      clearInterval(timer);
+      for (const moved of ["wheel", "keydown", "pointerdown"]) document.removeEventListener(moved, stop, true);
+    };
+    for (const moved of ["wheel", "keydown", "pointerdown"]) document.addEventListener(moved, stop, true);
   };
 
   // A stopwatch counts on in the page, without a call: seconds used when it was drawn, and how many there are.
