@@ -41,7 +41,7 @@ _MONTH = re.compile(
 )
 _YEAR = re.compile(r"(?<![\w/.:#-])20\d\d(?![\w/:-]|\.\d)")
 _ORDINAL = re.compile(
-    r"\b(?:the (\d{1,2})(?:st|nd|rd|th)\b(?! (?:floor|grade|year|edition|annual|birthday|anniversary|time|century|row|week|semester|[a-z]+ (?:edition|workshop|course|meeting)))"
+    r"\b(?:(\d{1,2})(?:st|nd|rd|th) ?[-–] ?\d{1,2}(?:st|nd|rd|th)\b|the (\d{1,2})(?:st|nd|rd|th)\b(?! (?:floor|grade|year|edition|annual|birthday|anniversary|time|century|row|week|semester|[a-z]+ (?:edition|workshop|course|meeting)))"
     r"|(?:am|den|dem|zum) (\d{1,2})\.(?!\d)|(?:le|au) (\d{1,2})(?:er)?\b(?! ?(?:h(?:\b|\d)|[%:]))|(?:el|al) (\d{1,2})\b(?! ?(?:h(?:\b|\d)|[%:])))",
     re.IGNORECASE,
 )
@@ -60,6 +60,16 @@ _RELATIVE = re.compile(
     rf"|in (?:a |about )?(?P<many>two(?= w)|three(?= w)|fortnight|zwei(?= w)|drei(?= w)|\d(?= w))(?: weeks| wochen)?|(?:next|this|coming|nächsten|kommenden) (?P<day>{'|'.join(_WEEKDAY_NUMBERS)}))\b",
     re.IGNORECASE,
 )
+# Right behind a day, also where the same words are only polite elsewhere.
+_IF = re.compile(r"\W{0,3}(?:only )?(?:if|falls|wenn|si)\b", re.IGNORECASE)
+# An event that goes over midnight, and a timetable: its days are not those between the first and the last.
+_OVER_NIGHT = re.compile(
+    r"\b(?:2[4-9]|[3-9]\d)[\s-]?(?:hours?|hrs?|h|stunden|stündig\w*|heures|horas)\b"
+    r"|\b(?:over\s?night|(?:all|through the|die ganze|durch die|toute la|toda la) (?:night|nacht|nuit|noche)|"
+    r"(?:around|round) the clock|rund um die uhr)\b",
+    re.IGNORECASE,
+)
+_TIMETABLE = re.compile(r"\b(?:MWF|MW|MTWR?F?|TTh|TuTh|TThu?|TR|Tu/Th|Mo/Mi(?:/Fr)?|Di/Do)\b")
 _EMPTY_LABEL = re.compile(
     r"^[ \t]{0,3}(?:end|begin|dates|start date|end date|first day|last day)\s?:[^\d\n]{0,40}$",
     re.IGNORECASE | re.MULTILINE,
@@ -87,6 +97,7 @@ def unexplained(text: str, spans: Collection[Span], asked: date) -> str:
 
 
 def _open_words(text: str) -> Iterator[str]:
+    yield from (text[day.start : day.end + 12].strip() for day in mentions_in(text) if _IF.match(text, day.end))
     text = _without(text, "harmless")
     if found := _doubts().anywhere(text, "open"):
         yield found.said
@@ -123,7 +134,8 @@ def _other_tokens(text: str, spans: Collection[Span], asked: date) -> Iterator[s
         (_WEEKEND, lambda match: {5, 6} <= weekdays),
         (_WHOLE_WEEK, lambda match: len(days) >= 5),
     )
-    yield from (match[0].strip() for match in _EMPTY_LABEL.finditer(text))
+    for open_end in (_EMPTY_LABEL, _OVER_NIGHT, _TIMETABLE):
+        yield from (match[0].strip() for match in open_end.finditer(text))
     rest = without_days(text)
     named = [match for match in _WEEKDAY.finditer(rest) if not _elsewhere(rest, match)]
     ends = {day.weekday() for span in spans for day in (span.begin, span.end)}
