@@ -174,18 +174,24 @@ def _command(command: click.Command, context: click.Context) -> Iterator[str]:
     yield f"{'#' * (1 + len(context.command_path.split()))} `{context.command_path}`"
     yield f"```text\n{context.command_path} {usage}\n```"
     yield plain(" ".join(told.split()))
-    if options := [_option(each, context) for each in command.params if isinstance(each, click.Option)]:
+    if options := [_option(each, context) for each in _options(command)]:
         yield "\n".join(options)
     if not isinstance(command, click.Group):
         return
     below = [(name, command.get_command(context, name)) for name in command.list_commands(context)]
     found = [(name, each) for name, each in below if each is not None]
-    if len(found) > 1 and len({tuple(each.params) for _, each in found}) == 1:  # alike but for their names
-        yield "\n".join(_option(each, context) for each in found[0][1].params if isinstance(each, click.Option))
+    if (
+        len(found) > 1 and len({_options(each) for _, each in found}) == 1 and _options(found[0][1])
+    ):  # alike but for their names
+        yield "\n".join(_option(each, context) for each in _options(found[0][1]))
         yield table(("Name", "What it takes"), [(f"`{name}`", plain(each.short_help or "")) for name, each in found])
         return
     for name, each in found:
         yield from _command(each, click.Context(each, parent=context, info_name=name))
+
+
+def _options(command: click.Command) -> tuple[click.Option, ...]:
+    return tuple(each for each in command.params if isinstance(each, click.Option))
 
 
 def _option(option: click.Option, context: click.Context) -> str:
