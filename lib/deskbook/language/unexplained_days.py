@@ -61,7 +61,7 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 # Right behind a day, also where the same words are only polite elsewhere.
-_IF = re.compile(r"\W{0,3}(?:only )?(?:if|falls|wenn|si)\b", re.IGNORECASE)
+_IF = re.compile(r"\W{0,3}(?:only )?(if|falls|wenn|si)\b", re.IGNORECASE)
 # An event that goes over midnight, and a timetable: its days are not those between the first and the last.
 _OVER_NIGHT = re.compile(
     r"\b(?:2[4-9]|[3-9]\d)[\s-]?(?:hours?|hrs?|h|stunden|stündig\w*|heures|horas)\b"
@@ -97,7 +97,7 @@ def unexplained(text: str, spans: Collection[Span], asked: date) -> str:
 
 
 def _open_words(text: str) -> Iterator[str]:
-    yield from (text[day.start : day.end + 12].strip() for day in mentions_in(text) if _IF.match(text, day.end))
+    yield from (found[1] for day in mentions_in(text) if (found := _IF.match(text, day.end)))
     text = _without(text, "harmless")
     if found := _doubts().anywhere(text, "open"):
         yield found.said
