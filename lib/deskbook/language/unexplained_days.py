@@ -97,7 +97,7 @@ def unexplained(text: str, spans: Collection[Span], asked: date) -> str:
 
 
 def _open_words(text: str) -> Iterator[str]:
-    yield from (found[1] for day in mentions_in(text) if (found := _IF.match(text, day.end)))
+    yield from (behind[1] for day in mentions_in(text) if (behind := _IF.match(text, day.end)))
     text = _without(text, "harmless")
     if found := _doubts().anywhere(text, "open"):
         yield found.said
