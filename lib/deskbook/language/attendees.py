@@ -142,7 +142,17 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _UNSURE = re.compile(
-    rf"\b(?:half(?![ -](?:a )?(?:days?|an? hour|hour|past|term|board))|no-?shows?|(?:turns?|shows?|showing|turning) up|a (?:third|quarter|fraction) (?:of|will|may)|not all of them|some of them|{_PEOPLE} (?:(?:are|were|have been) )?invited|drop-?outs?|hard to (?:say|tell)|(?:don'?t|do not) know (?:yet )?exactly|overbook\w*|double that|twice (?:that|as many)|(?:could|may|might|will) (?:still )?(?:grow|double|increase|change)|waiting list|wait-?list|{_NUMBER} (?:{_PEOPLE} )?(?:or (?:more|fewer|less|so)|and (?:counting|rising|up)|minimum|at least|oder mehr|ou plus|o más)|{_NUMBER} ?(?:%|percent|per cent) of|(?:two|three|four|five|\d+) times {_NUMBER}|{_NUMBER} \+ {_NUMBER}|(?:more|others?|some) (?:online|remote\w*|virtual\w*)|as many|same (?:size|number)|(?:second|other|another|parallel) (?:class|group|section|cohort|batch|shift)|make (?:it|that) (?:\d+|more)|plus (?:some|a few|several|others|guests)|and (?:some|a few|several) (?:others|guests|more|mentors|staff)"
+    rf"\b(?:half(?![ -](?:a )?(?:days?|an? hour|hour|past|term|board))"
+    rf"|no-?shows?|(?:turns?|shows?|showing|turning) up|a (?:third|quarter|fraction) (?:of|will|may)"
+    rf"|not all of them|some of them|{_PEOPLE} (?:(?:are|were|have been) )?invited"
+    rf"|drop-?outs?|hard to (?:say|tell)|(?:don'?t|do not) know (?:yet )?exactly"
+    rf"|overbook\w*|double that|twice (?:that|as many)|(?:could|may|might|will) (?:still )?(?:grow|double|increase|change)"
+    rf"|waiting list|wait-?list|{_NUMBER} (?:{_PEOPLE} )?(?:or (?:more|fewer|less|so)|and (?:counting|rising|up)|minimum|at least|oder mehr|ou plus|o más)"
+    rf"|{_NUMBER} ?(?:%|percent|per cent) of|(?:two|three|four|five|\d+) times {_NUMBER}"
+    rf"|{_NUMBER} \+ {_NUMBER}|(?:more|others?|some) (?:online|remote\w*|virtual\w*)"
+    rf"|as many|same (?:size|number)|(?:second|other|another|parallel) (?:class|group|section|cohort|batch|shift)"
+    rf"|make (?:it|that) (?:\d+|more)|plus (?:some|a few|several|others|guests)"
+    rf"|and (?:some|a few|several) (?:others|guests|more|mentors|staff)"
     rf"|(?:two|three|four|five|six|{_NUMBER}) (?:\w+ )?(?:sections|groups|batches|shifts|cohorts|classes|teams|pairs)|in (?:two|three|four|five|{_NUMBER}) (?:\w+ )?sessions"
     rf"|{_NUMBER} (?:schools|institutions|universities|labs|tables|departments|institutes)|(?:teams|groups|pairs|tables|batches|classes|cohorts) of(?: \w+)? {_NUMBER}|{_PEOPLE},? (?:each|apiece)(?! (?:day|morning|afternoon|evening|week|year|has|have|with|needs?|gets?|on)))\b",
     re.IGNORECASE,
