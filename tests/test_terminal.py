@@ -15,7 +15,7 @@ from test_cli import COMMAND, around
 from test_http import service as thing
 from test_http import serving
 
-from deskbook import terminal
+from deskbook.cli import terminal
 from deskbook.errors import Refused
 from deskbook.language.text import printable, printable_json
 from deskbook.ui import blocks as ui

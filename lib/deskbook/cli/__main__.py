@@ -1,0 +1,5 @@
+"""`python -m deskbook.cli` is the command `deskbook`."""
+
+from deskbook.cli import main
+
+main()
