@@ -9,9 +9,9 @@ import ipywidgets
 import pytest
 from test_road import advance, get, post, run, writes_in
 
+from deskbook.engine.since import since_then
 from deskbook.runbooks.catalog import RUNBOOKS, runbook
 from deskbook.services.ports import Desk
-from deskbook.tickets.changes import meanwhile
 from deskbook.ui.effects import effects
 from deskbook.ui.fields import Field, in_words
 from deskbook.ui.forms import Form
@@ -73,7 +73,7 @@ def test_a_refusal_says_who_did_what_and_the_plan_above_is_the_new_one(desk: Des
     before = form.plan.digest
     writes_in(running.url, desk, 101, "It works again, thank you.")
     apply_of(form).click()
-    assert "Not done: Ada Lindgren replied on Mon 23 Nov 2026 17:55 UTC." in form._receipt_slot.view.value
+    assert "Not done: Ada Lindgren wrote on Mon 23 Nov 2026 17:55 UTC (conversation " in form._receipt_slot.view.value
     assert form.plan.digest != before
     assert "It works again" in form._facts.value
     assert desk.case(101).ticket.agent is None
@@ -156,13 +156,12 @@ def test_links_lead_to_the_sandbox_where_it_is_one(desk: Desk) -> None:
 
 def test_what_happened_meanwhile_is_told_with_who_did_it(desk: Desk, running: Running) -> None:
     before = desk.case(101)
-    assert meanwhile(before, before) == []
+    assert since_then(before, before) == []
     run(desk, "triage", 101, agent="Mei")
     post(running.url, "/sandbox/hubs/aurora", {"up": False})
-    told = meanwhile(before, desk.case(101))
-    assert "Priya Raman replied on Mon 23 Nov 2026 17:55 UTC" in told
-    assert "Mei Tanaka has the ticket now" in told
-    assert any(each.endswith("is down") for each in told)
+    told = since_then(before, desk.case(101))
+    assert told[0].startswith("Priya Raman's run of triage wrote on Mon 23 Nov 2026 17:55 UTC")
+    assert told[1].endswith("is down")
 
 
 def test_what_is_done_already_is_no_effect(desk: Desk) -> None:

@@ -19,7 +19,8 @@ from deskbook.engine import claims, policy
 from deskbook.engine.actions import Action, resolved
 from deskbook.engine.claims import Claim, Standing
 from deskbook.engine.parameters import approval, truth
-from deskbook.engine.running import Line, Run, idle, since_then
+from deskbook.engine.running import Line, Run, idle
+from deskbook.engine.since import since_then
 from deskbook.errors import DeskbookError, RunFailed
 from deskbook.model.case import Case
 from deskbook.services.ports import Desk

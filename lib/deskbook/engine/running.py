@@ -14,9 +14,11 @@ from typing import Any, Literal
 from deskbook.engine.actions import LANDED, Action, Change, Record, Reply, stands_apart
 from deskbook.engine.claims import HOLDS, Claim
 from deskbook.engine.mail_limit import spend
+from deskbook.engine.since import name_of, word_for
 from deskbook.errors import AnswerLost, DeskbookError, Refused
 from deskbook.model.case import Case
 from deskbook.model.records import OVER, Ticket
+from deskbook.schedule.working_time import spell
 from deskbook.services.ports import Desk
 
 INTERRUPTED = "interrupted; it may have landed. Run again: it looks first."
@@ -136,9 +138,9 @@ class Run:
         known = {entry.id for entry in self.drawn.entries} | {ref.entry.id for ref in now.references()}
         for entry in now.entries:
             if entry.id not in known and not (entry.private or entry.survey or entry.automatic):
-                who = now.requester.name if entry.author == now.requester.id else _name(now, entry.author)
+                who = now.requester.name if entry.author == now.requester.id else name_of(now, entry.author)
                 raise Refused(
-                    f"{who} wrote at {entry.at:%H:%M} UTC, after this was planned (conversation {entry.id}). Read it, "
+                    f"{who} wrote on {spell(entry.at, now.organization.clock.zone)}, after this was planned (conversation {entry.id}). Read it, "
                     "and run again."
                 )
 
@@ -148,10 +150,10 @@ class Run:
             was, now = self.changed.get(name, getattr(self.drawn.ticket, name)), getattr(ticket, name)
             ended = name == "status" and now in OVER
             if name != "tags" and now != was and (ended or name in names):
-                at = f" at {ticket.updated:%H:%M} UTC" if ticket.updated else ""
+                at = f" on {spell(ticket.updated, self.case.organization.clock.zone)}" if ticket.updated else ""
                 raise Refused(
-                    f"somebody changed the ticket's {name} from {_word(self.case, name, was)} to "
-                    f"{_word(self.case, name, now)}{at}; it was left so. Look at the plan as it is now, and run again."
+                    f"somebody changed the ticket's {name} from {word_for(self.case, name, was)} to "
+                    f"{word_for(self.case, name, now)}{at}; it was left so. Look at the plan as it is now, and run again."
                 )
 
     def _looked_again(self, actions: Sequence[Action], lost: AnswerLost) -> list[Line]:
@@ -197,49 +199,7 @@ def _together(actions: Sequence[Action]) -> Iterator[list[Action]]:
         yield from [some] if changes else ([action] for action in some)
 
 
-def since_then(was: Case, now: Case, claim: int | None = None) -> list[str]:
-    """What others did to the ticket between two readings, in words: runs of ours, people who wrote, fields they changed.
-
-    `claim` is the note of the run that asks.
-    """
-    known = {claim, *(entry.id for entry in was.entries)}
-    ours = {ref.entry.id: ref.key.partition(".")[0] for ref in now.references()}
-    told = []
-    for entry in now.entries:
-        if entry.id in known:
-            continue
-        who = now.requester.name if entry.author == now.requester.id else _name(now, entry.author)
-        did = f"'s run of {ours[entry.id]} wrote" if entry.id in ours else " wrote"
-        told.append(f"{who}{did} at {entry.at:%H:%M} UTC (conversation {entry.id})")
-    if told and all("'s run" in each for each in told):
-        return told[:1]  # the fields are its doing
-    at = f" at {now.ticket.updated:%H:%M} UTC" if now.ticket.updated else ""
-    if now.ticket.deleted and not was.ticket.deleted:
-        told.append(f"the ticket was deleted{at}")
-    for name in ("status", "agent", "type", "community", "tags"):
-        before, after = getattr(was.ticket, name), getattr(now.ticket, name)
-        if before != after:
-            told.append(f"the ticket's {name} went from {_word(now, name, before)} to {_word(now, name, after)}{at}")
-    return told
-
-
 def idle(action: Action, case: Any, state: State) -> Line:
     """The line of an action that is not carried out: `already done` where it was, else that state."""
     where = action.landed(case)
     return Line(action.key, action.sentence(), "already done" if where else state, where or "")
-
-
-def _name(case: Case, author: int) -> str:
-    agent = case.agent(author)
-    return agent.name if agent else "Somebody"
-
-
-def _word(case: Case, name: str, value: object) -> str:
-    if name == "agent" and isinstance(value, int):
-        return _name(case, value)
-    if name == "community" and isinstance(value, int):
-        community = case.community(value)
-        return community.name if community else f"company {value}"
-    if isinstance(value, tuple):
-        return ", ".join(value) or "nothing"
-    return str(value) if value is not None else "nothing"

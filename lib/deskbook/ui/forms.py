@@ -18,10 +18,10 @@ from IPython.display import display, update_display
 
 from deskbook.engine.cycles import OWN
 from deskbook.engine.plan import Plan, Receipt
+from deskbook.engine.since import since_then
 from deskbook.errors import DeskbookError
 from deskbook.model.case import Case
 from deskbook.services.ports import Desk
-from deskbook.tickets.changes import meanwhile
 from deskbook.ui import blocks as ui
 from deskbook.ui import views
 from deskbook.ui.effects import effects
@@ -312,7 +312,7 @@ class Form:
     def _explained(self, receipt: Receipt, before: Any) -> Receipt:
         """In the words of the fields. A refusal says what happened since the plan was drawn; the plan above is the newer."""
         receipt = replace(receipt, needs_human=tuple(in_words(self.fields, need) for need in receipt.needs_human))
-        told = meanwhile(before, self.case) if receipt.outcome == "refused" and isinstance(before, Case) else []
+        told = since_then(before, self.case) if receipt.outcome == "refused" and isinstance(before, Case) else []
         if not told:
             return receipt
         said = f"Not done: {'; '.join(told)}. The plan above is the new one: read it, and apply it if it still holds."
