@@ -15,7 +15,9 @@ HALVES = ("build", "measure")  # by the parity of an id's SHA-256: even, odd
 
 @cache
 def entries(name: str, half: str) -> list[dict[str, Any]]:
-    loaded: list[dict[str, Any]] = yaml.safe_load((CORPUS / half / f"{name}.yaml").read_text(encoding="utf-8"))
+    """Those of one file in one half; none where the half has no such file."""
+    path = CORPUS / half / f"{name}.yaml"
+    loaded: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []
     return loaded
 
 

@@ -12,16 +12,25 @@ from corpora import both, misplaced
 
 from deskbook.config.organization import SHIPPED, load_organization
 
-LEAST = {"requests": 220, "outages": 140, "forms": 40, "machine": 60, "events": 60}  # entries of both halves
+LEAST = {
+    "requests": 220,
+    "outages": 140,
+    "forms": 40,
+    "machine": 60,
+    "events": 60,
+    "events_fresh": 110,
+}  # entries of both halves
 READ = {"en", "de", "fr", "es"}
 LANGUAGES = READ | {"it", "nl", "pt"}  # a few that no pattern knows
+EVENT = {"id", "received", "subject", "body", "language", "expected", "note"}
 TICKET = {"id", "subject", "body", "language", "outage", "critical", "note"}
 KEYS = {
     "requests": TICKET,
     "outages": TICKET,
     "forms": TICKET | {"answers", "free"},
     "machine": {"id", "from", "subject", "body", "verdict", "note"},
-    "events": {"id", "received", "subject", "body", "language", "expected", "note"},
+    "events": EVENT,
+    "events_fresh": EVENT,
 }
 OPTIONAL = {
     "requests": {"kind", "kinds", "ask"},
@@ -29,6 +38,7 @@ OPTIONAL = {
     "forms": {"kind", "kinds", "ask"},
     "machine": {"headers"},
     "events": {"flag"},
+    "events_fresh": {"flag"},
 }
 TICKETS = ("requests", "outages", "forms")
 EXPECTED = {"begin", "end", "hours", "timezone", "attendees", "hub_url", "due"}
@@ -109,8 +119,9 @@ def test_a_mail_has_a_known_verdict_and_headers_in_words() -> None:
         assert all(isinstance(each, str) for pair in headers.items() for each in pair), entry["id"]
 
 
-def test_an_event_has_dates_hours_and_numbers_in_their_form() -> None:
-    for entry in both("events"):
+@pytest.mark.parametrize("name", ["events", "events_fresh"])
+def test_an_event_has_dates_hours_and_numbers_in_their_form(name: str) -> None:
+    for entry in both(name):
         expected = entry["expected"]
         assert isinstance(entry["received"], date), entry["id"]
         assert set(expected) <= EXPECTED, entry["id"]

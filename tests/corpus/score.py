@@ -13,16 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from corpora import HALVES, entries
 
 from corpus import score_events, score_machine, score_requests
 from deskbook.language import consent, replies
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "book/operate/reading.md"
-HALVES = ("build", "measure")
 BEGIN, END = "<!-- scores: make corpus -->", "<!-- end of the scores -->"
 
 
@@ -88,6 +87,7 @@ READERS = {
     "forms": Reader(_forms, _form),
     "machine": Reader(_machine, _verdict),
     "events": Reader(_events, _doubtful),
+    "events_fresh": Reader(_events, _doubtful),
 }
 
 
@@ -107,8 +107,7 @@ class Score:
 def score(name: str, half: str) -> dict[str, Score]:
     """Each label of a file in one half, in the order of the alphabet."""
     reader = READERS[name]
-    entries = yaml.safe_load((HERE / half / f"{name}.yaml").read_text(encoding="utf-8"))
-    read = [(reader.means(entry), reader.read(entry)) for entry in entries]
+    read = [(reader.means(entry), reader.read(entry)) for entry in entries(name, half)]
     count = Counter(read)
     labels = sorted({each for pair in read for each in pair})
     return {
@@ -144,8 +143,7 @@ def table() -> str:
 def misread(name: str) -> list[str]:
     """The entries of the half to build on that are read otherwise than they are labelled; never of the other."""
     reader = READERS[name]
-    entries = yaml.safe_load((HERE / "build" / f"{name}.yaml").read_text(encoding="utf-8"))
-    found = [(entry, reader.read(entry)) for entry in entries]
+    found = [(entry, reader.read(entry)) for entry in entries(name, "build")]
     return [
         f"{e['id']}: {reader.means(e)}, read as {said} ({e['note']})" for e, said in found if said != reader.means(e)
     ]

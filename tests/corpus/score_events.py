@@ -83,10 +83,10 @@ def plain(text: str) -> str:
 
 
 @cache
-def events(half: str) -> Events:
-    """What became of the events of one half."""
-    count = Counter(verdict(entry) for entry in entries("events", half))
-    plain = sum(not entry.get("flag") for entry in entries("events", half))
+def events(half: str, name: str = "events") -> Events:
+    """What became of the events of one file in one half."""
+    count = Counter(verdict(entry) for entry in entries(name, half))
+    plain = sum(not entry.get("flag") for entry in entries(name, half))
     return Events(count.total(), plain, count["right"], count["asked"], count["wrong"])
 
 
@@ -170,7 +170,7 @@ def _host(address: str) -> str:
 
 
 def table() -> str:
-    """The counts of both halves as Markdown."""
+    """The counts of both halves as Markdown, and of the events that were written last."""
     rows = [
         "| half | answers found | read where nobody asked | free lines kept | events | right | asked | wrong without a question |"
     ]
@@ -181,6 +181,8 @@ def table() -> str:
             f"| {half} | {f.found} of {f.questions} | {f.invented} | {f.kept} of {f.lines} "
             f"| {e.events} | {e.right} | {e.asked} | {e.wrong} |"
         )
+    e = events("measure", "events_fresh")
+    rows.append(f"| fresh | none | none | none | {e.events} | {e.right} | {e.asked} | {e.wrong} |")
     return "\n".join(rows)
 
 
