@@ -18,6 +18,9 @@ LEAST = {
     "forms": 40,
     "machine": 60,
     "events": 60,
+    "requests_fresh": 110,
+    "outages_fresh": 100,
+    "machine_fresh": 30,
     "events_fresh": 110,
 }  # entries of both halves
 READ = {"en", "de", "fr", "es"}
@@ -30,17 +33,15 @@ KEYS = {
     "forms": TICKET | {"answers", "free"},
     "machine": {"id", "from", "subject", "body", "verdict", "note"},
     "events": EVENT,
-    "events_fresh": EVENT,
-}
+}  # of a `_fresh` one the same
 OPTIONAL = {
     "requests": {"kind", "kinds", "ask"},
     "outages": {"kind", "kinds", "ask"},
     "forms": {"kind", "kinds", "ask"},
     "machine": {"headers"},
     "events": {"flag"},
-    "events_fresh": {"flag"},
 }
-TICKETS = ("requests", "outages", "forms")
+TICKETS = ("requests", "outages", "forms", "requests_fresh", "outages_fresh")
 EXPECTED = {"begin", "end", "hours", "timezone", "attendees", "hub_url", "due"}
 
 
@@ -56,8 +57,10 @@ def test_every_id_occurs_once_in_all_files() -> None:
 @pytest.mark.parametrize("name", LEAST)
 def test_each_file_is_large_enough_and_its_entries_have_their_keys(name: str) -> None:
     assert len(both(name)) >= LEAST[name]
+    kind = name.removesuffix("_fresh")
+    keys = KEYS[kind]
     for entry in both(name):
-        assert KEYS[name] <= set(entry) <= KEYS[name] | OPTIONAL[name], entry["id"]
+        assert keys <= set(entry) <= keys | OPTIONAL[kind], entry["id"]
         assert all(isinstance(entry[key], str) for key in ("subject", "body")), entry["id"]
         assert f"{entry['subject']}{entry['body']}".strip(), entry["id"]
         assert entry["note"].strip(), entry["id"]
@@ -84,9 +87,10 @@ def test_a_ticket_has_kinds_of_the_organisation_and_known_labels(name: str) -> N
 
 
 def test_there_are_enough_outages_and_enough_that_look_like_one() -> None:
-    told = Counter(entry["outage"] for entry in both("outages"))
-    assert min(told[True], told[False]) >= 70
-    assert [entry["id"] for entry in both("requests") if entry["outage"]] == []
+    for name, least in (("outages", 70), ("outages_fresh", 40)):
+        told = Counter(entry["outage"] for entry in both(name))
+        assert min(told[True], told[False]) >= least
+    assert [entry["id"] for name in ("requests", "requests_fresh") for entry in both(name) if entry["outage"]] == []
 
 
 @pytest.mark.parametrize("name", ["requests", "outages"])
@@ -111,10 +115,11 @@ def test_what_a_form_says_stands_in_its_body() -> None:
             assert words(line) in body, (entry["id"], line)
 
 
-def test_a_mail_has_a_known_verdict_and_headers_in_words() -> None:
-    verdicts = Counter(entry["verdict"] for entry in both("machine"))
+@pytest.mark.parametrize("name", ["machine", "machine_fresh"])
+def test_a_mail_has_a_known_verdict_and_headers_in_words(name: str) -> None:
+    verdicts = Counter(entry["verdict"] for entry in both(name))
     assert set(verdicts) == {"machine", "person", "unsure"}
-    for entry in both("machine"):
+    for entry in both(name):
         headers = entry.get("headers", {})
         assert all(isinstance(each, str) for pair in headers.items() for each in pair), entry["id"]
 

@@ -33,7 +33,7 @@ def test_nothing_is_read_as_what_it_is_not(name: str, half: str, label: str) -> 
     assert score.score(name, half)[label].false == 0
 
 
-@pytest.mark.parametrize("name", score.READERS)
+@pytest.mark.parametrize("name", [name for name, reader in score.READERS.items() if reader.never])
 def test_most_of_what_is_plain_is_understood(name: str) -> None:
     """Of all labels that a rule may act on, four fifths, on the half that no rule was built on."""
     labels = [score.score(name, "measure")[label] for label in score.READERS[name].never]

@@ -1,6 +1,7 @@
 """Scores how mail is read: `python tests/corpus/score.py` prints both halves, counts only, never a text.
 
-A reader is one function in READERS. Another reader is another function there, and a file of its name in both halves.
+A reader is one function in READERS. Another reader is another function there, and a file of its name in both halves;
+what is `_fresh` is in the second alone.
 """
 
 from __future__ import annotations
@@ -87,6 +88,11 @@ READERS = {
     "forms": Reader(_forms, _form),
     "machine": Reader(_machine, _verdict),
     "events": Reader(_events, _doubtful),
+    "consent_fresh": Reader(_consent, _meaning),
+    "replies_fresh": Reader(_replies, _meaning),
+    "requests_fresh": Reader(score_requests.kind_read, score_requests.kind_meant),
+    "outages_fresh": Reader(score_requests.outage_read, score_requests.outage_meant),
+    "machine_fresh": Reader(_machine, _verdict),
     "events_fresh": Reader(_events, _doubtful),
 }
 
@@ -135,7 +141,7 @@ def table() -> str:
             ]
             rows.append(f"| {name} | {label} | {' | '.join(cells)} |")
     kinds = "\n\n".join(
-        "\n".join(f"- {line.strip()}" for line in score_requests.score(half).lines()) for half in HALVES
+        "\n".join(f"- {line.strip()}" for line in score_requests.score(part).lines()) for part in score_requests.PARTS
     )
     return "\n".join(rows) + f"\n\nNew tickets, of both files together:\n\n{kinds}"
 

@@ -1,4 +1,4 @@
-"""Score how new tickets are read: outages, kinds and what is critical, as counts for one half of the corpus."""
+"""Score how new tickets are read: outages, kinds and what is critical, as counts for one part of the corpus."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from deskbook.model.case import Case
 from deskbook.tickets.classification import Classification, classify, impact_of, may_be_critical
 
 FILES = ("outages", "requests")
+PARTS = (*HALVES, "fresh")  # fresh: written when the rules stood, in the second half alone
 ORDINARY = ("broken", "change", "guidance", "workshop")
 
 
 @dataclass
 class Score:
-    """Counts of one half. `asked` are put before a person, by the kind that a careful person gives them."""
+    """Counts of one part. `asked` are put before a person, by the kind that a careful person gives them."""
 
-    half: str
+    part: str
     outages: int = 0
     waved_through: int = 0  # outages that nobody is asked about
     others: int = 0
@@ -46,7 +47,7 @@ class Score:
         return count / self.others
 
     def lines(self) -> Iterator[str]:
-        yield f"{self.half}: {self.outages} outages, {self.outages - self.waved_through} put before a person ({self.caught:.1%})"
+        yield f"{self.part}: {self.outages} outages, {self.outages - self.waved_through} put before a person ({self.caught:.1%})"
         yield f"  {self.others} other requests: {self.false_alarms} false alarms ({self.share(self.false_alarms):.1%})"
         right = self.others - self.wrong
         yield f"  kinds: {right} right or asked ({self.share(right):.1%}), {self.wrong} wrong ({self.share(self.wrong):.1%})"
@@ -56,10 +57,12 @@ class Score:
         yield f"  critical or not: {self.critical_wrong} wrong of those whose kind is read"
 
 
-def score(half: str) -> Score:
-    found = Score(half)
+def score(part: str) -> Score:
+    """Of one of PARTS."""
+    found = Score(part)
+    half, kind = ("measure", "_fresh") if part == "fresh" else (part, "")
     for name in FILES:
-        for entry in entries(name, half):
+        for entry in entries(f"{name}{kind}", half):
             _count(found, entry)
     return found
 
@@ -125,5 +128,5 @@ def _html(body: str) -> str:
 
 
 if __name__ == "__main__":
-    for each in HALVES:
+    for each in PARTS:
         print("\n".join(score(each).lines()))
