@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import base64
-import json
-import os
 import pickle
 import re
-import subprocess
-import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,10 +19,10 @@ from building import ORGANIZATION, PROCESS
 from test_live import services
 from test_road import get, post
 from test_sweep import facts_of
+from workers import at_it, dask, kill, until
 
 from deskbook.assembly import connect
 from deskbook.config.settings import read_settings
-from deskbook.engine.claims import RUN
 from deskbook.engine.plan import Receipt
 from deskbook.errors import ParameterError, SettingsError
 from deskbook.runbooks.catalog import runbook
@@ -93,39 +88,6 @@ def test_two_processes_do_what_one_does(alone: Effects, tmp_path: Path, monkeypa
     assert max(alone["mails"].values()) == max(alone["chat"].values()) == 1
 
 
-@contextmanager
-def dask(folder: Path) -> Iterator[tuple[str, dict[int, subprocess.Popen[bytes]]]]:
-    """A scheduler and two workers, each a process with the environment that this one has now."""
-    file = folder / "scheduler.json"
-    common = ["--no-dashboard", "--host", "127.0.0.1"]
-    with ExitStack() as held:
-
-        def begin(*words: str) -> subprocess.Popen[bytes]:
-            path = {"PYTHONPATH": os.pathsep.join(sys.path)}
-            out = held.enter_context((folder / f"{words[0]}.log").open("ab"))
-            begun = subprocess.Popen(
-                [sys.executable, "-m", "dask", *words, *common], stderr=out, stdout=out, env=os.environ | path
-            )
-            held.callback(lambda: (begun.kill(), begun.wait()))
-            return begun
-
-        worker = ("worker", "--scheduler-file", str(file), "--no-nanny", "--nthreads", "1", "--local-directory")
-        begin("scheduler", "--port", "0", "--scheduler-file", str(file))
-        workers = [begin(*worker, str(folder)) for _ in range(2)]
-        until(lambda: file.exists() and file.read_text(encoding="utf-8").strip().endswith("}"))
-        address = json.loads(file.read_text(encoding="utf-8"))["address"]
-        yield address.replace("tcp", "dask"), {each.pid: each for each in workers}
-
-
-def until(done: Any) -> Any:
-    """What it says, once that is something."""
-    end = time.monotonic() + 120
-    while not (said := done()):
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    return said
-
-
 def test_of_two_dask_workers_one_is_killed_in_the_middle_and_all_is_done_once(
     alone: Effects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,10 +99,7 @@ def test_of_two_dask_workers_one_is_killed_in_the_middle_and_all_is_done_once(
         going = threading.Thread(target=lambda: receipts.append(sweep(address)))
         going.start()
         until(lambda: get(url, "/sandbox/state")["requests"].get(" ".join(change.values())))
-        claims = " ".join(entry.body for entry in connect().helpdesk.entries(112))
-        at_it = next(int(told[3]) for line in re.split("<[^>]+>", claims) if (told := RUN.match(line)))
-        workers[at_it].kill()
-        workers[at_it].wait()
+        kill(workers[at_it(connect(), 112)])
         post(url, "/sandbox/faults", [])
         going.join()
         assert receipts[0].failure == ""
