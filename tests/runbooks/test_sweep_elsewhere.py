@@ -84,6 +84,7 @@ def test_two_processes_do_what_one_does(alone: Effects, tmp_path: Path, monkeypa
         receipt = sweep("processes:2")
         assert receipt.failure == ""
         assert effects(url) == alone
+        assert sweep().actions == ()  # what they left is remembered
     assert alone["in progress"] == []
     assert max(alone["mails"].values()) == max(alone["chat"].values()) == 1
 
