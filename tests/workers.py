@@ -38,6 +38,7 @@ def dask(folder: Path) -> Iterator[tuple[str, dict[int, subprocess.Popen[bytes]]
         workers = [begin(*worker, str(folder)) for _ in range(2)]
         until(lambda: file.exists() and file.read_text(encoding="utf-8").strip().endswith("}"))
         address = json.loads(file.read_text(encoding="utf-8"))["address"]
+        until(lambda: (folder / "worker.log").read_text(encoding="utf-8").count("Registered to") == len(workers))
         yield address.replace("tcp", "dask"), {each.pid: each for each in workers}
 
 

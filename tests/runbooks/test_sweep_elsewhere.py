@@ -79,6 +79,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Effects:
         return effects(url)
 
 
+@pytest.mark.long
 def test_two_processes_do_what_one_does(alone: Effects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with sandbox(tmp_path, monkeypatch) as url:
         receipt = sweep("processes:2")
@@ -89,6 +90,7 @@ def test_two_processes_do_what_one_does(alone: Effects, tmp_path: Path, monkeypa
     assert max(alone["mails"].values()) == max(alone["chat"].values()) == 1
 
 
+@pytest.mark.long
 def test_of_two_dask_workers_one_is_killed_in_the_middle_and_all_is_done_once(
     alone: Effects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
