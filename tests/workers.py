@@ -55,7 +55,7 @@ def at_it(desk: Desk, ticket: int) -> int:
 
 def until(done: Callable[[], Any]) -> Any:
     """What it says, once that is something."""
-    end = time.monotonic() + 120
+    end = time.monotonic() + 400  # on the busiest machine
     while not (said := done()):
         assert time.monotonic() < end
         time.sleep(0.05)

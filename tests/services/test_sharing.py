@@ -100,7 +100,7 @@ def test_processes_end_with_the_one_that_began_them(desk: Any, tmp_path: Path) -
     worker = psutil.Process(int(next(tmp_path.glob("at-*")).name.partition("-")[2]))
     begun.kill()
     begun.wait()
-    worker.wait(timeout=60)  # raises where it has not ended
+    worker.wait(timeout=400)  # raises where it has not ended
 
 
 def sleeping(desk: Any, share: str) -> None:
