@@ -19,8 +19,13 @@ from deskbook.services.ports import Desk
 from deskbook_sandbox import server
 
 SEED = "DESKBOOK_TORTURE_SEED"
-# Modules whose tests share what is dear: the built book, one JupyterLab, the kernel of a notebook.
-TOGETHER = ("tests/handbook/test_book.py", "tests/e2e/test_timebox_lab.py", "tests/test_real_input.py")
+# Modules whose tests share what is dear: the built book, one JupyterLab, the kernel of a notebook, a whole sweep.
+TOGETHER = (
+    "tests/handbook/test_book.py",
+    "tests/e2e/test_timebox_lab.py",
+    "tests/runbooks/test_sweep_elsewhere.py",
+    "tests/test_real_input.py",
+)
 
 
 @pytest.fixture(autouse=True)

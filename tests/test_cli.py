@@ -17,8 +17,10 @@ from typing import Any
 import pytest
 import warm
 from building import ORGANIZATION
+from click.testing import CliRunner
 
 from deskbook import batch
+from deskbook.cli import cli
 from deskbook_sandbox.server import Running, open_store
 
 COMMAND = [str(Path(sys.executable).with_name("deskbook"))]
@@ -391,3 +393,16 @@ def test_the_lab_is_laid_out_in_the_folder_and_told_where_to_begin(tmp_path: Pat
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)["ServerApp"]["root_dir"] == str(tmp_path / "runs")
     assert (tmp_path / "runs" / "00 Desk.ipynb").is_file()
+
+
+def test_all_notebooks_of_the_lab_have_one_folder_of_caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each runs in the folder that it lies in; what they count together, such as the mails of an hour, has one place."""
+    begun: list[dict[str, str]] = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        subprocess, "run", lambda command, *, env, check: begun.append(env) or subprocess.CompletedProcess(command, 0)
+    )
+    for runs in ("", "/srv/runs"):
+        monkeypatch.setattr(os, "environ", {**os.environ, **({"DESKBOOK_RUNS": runs} if runs else {})})
+        assert CliRunner().invoke(cli, ["lab"]).exit_code == 0
+    assert [Path(env["DESKBOOK_RUNS"]) for env in begun] == [tmp_path / "runs", Path("/srv/runs")]

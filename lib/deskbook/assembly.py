@@ -18,12 +18,14 @@ from deskbook.engine.plan import Plan, Receipt
 from deskbook.errors import DeskbookError, SettingsError, Unreachable
 from deskbook.model.case import Case
 from deskbook.nights import archive
+from deskbook.services.allowance import Allowance
 from deskbook.services.freshdesk.client import Freshdesk
 from deskbook.services.github.client import GitHub
 from deskbook.services.hubs import HttpHubs
 from deskbook.services.memory import FolderMemory, ShortMemory
 from deskbook.services.pagerduty import PagerDuty
 from deskbook.services.ports import Chat, Desk
+from deskbook.services.sharing import spread
 from deskbook.services.slack import Slack, SlackWebhook
 from deskbook.tickets.desk import ServiceDesk
 from deskbook.ui import views
@@ -38,7 +40,12 @@ def connect(settings: Settings | None = None) -> Desk:
     process, organization = settings.load()
     if settings.live or settings.sandbox_url:
         url = settings.sandbox_url
-        desk = _live(settings, process, organization) if settings.live else _joined(url, process, organization)
+        shared = Allowance(settings.cache / "calls.sqlite")
+        desk = (
+            _live(settings, process, organization, shared)
+            if settings.live
+            else _joined(url, process, organization, shared)
+        )
         return replace(
             desk,
             memory=FolderMemory(settings.cache),
@@ -46,6 +53,7 @@ def connect(settings: Settings | None = None) -> Desk:
             unattended=settings.unattended,
             notebook=notebooks.opener(),
             noticed=partial(_noticed, settings, organization),
+            spread=partial(spread, connect),
         )
     from deskbook_sandbox import server  # a fifth of a second that nobody else needs to wait for
 
@@ -79,9 +87,11 @@ def _in_one_sentence(
     return said
 
 
-def _live(settings: Settings, process: Process, organization: Organization) -> ServiceDesk:
+def _live(settings: Settings, process: Process, organization: Organization, allowance: Allowance) -> ServiceDesk:
     chat: Chat = Slack(SLACK, settings.slack_token) if settings.slack_token else SlackWebhook(settings.slack_webhook)
-    helpdesk = Freshdesk(settings.freshdesk_url, settings.freshdesk_key, organization, clock="wall")
+    helpdesk = Freshdesk(
+        settings.freshdesk_url, settings.freshdesk_key, organization, clock="wall", allowance=allowance
+    )
     return ServiceDesk(
         where=f"LIVE: {settings.freshdesk_url} and {organization.tracker.repository}. Mails are really sent",
         sandbox=False,
@@ -96,8 +106,8 @@ def _live(settings: Settings, process: Process, organization: Organization) -> S
     )
 
 
-def _joined(url: str, process: Process, organization: Organization) -> ServiceDesk:
-    desk = _practice(url, f"SANDBOX at {url}: nothing leaves this machine", process, organization)
+def _joined(url: str, process: Process, organization: Organization, allowance: Allowance) -> ServiceDesk:
+    desk = _practice(url, f"SANDBOX at {url}: nothing leaves this machine", process, organization, allowance)
     try:
         desk.helpdesk.now()
     except Unreachable as error:
@@ -107,8 +117,10 @@ def _joined(url: str, process: Process, organization: Organization) -> ServiceDe
     return desk
 
 
-def _practice(url: str, where: str, process: Process, organization: Organization) -> ServiceDesk:
-    helpdesk = Freshdesk(url, KEY, organization, clock="service")
+def _practice(
+    url: str, where: str, process: Process, organization: Organization, allowance: Allowance | None = None
+) -> ServiceDesk:
+    helpdesk = Freshdesk(url, KEY, organization, clock="service", allowance=allowance)
     return ServiceDesk(
         where=where,
         sandbox=True,

@@ -19,7 +19,7 @@ from deskbook.engine.plan import Plan
 from deskbook.engine.running import INTERRUPTED
 from deskbook.errors import ParameterError, ServiceError
 from deskbook.model.records import Community, LoggedTime, TicketSummary, TimeEntry
-from deskbook.runbooks.sweep import plan as sweeping
+from deskbook.runbooks.sweep import shares as sweeping
 from deskbook.runbooks.sweep.alert import alert
 from deskbook.runbooks.sweep.decision import decide
 from deskbook.runbooks.sweep.digest import day_of, entries, signature, tell, text

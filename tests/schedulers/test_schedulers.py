@@ -88,6 +88,12 @@ def test_no_key_stands_in_the_files_whatever_the_environment_holds(kind: str) ->
     assert "key-of" not in "\n".join(files(kind, settings=settings).values())
 
 
+@pytest.mark.parametrize("kind", ["cron", "systemd", "kubernetes"])
+def test_a_sweep_may_be_shared_out_by_a_schedule(kind: str) -> None:
+    found = files(kind, scheduled(("sweep executor=dask://127.0.0.1:8786 --apply", "0 * * * *")))
+    assert "executor=dask://127.0.0.1:8786" in "".join(found.values())
+
+
 def test_a_run_that_writes_is_none_for_github() -> None:
     text = files("github", scheduled(("triage ticket_id=101 --apply", "0 * * * *"), ("report", "0 6 1 * *")))
     assert "triage" not in text["deskbook.yml"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -60,7 +61,8 @@ def lab(options: tuple[str, ...]) -> None:
     folder = Path.cwd() / notebooks.RUNS
     notebooks.lay_out(folder)
     command = [sys.executable, "-m", "jupyterlab", *notebooks.jupyterlab(folder), *options]
-    sys.exit(subprocess.run(command, check=False).returncode)
+    caches = {"DESKBOOK_RUNS": str(folder)}  # one for all notebooks, wherever each lies
+    sys.exit(subprocess.run(command, env=caches | os.environ, check=False).returncode)
 
 
 @click.command()

@@ -80,6 +80,7 @@ def _run(
     unattended: bool,
     output: Path | None,
     as_json: bool,
+    executor: str = "",
 ) -> None:
     from deskbook import batch
     from deskbook.cli import terminal
@@ -94,6 +95,7 @@ def _run(
     pairs: list[tuple[str, object]] = [_pair(text) for text in parameters]
     pairs += [("apply", True)] if apply else []
     pairs += [("approve", approve)] if approve else []
+    pairs += [("executor", executor)] if executor else []
     given = dict(pairs)
     if len(given) < len(pairs):
         twice = next(key for index, (key, _) in enumerate(pairs) if key in dict(pairs[:index]))
@@ -172,6 +174,14 @@ def _pair(text: str) -> tuple[str, str]:
     return key.strip(), value
 
 
+_EXECUTOR = click.Option(
+    ["--executor"],
+    default="",
+    metavar="WHO",
+    help="Share the communities out among processes:N of this machine, or the workers of dask://HOST:PORT.",
+)
+
+
 def _sweep(**given: Any) -> None:
     _run("sweep", **given)
 
@@ -179,7 +189,7 @@ def _sweep(**given: Any) -> None:
 sweep = click.Command(
     "sweep",
     callback=_sweep,
-    params=[_key_values("sweep"), *_RUN_OPTIONS],
+    params=[_key_values("sweep"), *_RUN_OPTIONS, _EXECUTOR],
     help="Look at every unfinished ticket, do what may be done alone, and tell the day: deskbook run sweep.",
     short_help="Look at every unfinished ticket: deskbook run sweep.",
 )

@@ -248,7 +248,7 @@ class SweepRules(Frozen):
 class ScheduledRun(Frozen):
     """A run that nobody watches: a runbook with its parameters, `report` or `triage ticket_id=101 --apply`. `at` is in UTC."""
 
-    run: Annotated[str, Field(pattern=r"^[a-z]+( [a-z_]+=[\w.@,:+-]*)*( --apply)?$")]
+    run: Annotated[str, Field(pattern=r"^[a-z]+( [a-z_]+=[\w.@,:/+-]*)*( --apply)?$")]
     at: Cron
 
     @property

@@ -60,16 +60,17 @@ def spend(desk: Desk, action: Reply) -> None:
     most, now = desk.organization.mail.most_in_all, desk.helpdesk.now()
     if desk.sandbox or action.key.startswith(f"{EXEMPT}."):
         return
-    told = desk.memory.recall(COUNT).get("sent")
-    sent = [at for at in told if isinstance(at, float) and at > (now - WITHIN).timestamp()] if told else []
-    if len(sent) >= most:
-        again = datetime.fromtimestamp(sent[-most], now.tzinfo) + WITHIN
-        raise Refused(
-            f"{len(sent)} mails went out from here within an hour, and no more than {most} may (mail/most_in_all in "
-            f"organization.yaml). If that is no mistake, run again after {again:%H:%M} UTC."
-        )
-    with suppress(ServiceError):  # a full disk holds up no answer
-        desk.memory.keep(COUNT, {"sent": [*sent, now.timestamp()]})
+    with desk.memory.alone(COUNT):
+        told = desk.memory.recall(COUNT).get("sent")
+        sent = [at for at in told if isinstance(at, float) and at > (now - WITHIN).timestamp()] if told else []
+        if len(sent) >= most:
+            again = datetime.fromtimestamp(sent[-most], now.tzinfo) + WITHIN
+            raise Refused(
+                f"{len(sent)} mails went out from here within an hour, and no more than {most} may (mail/most_in_all in "
+                f"organization.yaml). If that is no mistake, run again after {again:%H:%M} UTC."
+            )
+        with suppress(ServiceError):  # a full disk holds up no answer
+            desk.memory.keep(COUNT, {"sent": [*sent, now.timestamp()]})
 
 
 def _mailed_by(case: Case, action: Action) -> tuple[str, ...]:

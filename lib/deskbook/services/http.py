@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import requests
 import urllib3
@@ -23,6 +23,7 @@ from requests.utils import parse_header_links
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, SettingsError, Unavailable, Unreachable
 from deskbook.language.text import printable, shorten
 from deskbook.services import reply
+from deskbook.services.allowance import Allowance, call_of
 
 TRIES = 3  # of a reading call
 PAUSE = 0.2  # seconds before the second try, doubled before the third
@@ -146,6 +147,7 @@ class Service:
     session: requests.Session = field(default_factory=new_session)
     date: datetime | None = None  # of the latest answer, by the service's own clock
     told: Mapping[str, str] = field(default_factory=dict)  # the headers of the latest answer
+    allowance: Allowance | None = None  # of calls, where it is shared with other processes
 
     def __post_init__(self) -> None:
         self.base = checked_address(self.address, self.base)
@@ -248,9 +250,25 @@ class Service:
         return requests.Request("GET", self.base + path, params=params).prepare().url or ""
 
     def _exchange(self, method: str, url: str, **request: Any) -> Answer:
-        answer = exchange(self.session, method, url, self.bounds, headers=self.headers, **request)
+        answer = self._in_turn(
+            method, url, lambda: exchange(self.session, method, url, self.bounds, headers=self.headers, **request)
+        )
         self.date = moment_of(answer.headers) or self.date
         self.told = answer.headers
+        return answer
+
+    def _in_turn(self, method: str, url: str, call: Callable[[], Answer]) -> Answer:
+        if self.allowance is None:
+            return call()
+        parts = urlsplit(url)
+        kind = call_of(method, parts.path, ",".join(parse_qs(parts.query).get("include", ())))
+        turn = self.allowance.begin(kind)
+        try:
+            answer = call()
+        except BaseException:
+            self.allowance.end(turn, kind, {})
+            raise
+        self.allowance.end(turn, kind, answer.headers, wait_of(answer) if answer.status == 429 else None)
         return answer
 
     def _read(self, url: str, path: str) -> Answer:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,16 @@ class FolderMemory:
                 "or let DESKBOOK_RUNS name another folder."
             ) from None
 
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Meanwhile no other process or thread is at that name, where the disk knows locks."""
+        with ExitStack() as held:
+            with suppress(OSError):
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                file = held.enter_context((self._folder / f"{name}.lock").open("a"))
+                fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
 
 class ShortMemory:
     """The same until the process ends, as a sandbox does that lives in it."""
@@ -55,3 +66,8 @@ class ShortMemory:
 
     def keep(self, name: str, data: Mapping[str, Any]) -> None:
         self._kept[name] = json.dumps(data)
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Nobody else has this one."""
+        yield

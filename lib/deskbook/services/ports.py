@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -228,6 +229,9 @@ class Memory(Protocol):
     def keep(self, name: str, data: Mapping[str, Any]) -> None:
         """Plain data, in place of what was there; ServiceError where it cannot be kept."""
 
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        """Nobody else who keeps things here is at that name meanwhile: what is read can be kept anew."""
+
 
 class Desk(Protocol):
     """The services of one organisation, joined, with the process that is followed there."""
@@ -264,6 +268,14 @@ class Desk(Protocol):
 
     @property
     def memory(self) -> Memory: ...
+
+    def elsewhere(
+        self, executor: str, task: Callable[[Desk, Any], Any], shares: Sequence[Any], enough: Callable[[], bool]
+    ) -> Iterator[tuple[int, Any]]:
+        """What `task(desk, share)` says of each share in other processes, each with such a desk of its own, as they end.
+
+        By the share's place; a DeskbookError in words where it came to nothing. Once it is `enough`, no other is begun.
+        """
 
     def accounts(self) -> tuple[tuple[str, str], ...]:
         """As whom we act at each service, as it tells; why not, where it does not. About one call for each."""

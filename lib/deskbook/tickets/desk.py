@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from deskbook.config.organization import Organization
 from deskbook.config.process import Process
 from deskbook.engine.parameters import agent_named, find_community, ticket_number
-from deskbook.errors import NotFound, ServiceError
+from deskbook.errors import NotFound, ParameterError, ServiceError
 from deskbook.model.case import Case, Unread, mentions
 from deskbook.model.records import Community, Contact, Entry, Issue, Page, Ticket
 from deskbook.services.place import Place, here
-from deskbook.services.ports import Chat, Helpdesk, HubProbe, Memory, Pager, Tracker
+from deskbook.services.ports import Chat, Desk, Helpdesk, HubProbe, Memory, Pager, Tracker
 from deskbook.tickets.authority import behind
 from deskbook.tickets.classification import hubs_down
 from deskbook.tickets.history import History
@@ -25,6 +25,13 @@ from deskbook.tickets.tracking import linked_by_hand, own_part
 FEW_ISSUES = 8  # of others that speak of one ticket: whether one of them tracks it only a person can settle
 Whole = tuple[Ticket, tuple[Entry, ...]]  # a ticket and its conversation
 FEW = 3  # communities: a cluster that more of them share says nothing about whose a ticket is
+
+
+def _nowhere(*_: object) -> Iterator[tuple[int, Any]]:
+    raise ParameterError(
+        "executor: this sandbox lives in this process, and no other can join it. Start one with `deskbook sandbox` and name "
+        "it in DESKBOOK_SANDBOX_URL, or leave executor out"
+    )
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,13 @@ class ServiceDesk:
     history: History | None = None  # what was learned from the closed tickets, if anything
     notebook: Callable[[str, int], str] | None = None
     page: str = ""
+    spread: Callable[..., Iterator[tuple[int, Any]]] = _nowhere  # hands work to other processes
+
+    def elsewhere(
+        self, executor: str, task: Callable[[Desk, Any], Any], shares: Sequence[Any], enough: Callable[[], bool]
+    ) -> Iterator[tuple[int, Any]]:
+        """What the task says of each share in other processes, by its place, as they end."""
+        return self.spread(self, executor, task, shares, enough)
 
     def nights(self) -> tuple[str, ...]:
         """What is to be known of runs that nobody watches."""

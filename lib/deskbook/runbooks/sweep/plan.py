@@ -13,16 +13,16 @@ from typing import Any
 from deskbook.engine.builder import PlanBuilder
 from deskbook.engine.parameters import approval, truth
 from deskbook.engine.plan import Finding, Plan, Receipt
-from deskbook.engine.running import INTERRUPTED
 from deskbook.engine.running import Line as Effect
-from deskbook.errors import DeskbookError
+from deskbook.errors import DeskbookError, ServiceError
 from deskbook.language.text import counted
 from deskbook.runbooks.sweep import facts as reading
 from deskbook.runbooks.sweep.decision import Decision
 from deskbook.runbooks.sweep.digest import Entry, closed, day_of, entries, signature, tell, text
 from deskbook.runbooks.sweep.facts import Facts
 from deskbook.runbooks.sweep.lines import Line, lines
-from deskbook.runbooks.sweep.work import Done, work
+from deskbook.runbooks.sweep.shares import worked
+from deskbook.runbooks.sweep.work import Done
 from deskbook.services.ports import Desk
 from deskbook.tickets.left import NAME
 
@@ -33,7 +33,6 @@ STEPS = {
     "sweep.work": "worked nothing",
     "sweep.tell": "told",
 }
-PATIENCE = 3  # tickets in a row that a service does not answer for; then the rest is left to the next sweep
 
 
 def read(desk: Desk) -> Facts:
@@ -92,8 +91,12 @@ class Sweep(Plan):
             return self._refused(desk, approve)
         watched = not (self.decision.unattended or desk.unattended)  # type: ignore[attr-defined]
         alone = not watched if unattended is None else unattended
-        done = {each.ticket: each for each in worked(desk, self.lines, apply=doing, unattended=alone)}
-        facts, since = self.case, self.decision.moment  # type: ignore[attr-defined]
+        facts, since, executor = self.case, self.decision.moment, self.decision.executor  # type: ignore[attr-defined]
+        try:
+            going = worked(desk, self.lines, apply=doing, unattended=alone, executor=executor)
+            done = {each.ticket: each for each in going}
+        except ServiceError as error:  # nobody was there to work
+            return self._stopped(desk, f"nothing was done: {error}")
         made = entries(self.lines, done, facts, since)
         said = text(made, facts)
         failures = [f"ticket {each.ticket}: {each.error}" for each in done.values() if each.error]
@@ -120,25 +123,6 @@ class Sweep(Plan):
     def _post(self, desk: Desk, said: str) -> Receipt | None:
         at = day_of(self.case)
         return tell(self.case, said, at).run(desk, apply=True, unattended=True) if at else None
-
-
-def worked(desk: Desk, found: Sequence[Line], *, apply: bool, unattended: bool) -> Iterator[Done]:
-    """One ticket after another. Where a service answers for none of several in a row, or somebody interrupts, the rest
-    is not reached."""
-    silent, stopped = 0, ""
-    for line in found:
-        if not line.worked:
-            continue
-        if stopped:
-            yield Done(line.ticket, error=f"not reached: {stopped}")
-            continue
-        done = work(desk, line, apply=apply, unattended=unattended)
-        silent = silent + 1 if done.unavailable else 0
-        if INTERRUPTED in done.error:
-            stopped = "the sweep was interrupted"
-        elif silent == PATIENCE:
-            stopped = "a service does not answer"
-        yield done
 
 
 def _effects(found: Sequence[Line], done: Mapping[int, Done], posted: Receipt | None) -> Iterator[Effect]:

@@ -25,6 +25,7 @@ from deskbook.model.records import (
     Unfinished,
 )
 from deskbook.services import reply
+from deskbook.services.allowance import Allowance
 from deskbook.services.checks import Check
 from deskbook.services.freshdesk import checks as rights
 from deskbook.services.freshdesk import links, lists, people
@@ -61,10 +62,17 @@ class Freshdesk:
     """A Helpdesk. Agents, groups and status names are read once; tickets and everything on them anew each time.
 
     `clock`: "service" tells the time by the Date of the latest answer (the sandbox's clock), "wall" by this machine.
+    `allowance`: that of the account, where other processes share it.
     """
 
     def __init__(
-        self, url: str, key: str, organization: Organization, *, clock: Literal["service", "wall"] = "service"
+        self,
+        url: str,
+        key: str,
+        organization: Organization,
+        *,
+        clock: Literal["service", "wall"] = "service",
+        allowance: Allowance | None = None,
     ) -> None:
         key = checked_key(KEY, key)
         basic = base64.b64encode(f"{key}:X".encode()).decode()
@@ -77,6 +85,7 @@ class Freshdesk:
             address="FRESHDESK_URL",
             rights="must see all tickets, book time for every agent, and be an administrator to list agents and groups",
             explain=explain,
+            allowance=allowance,
         )
         self._organization = organization
         self._clock = clock
