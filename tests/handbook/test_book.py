@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urldefrag, urlsplit
 
+import axe_playwright_python
 import pytest
 from building import ORGANIZATION, PROCESS
 
@@ -47,6 +48,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 # Words of a table that stand on more than one line, and outputs that show a frame around nothing.
 BROKEN = """[...document.querySelectorAll(".cell_output td")].map(cell => cell.firstChild).filter(node => node?.nodeType === 3)
     .flatMap(node => [...node.data.matchAll(/(?<!\\S)[A-Za-z]{2,12}(?!\\S)/g)].filter(word => {
@@ -55,6 +57,26 @@ BROKEN = """[...document.querySelectorAll(".cell_output td")].map(cell => cell.f
         range.setEnd(node, word.index + word[0].length);
         return range.getClientRects().length > 1;
     }).map(word => word[0])).slice(0, 3)"""
+# Elements with text of a colour on a ground, in a size, that no page before had: what axe-core judges contrast by.
+SHADES = """known => {
+    const fresh = [], clear = /^rgba?\\(.*, 0\\)$|^transparent$/;
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const element = texts.currentNode.parentElement, style = getComputedStyle(element);
+        if (!texts.currentNode.data.trim() || !element.checkVisibility()) continue;
+        let ground = element;
+        while (ground.parentElement && clear.test(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
+        const shade = [style.color, style.fontSize, style.fontWeight, getComputedStyle(ground).backgroundColor].join();
+        if (!known.includes(shade)) { known.push(shade); fresh.push(element); }
+    }
+    globalThis.fresh = fresh;
+    return known;
+}"""
+FAULTS = """async only => {
+    const options = only ? {runOnly: [only]} : {rules: {"color-contrast": {enabled: false}}};
+    const found = await axe.run(only ? globalThis.fresh : document, {resultTypes: ["violations"], preload: false, ...options});
+    return found.violations.flatMap(each => each.nodes.map(node => `${each.id}: ${node.html.slice(0, 200)}`));
+}"""
 EMPTY = """[...document.querySelectorAll(".cell_output .output")].filter(
     output => output.offsetHeight && !output.innerText.trim() && !output.querySelector("img, svg")).length"""
 
@@ -400,6 +422,8 @@ def test_a_browser_shows_every_page_without_a_word_of_complaint(
     from playwright.sync_api import sync_playwright
 
     said: list[str] = []
+    shades: list[str] = []
+    whole = (theme, width) in [("light", 1400), ("dark", 390)]  # the page is the same in the other two
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)  # type: ignore[arg-type]
@@ -415,6 +439,14 @@ def test_a_browser_shows_every_page_without_a_word_of_complaint(
                 said.append(f"{name} is not {theme}")
             said += [f"{name} breaks the word '{word}' of a table" for word in page.evaluate(BROKEN)]
             said += [f"{name} shows an empty output"] * page.evaluate(EMPTY)
+            known, before = page.evaluate(SHADES, shades), len(shades)
+            if whole or len(known) > before:
+                page.evaluate(AXE)
+            if len(known) > before:
+                said += [f"{name}: {fault}" for fault in page.evaluate(FAULTS, "color-contrast")]
+            if whole:
+                said += [f"{name}: {fault}" for fault in page.evaluate(FAULTS, "")]
+            shades = known
         chromium.close()
     assert not said
 
