@@ -29,11 +29,11 @@ torture: .venv/.test ## Disturb every run at some places, or with MOST= at all; 
 book: .venv/.book ## Build the handbook into _build/html
 	@$(BIN)/python -m deskbook.handbook.extension
 
-pictures: .venv/.test ## Take the handbook's pictures anew (needs Chromium)
+pictures: .venv/.test book ## Take the pictures of handbook and README anew (needs Chromium)
 	@$(BIN)/python book/pictures.py
 
-lab: .venv/.lab ## JupyterLab on your copies of the runbooks, with the sandbox
-	@$(DESK) --run --port $(PORT) -- $(BIN)/deskbook lab
+lab: .venv/.lab ## JupyterLab on your copies of the runbooks, with the sandbox; LAB= are its own options
+	@$(DESK) --run --port $(PORT) -- $(BIN)/deskbook lab $(LAB)
 
 sandbox: .venv/.run ## The sandbox's page, for people
 	@echo "Open this address in a browser; Ctrl-C stops the sandbox."
