@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from deskbook.config.settings import read_settings
 from deskbook.errors import DeskbookError, ParameterError
@@ -107,7 +108,7 @@ def jupyterlab(folder: Path) -> list[str]:
     desk = _numbered(folder, 0, DESK)
     return [
         f"--ServerApp.root_dir={folder}",
-        f"--LabApp.default_url=/lab/tree/{desk.name}",
+        f"--LabApp.default_url=/lab/tree/{quote(desk.name)}",  # it is printed, and a space would end a link
         f"--LabApp.extra_labextensions_path={EXTENSIONS}",
         "--ContentsManager.pre_save_hook=deskbook.notebooks.hide_secrets",
     ]

@@ -348,7 +348,9 @@ def start(
         server = _Server((host, port), gather(opened))
     except OSError as error:
         opened.close()
-        raise SettingsError(f"port {port} on {host} cannot be used ({error.strerror}); name another one") from None
+        raise SettingsError(
+            f"port {port} on {host} cannot be used ({error.strerror}); name another one: --port {port + 1}, or with make PORT={port + 1}"
+        ) from None
     thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()
     name = f"[{host}]" if ":" in host else host

@@ -93,7 +93,7 @@ def test_jupyterlab_takes_our_settings(tmp_path: Path) -> None:
     environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(tmp_path)}
     shown = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     config = json.loads(shown.stdout)
-    assert config["LabApp"]["default_url"] == "/lab/tree/00 Desk.ipynb"
+    assert config["LabApp"]["default_url"] == "/lab/tree/00%20Desk.ipynb"
     assert config["ContentsManager"]["pre_save_hook"] == f"{notebooks.__name__}.{notebooks.hide_secrets.__name__}"
     (extension,) = notebooks.EXTENSIONS.glob("*/package.json")
     built = json.loads(extension.read_text(encoding="utf-8"))["jupyterlab"]["_build"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from deskbook.cli.saying import say, say_json
-from deskbook.errors import ParameterError
+from deskbook.errors import DeskbookError, ParameterError
 
 
 @click.command()
@@ -62,7 +62,13 @@ def lab(options: tuple[str, ...]) -> None:
     notebooks.lay_out(folder)
     command = [sys.executable, "-m", "jupyterlab", *notebooks.jupyterlab(folder), *options]
     caches = {"DESKBOOK_RUNS": str(folder)}  # one for all notebooks, wherever each lies
-    sys.exit(subprocess.run(command, env=caches | os.environ, check=False).returncode)
+    code = subprocess.run(command, env=caches | os.environ, check=False).returncode
+    if code and os.geteuid() == 0 and "--allow-root" not in options:
+        raise DeskbookError(
+            "JupyterLab does not start for root unless told so: "
+            "take another user, or say `make lab LAB=--allow-root` (`deskbook lab --allow-root`)"
+        )
+    sys.exit(code)
 
 
 @click.command()

@@ -79,12 +79,12 @@
 
   const find = (app, path) => [...app.shell.widgets("main")].find((each) => each.context?.path === path);
 
-  // Open a notebook and run it. One that is open already is only shown: somebody may be at work in it.
+  // Open a notebook and run it. One that is open and was run is only shown: somebody may be at work in it. One that
+  // JupyterLab has opened again, with the tabs of another day, has no form yet.
   const open = async (app, path) => {
-    const there = find(app, path);
-    if (there) return app.shell.activateById(there.id);
-    const notebook = await app.commands.execute("docmanager:open", { path, factory: "Notebook" });
-    if (first(notebook.id)) await run(app, notebook);
+    const notebook = find(app, path) ?? (await app.commands.execute("docmanager:open", { path, factory: "Notebook" }));
+    app.shell.activateById(notebook.id);
+    if (first(notebook.id) && !notebook.node.querySelector(FORM)) await run(app, notebook);
   };
 
   const run = async (app, notebook) => {
