@@ -12,6 +12,8 @@ from test_road import advance, get, post, run, writes_in
 from deskbook.engine.since import since_then
 from deskbook.runbooks.catalog import RUNBOOKS, runbook
 from deskbook.services.ports import Desk
+from deskbook.ui import blocks as ui
+from deskbook.ui import views
 from deskbook.ui.effects import effects
 from deskbook.ui.fields import Field, in_words
 from deskbook.ui.forms import Form
@@ -68,6 +70,20 @@ def test_after_it_the_way_on_leads_to_the_tickets_own_notebook_or_to_the_form_in
     assert "Ticket 102" in said(here._after.children[-1])
 
 
+def test_run_again_after_all_is_done_the_notebook_says_so_and_leads_on(desk: Desk) -> None:
+    form = form_of(desk, "triage", 101)
+    form.show(form.plan.run(desk))
+    assert form._after.children == ()
+    run(desk, "triage", 101)
+    again = form_of(desk, "triage", 101)
+    receipt = again.plan.run(desk)
+    again.show(receipt)
+    assert [button.description for button in again._after.children] == ["Go on: Timebox"]
+    told = ui.text(views.receipt(receipt))
+    assert "All done already: triage, ticket 101" in told
+    assert told.count("already done") == len(receipt.actions)
+
+
 def test_a_refusal_says_who_did_what_and_the_plan_above_is_the_new_one(desk: Desk, running: Running) -> None:
     form = form_of(desk, "triage", 101)
     before = form.plan.digest
@@ -110,6 +126,15 @@ def test_parameters_are_said_as_labels_with_what_they_offer() -> None:
     fields = (Field("outcome", "Outcome", (("It is fixed", "fixed"),)), Field("incident", "Incident?"))
     told = in_words(fields, "Run again with outcome=fixed or incident=yes; 2=2.")
     assert told == "Run again with Outcome “It is fixed” or Incident “yes”; 2=2."
+    assert (
+        in_words(fields, "Else close it: outcome=no-survey, message=…")
+        == "Else close it: Outcome “no-survey”, “Message”"
+    )
+    command = "Proposed: deskbook run resolve ticket_id=101 outcome=fixed"
+    assert in_words(fields, command) == command
+    assert (
+        in_words(fields, "See https://hub.example.org/?outcome=fixed") == "See https://hub.example.org/?outcome=fixed"
+    )
     assert in_words(fields, "outcome: 'x' is not accepted") == "Outcome: 'x' is not accepted"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, is_dataclass, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from deskbook.engine.actions import Action, Message, Note, Post, Record
 from deskbook.engine.cycles import OfTicket, mark, meant_for, of_another
 from deskbook.engine.mail_limit import held
 from deskbook.engine.messages import body
+from deskbook.engine.parameters import by_labels, declared
 from deskbook.engine.plan import Finding, Plan
 from deskbook.errors import DefinitionError, ParameterError
 from deskbook.language.text import plain_markdown
@@ -177,7 +178,11 @@ class TicketPlanBuilder(PlanBuilder):
             last = self.findings[-1]
             title = self.case.process.runbooks[last.step.split(".")[0]].title
             told = "\n".join(f"- {plain_markdown(action.sentence())}" for action in self.actions)
-            needs = "".join(f"\n- To be decided: {plain_markdown(need)}" for need in self.needs_human)
+            kind: Any = type(self.decision)
+            declarations = declared(kind) if is_dataclass(kind) else ()
+            labels = {each.name: each.parameter.label for each in declarations}
+            asked = [by_labels(need, labels) for need in self.needs_human]  # the note is read by people
+            needs = "".join(f"\n- To be decided: {plain_markdown(need)}" for need in asked)
             self.record(last.step, f"**{title}**\n\n{told}{needs}".rstrip(), markdown=True)
         made = super().finish(again, leans_on, issue=issue)
         decided = meant_for(self.case, made.decision) if isinstance(made.decision, OfTicket) else made.decision

@@ -6,6 +6,7 @@ from the declaration. Each error names the parameter and what is accepted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
@@ -23,6 +24,7 @@ P = TypeVar("P", Agent, Person)
 D = TypeVar("D")
 
 Options = Sequence[tuple[str, str]]  # what is shown, and the value
+SAID = re.compile(r"(?<![\w?&/.])([a-z]+(?:_[a-z]+)*)=([\w‹<][\w<>‹›-]*|…)")  # outcome=fixed, message=…; in no address
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,22 @@ def declared(decision: Any) -> tuple[Declared, ...]:
             default: Any = 0 if parameter.most else ""
             found.append(Declared(field.name, type(default).__name__, default, parameter))
     return tuple(found)
+
+
+def by_labels(text: str, labels: Mapping[str, str], offered: Mapping[tuple[str, str], str] | None = None) -> str:
+    """`outcome=fixed` as people read it: Outcome “fixed”; `offered` says what a form shows for a name and its value.
+
+    What has no label here, such as another runbook's field, is said by its name. A command is left as it is typed.
+    """
+    if "deskbook run" in text:
+        return text
+
+    def said(match: re.Match[str]) -> str:
+        name, value = match.groups()
+        label = labels.get(name, name.replace("_", " ").capitalize()).rstrip("?")
+        return f"“{label}”" if value == "…" else f"{label} “{(offered or {}).get((name, value), value)}”"
+
+    return SAID.sub(said, text)
 
 
 def decided(decision: Callable[..., D], facts: Any, given: Mapping[str, object]) -> D:

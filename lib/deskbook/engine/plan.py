@@ -53,6 +53,11 @@ class Receipt:
     next: str | None
     failure: str = ""
 
+    @property
+    def landed(self) -> bool:
+        """Whether all of it was done before, so that nothing is left to apply."""
+        return bool(self.actions) and all(line.state == "already done" for line in self.actions)
+
     def as_json(self) -> dict[str, Any]:
         """What a notebook shows to programs and `--json` prints: these fields without `where` and `failure`."""
         data = asdict(self)

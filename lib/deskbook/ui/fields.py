@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import ipywidgets
 
 from deskbook.engine.cycles import OWN
-from deskbook.engine.parameters import Options, declared
+from deskbook.engine.parameters import Options, by_labels, declared
 from deskbook.language.text import shorten
 
 LONGEST_OPTION = 70  # characters; a longer one widens the opened list beyond the page
@@ -77,15 +76,10 @@ def sheet_of(
 
 def in_words(fields: Sequence[Field], text: str) -> str:
     """A sentence for people who see fields: `incident=yes` is said as the field's label and what it offers."""
-    for field in fields:
-        offered = {value: shown for shown, value in field.options}
-
-        def said(match: re.Match[str], field: Field = field, offered: Mapping[str, str] = offered) -> str:
-            return f"{field.label.rstrip('?')} “{offered.get(match[1], match[1])}”"
-
-        text = re.sub(rf"\b{field.name}=([\w‹<][\w<>‹›-]*)", said, text)
-        text = re.sub(rf"^{field.name}:", f"{field.label.rstrip('?')}:", text)
-    return text
+    labels = {field.name: field.label for field in fields}
+    offered = {(field.name, value): shown for field in fields for shown, value in field.options}
+    begin, colon, rest = by_labels(text, labels, offered).partition(":")
+    return f"{labels[begin].rstrip('?') if begin in labels else begin}{colon}{rest}"
 
 
 def advised_label(advised: str) -> str:

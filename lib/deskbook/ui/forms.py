@@ -320,10 +320,13 @@ class Form:
         return replace(receipt, failure=said, needs_human=(*needs, said))
 
     def _applied(self, receipt: Receipt) -> None:
-        onward = [self._go_on(receipt.next)] if receipt.next and (self._onward or self.desk.notebook) else []
-        self._after.children = (*([] if self._receipt_slot.shown else [self._receipt_slot.view]), *onward)
+        self._after.children = (*([] if self._receipt_slot.shown else [self._receipt_slot.view]), *self._ways(receipt))
         self._receipt_slot.put(receipt, attend=True)
         self._said.value = "Stopped: see the receipt." if receipt.failure else "Applied: see the receipt."
+
+    def _ways(self, receipt: Receipt) -> list[ipywidgets.Button]:
+        """The button into the runbook that comes next, if one does."""
+        return [self._go_on(receipt.next)] if receipt.next and (self._onward or self.desk.notebook) else []
 
     @property
     def preview(self) -> Preview:
@@ -333,6 +336,7 @@ class Form:
     def show(self, receipt: Receipt) -> None:
         """Show a receipt; a later Apply puts its own in this place, and the way on below it."""
         self._receipt_slot.show(receipt)
+        self._after.children = tuple(self._ways(receipt)) if receipt.landed else ()
         self._below.children = (self._letters.view, self._bar, self._said)
         _quietly(framed([self._after]))
 

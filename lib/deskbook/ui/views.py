@@ -133,10 +133,13 @@ def plan(plan: Plan, *, brief: bool = False) -> list[Block]:
 
 
 def receipt(receipt: Receipt) -> list[Block]:
-    """What was done. Where nothing was yet, that alone: the plan stands above it."""
-    kind = "Receipt" if receipt.applied else receipt.outcome.title() if receipt.failure else "Nothing written yet"
+    """What was done, now or before. Where nothing was yet, that alone: the plan stands above it."""
+    if receipt.failure and not receipt.applied:
+        kind = receipt.outcome.title()
+    else:
+        kind = "Receipt" if receipt.applied else "All done already" if receipt.landed else "Nothing written yet"
     blocks: list[Block] = [Title(f"{kind}: {receipt.runbook}, {receipt.subject}", f"{receipt.where}; {receipt.digest}")]
-    if not receipt.applied and not receipt.failure:
+    if not (receipt.applied or receipt.failure or receipt.landed):
         if receipt.actions:
             blocks.append(Says(f"To carry out exactly the plan above, run again with approve={receipt.digest}"))
         return blocks
