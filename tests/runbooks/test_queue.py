@@ -6,7 +6,7 @@ import json
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -237,6 +237,41 @@ def test_the_first_lines_say_what_is_next_and_the_command_for_it(desk: Desk) -> 
     assert lines[1].endswith(" Triage it.")
     assert lines[2].startswith("Due in 22 h 45 min, Tue 24 Nov 2026 16:40 UTC. ")
     assert f"deskbook run triage ticket_id={page.items[0].ticket.id}" in lines[:5]
+
+
+@pytest.mark.parametrize(
+    ("left", "says"),
+    [
+        ("22:45", "due in 22 h"),
+        ("1:59", "due in 1 h 59 min"),
+        ("71:59", "due in 71 h"),
+        ("95:59", "due in 3 days"),
+        ("-0:40", "late by 40 min"),
+        ("-50:30", "late by 50 h"),
+    ],
+)
+def test_how_soon_is_said_in_plain_words_and_never_promises_more_than_there_is(
+    desk: Desk, left: str, says: str
+) -> None:
+    hours, minutes = map(int, left.removeprefix("-").split(":"))
+    far = timedelta(hours=hours, minutes=minutes) * (-1 if left.startswith("-") else 1)
+    item = replace(of_person(desk).items[0], due_at=moment(NOW) + far, late=far < timedelta(0))
+    assert queuepage.how_soon(item, moment(NOW)) == says
+
+
+def test_the_table_says_what_to_do_and_how_soon(desk: Desk) -> None:
+    page = of_person(desk)
+    rows = {
+        row[0].split()[0]: row[1]
+        for block in page.blocks()
+        if isinstance(block, ui.Rows) and "Next" in block.head
+        for row in block.rows
+    }
+    assert (rows["109"], rows["106"], rows["131"]) == (
+        "Triage it, due in 22 h",
+        "Read the answer, now",
+        "Wait for their word",
+    )
 
 
 def test_foreign_subjects_are_shown_and_do_nothing(desk: Desk) -> None:

@@ -197,7 +197,7 @@ def kept_after(facts: Facts, done: Mapping[int, Done] | None = None) -> dict[str
 
 def test_late_ones_are_first_with_link_and_next_step_and_nobodys_words() -> None:
     assert told(facts_of(DAY)).splitlines() == [
-        "2i2c support, Mon 23 Nov 2026 17:55 UTC: 1 late, 0 proposed, 0 could not be worked on, 1 wait for others.",
+        "2i2c support, Mon 23 Nov 2026 17:55 UTC: 1 late, 1 waiting for others.",
         "• 1 late since Mon 23 Nov 2026 17:00 UTC: Triage it, Priya Raman. https://2i2c.freshdesk.com/a/tickets/1",
         "• 2 due Tue 24 Nov 2026 10:00 UTC: Triage it, Priya Raman. https://2i2c.freshdesk.com/a/tickets/2",
         "• 4: Look at it, Grace Holloway. https://2i2c.freshdesk.com/a/tickets/4 It is Pending, and no issue tracks it.",
@@ -214,7 +214,7 @@ def test_the_next_one_tells_what_changed_and_what_is_still_late() -> None:
 def test_a_quiet_day_is_one_line() -> None:
     quiet = {"tickets": DAY["tickets"][1:]}
     facts = facts_of(quiet, **kept_after(facts_of(quiet)))
-    assert told(facts) == "2i2c support: a quiet day. Nothing is late, nothing has changed; 1 wait for others."
+    assert told(facts) == "2i2c support: a quiet day. Nothing is late, nothing has changed; 1 waiting for others."
     assert told(replace(facts, queue=replace(facts.queue, unseen=2))).endswith(
         "2 older tickets not shown: the helpdesk's search ends at 300."
     )

@@ -16,7 +16,7 @@ def watch_blocks(watched: Sequence[Watch], zone: str) -> list[ui.Block]:
     if not watched:
         return []
     alone = ", ".join(str(watch.item.ticket.id) for watch in unwatched(watched))
-    rows = [(f"{each.item.ticket.id} {each.item.title}", spell(each.due, zone), each.sentence()) for each in watched]
+    rows = [(f"{each.item.ticket.id} {each.item.what}", spell(each.due, zone), each.sentence()) for each in watched]
     return [
         ui.Title(f"Due in the next {HORIZON.days} days", str(len(watched))),
         *([ui.Alert(f"Nobody is at work before these are due: {alone}.")] if alone else []),

@@ -11,7 +11,7 @@ import ipywidgets
 from deskbook.errors import DeskbookError
 from deskbook.language.text import sentence, shorten
 from deskbook.runbooks.queue.decision import Decision
-from deskbook.runbooks.queue.view import View, moment_of
+from deskbook.runbooks.queue.view import View, how_soon, moment_of
 from deskbook.schedule.working_time import spell
 from deskbook.services.ports import Desk
 from deskbook.tickets.next_step import Item
@@ -110,7 +110,7 @@ class DeskForm:
     def _row(self, item: Item) -> ipywidgets.Widget:
         button = ipywidgets.Button(
             description=f"Open {item.ticket.id}",
-            tooltip=f"{item.title}: {item.ticket.subject}",
+            tooltip=f"{item.what}: {item.ticket.subject}",
             button_style="primary" if not item.waits else "",
             layout={"width": "7em"},
         )
@@ -126,7 +126,7 @@ class DeskForm:
 
     def _words(self, item: Item) -> str:
         moment, community = moment_of(item, self._zone, self.queue.now), self._community(item)
-        due = {"now": "now", "–": "when they answer"}.get(moment, f"{'was due' if item.late else 'due'} {moment}")
+        soon = how_soon(item, self.queue.now) + (f" ({moment})" if item.due_at else "")
         who = "" if item.who == item.role else f"{item.who}, "
         mark = "<strong>Critical.</strong> " if item.critical else ""
         clock = item.due.explain(self._zone, self.queue.now) if item.due else ""
@@ -134,7 +134,7 @@ class DeskForm:
         night = f"<p>Proposed: <code>{escape(item.proposed)}</code></p>" if item.proposed else ""
         return (
             f"<p><strong>{escape(shorten(item.ticket.subject, 70))}</strong> {escape(community)}</p>"
-            f"<p>{mark}<strong>{escape(item.what)}</strong> ({escape(who + item.role)}), {escape(due)}. "
+            f"<p>{mark}<strong>{escape(item.what)}</strong>, {escape(soon)}. {escape(who + item.role)}. "
             f"{escape(sentence(item.because.rstrip('.')))}.</p>{why}{night}"
         )
 
@@ -170,7 +170,7 @@ class DeskForm:
     def as_blocks(self) -> list[ui.Block]:
         """The twin for a page: of whoever was asked for, else everybody's, since a page has no reader of its own."""
         items = of_person(self.queue.items, self._person)
-        rows = [(str(i.ticket.id), i.title, moment_of(i, self._zone, self.queue.now), i.command) for i in items]
+        rows = [(str(i.ticket.id), i.what, how_soon(i, self.queue.now), i.command) for i in items]
         return [ui.Rows(rows, ("Ticket", "Next", "Due", "Run"))] if rows else [ui.Says("The queue is empty.")]
 
 

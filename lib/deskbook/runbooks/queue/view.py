@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 
@@ -17,6 +17,7 @@ from deskbook.tickets.radar import radar
 from deskbook.ui import blocks as ui
 from deskbook.ui.watches import watch_blocks
 
+ANSWERED = "when they answer"
 MOST = 200  # rows of one group on a page; nobody reads on
 
 
@@ -128,11 +129,25 @@ def _row(item: Item, zone: str, reference: str, now: datetime) -> tuple[str, ...
     owner = item.who if item.who == item.role else f"{item.who} ({item.role})"
     dues = [moment_of(item, each, now) for each in dict.fromkeys((reference, zone))]
     mark = "Critical. " if item.critical else ""
-    return (subject, item.title, owner, *dues, f"{mark}{item.what}. {item.because} {_how(item)}")
+    soon = how_soon(item, now)
+    todo = item.what if soon == ANSWERED else f"{item.what}, {soon}"
+    return (subject, f"{mark}{todo}", owner, *dues, f"{item.because} {_how(item)}")
 
 
 def _how(item: Item) -> str:
     return f"Proposed: {item.proposed}" if item.proposed else item.command
+
+
+def how_soon(item: Item, now: datetime) -> str:
+    """`due in 22 h`, `late by 40 min`, `now`: whole hours from two on, whole days from three on, never more than there is."""
+    if item.due_at is None:
+        return ANSWERED if item.turn == SILENT or item.waits else "now"
+    left = abs(item.due_at - now)
+    unit = (
+        timedelta(days=1) if left >= timedelta(days=3) else timedelta(hours=1) if left >= timedelta(hours=2) else None
+    )
+    far = f"{left // unit} days" if unit == timedelta(days=1) else span(left // unit * unit if unit else left)
+    return f"{'late by' if item.late else 'due in'} {far}"
 
 
 def moment_of(item: Item, zone: str, now: datetime) -> str:

@@ -113,10 +113,11 @@ def text(made: Sequence[Entry], facts: Facts) -> str:
     shown, waiting = [entry for entry in made if entry.told], sum(entry.line.state == "waits" for entry in made)
     shut = closed(made, facts)
     if not (shown or unseen or shut or facts.nights):
-        return f"{name} support: a quiet day. Nothing is late, nothing has changed; {waiting} wait for others."
+        return f"{name} support: a quiet day. Nothing is late, nothing has changed; {waiting} waiting for others."
     late, proposed = sum(entry.late for entry in shown), sum(bool(entry.command) for entry in shown)
     failed = sum(entry.failed for entry in shown)
-    counts = f"{late} late, {proposed} proposed, {failed} could not be worked on, {waiting} wait for others"
+    numbers = {"late": late, "proposed": proposed, "could not be worked on": failed, "waiting for others": waiting}
+    counts = ", ".join(f"{number} {what}" for what, number in numbers.items() if number) or "nothing is late"
     rows = [f"• {entry.sentence(zone)}" for entry in shown[:MOST]]
     if len(shown) > MOST:
         rows.append(f"And {len(shown) - MOST} more: deskbook due")
