@@ -178,8 +178,8 @@ class TicketPlanBuilder(PlanBuilder):
             last = self.findings[-1]
             title = self.case.process.runbooks[last.step.split(".")[0]].title
             told = "\n".join(f"- {plain_markdown(action.sentence())}" for action in self.actions)
-            kind: Any = type(self.decision)
-            declarations = declared(kind) if is_dataclass(kind) else ()
+            kind: Any = type(self.decision) if is_dataclass(self.decision) else None
+            declarations = declared(kind) if kind else ()
             labels = {each.name: each.parameter.label for each in declarations}
             asked = [by_labels(need, labels) for need in self.needs_human]  # the note is read by people
             needs = "".join(f"\n- To be decided: {plain_markdown(need)}" for need in asked)
