@@ -20,14 +20,14 @@ test: .venv/.test check ## Everything that keeps the house true
 check: .venv/.test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo && $(BIN)/deskbook process check
 
-bench: .venv/.test ## How long things take here; nothing fails by it
-	@$(BIN)/python tests/bench.py
+bench: .venv/.test ## How fast it is here, in ratios; make bench WRITE=1 puts them onto the handbook's page. Nothing fails by it
+	@PYTHONPATH=tests $(BIN)/python -m bench $(if $(WRITE),write=1)
 
 torture: .venv/.test ## Disturb every run at some places, or with MOST= at all; counts also onto the handbook's page
 	@PYTHONPATH=tests $(BIN)/python -m torture write=1 most=$(MOST) $(if $(SEED),seed=$(SEED))
 
 book: .venv/.book ## Build the handbook into _build/html
-	@$(BIN)/python -m deskbook.handbook.extension
+	@$(BIN)/python -m deskbook.handbook.build
 
 pictures: .venv/.test book ## Take the pictures of handbook and README anew (needs Chromium)
 	@$(BIN)/python book/pictures.py

@@ -75,6 +75,27 @@ def test_help_needs_neither_process_nor_services() -> None:
     )
 
 
+def test_a_run_checks_its_parameters_without_planner_and_definitions() -> None:
+    modules = imported("from deskbook import batch\nbatch.checked('triage', {'ticket_id': '101', 'apply': 'true'})")
+    assert not {"pydantic", "deskbook.config.process", "deskbook.model.case", "deskbook.runbooks.triage.plan"} & modules
+
+
+def test_github_is_loaded_without_its_signer_which_others_find_whole() -> None:
+    loaded = "import deskbook.services.github.client as client"
+    assert not {"jwt", "cryptography"} & imported(loaded)
+    whole = imported(f"{loaded}\nimport jwt\nassert jwt.algorithms.has_crypto\nclient.Auth.Token('of-ours')")
+    assert {"jwt", "cryptography"} <= whole
+    mine = "import jwt\nimport deskbook.services.github.client\nimport github\nassert github.Auth.jwt is jwt"
+    assert "cryptography" in imported(mine)
+
+
+def test_a_process_that_cannot_be_read_ends_a_run_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "process.yaml").write_text("roles: {}\n", encoding="utf-8")
+    ran = deskbook("run", "queue", cwd=tmp_path, DESKBOOK_PROCESS=str(tmp_path / "process.yaml"))
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "process.yaml @ /" in ran.stderr
+
+
 def test_a_desk_of_the_services_needs_no_sandbox() -> None:
     assert not {name for name in imported("import deskbook.assembly") if name.startswith("deskbook_sandbox")}
 

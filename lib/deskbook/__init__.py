@@ -11,6 +11,7 @@
 These names stay as they are; the page *Python* of the handbook (`book/reference/api.md`) describes them.
 """
 
+import gc
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,13 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     """Public names are loaded when they are asked for, so that `import deskbook` stays light."""
     if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+        collects = gc.isenabled()
+        gc.disable()  # what is loaded stays: to look for garbage in it meanwhile takes a tenth of the time
+        try:
+            return getattr(import_module(_HOMES[name]), name)
+        finally:
+            if collects:
+                gc.enable()
     if name == "language":
         return import_module("deskbook.language")
     raise AttributeError(f"module 'deskbook' has no attribute '{name}'")

@@ -16,13 +16,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from deskbook.engine.parameters import Declared, truth, unknown
-from deskbook.engine.plan import MIME
+from deskbook.engine import MIME
+from deskbook.engine.parameters import truth, unknown
 from deskbook.errors import ParameterError
-from deskbook.language.redaction import redact
 from deskbook.language.text import printable, printable_json
-from deskbook.notebooks import notebook_of
-from deskbook.runbooks.catalog import runbook
+from deskbook.notebooks import Told, notebook_of, parameters_of
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 LAST = {"prioritize": 4}  # how many of the things it showed at last a command prints, where not plan and receipt alone
@@ -58,7 +56,7 @@ def import_jsonschema() -> None:
 
 def checked(name: str, given: Mapping[str, object]) -> dict[str, Any]:
     """The given parameters in their own types; ParameterError names the first that is unknown or mistyped."""
-    known = {each.name: each for each in runbook(name).parameters}
+    known = {each.name: each for each in parameters_of(name)}
     for key in given:
         if key not in known:
             raise unknown(key, known, f"{name} has no parameter")
@@ -139,11 +137,11 @@ def _memory() -> _Memory:
     return memory
 
 
-def _typed(parameter: Declared, value: object) -> Any:
+def _typed(parameter: Told, value: object) -> Any:
     where = f"{parameter.name}: {value!r}"
-    if isinstance(parameter.default, bool):
+    if parameter.type == "bool":
         return truth(parameter.name, value)
-    if isinstance(parameter.default, int):
+    if parameter.type == "int":
         try:
             return int(str(value))
         except ValueError:
@@ -208,6 +206,10 @@ def page(notebook: str, title: str) -> str:
 def _discreet(notebook: dict[str, Any]) -> dict[str, Any]:
     """The notebook without the secrets that somebody put into a parameter: papermill repeats them, for whoever reads it."""
     given = notebook.get("metadata", {}).get("papermill", {}).get("parameters", {})
+    if not any(isinstance(value, str) for value in given.values()):
+        return notebook
+    from deskbook.language.redaction import redact  # which has much to load
+
     given.update({name: redact(value) for name, value in given.items() if isinstance(value, str)})
     for cell in notebook["cells"]:
         if "injected-parameters" in cell.get("metadata", {}).get("tags", ()):

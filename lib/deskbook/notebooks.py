@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from deskbook.config.settings import read_settings
@@ -20,6 +20,7 @@ from deskbook.runbooks.catalog import DESK, NAMES, runbook
 
 PACKAGE = Path(__file__).parent
 RUNS = "runs"  # the folder of copies, ignored by git
+TOLD = re.compile(r"^(\w+): (\w+) = .*?  # (.+)$", re.M)  # a line in the cell of parameters
 NUMBER = r"^(ticket_id: int = )\d+"  # in the cell of parameters
 EXTENSIONS = PACKAGE / "labextensions"
 
@@ -33,6 +34,21 @@ def notebook_of(name: str) -> Path:
     raise ParameterError(
         f"the notebook of the runbook '{name}' is not installed beside {PACKAGE}; install Deskbook anew"
     )
+
+
+class Told(NamedTuple):
+    """A parameter as its notebook tells it."""
+
+    name: str
+    type: str
+    what: str
+
+
+def parameters_of(name: str) -> tuple[Told, ...]:
+    """The parameters in the notebook's own cell, in their order. They are those that the runbook declares, and read sooner."""
+    cells = json.loads(notebook_of(name).read_text(encoding="utf-8"))["cells"]
+    told = "".join(next(cell["source"] for cell in cells if "parameters" in cell["metadata"].get("tags", ())))
+    return tuple(Told(*found) for found in TOLD.findall(told))
 
 
 def lay_out(folder: Path) -> Path:

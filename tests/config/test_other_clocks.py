@@ -43,7 +43,7 @@ def other_process(folder: Path, amounts: dict[str, int], **more: dict[str, Any])
 
 def test_plans_and_process_hold_with_other_clocks(tmp_path: Path) -> None:
     environment = os.environ | {"DESKBOOK_PROCESS": str(other_process(tmp_path, OTHER))}
-    chosen = ["-m", "clocks", "-q", "-x", "-p", "no:cacheprovider", "-n", "0"]
+    chosen = ["-p", "tests.light", "-m", "clocks", "-q", "-x", "-p", "no:cacheprovider", "-n", "0"]
     files = [str(TESTS / "runbooks/test_plans.py"), str(TESTS / "config/test_process.py")]
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", *chosen, *files],

@@ -15,7 +15,7 @@ from browsing import TOKEN, apply_button, browser, digest_in, jupyterlab
 from building import ORGANIZATION
 from playwright.sync_api import Locator, Page, expect
 
-from deskbook.engine.plan import MIME
+from deskbook.engine import MIME
 from deskbook_sandbox import server
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]

@@ -26,6 +26,7 @@ from deskbook.config.process import load_process
 from deskbook.config.settings import read_settings
 from deskbook.errors import ParameterError
 from deskbook.handbook import extension as sphinxext
+from deskbook.handbook.build import build
 from deskbook.handbook.embed import launch
 from deskbook.runbooks.catalog import RUNBOOKS
 from deskbook.tickets.known import load_known
@@ -110,7 +111,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="session")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("book")
-    done = sphinxext.build(ROOT, folder, quiet=True)
+    done = build(ROOT, folder, quiet=True)
     assert done.returncode == 0, done.stdout
     return folder / "_build" / "html"
 
@@ -131,7 +132,7 @@ def small_book(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
     shutil.copy(ROOT / "_config.yml", folder)
     (folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", encoding="utf-8")
     (folder / "book" / "index.md").write_text(text, encoding="utf-8")
-    return sphinxext.build(folder, folder, quiet=True)
+    return build(folder, folder, quiet=True)
 
 
 def test_every_step_has_exactly_one_place(pages: dict[str, Page]) -> None:
@@ -340,7 +341,7 @@ def test_a_build_sees_no_live_settings(monkeypatch: pytest.MonkeyPatch, tmp_path
     for name in ("DESKBOOK_LIVE", "DESKBOOK_SANDBOX_URL", "FRESHDESK_API_KEY", "GITHUB_TOKEN", "DESKBOOK_PROCESS"):
         monkeypatch.setenv(name, "there")
     monkeypatch.delenv("HOME", raising=False)
-    sphinxext.build(tmp_path, tmp_path)
+    build(tmp_path, tmp_path)
     assert seen["DESKBOOK_PROCESS"] == "there"
     assert not read_settings({**seen, "DESKBOOK_PROCESS": ""}).live
     assert not {"DESKBOOK_LIVE", "DESKBOOK_SANDBOX_URL", "FRESHDESK_API_KEY", "GITHUB_TOKEN"} & set(seen)

@@ -16,7 +16,8 @@ import papermill as papermill_api
 import pytest
 import warm
 
-from deskbook.engine.plan import MIME, RECEIPT_KEYS
+from deskbook.engine import MIME
+from deskbook.engine.plan import RECEIPT_KEYS
 from deskbook.runbooks.catalog import DESK, RUNBOOKS
 from deskbook_sandbox.server import Running
 

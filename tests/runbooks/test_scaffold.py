@@ -143,7 +143,18 @@ def test_the_tests_are_green_with_a_new_runbook(twelfth: tuple[Path, str]) -> No
         *("../test_readme.py", "../handbook/test_flowchart.py"),
     ]
     own = "census or lacks_anything or process_agrees or begins_by_itself or picture_of_the_flow or whole_flow"
-    ran = said_in(root, "pytest", "-q", "-p", "no:cacheprovider", "-k", own, *(f"tests/runbooks/{f}" for f in files))
+    ran = said_in(
+        root,
+        "pytest",
+        "-p",
+        "tests.light",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-k",
+        own,
+        *(f"tests/runbooks/{f}" for f in files),
+    )
     assert ran.returncode == 0, ran.stdout
     passed = re.search(r"(\d+) passed", ran.stdout)
     assert passed

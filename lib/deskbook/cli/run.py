@@ -28,9 +28,9 @@ class _Runbooks(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command:
         from deskbook.engine.parameters import APPLY, APPROVE
-        from deskbook.runbooks.catalog import runbook
+        from deskbook.notebooks import parameters_of
 
-        own = [each for each in runbook(name).parameters if each not in (APPLY, APPROVE)]
+        own = [each for each in parameters_of(name) if each.name not in (APPLY.name, APPROVE.name)]
         rows = [(each.name, each.type, each.what) for each in own]
         wide = max((len(name) for name, _, _ in rows), default=0)
         told = "\n".join(f"{name:<{wide}}  {kind:<3}  {what}" for name, kind, what in rows)
@@ -85,8 +85,8 @@ def _run(
     from deskbook import batch
     from deskbook.cli import terminal
     from deskbook.config.settings import UNATTENDED
-    from deskbook.engine.parameters import truth
-    from deskbook.runbooks.catalog import runbook
+    from deskbook.engine.parameters import TICKET, truth
+    from deskbook.notebooks import parameters_of
 
     watched = name == "sweep" and "unattended=false" in parameters
     if unattended or (name == "sweep" and apply and not watched):
@@ -108,7 +108,8 @@ def _run(
     outcome = batch.run(name, given, output=output, secrets=settings.secrets, progress=terminal.progress(name))
     _show(outcome, as_json)
     receipt = outcome.receipt
-    if receipt and receipt["sandbox"] and runbook(name).of_ticket and given.get("ticket_id") in (None, "", "0"):
+    of_ticket = TICKET.name in (each.name for each in parameters_of(name))
+    if receipt and receipt["sandbox"] and of_ticket and given.get(TICKET.name) in (None, "", "0"):
         say(f"No ticket_id was given: this is practice {receipt['subject']}.", err=True)
     if outcome.error:
         say(f"deskbook: {outcome.error}", err=True)
@@ -124,12 +125,16 @@ def _say_who(settings: Settings) -> None:
 
 
 def _settings(name: str) -> Settings:
-    """The settings, if process and organisation can be read too. Where nobody watches, the watch is told that they cannot."""
+    """The settings. Where nobody watches, process and organisation have to be readable too, and the watch is told if not.
+
+    Elsewhere the notebook reads these, and says it as well: they take as long to read as the rest of the command.
+    """
     from deskbook.config.settings import UNATTENDED, ping_address, read_settings
 
     try:
         settings = read_settings()
-        settings.load()
+        if settings.unattended:
+            settings.load()
     except DeskbookError as error:
         if os.environ.get(UNATTENDED):
             from deskbook.unattended import alarm

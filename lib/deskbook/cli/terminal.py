@@ -9,22 +9,27 @@ import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
 from deskbook.language.text import printable, printable_json
-from deskbook.ui.blocks import MARKS
 
-# What a line begins with, and its colour.
-COLOURS = {
-    re.escape(MARKS["done"]): "green",
-    re.escape(MARKS["failed"]): "red",
-    r"! ": "yellow",
-    r"Late\b": "red",
-    r"deskbook: ": "red",
-}
+
+@cache
+def _colours() -> dict[str, str]:
+    """What a line begins with, and its colour."""
+    from deskbook.ui.blocks import MARKS  # here, since only a terminal has colours
+
+    return {
+        re.escape(MARKS["done"]): "green",
+        re.escape(MARKS["failed"]): "red",
+        r"! ": "yellow",
+        r"Late\b": "red",
+        r"deskbook: ": "red",
+    }
 
 
 def say(text: str, *, err: bool = False) -> None:
@@ -44,7 +49,7 @@ def coloured(text: str) -> str:
 
 
 def _coloured(line: str) -> str:
-    colour = next((colour for begin, colour in COLOURS.items() if re.match(begin, line)), None)
+    colour = next((colour for begin, colour in _colours().items() if re.match(begin, line)), None)
     return click.style(line, fg=colour) if colour else line
 
 
@@ -61,13 +66,13 @@ def progress(name: str) -> bool | dict[str, Any]:
 def complete(name: str, given: Sequence[str], incomplete: str) -> list[CompletionItem]:
     """How a parameter of a runbook may go on: its name, or for a ticket the numbers in the queue."""
     from deskbook.engine.parameters import APPLY, APPROVE
-    from deskbook.runbooks.catalog import runbook
+    from deskbook.notebooks import parameters_of
 
     key, equals, begun = incomplete.partition("=")
     if equals:
         return _tickets(begun) if key == "ticket_id" else []
     told = {each.partition("=")[0] for each in given}
-    own = [each for each in runbook(name).parameters if each not in (APPLY, APPROVE) and each.name not in told]
+    own = [each for each in parameters_of(name) if each.name not in {APPLY.name, APPROVE.name, *told}]
     return [CompletionItem(f"{each.name}=", help=each.what) for each in own if each.name.startswith(incomplete)]
 
 

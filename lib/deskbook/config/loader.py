@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from difflib import get_close_matches
@@ -15,11 +16,14 @@ from deskbook.errors import DefinitionError
 
 M = TypeVar("M", bound=BaseModel)
 
+# No plugin has a say in what our files mean; to look for some, pydantic would read about every package that is installed.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
 
 class Frozen(BaseModel):
     """The base of every record read from YAML: unchangeable, and strict about keys it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # what is never read is never built
 
 
 class _Strict(yaml.constructor.SafeConstructor):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
-from importlib.resources import files
+from pathlib import Path
 from types import ModuleType
+
+TABLE = Path(__file__).with_name("moved.txt")
 
 
 def places() -> dict[str, str]:
     """The old names of modules in this package, and the new ones."""
-    return dict(line.split() for line in files("deskbook.config").joinpath("moved.txt").read_text("utf-8").splitlines())
+    return dict(line.split() for line in TABLE.read_text("utf-8").splitlines())
 
 
 class _Moved:

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, ConfigDict, Field, PositiveFloat, PositiveInt
 
+from deskbook.config import ORGANIZATION
 from deskbook.config.loader import Frozen, complain, load
 
-SHIPPED = Path(__file__).with_name("organization.yaml")
+SHIPPED = ORGANIZATION
 
 Category = Literal["incident", "broken", "change", "guidance", "workshop"]
 Role = Literal["triager", "agent", "manager", "technology-lead", "project-manager", "product-lead"]

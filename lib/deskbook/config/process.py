@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
+from deskbook.config import PROCESS
 from deskbook.config.loader import Frozen, complain, load, unknown, validated
 from deskbook.config.organization import Category, Organization, Person
 
-SHIPPED = Path(__file__).with_name("process.yaml")
+SHIPPED = PROCESS
 MESSAGES = Path(__file__).with_name("messages")
 
 Text = Annotated[str, Field(min_length=1)]

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from deskbook.config.organization import SHIPPED as ORGANIZATION
-from deskbook.config.organization import Organization, load_organization
-from deskbook.config.process import SHIPPED as PROCESS
-from deskbook.config.process import Process, load_process
+from deskbook.config import ORGANIZATION, PROCESS
 from deskbook.errors import SettingsError
+
+if TYPE_CHECKING:
+    from deskbook.config.organization import Organization
+    from deskbook.config.process import Process
 
 GITHUB = "https://api.github.com"
 SLACK = "https://slack.com/api/"
@@ -62,6 +63,9 @@ class Settings:
 
     def load(self) -> tuple[Process, Organization]:
         """The process and the organisation that these settings name; DefinitionError if one is wrong."""
+        from deskbook.config.organization import load_organization  # whoever asks for the settings alone need not wait
+        from deskbook.config.process import load_process
+
         organization = load_organization(self.organization)
         return load_process(self.process, organization, self.organization.name), organization
 

@@ -11,16 +11,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
-from deskbook.config.organization import Person
 from deskbook.errors import ParameterError
-from deskbook.language.redaction import redact
 from deskbook.language.text import same_name, shorten
-from deskbook.model.case import Case, mentions
-from deskbook.model.records import Agent, Community
 
-P = TypeVar("P", Agent, Person)
+if TYPE_CHECKING:  # the command checks what it was given long before a case is read
+    from deskbook.config.organization import Person
+    from deskbook.model.case import Case
+    from deskbook.model.records import Agent, Community
+
+P = TypeVar("P", "Agent", "Person")
 D = TypeVar("D")
 
 Options = Sequence[tuple[str, str]]  # what is shown, and the value
@@ -49,6 +50,8 @@ class Parameter:
 
     def value(self, name: str, facts: Any, given: object) -> object:
         """What was given as the decision's value; ParameterError names the parameter and what is accepted."""
+        from deskbook.language.redaction import redact
+
         try:
             found = self._read(name, facts, given)
         except ParameterError as error:
@@ -237,6 +240,8 @@ def whole(parameter: str, value: object, most: int) -> int:
 
 def find_community(known: Sequence[Community], name: str) -> Community:
     """The community of that name; ParameterError where there is none."""
+    from deskbook.model.case import mentions
+
     for community in known:
         if same_name(community.name, name):
             return community

@@ -25,8 +25,6 @@ from deskbook.errors import DeskbookError, RunFailed
 from deskbook.model.case import Case
 from deskbook.services.ports import Desk
 
-MIME = "application/vnd.deskbook.receipt+json"
-
 
 @dataclass(frozen=True)
 class Finding:

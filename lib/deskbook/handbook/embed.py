@@ -22,7 +22,9 @@ from sphinx.util.docutils import SphinxDirective
 from deskbook import batch
 from deskbook.config.organization import Handbook
 from deskbook.errors import DeskbookError
+from deskbook.handbook import loaded
 from deskbook.handbook.chapters import runbook_of
+from deskbook.handbook.executed import executed
 from deskbook.handbook.reference import parameter_table
 from deskbook.language.text import plain_markdown as plain
 from deskbook.notebooks import notebook_of
@@ -39,7 +41,7 @@ class Runbook(SphinxDirective):
         try:
             name = self.arguments[0]
             path, given = notebook_of(name), batch.checked(name, self.options)
-            _, organization = self.config.deskbook_settings.load()
+            _, organization = loaded(self.config.deskbook_settings)
         except DeskbookError as error:
             raise self.error(str(error)) from None
         self.env.note_dependency(str(path))
@@ -63,7 +65,7 @@ class Start(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         try:
-            process, organization = self.config.deskbook_settings.load()
+            process, organization = loaded(self.config.deskbook_settings)
             name = self.arguments[0]
             described, known = runbook_of(process, name), runbook(name)
             given = [{}, *(_given(line) for line in self.options.get("also", "").splitlines() if line.strip())]
@@ -125,6 +127,7 @@ def _cells(document: nodes.document, path: Path, given: dict[str, Any], level: i
     notebook = load_notebook_node(str(path))
     if given:
         notebook = parameterize_notebook(notebook, given)
+    notebook = executed(notebook, Path(env.config.deskbook_executed))
     del notebook.cells[0]  # the title and the way to this page
     logger = SphinxDocLogger(document)
     parser = create_md_parser(env.myst_config, SphinxNbRenderer)

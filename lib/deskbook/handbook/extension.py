@@ -1,13 +1,10 @@
-"""The handbook: directives that write its pages from the process, and `python -m deskbook.handbook.extension`, which builds it."""
+"""The handbook: directives that write its pages from the process."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +22,8 @@ from deskbook.config.organization import Organization, load_organization
 from deskbook.config.process import MESSAGES, Process
 from deskbook.config.settings import Settings, read_settings
 from deskbook.errors import DeskbookError
-from deskbook.handbook import chapters, flowchart, lanes, layout, road, svg
+from deskbook.handbook import chapters, executed, flowchart, lanes, layout, loaded, road, svg
+from deskbook.handbook.build import EXECUTED, rests_on
 from deskbook.handbook.embed import Runbook, Start
 from deskbook.handbook.examples import EXAMPLES
 from deskbook.handbook.known import KNOWLEDGE
@@ -34,18 +32,21 @@ from deskbook.tickets.known import SHIPPED as KNOWN
 
 WRITTEN = {**chapters.CHAPTERS, **EXAMPLES, **KNOWLEDGE, **REFERENCE}
 WIDGET = "application/vnd.jupyter.widget-view+json"
-# A build practises on a sandbox, whatever keys are about; of our settings it sees these two alone.
-PRACTICE = ("DESKBOOK_ORGANIZATION", "DESKBOOK_PROCESS")
-HIDDEN = ("DESKBOOK_", "FRESHDESK_", "GITHUB_", "SLACK_", "PAGERDUTY_", "JUPYTER", "IPYTHON")
 
 logger = logging.getLogger(__name__)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     try:
-        app.add_config_value("deskbook_settings", read_settings(), "env")
+        settings = read_settings()
     except DeskbookError as error:
         raise ExtensionError(str(error)) from None
+    app.add_config_value("deskbook_settings", settings, "env")
+    kept = Path(app.outdir).parent / EXECUTED / rests_on(settings)
+    app.add_config_value(
+        "deskbook_executed", str(kept), "env"
+    )  # another one when the library changes: all is read anew
+    app.connect("config-inited", _execute_notebooks, priority=1)  # before myst-nb looks for its formats
     # The pages tell of this organisation; the runbooks in them practise on the sandbox's own, whose tickets are known.
     os.environ.pop("DESKBOOK_ORGANIZATION", None)
     _drop_thebe(app)
@@ -62,6 +63,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _forget_widget_scripts)
     app.connect("doctree-read", _tell_review, priority=600)  # the page's first lines are read by then
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _execute_notebooks(app: Sphinx, config: Any) -> None:
+    config.nb_custom_formats = {".ipynb": [f"{executed.read.__module__}.read", {"kept": config.deskbook_executed}]}
 
 
 def _drop_thebe(app: Sphinx) -> None:
@@ -81,7 +86,7 @@ class FromProcess(SphinxDirective):
             settings: Settings = self.config.deskbook_settings
             for path in (settings.process, settings.organization, KNOWN, *sorted(MESSAGES.glob("*.md"))):
                 self.env.note_dependency(str(path))
-            process, organization = settings.load()
+            process, organization = loaded(settings)
             return self.written(process, organization, self.arguments[0] if self.arguments else "")
         except DeskbookError as error:
             raise self.error(f"{self.name}: {error}") from None
@@ -154,7 +159,7 @@ class Fact(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         settings: Settings = self.config.deskbook_settings
-        process, organization = settings.load()
+        process, organization = loaded(settings)
         for path in (settings.process, settings.organization):
             self.env.note_dependency(str(path))
         value: Any = {"organization": organization, "clocks": process.clocks}
@@ -167,6 +172,14 @@ class Fact(SphinxRole):
         return [nodes.Text(f"{value:g}" if isinstance(value, float) else str(value))], []
 
 
+@cache
+def _subjects() -> Mapping[str, str]:
+    """The sandbox's tickets: number and subject."""
+    from deskbook_sandbox.seeding import seed
+
+    return {str(each.id): each.subject for each in seed.read("default", load_organization()).tickets}
+
+
 class Practice(SphinxRole):
     """{practice}`105`: a ticket of the sandbox with its subject, from the seed."""
 
@@ -174,11 +187,10 @@ class Practice(SphinxRole):
         from deskbook_sandbox.seeding import seed
 
         self.env.note_dependency(str(Path(seed.__file__).with_name("seed.yaml")))
-        subjects = {str(each.id): each.subject for each in seed.read("default", load_organization()).tickets}
-        if self.text not in subjects:
+        if self.text not in _subjects():
             problem = f"practice: the sandbox starts with no ticket {self.text}"
             return [], [self.inliner.reporter.error(problem, line=self.lineno)]
-        return [nodes.strong("", self.text), nodes.Text(f", “{subjects[self.text]}”")], []
+        return [nodes.strong("", self.text), nodes.Text(f", “{_subjects()[self.text]}”")], []
 
 
 class WithoutWidgets(SphinxTransform):
@@ -202,7 +214,7 @@ def _tell_review(app: Sphinx, doctree: nodes.document) -> None:
     title = next(iter(doctree.findall(nodes.title)), None)
     if "owner" not in said or title is None:
         return
-    process, _ = app.config.deskbook_settings.load()
+    process, _ = loaded(app.config.deskbook_settings)
     if said["owner"] not in process.roles:
         problem = f"owner: {unknown(said['owner'], 'role', process.roles)}"
         logger.warning(problem, location=(app.env.docname, 1))
@@ -220,48 +232,3 @@ def _tell_review(app: Sphinx, doctree: nodes.document) -> None:
     last = f" · last read through on {said['reviewed']}" if said.get("reviewed") else " · not read through yet"
     line = nodes.paragraph("", "", nodes.Text("Looked after by the "), owner, nodes.Text(last), classes=["page-review"])
     title.parent.insert(title.parent.index(title) + 1, line)
-
-
-def build(source: Path, output: Path, *, quiet: bool = False) -> subprocess.CompletedProcess[str]:
-    """The book of `source` into `output`/_build/html, from nothing, whatever the environment holds or lacks."""
-    shutil.rmtree(output / "_build", ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix="deskbook-book-") as private:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(HIDDEN) or name in PRACTICE}
-        environment = kept | {"HOME": private, "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONWARNINGS": "ignore"}
-        quiet_kernels = Path(private, ".ipython", "profile_default", "ipython_kernel_config.py")
-        quiet_kernels.parent.mkdir(parents=True)
-        quiet_kernels.write_text("c.IPKernelApp.log_level = 40\n", encoding="utf-8")
-        light = "from deskbook.batch import import_jsonschema; import_jsonschema()"  # 2 s less, where JupyterLab is
-        book = f"{light}; import sys; from jupyter_book.cli.main import main; sys.exit(main())"
-        return subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                book,
-                "build",
-                str(source),
-                "--path-output",
-                str(output),
-                "-W",
-                "--keep-going",
-                "-n",
-            ],
-            env=environment,
-            check=False,
-            text=True,
-            encoding="utf-8",
-            stdout=subprocess.PIPE if quiet else None,
-            stderr=subprocess.STDOUT if quiet else None,
-        )
-
-
-def main() -> None:
-    root = Path(__file__).parents[3]
-    done = build(root, root)
-    if done.returncode:
-        sys.exit(done.returncode)
-    print(root / "_build" / "html" / "index.html")
-
-
-if __name__ == "__main__":
-    main()

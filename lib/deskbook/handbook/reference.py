@@ -11,8 +11,9 @@ import click
 
 from deskbook.config.organization import Organization
 from deskbook.config.process import Process, Step
+from deskbook.engine import MIME
 from deskbook.engine.parameters import Declared
-from deskbook.engine.plan import MIME, RECEIPT_KEYS, Receipt
+from deskbook.engine.plan import RECEIPT_KEYS, Receipt
 from deskbook.engine.running import Line, State
 from deskbook.errors import ParameterError
 from deskbook.handbook.chapters import Chapter, link, table

@@ -44,23 +44,20 @@ _REST = r"[^\n,;|]{1,200}"  # a passphrase may have spaces
 _THE = r"(?:the |our |a |your |das |le |la )?(?:new |shared |hub |workshop |current |old )*"
 
 # Where the secret stands, beside the word for it: name, example, pattern. The secret of each example is Corals.
-PLACES = tuple(
-    (name, example, re.compile(pattern, re.IGNORECASE | re.MULTILINE))
-    for name, example, pattern in (
-        ("it is the password", "Corals is our new password", rf"(?P<head>(?<!\S))(?P<secret>{_QUOTED}|\S{{1,200}})(?= (?:is|was|should be|will be|as|=|ist|est|es) {_THE}{_NOUN})"),
-        ("is it the password", "Is Corals still the password?", rf"(?P<head>\bis )(?P<secret>{_QUOTED}|\S{{1,200}})(?= (?:still |really |now )?{_THE}{_NOUN})"),
-        ("in brackets it is called so", "we share Corals (the password)", rf"(?P<head>(?<!\S))(?P<secret>{_QUOTED}|\S{{1,200}})(?= \({_THE}{_NOUN}\))"),
-        ("used as the password", "use Corals as the password", rf"(?P<head>\b(?:use|set|make|have|put|want|like)\b (?:it to )?)(?P<secret>{_QUOTED}|\S{{1,200}})(?= (?:as|for|to be) {_THE}{_NOUN})"),
-        ("as the password, somebody wants", "As the password we would like Corals", rf"(?P<head>\bas {_THE}{_NOUN},? (?:we|i) (?:would like|want|suggest|propose|prefer|use|chose|choose)(?: to (?:use|have))? )(?P<secret>{_QUOTED}|\S{{1,200}})"),
-        ("after a colon", "password for the hub: Corals", rf"(?P<head>{_NOUN}(?:[^\n.;:=]|:(?=//)|\.(?=\S)){{0,80}}?(?:[:=：]>?(?!//|\d\d\b)|[-=]?[→>])\s{{0,3}}(?:[-*•]\s|\d\.\s|[|]\s?)?[*_]{{0,2}}\s?)(?P<secret>{_QUOTED}|{_REST})"),
-        ("after a verb and a colon", "The password is: Corals", rf"(?P<head>{_NOUN}[^\n.;:=]{{0,80}}?{_IS}[^\n.;:=]{{0,20}}?:\s{{0,3}})(?P<secret>{_QUOTED}|{_REST})"),
-        ("after a verb", "the password should be Corals", rf"(?P<head>{_NOUN}(?:[^\n.;:=]|:(?=//)|\.(?=\S)){{0,80}}?(?:{_IS}(?: now| be| the following)?|\s[-–—]>?(?=\s))\s{{1,3}})(?P<secret>{_QUOTED}|\S{{1,200}})"),
-        ("on the next line", "Password\nCorals", rf"(?P<head>^[\s#*>]{{0,6}}(?:[^\W\d]{{1,20}} ){{0,2}}{_NOUN}[*\s]{{0,3}}\n(?:[-=]{{2,80}}\n)?\s{{0,3}})(?P<secret>{_REST})"),
-        ("in the next cell", "| Password | Corals |", rf"(?P<head>\|\s{{0,3}}[*]{{0,2}}{_NOUN}[*]{{0,2}}\s{{0,3}}\|\s{{0,3}})(?P<secret>[^|\n]{{1,200}}?)(?=\s{{0,3}}\|)"),
-        ("the very next word", "hub password Corals", rf"(?P<head>{_NOUN}(?:[ \t\xa0,(…]|\s[–—-](?=\s)){{1,3}})(?P<secret>{_QUOTED}|[^\s,;:()|]{{1,200}})"),
-        ("from one to another", "change the password from Old1 to Corals", rf"(?P<head>{_NOUN}[^\n]{{0,120}}?(?:{HIDDEN}|\bfrom \S{{1,80}}|\bvon \S{{1,80}}),? (?:(?:[a-z]{{1,20}} )?(?:now )?it(?: is|'s) (?:now )?|(?:and|or|nor|to|by|with|into|auf|in|par|por|und|oder|et|ou|y|o) )+)(?P<secret>{_QUOTED}|\S{{1,200}})"),
-        ("what it should become", "Our password is old; change it to Corals", rf"(?P<head>\b(?:(?:change|set|make|reset|update|switch) it(?: to| into| be| as)?|it (?:should|must|can|could|will|may) (?:now )?be(?:come)?) )(?P<secret>{_QUOTED}|\S{{1,200}})"),
-    )
+PLACES = (
+    ("it is the password", "Corals is our new password", rf"(?P<head>(?<!\S))(?P<secret>{_QUOTED}|\S{{1,200}})(?= (?:is|was|should be|will be|as|=|ist|est|es) {_THE}{_NOUN})"),
+    ("is it the password", "Is Corals still the password?", rf"(?P<head>\bis )(?P<secret>{_QUOTED}|\S{{1,200}})(?= (?:still |really |now )?{_THE}{_NOUN})"),
+    ("in brackets it is called so", "we share Corals (the password)", rf"(?P<head>(?<!\S))(?P<secret>{_QUOTED}|\S{{1,200}})(?= \({_THE}{_NOUN}\))"),
+    ("used as the password", "use Corals as the password", rf"(?P<head>\b(?:use|set|make|have|put|want|like)\b (?:it to )?)(?P<secret>{_QUOTED}|\S{{1,200}})(?= (?:as|for|to be) {_THE}{_NOUN})"),
+    ("as the password, somebody wants", "As the password we would like Corals", rf"(?P<head>\bas {_THE}{_NOUN},? (?:we|i) (?:would like|want|suggest|propose|prefer|use|chose|choose)(?: to (?:use|have))? )(?P<secret>{_QUOTED}|\S{{1,200}})"),
+    ("after a colon", "password for the hub: Corals", rf"(?P<head>{_NOUN}(?:[^\n.;:=]|:(?=//)|\.(?=\S)){{0,80}}?(?:[:=：]>?(?!//|\d\d\b)|[-=]?[→>])\s{{0,3}}(?:[-*•]\s|\d\.\s|[|]\s?)?[*_]{{0,2}}\s?)(?P<secret>{_QUOTED}|{_REST})"),
+    ("after a verb and a colon", "The password is: Corals", rf"(?P<head>{_NOUN}[^\n.;:=]{{0,80}}?{_IS}[^\n.;:=]{{0,20}}?:\s{{0,3}})(?P<secret>{_QUOTED}|{_REST})"),
+    ("after a verb", "the password should be Corals", rf"(?P<head>{_NOUN}(?:[^\n.;:=]|:(?=//)|\.(?=\S)){{0,80}}?(?:{_IS}(?: now| be| the following)?|\s[-–—]>?(?=\s))\s{{1,3}})(?P<secret>{_QUOTED}|\S{{1,200}})"),
+    ("on the next line", "Password\nCorals", rf"(?P<head>^[\s#*>]{{0,6}}(?:[^\W\d]{{1,20}} ){{0,2}}{_NOUN}[*\s]{{0,3}}\n(?:[-=]{{2,80}}\n)?\s{{0,3}})(?P<secret>{_REST})"),
+    ("in the next cell", "| Password | Corals |", rf"(?P<head>\|\s{{0,3}}[*]{{0,2}}{_NOUN}[*]{{0,2}}\s{{0,3}}\|\s{{0,3}})(?P<secret>[^|\n]{{1,200}}?)(?=\s{{0,3}}\|)"),
+    ("the very next word", "hub password Corals", rf"(?P<head>{_NOUN}(?:[ \t\xa0,(…]|\s[–—-](?=\s)){{1,3}})(?P<secret>{_QUOTED}|[^\s,;:()|]{{1,200}})"),
+    ("from one to another", "change the password from Old1 to Corals", rf"(?P<head>{_NOUN}[^\n]{{0,120}}?(?:{HIDDEN}|\bfrom \S{{1,80}}|\bvon \S{{1,80}}),? (?:(?:[a-z]{{1,20}} )?(?:now )?it(?: is|'s) (?:now )?|(?:and|or|nor|to|by|with|into|auf|in|par|por|und|oder|et|ou|y|o) )+)(?P<secret>{_QUOTED}|\S{{1,200}})"),
+    ("what it should become", "Our password is old; change it to Corals", rf"(?P<head>\b(?:(?:change|set|make|reset|update|switch) it(?: to| into| be| as)?|it (?:should|must|can|could|will|may) (?:now )?be(?:come)?) )(?P<secret>{_QUOTED}|\S{{1,200}})"),
 )  # fmt: skip
 
 _SHAPES = tuple((shape, re.compile(shape.pattern, re.IGNORECASE | re.MULTILINE)) for shape in table().shapes)
@@ -90,6 +87,12 @@ _VARIABLE = re.compile(r"[\w.]{0,80}?[A-Z]{2,80}(?:_[A-Z]{1,80})+")  # the name 
 _EDGES = "\"'“‘«»”’`()[]<>,.;:?*_¿¡"
 
 
+@cache
+def _places() -> tuple[re.Pattern[str], ...]:
+    """Ready to be looked for, which takes longer than all else here; few texts speak of a password."""
+    return tuple(re.compile(pattern, re.IGNORECASE | re.MULTILINE) for _, _, pattern in PLACES)
+
+
 def redact(text: str, about: str = "") -> str:
     """The text with every secret that it names taken out; rather a word too many than a password too few.
 
@@ -101,7 +104,7 @@ def redact(text: str, about: str = "") -> str:
     if not spoken and _SPOKEN.search(text) is None:
         return text
     text = "\n".join(_columns(text.split("\n")))
-    for _, _, pattern in PLACES:
+    for pattern in _places():
         text = pattern.sub(_hide, text)
     return "\n".join(_nearby(text.split("\n"), spoken))
 

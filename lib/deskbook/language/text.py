@@ -9,9 +9,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import unescape
 
-from markdown_it import MarkdownIt
-from nh3 import clean
-
 BLOCKS = {"p", "div", "br", "li", "tr", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "section"}
 SILENT = {"script", "style", "head", "title"}
 QUOTES = {
@@ -259,6 +256,9 @@ def plain_markdown(text: str) -> str:
 
 def to_html(markdown: str) -> str:
     """Our Markdown as the HTML of a mail or note, sanitised."""
+    from markdown_it import MarkdownIt  # here, since who only reads need not wait for it
+    from nh3 import clean
+
     return clean(MarkdownIt("commonmark", {"html": False}).render(markdown), link_rel="noopener noreferrer").strip()
 
 

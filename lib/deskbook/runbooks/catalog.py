@@ -16,13 +16,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from deskbook.engine.parameters import APPLY, APPROVE, TICKET, Declared, declared, unknown
-from deskbook.engine.plan import Plan
-from deskbook.engine.policy import proposal_in
 from deskbook.errors import ParameterError
-from deskbook.services.ports import Desk
-from deskbook.tickets.queue import read_queue
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the command only looks for a name here
+    from deskbook.engine.plan import Plan
+    from deskbook.services.ports import Desk
     from deskbook.ui.forms import Form
 
 NEXT = 3  # tickets that are named to somebody who gave no number
@@ -117,6 +115,8 @@ class Runbook:
             number: int = self._decision.PRACTICE
             print(f"No ticket number was given: this is practice ticket {number}.")
             return number
+        from deskbook.tickets.queue import read_queue
+
         items = read_queue(desk).items
         own = [item for item in items if item.runbook == self.name] or list(items)
         ahead = ", ".join(f"{item.ticket.id} ({item.title})" for item in own[:NEXT]) or "nothing"
@@ -156,6 +156,8 @@ def open_form(desk: Desk, name: str, ticket_id: int, proposed: str = "") -> Any:
     if not book.of_ticket:
         raise ParameterError(f"The {name} runbook does not open from here: run it with ticket_id={ticket_id}.")
     if proposed:
+        from deskbook.engine.policy import proposal_in
+
         given, digest = proposal_in(proposed)
         facts = book.read(desk, **given)
         own = {key: value for key, value in given.items() if key != "ticket_id"}

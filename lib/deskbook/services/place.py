@@ -8,8 +8,6 @@ import platform
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 RUNNING: set[str] = set()  # the names of the runs that this process is at
 
 
@@ -28,6 +26,8 @@ class Place:
             return None
         if (process, began) == (self.process, self.began):
             return run in RUNNING
+        import psutil  # here, since there is seldom another run to ask about
+
         return psutil.pid_exists(process) and _began(process) == began
 
 

@@ -82,4 +82,4 @@ def without(values: Mapping[str, Any]) -> dict[str, Any]:
 def readable(words: str) -> str:
     """Markdown without the marks that keep foreign words from acting, where it says the same without them."""
     plain = re.sub(r"\\([^\w\s])", r"\1", words)
-    return plain if to_html(plain) == to_html(words) else words
+    return plain if plain == words or to_html(plain) == to_html(words) else words

@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from deskbook.engine import MIME
 from deskbook.engine.actions import Message
-from deskbook.engine.plan import MIME, Plan, Receipt
+from deskbook.engine.plan import Plan, Receipt
 from deskbook.language.redaction import redact
 from deskbook.language.text import LONGEST, lines, shorten
 from deskbook.model.case import Case
