@@ -13,7 +13,7 @@ from deskbook.engine.parameters import agent_named, find_community, ticket_numbe
 from deskbook.errors import NotFound, ParameterError, ServiceError
 from deskbook.model.case import Case, Unread, mentions
 from deskbook.model.records import Community, Contact, Entry, Issue, Page, Ticket
-from deskbook.services.place import Place, here
+from deskbook.services.place import Place, here, ticks
 from deskbook.services.ports import Chat, Desk, Helpdesk, HubProbe, Memory, Pager, Tracker
 from deskbook.tickets.authority import behind
 from deskbook.tickets.classification import hubs_down
@@ -24,6 +24,7 @@ from deskbook.tickets.tracking import linked_by_hand, own_part
 
 FEW_ISSUES = 8  # of others that speak of one ticket: whether one of them tracks it only a person can settle
 Whole = tuple[Ticket, tuple[Entry, ...]]  # a ticket and its conversation
+MOMENT = 60  # seconds for which a run takes people and communities as it has just read them
 FEW = 3  # communities: a cluster that more of them share says nothing about whose a ticket is
 
 
@@ -81,11 +82,18 @@ class ServiceDesk:
     def _read(
         self, whole: Whole, named: str, whose: str, without: frozenset[Unread], known: Case | None = None
     ) -> Case:
-        """`known`: read a moment ago. What only advises, and changes from minute to minute, is taken from there."""
+        """`known`: read before. What only advises, and changes from minute to minute, is taken from there; so are people
+        and communities that were read within this minute, while nobody has written or changed the ticket since."""
         (ticket, entries), number = whole, whole[0].id
-        members = {ticket.community: self.helpdesk.contacts_of(ticket.community)} if ticket.community else {}
-        listed = (each for people in members.values() for each in people if each.id == ticket.requester and each.whole)
-        requester = next(listed, None) or self.helpdesk.contact(ticket.requester)
+        same = known and whole == (known.ticket, known.entries) and ticks() - known.people_read < MOMENT
+        members: dict[int, tuple[Contact, ...]] = {}
+        if same and known:
+            requester, began = known.requester, known.people_read
+        else:
+            began = ticks()
+            members = {ticket.community: self.helpdesk.contacts_of(ticket.community)} if ticket.community else {}
+            listed = (c for people in members.values() for c in people if c.id == ticket.requester and c.whole)
+            requester = next(listed, None) or self.helpdesk.contact(ticket.requester)
         waiting = () if known else self.helpdesk.open_tickets()
         load = Counter(each.agent for each in waiting)
         others = tuple(each for each in waiting if each.requester == requester.id and each.id != number)
@@ -106,8 +114,9 @@ class ServiceDesk:
             chat_reads=self.chat.reads,
             named=named,
             alike=self.history.alike(ticket.subject, besides=number) if self.history else None,
+            people_read=began,
         )
-        candidates = self._candidates(case, named, members)
+        candidates = known.communities if same and known else self._candidates(case, named, members)
         hubs = case.hubs_named() or tuple(
             hub for hub in self.organization.hubs if len(candidates) == 1 and hub.community == candidates[0].name
         )

@@ -105,6 +105,8 @@ class Freshdesk:
         """The helpdesk's time, aware UTC."""
         if self._clock == "wall":
             return datetime.now(UTC)
+        if self._http.date is None:
+            self.me()  # which is needed anyway, and its answer tells the time
         return self._http.date or self.clock()
 
     def me(self) -> Agent:
