@@ -34,6 +34,12 @@ from deskbook_sandbox.server import Running
 Row = tuple[str, str, str]
 SMALL, LARGE, HUGE = 1_000, 30_000, 100_000  # tickets of a year
 NEW = 200  # tickets that come in one night
+STORIES = (
+    ("Add a package", "Hello, please add the package xarray to the image of our hub. Many thanks"),
+    ("Install a library", "Could you install geopandas on our hub? We need it for our course notes."),
+    ("How do I share a folder?", "How can I share a folder with my colleagues on the hub?"),
+    ("More memory", "Could our users have a profile with more memory, 16 GB?"),
+)
 ROUNDS = 3  # of which the best counts
 
 
@@ -129,6 +135,37 @@ def memory(running: Running) -> int:
     return int(run.stdout)
 
 
+def night() -> tuple[float, float, int]:
+    """Calls and seconds of processor a ticket, where so many new tickets of a hundred communities are triaged and the plans
+    carried out by one sweep that somebody watches; and how many tickets were acknowledged."""
+    with year(NEW * 15) as running:
+        store, name = running.store, ORGANIZATION.fields.representatives
+        with store.transaction():
+            store.db.execute("UPDATE fd_tickets SET status = 5, updated_at = created_at")
+            for row in store.rows(
+                "SELECT company_id, group_concat(name, char(10)) AS names FROM fd_contacts GROUP BY 1"
+            ):
+                if row["company_id"]:
+                    set_names = "UPDATE fd_companies SET custom_fields = json_set(custom_fields, ?, ?) WHERE id = ?"
+                    store.db.execute(set_names, (f"$.{name}", row["names"], row["company_id"]))
+        store.advance(3600)
+        asking = store.rows("SELECT email FROM fd_contacts WHERE email LIKE '%.example.net' ORDER BY id LIMIT ?", NEW)
+        for index, row in enumerate(asking):
+            what, body = STORIES[index % len(STORIES)]
+            mail = {"from": row["email"], "subject": what, "body": body}
+            requests.post(f"{running.url}/sandbox/incoming", json=mail, timeout=60).raise_for_status()
+        desk, seconds = fresh(running), 0.0
+
+        def sweep() -> None:
+            nonlocal seconds
+            seconds = spent(lambda: planned(desk, "sweep").run(desk, apply=True, unattended=False))
+
+        calls = made(running, sweep)
+        told = store.value("SELECT count(*) FROM fd_conversations WHERE body LIKE '%triage.acknowledge%' AND private = 0 "
+                           "AND created_at >= ?", store.stamp())  # fmt: skip
+        return sum(calls.values()) / len(asking), seconds / len(asking), told
+
+
 def rows() -> list[Row]:
     found: list[Row] = []
     for tickets in (SMALL, LARGE):
@@ -145,6 +182,10 @@ def rows() -> list[Row]:
             for name in ("sweep", "queue", "prioritize"):
                 what = f"processor time, {name} of {tickets}, beside requests and json of the same calls"
                 found.append((what, "2.0", f"{ratio(running, name):.1f}"))
+    calls, seconds, told = night()
+    what = f"{NEW} new tickets triaged and carried out by a sweep ({told} acknowledged)"
+    found.append((f"{what}, calls a ticket", "8", f"{calls:.1f}"))
+    found.append((f"{what}, seconds of processor a ticket", "0.25", f"{seconds:.2f}"))
     with year(HUGE) as running:
         found.append((f"memory over the imports, sweep of {HUGE}", "80 MB", f"{memory(running)} MB"))
     return found
