@@ -5,11 +5,12 @@ BIN := .venv/bin
 STORE := .sandbox/store.db
 MOST ?= 80
 PORT ?= 8642
+HUB ?= 8000
 # One store for `triage`, `lab` and `sandbox`; it begins at the seed's own moment and keeps its clock.
 DESK := $(BIN)/deskbook sandbox --store $(STORE) --now seed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: triage test check bench book pictures lab sandbox reset lock real corpus torture sbom audit
+.PHONY: triage test check bench book pictures lab hub sandbox reset lock real corpus torture sbom audit
 
 triage: .venv/.run ## Triage a ticket of the sandbox, and show what became of it
 	@$(DESK) -- $(BIN)/deskbook run triage ticket_id=$(or $(TICKET),101) --apply --output .sandbox/triage-$(or $(TICKET),101).ipynb
@@ -35,6 +36,9 @@ pictures: .venv/.test book ## Take the pictures of handbook and README anew (nee
 lab: .venv/.lab ## JupyterLab on your copies of the runbooks, with the sandbox; LAB= are its own options
 	@$(DESK) --run --port $(PORT) -- $(BIN)/deskbook lab $(LAB)
 
+hub: .venv/.hub ## A JupyterHub on this machine: everybody of the staff, one sandbox, one sweep
+	@HUB_PORT=$(HUB) SANDBOX_PORT=$(PORT) $(BIN)/jupyterhub --config book/operate/hub/jupyterhub_config.py
+
 sandbox: .venv/.run ## The sandbox's page, for people
 	@echo "Open this address in a browser; Ctrl-C stops the sandbox."
 	@$(DESK) --port $(PORT)
@@ -54,7 +58,7 @@ lock: .venv/.run ## Pin every package by hash, in one resolution; make lock UPGR
 
 sbom: .venv/audit/bin/python ## List what each lock holds, for those who ask what is in it (CycloneDX, in _build/sbom)
 	@mkdir -p _build/sbom
-	@for each in run book lab test; do \
+	@for each in run book lab hub test; do \
 	  PYTHONWARNINGS=ignore .venv/audit/bin/cyclonedx-py requirements requirements/$$each.lock --pyproject pyproject.toml \
 	    --output-reproducible -o _build/sbom/$$each.json && echo "_build/sbom/$$each.json" || exit 1; done
 

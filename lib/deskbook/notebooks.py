@@ -125,6 +125,7 @@ def jupyterlab(folder: Path) -> list[str]:
     return [
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url=/lab/tree/{quote(desk.name)}",  # it is printed, and a space would end a link
+        f"--ServerApp.default_url=/lab/tree/{quote(desk.name)}",  # on a hub, which starts JupyterLab as an extension
         f"--LabApp.extra_labextensions_path={EXTENSIONS}",
         "--ContentsManager.pre_save_hook=deskbook.notebooks.hide_secrets",
     ]
