@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from deskbook.config.settings import read_definitions
+from deskbook_sandbox.keys import key_of
 
 HERE = Path(__file__).parent
 FOLDER = Path(os.environ.get("HUB_FOLDER") or ".sandbox/hub").absolute()
@@ -80,6 +81,14 @@ c.Spawner.args = ["--allow-root"]  # practice, in a container
 c.LocalProcessSpawner.interrupt_timeout = 1  # seconds; JupyterLab ends by the next signal
 c.Spawner.http_timeout = 60
 c.Spawner.environment = ENVIRONMENT
+
+
+def hand_over_own_keys(spawner) -> None:
+    """Keys come into the environment of whose they are, and of nobody else's server. Practice: the sandbox knows these."""
+    spawner.environment = {**ENVIRONMENT, "DESKBOOK_SANDBOX_KEY": key_of(people[spawner.user.name])}
+
+
+c.Spawner.pre_spawn_hook = hand_over_own_keys
 
 # What all share: processes that the hub starts, and starts again.
 c.JupyterHub.services = [

@@ -30,6 +30,7 @@ class Settings:
 
     live: bool = False
     sandbox_url: str = ""
+    sandbox_key: str = "sandbox"  # the first Triager's; nothing to hide
     freshdesk_url: str = ""
     freshdesk_key: str = field(default="", repr=False)
     github_url: str = GITHUB
@@ -92,7 +93,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     sandbox_url = _address(env, "DESKBOOK_SANDBOX_URL", wrong, needed=False)
     if live != "1":
         _complain(wrong)
-        return Settings(sandbox_url=sandbox_url, **files)
+        return Settings(sandbox_url=sandbox_url, sandbox_key=env.get("DESKBOOK_SANDBOX_KEY") or "sandbox", **files)
     if sandbox_url:
         wrong.append("DESKBOOK_LIVE and DESKBOOK_SANDBOX_URL are both set: a run is live or practice, never both")
     settings = Settings(
