@@ -128,7 +128,7 @@ def _practice(
         pager=PagerDuty(f"{url}/pagerduty", key, organization.incident.service),
         hubs=HttpHubs(partial(_hub_address, url)),
         memory=ShortMemory(),
-        page=url,
+        page=settings.sandbox_page or url,
     )
 
 

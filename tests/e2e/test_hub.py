@@ -48,3 +48,32 @@ def test_somebody_of_the_staff_comes_in_and_finds_her_own_copies_and_the_shared_
     assert (hub.folder / "people/mei.tanaka/runs/00 Desk.ipynb").is_file()
     where = session.get(f"{address}/", allow_redirects=False).headers["Location"]
     assert where.startswith("/user/mei.tanaka/lab/tree/00 Desk.ipynb")
+
+    # a link on a page of the handbook, or in a message
+    link = session.get(f"{hub.address}/hub/user-redirect/deskbook/open/triage?ticket_id=102")
+    assert link.url == f"{address}/lab/tree/tickets/102/triage.ipynb"
+    assert (hub.folder / "people/mei.tanaka/runs/tickets/102/triage.ipynb").is_file()
+
+    # the sandbox's page, by way of her own server
+    page = f"{address}/sandbox"
+    assert "<title>Sandbox" in session.get(f"{page}/").text
+    for origin, status in ((hub.address, 200), ("http://evil.example.com", 403)):
+        said = session.post(f"{page}/sandbox/clock", json={"advance": 60}, headers={"Origin": origin})
+        assert said.status_code == status, said.text
+    stranger = requests.get(f"{page}/", timeout=5, allow_redirects=False)
+    assert stranger.status_code in (302, 403)
+
+
+def test_nobody_sees_into_a_colleagues_server(hub: Hub) -> None:
+    """Whoever could would act with that colleague's keys; whoever looks after the hub may start and stop servers alone."""
+    server(hub, come_in(hub, "mei.tanaka"), "mei.tanaka")
+    for name in ("noor.haddad", "priya.raman"):
+        answer = come_in(hub, name).get(f"{hub.address}/user/mei.tanaka/lab")
+        assert answer.status_code == 403, answer.url
+
+
+def test_the_sweep_ran_once_and_left_its_record_where_every_desk_reads_it(hub: Hub) -> None:
+    end = time.monotonic() + PATIENCE
+    while not list((hub.folder / "runs/nights").rglob("*sweep*.html")):
+        assert time.monotonic() < end, hub.log
+        time.sleep(0.2)

@@ -42,6 +42,7 @@ c = get_config()  # noqa: F821 (JupyterHub brings it)
 
 # Where it stands (practice): on 127.0.0.1, where nobody else reaches it, and its state in one folder.
 c.JupyterHub.bind_url = f"http://127.0.0.1:{PORT}"
+c.JupyterHub.public_url = f"http://127.0.0.1:{PORT}/"
 c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{free_port()}"
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{free_port()}"
 c.ConfigurableHTTPProxy.command = [sys.executable, str(HERE / "proxy.py"), "--proxy-timeout=600000"]

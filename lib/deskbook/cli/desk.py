@@ -64,7 +64,7 @@ def lab(options: tuple[str, ...]) -> None:
     folder = Path.cwd() / notebooks.RUNS
     notebooks.lay_out(folder)
     said = [*notebooks.jupyterlab(folder), *options]
-    told = {"DESKBOOK_RUNS": str(folder)} | os.environ  # one cache for all notebooks
+    told = {"DESKBOOK_RUNS": str(folder)} | os.environ | notebooks.jupyter_paths(os.environ)  # one cache for all notebooks
     if "JUPYTERHUB_SERVICE_PREFIX" in os.environ:
         os.execve(sys.executable, [sys.executable, "-m", "jupyterhub.singleuser", *said], told)  # the hub ends this very process
     code = subprocess.run([sys.executable, "-m", "jupyterlab", *said], env=told, check=False).returncode
