@@ -5,7 +5,6 @@ BIN := .venv/bin
 STORE := .sandbox/store.db
 MOST ?= 80
 PORT ?= 8642
-HUB ?= 8000
 # One store for `triage`, `lab` and `sandbox`; it begins at the seed's own moment and keeps its clock.
 DESK := $(BIN)/deskbook sandbox --store $(STORE) --now seed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1

@@ -9,13 +9,13 @@ import os
 import socket
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from deskbook.config.settings import read_definitions
 from deskbook_sandbox.keys import key_of
 
 HERE = Path(__file__).parent
 FOLDER = Path(os.environ.get("HUB_FOLDER") or ".sandbox/hub").absolute()
-PORT = int(os.environ.get("HUB_PORT") or 8000)
 SANDBOX_PORT = int(os.environ.get("SANDBOX_PORT") or 8642)
 SANDBOX = f"http://127.0.0.1:{SANDBOX_PORT}"
 DESKBOOK = [sys.executable, "-m", "deskbook.cli"]
@@ -26,6 +26,7 @@ ENVIRONMENT = {  # of everybody's server, and of what all share
 }
 
 _, organization = read_definitions()
+PORT = int(os.environ.get("HUB_PORT") or urlsplit(organization.handbook.hub).port or 8000)  # where the handbook leads
 people = {person.mail.partition("@")[0].lower(): person for person in organization.people}
 
 
