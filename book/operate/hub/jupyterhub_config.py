@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from deskbook.config.settings import read_definitions
+from deskbook.config.settings import definition_files
 from deskbook_sandbox.keys import key_of
 
 HERE = Path(__file__).parent
@@ -19,15 +19,17 @@ FOLDER = Path(os.environ.get("HUB_FOLDER") or ".sandbox/hub").absolute()
 SANDBOX_PORT = int(os.environ.get("SANDBOX_PORT") or 8642)
 SANDBOX = f"http://127.0.0.1:{SANDBOX_PORT}"
 DESKBOOK = [sys.executable, "-m", "deskbook.cli"]
+files = definition_files()
+_, organization = files.load()
+people = {person.mail.partition("@")[0].lower(): person for person in organization.people}
+PORT = int(os.environ.get("HUB_PORT") or urlsplit(organization.handbook.hub).port or 8000)  # where the handbook leads
 ENVIRONMENT = {  # of everybody's server, and of what all share
     "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     "DESKBOOK_SANDBOX_URL": SANDBOX,
+    "DESKBOOK_ORGANIZATION": str(files.organization.absolute()),
+    "DESKBOOK_PROCESS": str(files.process.absolute()),
     "DESKBOOK_RUNS": str(FOLDER / "runs"),  # where the sweep leaves its record, so that every desk tells of it
 }
-
-_, organization = read_definitions()
-PORT = int(os.environ.get("HUB_PORT") or urlsplit(organization.handbook.hub).port or 8000)  # where the handbook leads
-people = {person.mail.partition("@")[0].lower(): person for person in organization.people}
 
 
 def free_port() -> int:
@@ -67,13 +69,7 @@ c.JupyterHub.load_roles = [
         "scopes": ["admin-ui", "list:users", "read:servers", "servers", "list:services"],
         "groups": ["technology-lead"],
     },
-    {
-        "name": "nobody-in-particular",
-        "description": "The sandbox and the sweep ask nothing of the hub.",
-        "scopes": [],
-        "services": ["sandbox", "sweep"],
-    },
-]
+]  # nothing for the sandbox and the sweep: they ask nothing of the hub
 
 # A server of one's own: JupyterLab on one's own copies of the runbooks.
 c.JupyterHub.spawner_class = "simple"  # practice: processes on this machine, in a folder for each
