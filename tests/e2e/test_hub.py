@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 import requests
+from browsing import apply_button, browser
+from playwright.sync_api import expect
 from practice_hub import Hub, practice_hub
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
@@ -62,6 +64,24 @@ def test_somebody_of_the_staff_comes_in_and_finds_her_own_copies_and_the_shared_
         assert said.status_code == status, said.text
     stranger = requests.get(f"{page}/", timeout=5, allow_redirects=False)
     assert stranger.status_code in (302, 403)
+
+
+def test_without_code_the_desk_is_a_page_that_opens_a_form_and_asks_no_other_site(hub: Hub) -> None:
+    wrong: list[str] = []
+    with browser() as chromium:
+        page = chromium.new_page(viewport={"width": 390, "height": 844})
+        page.set_default_timeout(PATIENCE * 1000)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        ours = (hub.address, "data:", "blob:")
+        page.on("request", lambda request: request.url.startswith(ours) or wrong.append(request.url))
+        page.goto(f"{hub.address}/hub/user-redirect/voila/render/00 Desk.ipynb")
+        page.fill("#username_input", "mei.tanaka")
+        page.fill("#password_input", "any")
+        page.click("#login_submit")
+        page.get_by_role("button", name="Open 127", exact=True).press("Enter")
+        expect(apply_button(page)).to_be_visible()
+        assert page.locator(".deskbook-bar select").first.bounding_box()["width"] > 80  # type: ignore[index]
+    assert wrong == []
 
 
 def test_nobody_sees_into_a_colleagues_server(hub: Hub) -> None:

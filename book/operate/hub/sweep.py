@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -42,5 +43,7 @@ def wait_for_the_desk() -> None:
             time.sleep(2)
 
 
+for each in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(each, signal.default_int_handler)
 with suppress(KeyboardInterrupt):  # the hub ends
     sweep()
