@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
+from browsing import free_port, wait_for
 
 from deskbook import notebooks, server
 from deskbook.errors import ParameterError
@@ -43,7 +46,7 @@ def test_the_page_is_that_of_the_sandbox_in_the_environment_else_one_starts(monk
     monkeypatch.delenv("DESKBOOK_SANDBOX_URL", raising=False)
     monkeypatch.delenv("JUPYTERHUB_PUBLIC_URL", raising=False)
     own = server.sandbox()
-    assert "--port={port}" in own["command"]
+    assert "port" not in own
     assert own["request_headers_override"] == {"Host": "127.0.0.1:{port}"}
     monkeypatch.setenv("DESKBOOK_SANDBOX_URL", "http://127.0.0.1:8642")
     monkeypatch.setenv("JUPYTERHUB_PUBLIC_URL", "https://hub.example.org/user/mei.tanaka/")
@@ -51,3 +54,18 @@ def test_the_page_is_that_of_the_sandbox_in_the_environment_else_one_starts(monk
     assert (shared["port"], "command" in shared) == (8642, False)
     assert shared["request_headers_override"]["X-Forwarded-Host"] == "hub.example.org"
     assert Path(shared["launcher_entry"]["icon_path"]).is_file()
+
+
+def test_the_sandbox_that_starts_at_the_first_look_answers_and_keeps_what_was_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DESKBOOK_SANDBOX_URL", raising=False)
+    port, log = free_port(), tmp_path / "log"
+    command = [word.format(port=port) for word in server.sandbox()["command"]]
+    known = {name: value for name, value in os.environ.items() if not name.startswith("DESKBOOK")}
+    with log.open("w") as told, subprocess.Popen(command, cwd=tmp_path, env=known, stdout=told, stderr=told) as started:
+        try:
+            wait_for(f"http://127.0.0.1:{port}/", started, log)
+        finally:
+            started.terminate()
+    assert (tmp_path / ".sandbox/store.db").is_file()
