@@ -60,11 +60,6 @@ def sandbox() -> dict[str, Any]:
         headers["X-Forwarded-Host"] = front
     return {
         **which,
-        "launcher_entry": {
-            "title": "Sandbox",
-            "icon_path": str(ICON),
-            "category": "Other",
-            "path_info": f"{SANDBOX_PLACE}/",
-        },
+        "launcher_entry": {"title": "Sandbox", "icon_path": str(ICON), "path_info": f"{SANDBOX_PLACE}/"},
         "request_headers_override": headers,
     }

@@ -49,7 +49,7 @@ def test_somebody_of_the_staff_comes_in_and_finds_her_own_copies_and_the_shared_
     assert "00 Desk.ipynb" in names
     assert (hub.folder / "people/mei.tanaka/runs/00 Desk.ipynb").is_file()
     where = session.get(f"{address}/", allow_redirects=False).headers["Location"]
-    assert where.startswith("/user/mei.tanaka/lab/tree/00 Desk.ipynb")
+    assert where.startswith("/user/mei.tanaka/lab/tree/00%20Desk.ipynb")
 
     # a link on a page of the handbook, or in a message
     link = session.get(f"{hub.address}/hub/user-redirect/deskbook/open/triage?ticket_id=102")

@@ -64,9 +64,10 @@ def lab(options: tuple[str, ...]) -> None:
     folder = Path.cwd() / notebooks.RUNS
     notebooks.lay_out(folder)
     said = [*notebooks.jupyterlab(folder), *options]
-    told = {"DESKBOOK_RUNS": str(folder)} | os.environ | notebooks.jupyter_paths(os.environ)  # one cache for all notebooks
-    if "JUPYTERHUB_SERVICE_PREFIX" in os.environ:
-        os.execve(sys.executable, [sys.executable, "-m", "jupyterhub.singleuser", *said], told)  # the hub ends this very process
+    one_cache = {"DESKBOOK_RUNS": str(folder)}  # for all notebooks, wherever each lies
+    told = one_cache | os.environ | notebooks.jupyter_paths(os.environ)
+    if "JUPYTERHUB_SERVICE_PREFIX" in os.environ:  # a hub ends the very process that it started
+        os.execve(sys.executable, [sys.executable, "-m", "jupyterhub.singleuser", *said], told)
     code = subprocess.run([sys.executable, "-m", "jupyterlab", *said], env=told, check=False).returncode
     if code and os.geteuid() == 0 and "--allow-root" not in options:
         raise DeskbookError(
