@@ -7,7 +7,8 @@ from typing import Any
 
 import requests
 
-from torture.world import unwatched, world
+from torture.wire import unwatched
+from torture.world import world
 
 
 def call(method: str, path: str, body: Mapping[str, Any]) -> Any:

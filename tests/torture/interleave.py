@@ -10,7 +10,9 @@ from building import ORGANIZATION
 
 from torture.cells import Cell, Verdict
 from torture.scenarios import Road, road
-from torture.world import Call, Ran, apart, difference, more_than_once, unwatched, world
+from torture.seen import difference, more_than_once
+from torture.wire import Call, unwatched
+from torture.world import Ran, apart, world
 
 
 def cells(name: str) -> list[Cell]:

@@ -17,7 +17,9 @@ from building import ORGANIZATION
 from torture import acts
 from torture.cells import Cell, Verdict
 from torture.scenarios import Road, road
-from torture.world import Call, more_than_once, unwatched, world
+from torture.seen import more_than_once
+from torture.wire import Call, unwatched
+from torture.world import world
 
 NEAR = 3  # calls from the look to the write that it belongs to, at most
 WHO = "jonas.weber@staff.example.org"

@@ -11,7 +11,8 @@ from torture import acts
 from torture.cells import Cell, Verdict
 from torture.interleave import judged, resumed
 from torture.scenarios import road
-from torture.world import Item, Ran, at_once, kill, more_than_once, world
+from torture.seen import Item, more_than_once
+from torture.world import Ran, at_once, kill, world
 
 MANY = 100
 

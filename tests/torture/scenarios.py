@@ -21,7 +21,9 @@ from deskbook.errors import DeskbookError
 from deskbook.runbooks.catalog import NAMES, RUNBOOKS, Runbook
 from deskbook.services.ports import Desk
 from torture import acts
-from torture.world import Call, Item, World, world
+from torture.seen import Item
+from torture.wire import Call
+from torture.world import World, world
 
 Run = tuple[str, Mapping[str, object]]
 

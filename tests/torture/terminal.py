@@ -13,7 +13,8 @@ import warm
 from torture.cells import Cell, Verdict
 from torture.hostile import CONTROL, SHAPES, exchanged, plant
 from torture.scenarios import road, seed
-from torture.world import watched, world
+from torture.wire import watched
+from torture.world import world
 
 WITHIN = ("ansi", "c1", "bell", "null", "bidi", "surrogate", "format", "jinja")
 COMMANDS = (("due",), ("due", "--json"))

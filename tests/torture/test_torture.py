@@ -16,8 +16,10 @@ from deskbook.runbooks.catalog import NAMES
 from torture import counting, hostile, page
 from torture.cells import Cell, Verdict
 from torture.scenarios import derived, road, scenarios, writes
+from torture.seen import Item, difference, doubled, more_than_once, plain
 from torture.short import KINDS, SEED, chosen, one_of_each
-from torture.world import Call, Item, difference, doubled, more_than_once, plain, world
+from torture.wire import Call
+from torture.world import world
 
 
 def held(kind: str) -> None:
