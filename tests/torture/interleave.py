@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ from building import ORGANIZATION
 
 from torture.cells import Cell, Verdict
 from torture.scenarios import Road, road
-from torture.seen import difference, more_than_once
+from torture.seen import Item, difference, more_than_once
 from torture.wire import Call, unwatched
 from torture.world import Ran, apart, world
 
@@ -41,17 +42,31 @@ def run(cell: Cell) -> Verdict:
     return judged(made, [first, *others], more_than_once(made.after, middle), resumed(made))
 
 
-def resumed(made: Road) -> Ran | None:
-    """A plain run, if not everything stands as it should: what is not done yet is done by whoever comes next."""
+_known: dict[tuple[str, str], tuple[Ran, Counter[Item]]] = {}
+
+
+def plainly(made: Road) -> tuple[Ran, Counter[Item]]:
+    """A plain run from here, and what stands there then. From one and the same state it comes to the same each time, so
+    it is made once."""
     here, scenario = world(), made.scenario
-    return here.run(scenario.runbook, scenario.given) if difference(made.after, here.seen()) else None
+    key = scenario.name, here.state()
+    if key not in _known:
+        ran = replace(here.run(scenario.runbook, scenario.given), calls=())
+        _known[key] = ran, here.seen()
+    return _known[key]
 
 
-def judged(made: Road, runs: Sequence[Ran], sooner: list[str], last: Ran | None) -> Verdict:
+def resumed(made: Road) -> tuple[Ran | None, Counter[Item]]:
+    """A plain run, if not everything stands as it should: what is not done yet is done by whoever comes next."""
+    seen = world().seen()
+    return plainly(made) if seen != made.after else (None, seen)
+
+
+def judged(made: Road, runs: Sequence[Ran], sooner: list[str], then: tuple[Ran | None, Counter[Item]]) -> Verdict:
     """Against the undisturbed run: doubled at once, otherwise after a plain second run, untyped, or not told who."""
-    verdict = Verdict()
+    verdict, (last, left) = Verdict(), then
     verdict.doubled += sooner
-    for each in difference(made.after, world().seen()):
+    for each in difference(made.after, left):
         kind = (
             "doubled" if each.startswith(("doubled", "extra")) else "lost" if each.startswith("lost") else "otherwise"
         )

@@ -16,6 +16,7 @@ from building import ORGANIZATION
 
 from torture import acts
 from torture.cells import Cell, Verdict
+from torture.interleave import plainly
 from torture.scenarios import Road, road
 from torture.seen import more_than_once
 from torture.wire import Call, unwatched
@@ -200,11 +201,13 @@ def run(cell: Cell) -> Verdict:
         verdict.untold.append(first.failure[:160])
     verdict.untyped += [first.untyped] if first.untyped else []
     stood = act.kept(scenario.ticket)
-    again = here.run(scenario.runbook, scenario.given)
+    again, left = plainly(made)
     verdict.untyped += [again.untyped] if again.untyped else []
-    verdict.doubled += more_than_once(made.after, here.seen())
-    if name in ("closes", "deletes") and at_the_time[0] == stood != act.kept(scenario.ticket):
-        verdict.overwritten.append(f"{name}: a run after it makes {stood} {act.kept(scenario.ticket)}")
+    verdict.doubled += more_than_once(made.after, left)
+    what = {"closes": "status", "deletes": "deleted"}.get(name)
+    reads = next((each.value for each in left if str(each) == f"ticket {scenario.ticket} {what}"), "")
+    if what and at_the_time[0] == stood != reads:
+        verdict.overwritten.append(f"{name}: a run after it makes {stood} {reads}")
     return verdict
 
 

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from building import ORGANIZATION, PROCESS
@@ -29,6 +30,8 @@ from deskbook_sandbox import server
 from deskbook_sandbox.store.database import Store
 from torture.seen import Item, items
 from torture.wire import HERE, Around, Call, watched
+
+CLAIMED = re.compile(r"\bRun [0-9a-f]{12} [0-9a-f]{8} \d+ \d+")
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,13 @@ class World:
                 return Ran(
                     None, f"{said} ({place.filename.rpartition('/')[2]}:{place.lineno})", False, tuple(watch.calls)
                 )
+
+    def state(self) -> str:
+        """A fingerprint of everything that stands there; which run and process wrote a claim is left out."""
+        names = self.store.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%_before'")
+        with self.store.lock:
+            rows = [[tuple(row) for row in self.store.rows(f'SELECT * FROM "{name}"')] for (name,) in names]
+        return sha256(CLAIMED.sub("Run", repr(rows)).encode()).hexdigest()
 
     def seen(self) -> Counter[Item]:
         with self.store.lock:
