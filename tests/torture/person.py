@@ -136,9 +136,9 @@ def _board(ticket: int) -> str:
     return str(sorted(f"{row['number']} {row['field']} {row['value']}" for row in rows))
 
 
-TICKET = r"^GET api/v2/tickets/\d+$"
-TALK = r"^GET api/v2/tickets/\d+/conversations"
-ISSUE = r"^(GET github/repos/.*/issues/\d+$|POST github/graphql)"
+TICKET = r"^GET api/v2/tickets/\d+($|\?include)"
+TALK = r"^GET api/v2/tickets/\d+(/conversations|\?include=conversations)"
+ISSUE = r"^(GET github/repos/.*/issues(/\d+$|\?)|POST github/graphql)"
 BOARD = r"^POST github/graphql"
 ACTS: dict[str, Act] = {
     "closes": Act(("status", "closed"), lambda t: _put(t, status=5), TICKET, _field("status")),
@@ -203,7 +203,9 @@ def run(cell: Cell) -> Verdict:
     stood = act.kept(scenario.ticket)
     again, left = plainly(made)
     verdict.untyped += [again.untyped] if again.untyped else []
-    verdict.doubled += more_than_once(made.after, left)
+    did_more = again.receipt and any(line.state == "done" for line in again.receipt.actions[:-1])
+    twice = more_than_once(made.after, left)
+    verdict.doubled += [each for each in twice if not (did_more and "#record " in each)]  # it tells of what it did
     what = {"closes": "status", "deletes": "deleted"}.get(name)
     reads = next((each.value for each in left if str(each) == f"ticket {scenario.ticket} {what}"), "")
     if what and at_the_time[0] == stood != reads:
@@ -212,7 +214,7 @@ def run(cell: Cell) -> Verdict:
 
 
 def _first(calls: Sequence[Call], looks: str) -> int:
-    """The first call that shows it; whoever acts before it acts before the run."""
+    """The first call that shows it; whoever acts before it acts before the run. 0 where the run never looks there."""
     return next((call.number for call in calls if re.search(looks, f"{call.method} {call.path}")), 0)
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from random import Random
 from types import ModuleType
 
-from torture import faults, hostile, interleave, person, processes, rubbish, strangers, terminal
+from torture import crossed, faults, hostile, interleave, person, processes, rubbish, strangers, terminal
 from torture.cells import Cell
 from torture.scenarios import road, scenarios
 
 SEED = int(os.environ.get("DESKBOOK_TORTURE_SEED") or 1)
 KINDS: dict[str, ModuleType] = {
     "interleave": interleave,
+    "crossed": crossed,
     "person": person,
     "fault": faults,
     "processes": processes,

@@ -15,6 +15,7 @@ import pytest
 from deskbook.runbooks.catalog import NAMES
 from torture import counting, hostile, page
 from torture.cells import Cell, Verdict
+from torture.person import ACTS, TALK, TICKET
 from torture.scenarios import derived, road, scenarios, writes
 from torture.seen import Item, difference, doubled, more_than_once, plain
 from torture.short import KINDS, SEED, chosen, one_of_each
@@ -167,3 +168,12 @@ def test_a_verdict_names_what_was_broken() -> None:
     verdict = Verdict(doubled=["a mail"])
     assert list(verdict.faults) == ["doubled"]
     assert str(Cell("interleave", "triage", "17")) == "interleave triage 17"
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_run_looks_where_a_persons_act_would_show(act: str) -> None:
+    """Else every act would count as one before the run, or as one that nobody could have seen."""
+    looked = [any(re.search(ACTS[act].looks, f"{c.method} {c.path}") for c in road(name).calls) for name in scenarios()]
+    assert any(looked)
+    if ACTS[act].looks in (TICKET, TALK):
+        assert sum(looked) == sum(bool(scenario.ticket) for scenario in scenarios().values())
