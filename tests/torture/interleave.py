@@ -1,7 +1,12 @@
-"""Two at once: one run is held before one of its calls while another goes to its end; then the first goes on."""
+"""Two at once: one run is held before one of its calls while another goes to its end; then the first goes on.
+
+The other one comes at once; or eleven minutes later from another machine, which cannot see that the first still lives; or
+after a person has taken the ticket away from the first.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,29 +14,45 @@ from typing import Any
 
 from building import ORGANIZATION
 
+from deskbook.engine import claims
+from deskbook.services.place import Place
 from torture.cells import Cell, Verdict
 from torture.scenarios import Road, road
 from torture.seen import Item, difference, more_than_once
 from torture.wire import Call, unwatched
 from torture.world import Ran, apart, world
 
+LATE, TAKEN = "late", "taken"
+LATER = 11 * 60  # seconds; no claim holds so long where its run cannot be seen
+TALK = r"^GET api/v2/tickets/\d+(/conversations|\?include=conversations)"
+
 
 def cells(name: str) -> list[Cell]:
-    """One for each call of the run."""
-    return [Cell("interleave", name, str(number)) for number in road(name).positions]
+    """Each way for each call of the run."""
+    made = road(name)
+    ways = ("", LATE, TAKEN) if made.scenario.ticket else ("",)
+    return [Cell("interleave", name, f"{number}-{way}".strip("-")) for way in ways for number in made.positions]
 
 
 def run(cell: Cell) -> Verdict:
     here, made = world(), road(cell.scenario)
-    scenario, at = made.scenario, int(cell.what)
+    number, _, way = cell.what.partition("-")
+    scenario, at = made.scenario, int(number)
     here.back(made.kept)
     others: list[Ran] = []
 
     def other() -> Ran:
+        if way == TAKEN:
+            claims.take_over(here.desk(), scenario.ticket)
+        if way == LATE:
+            here.elsewhere = Place("another1", "another machine", 1, "1")
         return replace(here.run(scenario.runbook, scenario.given), calls=())
 
     def hold(call: Call, go: Any) -> Any:
         if call.number == at:
+            if way == LATE:
+                with here.store.transaction():
+                    here.store.advance(LATER)
             with unwatched():
                 code, ran = apart(other)
             others.append(ran or Ran(None, f"the other process ended with {code}", typed=False))
@@ -39,9 +60,24 @@ def run(cell: Cell) -> Verdict:
 
     first = here.run(scenario.runbook, scenario.given, hold)
     middle = here.seen()
-    return judged(made, [first, *others], more_than_once(made.after, middle), resumed(made))
+    verdict = judged(made, [first, *others], more_than_once(made.after, middle), resumed(made))
+    if way == LATE:
+        verdict.otherwise, verdict.untold = [], []  # times are told; and it may only say that it took too long
+    if way and between(first.calls, at, TALK):
+        verdict.window, verdict.doubled = verdict.doubled, []
+    return verdict
 
 
+def between(calls: Sequence[Call], at: int, looks: str) -> bool:
+    """Whether this fell between a look and the write that followed it at once."""
+    seen = [c.number for c in calls if c.number < at and re.search(looks, f"{c.method} {c.path}")]
+    after = [c.number for c in calls if c.number >= at and c.writes]
+    if not seen or not after or after[0] - seen[-1] > NEAR:
+        return False
+    return not any(c.writes for c in calls if seen[-1] < c.number < after[0])
+
+
+NEAR = 3  # calls from a look to the write that it belongs to, at most
 _known: dict[tuple[str, str], tuple[Ran, Counter[Item]]] = {}
 
 

@@ -16,13 +16,12 @@ from building import ORGANIZATION
 
 from torture import acts
 from torture.cells import Cell, Verdict
-from torture.interleave import plainly
+from torture.interleave import TALK, between, plainly
 from torture.scenarios import Road, road
 from torture.seen import more_than_once
 from torture.wire import Call, unwatched
 from torture.world import world
 
-NEAR = 3  # calls from the look to the write that it belongs to, at most
 WHO = "jonas.weber@staff.example.org"
 STAFF = {person.name.split()[0]: person for person in ORGANIZATION.people}
 
@@ -137,7 +136,6 @@ def _board(ticket: int) -> str:
 
 
 TICKET = r"^GET api/v2/tickets/\d+($|\?include)"
-TALK = r"^GET api/v2/tickets/\d+(/conversations|\?include=conversations)"
 ISSUE = r"^(GET github/repos/.*/issues(/\d+$|\?)|POST github/graphql)"
 BOARD = r"^POST github/graphql"
 ACTS: dict[str, Act] = {
@@ -189,7 +187,7 @@ def run(cell: Cell) -> Verdict:
         verdict.passed = True
         return verdict
     seen_by_the_plan = at <= _first(calls, act.looks)
-    place = verdict.window if _window(calls, at, act.looks) else verdict.overwritten
+    place = verdict.window if between(calls, at, act.looks) else verdict.overwritten
     if act.kept(scenario.ticket) != at_the_time[0] and not seen_by_the_plan:
         place.append(f"{name}: {at_the_time[0]} became {act.kept(scenario.ticket)}")
     if not seen_by_the_plan:
@@ -216,15 +214,6 @@ def run(cell: Cell) -> Verdict:
 def _first(calls: Sequence[Call], looks: str) -> int:
     """The first call that shows it; whoever acts before it acts before the run. 0 where the run never looks there."""
     return next((call.number for call in calls if re.search(looks, f"{call.method} {call.path}")), 0)
-
-
-def _window(calls: Sequence[Call], at: int, looks: str) -> bool:
-    """Whether it fell between a look and the write that followed it at once."""
-    seen = [c.number for c in calls if c.number < at and re.search(looks, f"{c.method} {c.path}")]
-    after = [c.number for c in calls if c.number >= at and c.writes]
-    if not seen or not after or after[0] - seen[-1] > NEAR:
-        return False
-    return not any(c.writes for c in calls if seen[-1] < c.number < after[0])
 
 
 def _mails() -> int:

@@ -14,7 +14,7 @@ import sqlite3
 import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -25,6 +25,7 @@ from deskbook import assembly
 from deskbook.engine.plan import Receipt
 from deskbook.errors import DeskbookError
 from deskbook.runbooks.catalog import RUNBOOKS
+from deskbook.services.place import Place
 from deskbook.services.ports import Desk
 from deskbook_sandbox import server
 from deskbook_sandbox.store.database import Store
@@ -61,6 +62,7 @@ class World:
     """One sandbox of this process, and the desk's way to it."""
 
     running: server.Running
+    elsewhere: Place | None = None  # where its runs are, if not in this process
 
     @property
     def store(self) -> Store:
@@ -71,7 +73,8 @@ class World:
         return self.running.url
 
     def desk(self) -> Desk:
-        return assembly._joined(self.url, PROCESS, ORGANIZATION)
+        desk = assembly._joined(self.url, PROCESS, ORGANIZATION)
+        return replace(desk, place=self.elsewhere) if self.elsewhere else desk
 
     def keep(self) -> sqlite3.Connection:
         kept = sqlite3.connect(":memory:", check_same_thread=False)
