@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 from building import ORGANIZATION
 
 from deskbook.engine import claims
+from deskbook.services.freshdesk.client import Freshdesk
 from deskbook.services.place import Place
 from torture.cells import Cell, Verdict
 from torture.scenarios import Road, road
@@ -25,6 +28,8 @@ from torture.world import Ran, apart, world
 LATE, TAKEN = "late", "taken"
 LATER = 11 * 60  # seconds; no claim holds so long where its run cannot be seen
 TALK = r"^GET api/v2/tickets/\d+(/conversations|\?include=conversations)"
+LOOKS = rf"({TALK}|^GET slack/api/conversations.history)"
+NEAR = 3  # calls from a look to the write that it belongs to, at most
 
 
 def cells(name: str) -> list[Cell]:
@@ -43,7 +48,7 @@ def run(cell: Cell) -> Verdict:
 
     def other() -> Ran:
         if way == TAKEN:
-            claims.take_over(here.desk(), scenario.ticket)
+            claims.take_over(here.desk(), scenario.ticket, _let_pass)
         if way == LATE:
             here.elsewhere = Place("another1", "another machine", 1, "1")
         return replace(here.run(scenario.runbook, scenario.given), calls=())
@@ -55,29 +60,36 @@ def run(cell: Cell) -> Verdict:
                     here.store.advance(LATER)
             with unwatched():
                 code, ran = apart(other)
+            if way:  # the first one's own clock has gone on meanwhile
+                patched.enter_context(patch.object(Freshdesk, "now", lambda _: here.store.now()))
             others.append(ran or Ran(None, f"the other process ended with {code}", typed=False))
         return go()
 
-    first = here.run(scenario.runbook, scenario.given, hold)
+    with ExitStack() as patched:
+        first = here.run(scenario.runbook, scenario.given, hold)
     middle = here.seen()
     verdict = judged(made, [first, *others], more_than_once(made.after, middle), resumed(made))
     if way == LATE:
         verdict.otherwise, verdict.untold = [], []  # times are told; and it may only say that it took too long
-    if way and between(first.calls, at, TALK):
-        verdict.window, verdict.doubled = verdict.doubled, []
+    if way and (first.calls[at - 1].writes or between(first.calls, at, LOOKS)):
+        verdict.window, verdict.doubled, verdict.untold = verdict.doubled, [], []
     return verdict
 
 
-def between(calls: Sequence[Call], at: int, looks: str) -> bool:
+def _let_pass(seconds: float) -> None:
+    with world().store.transaction():
+        world().store.advance(seconds + 1)
+
+
+def between(calls: Sequence[Call], at: int, looks: str, near: int = NEAR) -> bool:
     """Whether this fell between a look and the write that followed it at once."""
     seen = [c.number for c in calls if c.number < at and re.search(looks, f"{c.method} {c.path}")]
     after = [c.number for c in calls if c.number >= at and c.writes]
-    if not seen or not after or after[0] - seen[-1] > NEAR:
+    if not seen or not after or after[0] - seen[-1] > near:
         return False
     return not any(c.writes for c in calls if seen[-1] < c.number < after[0])
 
 
-NEAR = 3  # calls from a look to the write that it belongs to, at most
 _known: dict[tuple[str, str], tuple[Ran, Counter[Item]]] = {}
 
 
@@ -119,5 +131,5 @@ def judged(made: Road, runs: Sequence[Ran], sooner: list[str], then: tuple[Ran |
 
 def told(ran: Ran) -> bool:
     """Whether a run that was stopped says who is at it, as far as a place tells: a company does not."""
-    known = [*(person.name for person in ORGANIZATION.people), "by another run, or by hand"]
+    known = [*(person.name for person in ORGANIZATION.people), "by another run, or by hand", "somebody took"]
     return not ran.failure or any(name in ran.failure for name in known)
