@@ -17,9 +17,9 @@ from typing import Any
 from deskbook.runbooks.catalog import NAMES, RUNBOOKS
 from torture import acts
 from torture.cells import Cell, Verdict
-from torture.interleave import told
+from torture.interleave import told, unlike
 from torture.scenarios import first_run, road, scenarios, writes
-from torture.seen import Item, difference, more_than_once
+from torture.seen import Item, more_than_once
 from torture.wire import Call, unwatched
 from torture.world import Ran, apart, world
 
@@ -96,7 +96,7 @@ def run(cell: Cell) -> Verdict:
     verdict.untyped += [each.untyped for each in last if each.untyped]
     left = here.seen()
     verdict.doubled += [each for each in more_than_once(most, left) if each not in verdict.doubled]
-    for each in min((_apart(order, left) for order in orders), key=len):
+    for each in min((unlike(order, left) for order in orders), key=len):
         kind = "lost" if each.startswith("lost") else "otherwise" if each.startswith("otherwise") else "doubled"
         getattr(verdict, kind).append(each)
     return verdict
@@ -114,11 +114,6 @@ def ends(name: str, other: str) -> tuple[Counter[Item], Counter[Item]]:
         _both(own, others(name)[other])
         found.append(here.seen())
     return found[0], found[1]
-
-
-def _apart(order: Counter[Item], left: Counter[Item]) -> list[str]:
-    """What differs; but how a digest reads is a matter of the moment at which it was written."""
-    return [each for each in difference(order, left) if not ("otherwise: post" in each and "sweep.tell" in each)]
 
 
 def _both(first: Run, second: Run) -> list[Ran]:

@@ -28,7 +28,8 @@ from torture.world import Ran, apart, world
 LATE, TAKEN = "late", "taken"
 LATER = 11 * 60  # seconds; no claim holds so long where its run cannot be seen
 TALK = r"^GET api/v2/tickets/\d+(/conversations|\?include=conversations)"
-LOOKS = rf"({TALK}|^GET slack/api/conversations.history)"
+POSTED = r"^GET slack/api/conversations.history"
+LOOKS = rf"({TALK}|{POSTED})"
 NEAR = 3  # calls from a look to the write that it belongs to, at most
 
 
@@ -50,7 +51,7 @@ def run(cell: Cell) -> Verdict:
         if way == TAKEN:
             claims.take_over(here.desk(), scenario.ticket, _let_pass)
         if way == LATE:
-            here.elsewhere = Place("another1", "another machine", 1, "1")
+            here.elsewhere = Place("0badcafe", "another machine", 1, "1")
         return replace(here.run(scenario.runbook, scenario.given), calls=())
 
     def hold(call: Call, go: Any) -> Any:
@@ -69,8 +70,12 @@ def run(cell: Cell) -> Verdict:
         first = here.run(scenario.runbook, scenario.given, hold)
     middle = here.seen()
     verdict = judged(made, [first, *others], more_than_once(made.after, middle), resumed(made))
+    if way:
+        verdict.otherwise = []  # times are told, and the clock went on
     if way == LATE:
-        verdict.otherwise, verdict.untold = [], []  # times are told; and it may only say that it took too long
+        verdict.untold = []  # it may only say that it took too long
+    if not scenario.ticket and between(first.calls, at, POSTED):  # nothing to claim, and the chat has no lock
+        verdict.window, verdict.doubled = verdict.doubled, []
     if way and (first.calls[at - 1].writes or between(first.calls, at, LOOKS)):
         verdict.window, verdict.doubled, verdict.untold = verdict.doubled, [], []
     return verdict
@@ -114,7 +119,7 @@ def judged(made: Road, runs: Sequence[Ran], sooner: list[str], then: tuple[Ran |
     """Against the undisturbed run: doubled at once, otherwise after a plain second run, untyped, or not told who."""
     verdict, (last, left) = Verdict(), then
     verdict.doubled += sooner
-    for each in difference(made.after, left):
+    for each in unlike(made.after, left):
         kind = (
             "doubled" if each.startswith(("doubled", "extra")) else "lost" if each.startswith("lost") else "otherwise"
         )
@@ -127,6 +132,11 @@ def judged(made: Road, runs: Sequence[Ran], sooner: list[str], then: tuple[Ran |
     if last and last.untyped:
         verdict.untyped.append(last.untyped)
     return verdict
+
+
+def unlike(wanted: Counter[Item], left: Counter[Item]) -> list[str]:
+    """What differs; but how a digest reads is a matter of the moment at which it was written."""
+    return [each for each in difference(wanted, left) if not ("otherwise: post" in each and "sweep.tell" in each)]
 
 
 def told(ran: Ran) -> bool:

@@ -40,7 +40,12 @@ def chosen(kind: str, seed: int = SEED) -> list[Cell]:
     if kind == "strangers":
         return [cell for name in ours for cell in chance.sample(strangers.cells(name), 2)]
     if kind == "interleave":
-        return [Cell(kind, name, str(number)) for name in ours for number in sorted(_places(name, chance))]
+        plain = [Cell(kind, name, str(number)) for name in ours for number in sorted(_places(name, chance))]
+        of_tickets = [name for name in ours if road(name).scenario.ticket]
+        ways = [(way, chance.choice(of_tickets)) for way in (interleave.LATE, interleave.TAKEN)]
+        return plain + [Cell(kind, name, f"{max(_places(name, chance))}-{way}") for way, name in ways]
+    if kind == "crossed":
+        return [chance.choice(cells) for name in ours if (cells := crossed.cells(name))]
     if kind == "person":
         pairs = [(act, name) for act, name in zip(_rolled(person.ACTS, len(ours)), _around(ours), strict=False)]
         return [Cell(kind, name, f"{act}@{max(_places(name, chance))}") for act, name in pairs]

@@ -37,6 +37,10 @@ def test_two_at_once_do_it_once() -> None:
     held("interleave")
 
 
+def test_two_runbooks_on_one_ticket_come_to_what_one_after_the_other_does() -> None:
+    held("crossed")
+
+
 def test_several_processes_at_once_do_it_once() -> None:
     held("processes")
 
