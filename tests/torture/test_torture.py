@@ -74,6 +74,12 @@ def test_a_run_costs_two_calls_more_at_most() -> None:
     assert not grown, grown
 
 
+def test_a_claim_costs_two_calls_at_most() -> None:
+    costs = {name: counting.of_claim(name) for name in one_of_each(Random(SEED)) if road(name).scenario.ticket}
+    assert max(costs.values()) <= counting.MORE, costs
+    assert min(costs.values()) > 0, costs  # each of them has one
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_runbook_that_writes_is_disturbed(name: str) -> None:
     """Also one that was made a moment ago: its cases say that it writes, its declaration says how to run it."""

@@ -73,7 +73,8 @@ class World:
         return self.running.url
 
     def desk(self) -> Desk:
-        desk = assembly._joined(self.url, PROCESS, ORGANIZATION)
+        desk = assembly._practice(self.url, f"SANDBOX at {self.url}", PROCESS, ORGANIZATION)
+        desk.helpdesk.now()  # as it is asked whether it is there
         return replace(desk, place=self.elsewhere) if self.elsewhere else desk
 
     def keep(self) -> sqlite3.Connection:
