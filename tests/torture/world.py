@@ -51,8 +51,8 @@ class Ran:
     @property
     def untyped(self) -> str:
         """The error that is none of ours, in words; empty where there is none."""
-        if not self.typed:
-            return self.error
+        if self.receipt is None:
+            return "" if self.typed else self.error
         found = re.search(r"\b(?!ServiceError)[A-Z]\w*(?:Error|Exception|Iteration)\b(?=: )", self.failure)
         return self.failure if found else ""
 
