@@ -53,7 +53,7 @@ def _many(tickets: int) -> Verdict:
     numbers = []
     for number in range(tickets):
         mail = {"from": "ada@aurora.example.org", "subject": f"xarray {number}", "body": "xarray does not import."}
-        numbers.append(int(acts.call("POST", "/sandbox/incoming", mail)["id"]))
+        numbers.append(int(acts.call("POST", "/sandbox/incoming", mail)["ticket_id"]))
         with here.store.transaction():
             here.store.advance(3600)
 

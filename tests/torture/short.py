@@ -36,7 +36,10 @@ def chosen(kind: str, seed: int = SEED) -> list[Cell]:
     if kind == "processes":
         return [Cell(kind, "triage", "3"), Cell(kind, chance.choice(ours), chance.choice(("2", "4-one-killed")))]
     if kind == "hostile":
-        return [Cell(kind, name, shape) for name, shape in zip(_around(ours), hostile.SHAPES, strict=False)]
+        pairs = zip(_around(ours), hostile.SHAPES, strict=False)
+        return [
+            Cell(kind, ours[0] if shape == "long" else name, shape) for name, shape in pairs
+        ]  # a sweep reads it often
     if kind == "strangers":
         return [cell for name in ours for cell in chance.sample(strangers.cells(name), 2)]
     if kind == "interleave":
