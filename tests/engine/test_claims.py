@@ -149,15 +149,38 @@ def test_a_process_that_has_the_number_of_a_dead_one_is_another(desk: Desk) -> N
 
 def test_a_person_may_take_a_ticket_over_at_once(desk: Desk) -> None:
     claimed_elsewhere(desk)
-    (taken,) = claims.take_over(desk, 101)
+    waited: list[float] = []
+    (taken,) = claims.take_over(desk, 101, waited.append)
+    assert waited == [claims.LOOKS.seconds]  # it may live after all
     assert taken.told() == "Priya Raman's run of triage on far-away, begun 17:55 UTC"
     assert planned(desk).run(desk, apply=True).failure == ""
 
 
 def test_whoever_was_taken_over_and_still_lives_sends_no_mail(desk: Desk, running: Running) -> None:
-    receipt = planned(desk).run(before(desk, PUT, lambda: claims.take_over(another(running), 101) and None), apply=True)
+    receipt = planned(desk).run(before(desk, PUT, lambda: taken_over(running)), apply=True)
     assert "took the ticket over" in receipt.failure
     assert mails(running) == 0
+
+
+def test_whoever_was_taken_over_looks_before_any_effect(desk: Desk, running: Running) -> None:
+    """Also before one that does not look at the ticket by itself, such as a new issue."""
+    made = planned(desk, 102, "timebox", minutes=25, outcome="unsolved", findings="Nothing larger there")
+    receipt = made.run(before(desk, "book", lambda: taken_over(running, 102)), apply=True)
+    assert receipt.failure == f"timebox.track: {claims.TAKEN}"
+
+
+def test_whoever_was_taken_over_before_the_record_is_told_so(desk: Desk, running: Running) -> None:
+    receipt = planned(desk).run(before(desk, EDIT, lambda: taken_over(running)), apply=True)
+    assert receipt.failure == f"triage.categorise#record: {claims.TAKEN}"
+
+
+def taken_over(running: Running, ticket: int = 101) -> None:
+    """By a person, who waits as long as they are told to."""
+
+    def wait(seconds: float) -> None:
+        post(running.url, "/sandbox/clock", {"advance": seconds + 1})
+
+    claims.take_over(another(running), ticket, wait)
 
 
 def test_a_stranger_who_writes_a_claim_holds_up_nobody(desk: Desk, running: Running) -> None:

@@ -333,9 +333,14 @@ def test_a_refused_value_is_named_with_its_field(sandbox: Running, desk: Freshde
 
 def test_a_deleted_ticket_is_not_changed(sandbox: Running, desk: Freshdesk) -> None:
     number = ticket(sandbox)
+    note = int(desk.note(number, "Words"))
     write(sandbox, f"/tickets/{number}", {}, "DELETE")
     with pytest.raises(Refused, match="was deleted or marked as spam"):
         desk.update(number, {"status": "Closed"})
+    with pytest.raises(Refused, match="was deleted or marked as spam"):
+        desk.book(number, desk.me().id, 5, "worked", billable=True)
+    with pytest.raises(Refused, match="was deleted or marked as spam"):
+        desk.edit_note(note, "Other words")
 
 
 @pytest.mark.parametrize("fault", [{"drop": "after"}, {"truncate": True}])

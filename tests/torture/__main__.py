@@ -1,7 +1,9 @@
-"""`python -m torture [kind [scenario [what]]] [most=80] [share=0.1] [seed=7]`: the cells that these words name, or some of them.
+"""`python -m torture [kind [scenario [what]]] [most=80] [share=0.1] [seed=7] [part=1/2] [log=FILE]`: cells, all or some.
 
-`most` is how many of each kind, `share` a part of each kind and scenario. `python -m torture short` has the cells of
-`make test`. A line for each kind and scenario, and what is red by its name: given again, these words run that cell alone.
+`most` is how many of each kind, `share` a part of each kind and scenario, `part` the first or the second half of them, for
+two cores. `log` keeps what came of each cell; what stands there already is not tried again, so a long run may be broken
+off. `python -m torture short` has the cells of `make test`. `python -m torture.page FILE...` writes the handbook's counts.
+A line for each kind and scenario, and what is red by its name: given again, these words run that cell alone.
 """
 
 from __future__ import annotations
@@ -37,6 +39,8 @@ def wanted(words: list[str], options: dict[str, str], seed: int) -> Iterator[lis
         cells = [cell for cell in cells if what == cell.what or (not what and chance.random() < share)]
         most = min(len(cells), int(options.get("most") or len(cells)))
         cells = [cells[index] for index in sorted(chance.sample(range(len(cells)), most))]
+        part, _, parts = options.get("part", "1/1").partition("/")
+        cells = cells[int(part) - 1 :: int(parts)]
         yield from (list(group) for _, group in groupby(cells, key=lambda cell: cell.scenario))
 
 
@@ -45,14 +49,23 @@ def main(words: list[str]) -> int:
     names = [word for word in words if "=" not in word]
     seed = int(options.get("seed") or random.randrange(10**6))
     print(f"seed={seed}\n{head()}", flush=True)
+    log = Path(options.get("log") or os.devnull)
+    tried = dict(page.logged(log)) if log.is_file() else {}
     begun, results = time.process_time(), list[tuple[Cell, Verdict]]()
-    for cells in wanted(names, options, seed):
-        found = [(cell, KINDS[cell.kind].run(cell)) for cell in cells]
-        results += found
-        print(row(cells[0].kind, cells[0].scenario, [verdict for _, verdict in found]), flush=True)
-        for cell, verdict in found:
-            if verdict.faults:
-                print(f"    RED {cell}: {verdict}"[:700], flush=True)
+    with log.open("a", encoding="utf-8") as kept:
+        for cells in wanted(names, options, seed):
+            found = []
+            for cell in cells:
+                if cell in tried:
+                    continue
+                found.append((cell, KINDS[cell.kind].run(cell)))
+                print(page.line(*found[-1]), file=kept, flush=True)
+            if found:
+                print(row(cells[0].kind, cells[0].scenario, [verdict for _, verdict in found]), flush=True)
+            for cell, verdict in found:
+                if verdict.faults:
+                    print(f"    RED {cell}: {verdict}"[:700], flush=True)
+            results += found
     red = sum(bool(verdict.faults) for _, verdict in results)
     print(f"{len(results)} cells, {red} red, {time.process_time() - begun:.0f} s of processor, seed={seed}")
     if "write" in options:

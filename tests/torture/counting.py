@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from unittest.mock import patch
 
+from deskbook.engine import claims
 from torture.scenarios import road, scenarios
 from torture.world import world
 
@@ -26,6 +28,16 @@ def grown(name: str) -> list[str]:
     return [
         f"{name}, {how}: {now[how]} calls for {number}" for how, number in before.items() if now[how] > number + MORE
     ]
+
+
+def of_claim(name: str) -> int:
+    """Calls that the claim costs this scenario's run: those that it makes more than one without."""
+    made, here = road(name), world()
+    here.back(made.kept)
+    with patch.object(claims, "take", lambda *_: None):
+        without = here.run(made.scenario.runbook, made.scenario.given)
+    assert not without.failure, f"{name}: {without.failure}"
+    return len(made.calls) - len(without.calls)
 
 
 def main() -> None:

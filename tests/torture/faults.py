@@ -22,7 +22,9 @@ from deskbook_sandbox.faults import Fault, Order
 from torture.cells import Cell, Verdict
 from torture.interleave import judged, resumed
 from torture.scenarios import Road, road
-from torture.world import Call, Ran, apart, kill, more_than_once, watched, world
+from torture.seen import more_than_once
+from torture.wire import Call, watched
+from torture.world import Ran, apart, kill, world
 
 Go = Callable[[], requests.Response]
 

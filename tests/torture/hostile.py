@@ -26,7 +26,8 @@ from deskbook_sandbox.freshdesk.conversations import add_conversation
 from torture.cells import Cell, Verdict
 from torture.faults import answered
 from torture.scenarios import Road, road
-from torture.world import Call, world
+from torture.wire import Call
+from torture.world import world
 
 WORD = "HOSTILEWORD"  # stands in the sandbox wherever people write
 SUM, MADE = "1337*1337", "1787569"  # what a template would make of it

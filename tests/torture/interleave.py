@@ -1,55 +1,125 @@
-"""Two at once: one run is held before one of its calls while another goes to its end; then the first goes on."""
+"""Two at once: one run is held before one of its calls while another goes to its end; then the first goes on.
+
+The other one comes at once; or eleven minutes later from another machine, which cannot see that the first still lives; or
+after a person has taken the ticket away from the first.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 from building import ORGANIZATION
 
+from deskbook.engine import claims
+from deskbook.services.freshdesk.client import Freshdesk
+from deskbook.services.place import Place
 from torture.cells import Cell, Verdict
 from torture.scenarios import Road, road
-from torture.world import Call, Ran, apart, difference, more_than_once, unwatched, world
+from torture.seen import Item, difference, more_than_once
+from torture.wire import Call, unwatched
+from torture.world import Ran, apart, world
+
+LATE, TAKEN = "late", "taken"
+LATER = 11 * 60  # seconds; no claim holds so long where its run cannot be seen
+TALK = r"^GET api/v2/tickets/\d+(/conversations|\?include=conversations)"
+POSTED = r"^GET slack/api/conversations.history"
+LOOKS = rf"({TALK}|{POSTED})"
+NEAR = 3  # calls from a look to the write that it belongs to, at most
 
 
 def cells(name: str) -> list[Cell]:
-    """One for each call of the run."""
-    return [Cell("interleave", name, str(number)) for number in road(name).positions]
+    """Each way for each call of the run."""
+    made = road(name)
+    ways = ("", LATE, TAKEN) if made.scenario.ticket else ("",)
+    return [Cell("interleave", name, f"{number}-{way}".strip("-")) for way in ways for number in made.positions]
 
 
 def run(cell: Cell) -> Verdict:
     here, made = world(), road(cell.scenario)
-    scenario, at = made.scenario, int(cell.what)
+    number, _, way = cell.what.partition("-")
+    scenario, at = made.scenario, int(number)
     here.back(made.kept)
     others: list[Ran] = []
 
     def other() -> Ran:
+        if way == TAKEN:
+            claims.take_over(here.desk(), scenario.ticket, _let_pass)
+        if way == LATE:
+            here.elsewhere = Place("0badcafe", "another machine", 1, "1")
         return replace(here.run(scenario.runbook, scenario.given), calls=())
 
     def hold(call: Call, go: Any) -> Any:
         if call.number == at:
+            if way == LATE:
+                with here.store.transaction():
+                    here.store.advance(LATER)
             with unwatched():
                 code, ran = apart(other)
+            if way:  # the first one's own clock has gone on meanwhile
+                patched.enter_context(patch.object(Freshdesk, "now", lambda _: here.store.now()))
             others.append(ran or Ran(None, f"the other process ended with {code}", typed=False))
         return go()
 
-    first = here.run(scenario.runbook, scenario.given, hold)
+    with ExitStack() as patched:
+        first = here.run(scenario.runbook, scenario.given, hold)
     middle = here.seen()
-    return judged(made, [first, *others], more_than_once(made.after, middle), resumed(made))
+    verdict = judged(made, [first, *others], more_than_once(made.after, middle), resumed(made))
+    if way:
+        verdict.otherwise = []  # times are told, and the clock went on
+    if way == LATE:
+        verdict.untold = []  # it may only say that it took too long
+    if not scenario.ticket and between(first.calls, at, POSTED):  # nothing to claim, and the chat has no lock
+        verdict.window, verdict.doubled = verdict.doubled, []
+    if way and (first.calls[at - 1].writes or between(first.calls, at, LOOKS)):
+        verdict.window, verdict.doubled, verdict.untold = verdict.doubled, [], []
+    return verdict
 
 
-def resumed(made: Road) -> Ran | None:
-    """A plain run, if not everything stands as it should: what is not done yet is done by whoever comes next."""
+def _let_pass(seconds: float) -> None:
+    with world().store.transaction():
+        world().store.advance(seconds + 1)
+
+
+def between(calls: Sequence[Call], at: int, looks: str, near: int = NEAR) -> bool:
+    """Whether this fell between a look and the write that followed it at once."""
+    seen = [c.number for c in calls if c.number < at and re.search(looks, f"{c.method} {c.path}")]
+    after = [c.number for c in calls if c.number >= at and c.writes]
+    if not seen or not after or after[0] - seen[-1] > near:
+        return False
+    return not any(c.writes for c in calls if seen[-1] < c.number < after[0])
+
+
+_known: dict[tuple[str, str], tuple[Ran, Counter[Item]]] = {}
+
+
+def plainly(made: Road) -> tuple[Ran, Counter[Item]]:
+    """A plain run from here, and what stands there then. From one and the same state it comes to the same each time, so
+    it is made once."""
     here, scenario = world(), made.scenario
-    return here.run(scenario.runbook, scenario.given) if difference(made.after, here.seen()) else None
+    key = scenario.name, here.state()
+    if key not in _known:
+        ran = replace(here.run(scenario.runbook, scenario.given), calls=())
+        _known[key] = ran, here.seen()
+    return _known[key]
 
 
-def judged(made: Road, runs: Sequence[Ran], sooner: list[str], last: Ran | None) -> Verdict:
+def resumed(made: Road) -> tuple[Ran | None, Counter[Item]]:
+    """A plain run, if not everything stands as it should: what is not done yet is done by whoever comes next."""
+    seen = world().seen()
+    return plainly(made) if seen != made.after else (None, seen)
+
+
+def judged(made: Road, runs: Sequence[Ran], sooner: list[str], then: tuple[Ran | None, Counter[Item]]) -> Verdict:
     """Against the undisturbed run: doubled at once, otherwise after a plain second run, untyped, or not told who."""
-    verdict = Verdict()
+    verdict, (last, left) = Verdict(), then
     verdict.doubled += sooner
-    for each in difference(made.after, world().seen()):
+    for each in unlike(made.after, left):
         kind = (
             "doubled" if each.startswith(("doubled", "extra")) else "lost" if each.startswith("lost") else "otherwise"
         )
@@ -64,7 +134,12 @@ def judged(made: Road, runs: Sequence[Ran], sooner: list[str], last: Ran | None)
     return verdict
 
 
+def unlike(wanted: Counter[Item], left: Counter[Item]) -> list[str]:
+    """What differs; but how a digest reads is a matter of the moment at which it was written."""
+    return [each for each in difference(wanted, left) if not ("otherwise: post" in each and "sweep.tell" in each)]
+
+
 def told(ran: Ran) -> bool:
     """Whether a run that was stopped says who is at it, as far as a place tells: a company does not."""
-    known = [*(person.name for person in ORGANIZATION.people), "by another run, or by hand"]
+    known = [*(person.name for person in ORGANIZATION.people), "by another run, or by hand", "somebody took"]
     return not ran.failure or any(name in ran.failure for name in known)

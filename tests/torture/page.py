@@ -1,9 +1,12 @@
-"""The counts on the handbook's page of promises, as `make torture` found them."""
+"""The counts on the handbook's page of promises: `python -m torture.page FILE...`, from the logs of runs of the torture."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from torture.cells import Cell, Verdict
@@ -13,6 +16,22 @@ from torture.short import KINDS
 PAGE = Path(__file__).parents[2] / "book" / "operate" / "promises.md"
 MARK = "<!-- counts: make torture -->"
 HEAD = ("kind", "what happens", "places", "tried", "kept", "broken", "in the window")
+
+
+def line(cell: Cell, verdict: Verdict) -> str:
+    """One cell in a log."""
+    return json.dumps({"cell": str(cell), **{name: said for name, said in asdict(verdict).items() if said}})
+
+
+def logged(log: Path) -> Iterator[tuple[Cell, Verdict]]:
+    """What a log has; a line that was broken off counts as not written."""
+    for each in log.read_text(encoding="utf-8").splitlines():
+        try:
+            said = json.loads(each)
+        except ValueError:
+            continue
+        kind, scenario, what = said.pop("cell").split(" ", 2)
+        yield Cell(kind, scenario, what), Verdict(**said)
 
 
 def write(results: Sequence[tuple[Cell, Verdict]]) -> None:
@@ -38,3 +57,11 @@ def _line(kind: str, results: Sequence[tuple[Cell, Verdict]]) -> str:
     window = sum(bool(verdict.window) for verdict in held)
     does = re.split(r"[.:]", KINDS[kind].__doc__ or "")[0].strip()
     return f"| {kind} | {does} | {places} | {len(held)} | {len(held) - red} | {red} | {window} |"
+
+
+def main(logs: Iterable[str]) -> None:
+    write([each for name in logs for each in dict(logged(Path(name))).items()])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -16,10 +16,12 @@ from building import ORGANIZATION
 
 from torture import acts
 from torture.cells import Cell, Verdict
+from torture.interleave import NEAR, TALK, between, plainly
 from torture.scenarios import Road, road
-from torture.world import Call, more_than_once, unwatched, world
+from torture.seen import more_than_once
+from torture.wire import Call, unwatched
+from torture.world import world
 
-NEAR = 3  # calls from the look to the write that it belongs to, at most
 WHO = "jonas.weber@staff.example.org"
 STAFF = {person.name.split()[0]: person for person in ORGANIZATION.people}
 
@@ -133,10 +135,10 @@ def _board(ticket: int) -> str:
     return str(sorted(f"{row['number']} {row['field']} {row['value']}" for row in rows))
 
 
-TICKET = r"^GET api/v2/tickets/\d+$"
-TALK = r"^GET api/v2/tickets/\d+/conversations"
-ISSUE = r"^(GET github/repos/.*/issues/\d+$|POST github/graphql)"
+TICKET = r"^GET api/v2/tickets/\d+($|\?include)"
+ISSUE = r"^(GET github/repos/.*/issues(/\d+$|\?)|POST github/graphql)"
 BOARD = r"^POST github/graphql"
+READS = 12  # calls from a look at the tracker to the first write: one reading of all facts
 ACTS: dict[str, Act] = {
     "closes": Act(("status", "closed"), lambda t: _put(t, status=5), TICKET, _field("status")),
     "resolves": Act(("status", "resolved"), lambda t: _put(t, status=4), TICKET, _field("status")),
@@ -175,7 +177,9 @@ def run(cell: Cell) -> Verdict:
         calls.append(call)
         if call.number == at:
             with unwatched():
-                did.append(act.do(scenario.ticket))
+                stood = act.kept(scenario.ticket)
+                done = act.do(scenario.ticket)
+                did.append(done and (act.kept(scenario.ticket) != stood or act.looks == TALK))
                 at_the_time.append(act.kept(scenario.ticket))
                 mails.append(_mails())
         return go()
@@ -186,7 +190,11 @@ def run(cell: Cell) -> Verdict:
         verdict.passed = True
         return verdict
     seen_by_the_plan = at <= _first(calls, act.looks)
-    place = verdict.window if _window(calls, at, act.looks) else verdict.overwritten
+    place = (
+        verdict.window
+        if between(calls, at, act.looks, READS if act.looks in (ISSUE, BOARD) else NEAR)
+        else verdict.overwritten
+    )
     if act.kept(scenario.ticket) != at_the_time[0] and not seen_by_the_plan:
         place.append(f"{name}: {at_the_time[0]} became {act.kept(scenario.ticket)}")
     if not seen_by_the_plan:
@@ -198,26 +206,27 @@ def run(cell: Cell) -> Verdict:
         verdict.untold.append(first.failure[:160])
     verdict.untyped += [first.untyped] if first.untyped else []
     stood = act.kept(scenario.ticket)
-    again = here.run(scenario.runbook, scenario.given)
+    again, left = plainly(made)
     verdict.untyped += [again.untyped] if again.untyped else []
-    verdict.doubled += more_than_once(made.after, here.seen())
-    if name in ("closes", "deletes") and at_the_time[0] == stood != act.kept(scenario.ticket):
-        verdict.overwritten.append(f"{name}: a run after it makes {stood} {act.kept(scenario.ticket)}")
+    did_more = again.receipt and any(line.state == "done" for line in again.receipt.actions[:-1])
+    twice = more_than_once(made.after, left)
+    # It tells of what it did; and who is asked again because somebody took back that it was resolved gets a survey again.
+    verdict.doubled += [each for each in twice if not (did_more and ("#record " in each or " survey " in each))]
+    what = {"closes": "status", "deletes": "deleted"}.get(name)
+    reads = next((each.value for each in left if str(each) == f"ticket {scenario.ticket} {what}"), "")
+    if what and at_the_time[0] == stood != reads and not _opens(made):
+        verdict.overwritten.append(f"{name}: a run after it makes {stood} {reads}")
     return verdict
 
 
 def _first(calls: Sequence[Call], looks: str) -> int:
-    """The first call that shows it; whoever acts before it acts before the run."""
+    """The first call that shows it; whoever acts before it acts before the run. 0 where the run never looks there."""
     return next((call.number for call in calls if re.search(looks, f"{call.method} {call.path}")), 0)
 
 
-def _window(calls: Sequence[Call], at: int, looks: str) -> bool:
-    """Whether it fell between a look and the write that followed it at once."""
-    seen = [c.number for c in calls if c.number < at and re.search(looks, f"{c.method} {c.path}")]
-    after = [c.number for c in calls if c.number >= at and c.writes]
-    if not seen or not after or after[0] - seen[-1] > NEAR:
-        return False
-    return not any(c.writes for c in calls if seen[-1] < c.number < after[0])
+def _opens(made: Road) -> bool:
+    """Whether the run is there to open what is over: who says so again once it was closed, opens it again."""
+    return made.scenario.given.get("outcome") == "refuted"
 
 
 def _mails() -> int:

@@ -11,7 +11,8 @@ from torture import acts
 from torture.cells import Cell, Verdict
 from torture.interleave import judged, resumed
 from torture.scenarios import road
-from torture.world import Item, Ran, at_once, kill, more_than_once, world
+from torture.seen import Item, more_than_once
+from torture.world import Ran, at_once, kill, world
 
 MANY = 100
 
@@ -52,7 +53,7 @@ def _many(tickets: int) -> Verdict:
     numbers = []
     for number in range(tickets):
         mail = {"from": "ada@aurora.example.org", "subject": f"xarray {number}", "body": "xarray does not import."}
-        numbers.append(int(acts.call("POST", "/sandbox/incoming", mail)["id"]))
+        numbers.append(int(acts.call("POST", "/sandbox/incoming", mail)["ticket_id"]))
         with here.store.transaction():
             here.store.advance(3600)
 

@@ -51,6 +51,7 @@ def run(cell: Cell) -> Verdict:
     facts = book.read(desk, **practice)
     names = [each.name for each in book.parameters]
     own = [name for name in names if name not in ("ticket_id", "apply", "approve")]
+    shown: set[str] = set()  # what was decided and carried out already: the same facts come to the same again
 
     @seeded(int(number))
     @settings(
@@ -70,7 +71,10 @@ def run(cell: Cell) -> Verdict:
             given_own = {name: value for name, value in said.items() if name in own}
             read = facts if book.of_ticket else book.read(desk, **given_own)
             plan = book.plan(read, book.decide(read, **given_own))
-            plan.run(desk, apply=False if said.get("apply") is True else said.get("apply", False))
+            apply = False if said.get("apply") is True else said.get("apply", False)
+            if (same := f"{plan.decision!r} {apply!r}") not in shown:
+                shown.add(same)
+                plan.run(desk, apply=apply)
         except ParameterError as error:
             if not any(name in str(error) for name in names):
                 verdict.untold.append(f"names no parameter: {error}"[:200])

@@ -21,7 +21,9 @@ from deskbook.errors import DeskbookError
 from deskbook.runbooks.catalog import NAMES, RUNBOOKS, Runbook
 from deskbook.services.ports import Desk
 from torture import acts
-from torture.world import Call, Item, World, world
+from torture.seen import Item
+from torture.wire import Call
+from torture.world import World, world
 
 Run = tuple[str, Mapping[str, object]]
 
@@ -48,6 +50,7 @@ ACCEPTED = ("@note", {"ticket": 111, "by": "mei.tanaka@staff.example.org", "body
 VALID = ("@note", {"ticket": 111, "by": "noor.haddad@staff.example.org", "body": "Fix validated"})
 FIXED = ("incident", {"ticket_id": 111, "stage": "resolve", "message": "The node is back"})
 SPRINT = ("prioritize", {"iteration": 55, "give": "4 Mei"})
+FEW = ("@only", {"tickets": (105, 109, 117)})  # a sweep of all makes 480 calls, of which most are alike
 THREE_WEEKS = ("@clock", {"advance": 21 * 86_400})
 THANKS = ("@answer", {"ticket": 131, "by": "dev@delta.example.org", "body": "That works now, thank you!"})
 NO = ("@answer", {"ticket": 131, "by": "dev@delta.example.org", "body": "No, it still does not work."})
@@ -92,6 +95,7 @@ ROADS: dict[str, tuple[str, Mapping[str, object], tuple[Run, ...]]] = {
     ),
     "incident-resolve": (*FIXED, (OPENED, UP, VALID)),
     "incident-follow-up": ("incident", {"ticket_id": 111, "stage": "follow-up"}, (OPENED, UP, VALID, FIXED)),
+    "sweep": ("sweep", {}, (FEW,)),
     "prioritize": ("prioritize", {"iteration": 56, "give": "4 Mei"}, (UNSOLVED,)),
     "onboard": (
         "onboard",
@@ -138,14 +142,20 @@ def scenarios() -> dict[str, Scenario]:
 
 def derived(name: str) -> Scenario | None:
     """The first run of this runbook on its ticket of practice whose plan has something to do."""
-    here = world()
-    here.back(seed())
-    desk, book = here.desk(), RUNBOOKS[name]
-    ticket = {"ticket_id": import_module(f"deskbook.runbooks.{name}.decision").PRACTICE} if book.of_ticket else {}
-    for given in _given(book, desk, ticket):
-        if (made := _planned(book, desk, ticket | given)) and made.actions:
-            return Scenario("-".join((name, *map(str, given.values()))).replace(" ", "-"), name, ticket | given)
-    return None
+    world().back(seed())
+    practice = import_module(f"deskbook.runbooks.{name}.decision").PRACTICE if RUNBOOKS[name].of_ticket else 0
+    given = first_run(name, {"ticket_id": practice} if practice else {})
+    if given is None:
+        return None
+    chosen = [str(value) for key, value in given.items() if key != "ticket_id"]
+    return Scenario("-".join((name, *chosen)).replace(" ", "-"), name, given)
+
+
+def first_run(name: str, ticket: Mapping[str, object]) -> dict[str, object] | None:
+    """The first parameters with which this runbook has something to do on that ticket, as all stands now."""
+    desk, book = world().desk(), RUNBOOKS[name]
+    runs = ({**ticket, **given} for given in _given(book, desk, ticket))
+    return next((given for given in runs if (made := _planned(book, desk, given)) and made.actions), None)
 
 
 def _given(book: Runbook, desk: Desk, ticket: Mapping[str, object]) -> Iterable[dict[str, object]]:

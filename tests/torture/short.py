@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from random import Random
 from types import ModuleType
 
-from torture import faults, hostile, interleave, person, processes, rubbish, strangers, terminal
+from torture import crossed, faults, hostile, interleave, person, processes, rubbish, strangers, terminal
 from torture.cells import Cell
 from torture.scenarios import road, scenarios
 
 SEED = int(os.environ.get("DESKBOOK_TORTURE_SEED") or 1)
 KINDS: dict[str, ModuleType] = {
     "interleave": interleave,
+    "crossed": crossed,
     "person": person,
     "fault": faults,
     "processes": processes,
@@ -35,11 +36,19 @@ def chosen(kind: str, seed: int = SEED) -> list[Cell]:
     if kind == "processes":
         return [Cell(kind, "triage", "3"), Cell(kind, chance.choice(ours), chance.choice(("2", "4-one-killed")))]
     if kind == "hostile":
-        return [Cell(kind, name, shape) for name, shape in zip(_around(ours), hostile.SHAPES, strict=False)]
+        pairs = zip(_around(ours), hostile.SHAPES, strict=False)
+        return [
+            Cell(kind, ours[0] if shape == "long" else name, shape) for name, shape in pairs
+        ]  # a sweep reads it often
     if kind == "strangers":
         return [cell for name in ours for cell in chance.sample(strangers.cells(name), 2)]
     if kind == "interleave":
-        return [Cell(kind, name, str(number)) for name in ours for number in sorted(_places(name, chance))]
+        plain = [Cell(kind, name, str(number)) for name in ours for number in sorted(_places(name, chance))]
+        of_tickets = [name for name in ours if road(name).scenario.ticket]
+        ways = [(way, chance.choice(of_tickets)) for way in (interleave.LATE, interleave.TAKEN)]
+        return plain + [Cell(kind, name, f"{max(_places(name, chance))}-{way}") for way, name in ways]
+    if kind == "crossed":
+        return [chance.choice(cells) for name in ours if (cells := crossed.cells(name))]
     if kind == "person":
         pairs = [(act, name) for act, name in zip(_rolled(person.ACTS, len(ours)), _around(ours), strict=False)]
         return [Cell(kind, name, f"{act}@{max(_places(name, chance))}") for act, name in pairs]

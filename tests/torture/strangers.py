@@ -18,7 +18,9 @@ from deskbook_sandbox.slack import records as chat
 from torture import acts
 from torture.cells import Cell, Verdict
 from torture.scenarios import Road, road
-from torture.world import Call, Item, world
+from torture.seen import Item
+from torture.wire import Call
+from torture.world import world
 
 MALLORY = "mallory"
 NOTE, COMPANY, PHONE, ELSEWHERE = WORDS = "zanzibar-note", "zanzibar-company", "zanzibar-phone", "zanzibar-elsewhere"

@@ -15,9 +15,12 @@ import pytest
 from deskbook.runbooks.catalog import NAMES
 from torture import counting, hostile, page
 from torture.cells import Cell, Verdict
+from torture.person import ACTS, TALK, TICKET
 from torture.scenarios import derived, road, scenarios, writes
+from torture.seen import Item, difference, doubled, more_than_once, plain
 from torture.short import KINDS, SEED, chosen, one_of_each
-from torture.world import Call, Item, difference, doubled, more_than_once, plain, world
+from torture.wire import Call
+from torture.world import world
 
 
 def held(kind: str) -> None:
@@ -32,6 +35,10 @@ def held(kind: str) -> None:
 
 def test_two_at_once_do_it_once() -> None:
     held("interleave")
+
+
+def test_two_runbooks_on_one_ticket_come_to_what_one_after_the_other_does() -> None:
+    held("crossed")
 
 
 def test_several_processes_at_once_do_it_once() -> None:
@@ -65,6 +72,12 @@ def test_rubbish_is_taken_or_refused_by_its_name() -> None:
 def test_a_run_costs_two_calls_more_at_most() -> None:
     grown = [line for name in scenarios() for line in counting.grown(name)]
     assert not grown, grown
+
+
+def test_a_claim_costs_two_calls_at_most() -> None:
+    costs = {name: counting.of_claim(name) for name in one_of_each(Random(SEED)) if road(name).scenario.ticket}
+    assert max(costs.values()) <= counting.MORE, costs
+    assert min(costs.values()) > 0, costs  # each of them has one
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -165,3 +178,12 @@ def test_a_verdict_names_what_was_broken() -> None:
     verdict = Verdict(doubled=["a mail"])
     assert list(verdict.faults) == ["doubled"]
     assert str(Cell("interleave", "triage", "17")) == "interleave triage 17"
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_run_looks_where_a_persons_act_would_show(act: str) -> None:
+    """Else every act would count as one before the run, or as one that nobody could have seen."""
+    looked = [any(re.search(ACTS[act].looks, f"{c.method} {c.path}") for c in road(name).calls) for name in scenarios()]
+    assert any(looked)
+    if ACTS[act].looks in (TICKET, TALK):
+        assert all(seen for seen, scenario in zip(looked, scenarios().values(), strict=True) if scenario.ticket)

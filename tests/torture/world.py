@@ -1,12 +1,11 @@
-"""A sandbox that is put back in a millisecond, what stands in it as comparable lines, and runs that can be disturbed.
+"""A sandbox that is put back in a moment, and runs that can be disturbed at each of their calls.
 
-A disturbance is a function that is called around each call a run makes. Who else runs meanwhile is a process of its
-own, forked from this one: it speaks to the same sandbox over HTTP, and may be killed in truth.
+Who else runs meanwhile is a process of its own, forked from this one, and may be killed in truth.
 """
 
 from __future__ import annotations
 
-import json
+import gc
 import os
 import pickle
 import re
@@ -14,102 +13,26 @@ import signal
 import sqlite3
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
-import requests
 from building import ORGANIZATION, PROCESS
-from requests.adapters import HTTPAdapter
 
 from deskbook import assembly
 from deskbook.engine.plan import Receipt
 from deskbook.errors import DeskbookError
 from deskbook.runbooks.catalog import RUNBOOKS
+from deskbook.services.place import Place
 from deskbook.services.ports import Desk
 from deskbook_sandbox import server
-from deskbook_sandbox.freshdesk.outgoing import outbox
 from deskbook_sandbox.store.database import Store
+from torture.seen import Item, items
+from torture.wire import HERE, Around, Call, watched
 
-Around = Callable[["Call", Callable[[], requests.Response]], requests.Response]
-SLACK_WRITES = ("post", "create", "invite", "set", "join", "archive", "update", "delete")
-OURS = re.compile(r"^(?:<p>|<div>|\s)*Ref (\S+?)(?:</p>|</div>|\s)*$", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Call:
-    """One request of a run: its place in the run, counted from 1, and what it asks for."""
-
-    number: int
-    method: str
-    path: str
-    said: Any
-
-    @property
-    def writes(self) -> bool:
-        """Whether it changes something. The board is asked by POST, too, and so is the chat."""
-        if "graphql" in self.path:
-            return str((self.said or {}).get("query", "")).lstrip().startswith("mutation")
-        if self.path.startswith("slack/"):
-            return self.path.rpartition(".")[2].startswith(SLACK_WRITES)
-        return self.method != "GET"
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.method} {self.path}"
-
-
-@dataclass
-class Watch:
-    """What is called around each call, and the calls so far."""
-
-    around: Around | None = None
-    calls: list[Call] = field(default_factory=list)
-
-
-_watches: list[Watch] = []
-_send = HTTPAdapter.send
-
-
-def _watched(self: HTTPAdapter, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-    if not _watches:
-        return _send(self, request, **options)
-    watch = _watches[-1]
-    said = None
-    if request.body and b"json" in str(request.headers.get("Content-Type", "")).encode():
-        try:
-            said = json.loads(request.body)
-        except ValueError:
-            said = None
-    elif request.body and "graphql" in (request.url or ""):
-        said = json.loads(request.body)
-    call = Call(len(watch.calls) + 1, str(request.method), str(request.url).split("/", 3)[3], said)
-    watch.calls.append(call)
-    go = lambda: _send(self, request, **options)  # noqa: E731
-    return watch.around(call, go) if watch.around else go()
-
-
-@contextmanager
-def watched(around: Around | None = None) -> Any:
-    """Every call that is made in this block goes through `around`; calls that it makes itself go through nothing."""
-    HTTPAdapter.send = _watched  # type: ignore[method-assign]
-    watch = Watch(around)
-    _watches.append(watch)
-    try:
-        yield watch
-    finally:
-        _watches.remove(watch)
-
-
-@contextmanager
-def unwatched() -> Any:
-    """What others do meanwhile is no call of the run."""
-    kept, _watches[:] = list(_watches), []
-    try:
-        yield
-    finally:
-        _watches[:] = kept
+CLAIMED = re.compile(r"\bRun [0-9a-f]{12} [0-9a-f]{8} \d+ \d+")
 
 
 @dataclass(frozen=True)
@@ -128,8 +51,8 @@ class Ran:
     @property
     def untyped(self) -> str:
         """The error that is none of ours, in words; empty where there is none."""
-        if not self.typed:
-            return self.error
+        if self.receipt is None:
+            return "" if self.typed else self.error
         found = re.search(r"\b(?!ServiceError)[A-Z]\w*(?:Error|Exception|Iteration)\b(?=: )", self.failure)
         return self.failure if found else ""
 
@@ -139,6 +62,7 @@ class World:
     """One sandbox of this process, and the desk's way to it."""
 
     running: server.Running
+    elsewhere: Place | None = None  # where its runs are, if not in this process
 
     @property
     def store(self) -> Store:
@@ -149,7 +73,9 @@ class World:
         return self.running.url
 
     def desk(self) -> Desk:
-        return assembly._joined(self.url, PROCESS, ORGANIZATION)
+        desk = assembly._practice(self.url, f"SANDBOX at {self.url}", PROCESS, ORGANIZATION)
+        desk.helpdesk.now()  # as it is asked whether it is there
+        return replace(desk, place=self.elsewhere) if self.elsewhere else desk
 
     def keep(self) -> sqlite3.Connection:
         kept = sqlite3.connect(":memory:", check_same_thread=False)
@@ -183,22 +109,16 @@ class World:
                     None, f"{said} ({place.filename.rpartition('/')[2]}:{place.lineno})", False, tuple(watch.calls)
                 )
 
+    def state(self) -> str:
+        """A fingerprint of everything that stands there; which run and process wrote a claim is left out."""
+        names = self.store.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%_before'")
+        with self.store.lock:
+            rows = [[tuple(row) for row in self.store.rows(f'SELECT * FROM "{name}"')] for (name,) in names]
+        return sha256(CLAIMED.sub("Run", repr(rows)).encode()).hexdigest()
+
     def seen(self) -> Counter[Item]:
         with self.store.lock:
-            return Counter(_items(self.store))
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing that stands somewhere. `what` says which it is, `value` what it says; `made` are things, not values."""
-
-    kind: str
-    what: str
-    value: str
-    made: bool = True
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.what}"
+            return Counter(items(self.store))
 
 
 @cache
@@ -208,29 +128,65 @@ def world() -> World:
     with running.store.transaction():
         quiet = {"sla_delay": 0.0, "index_lag": 0.0, "limits": False}
         running.store.switch(running.store.switches.model_copy(update=quiet))
+    HERE[running.url.rpartition("/")[2]] = running.server.app
     return World(running)
 
 
+# Others, in processes of their own.
+
+_leaving: list[Callable[[], None]] = []  # what the sandbox does when this process is killed
+
+
 def apart(work: Callable[[], Any]) -> tuple[int, Any]:
-    """Do it in a process of its own: minus the signal or the code it ended with, and what it returned."""
+    """Do it in a process of its own: minus the signal or the code it ended with, and what it returned.
+
+    This process waits, so the sandbox goes along with the other one, and comes back as it is when that one ends.
+    """
+    gc.freeze()  # what is not touched is not copied
     mine, theirs = os.pipe()
     child = os.fork()
     if child == 0:
-        code = 1
-        try:
-            os.close(mine)
-            with os.fdopen(theirs, "wb") as out:
-                out.write(pickle.dumps(work()))
-            code = 0
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            os._exit(code)
+        _away(mine, theirs, work)
+    gc.unfreeze()
     os.close(theirs)
     with os.fdopen(mine, "rb") as answers:
         said = answers.read()
     _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status), pickle.loads(said) if said else None
+    told, content = pickle.loads(said) if said else (None, b"")
+    if content:
+        left = sqlite3.connect(":memory:")
+        left.deserialize(content)
+        with world().store.lock:
+            left.backup(world().store.db)
+        left.close()
+    return os.waitstatus_to_exitcode(status), told
+
+
+def _away(mine: int, theirs: int, work: Callable[[], Any]) -> None:
+    """In the other process: work, and send back what it returned and the sandbox; the latter also when it is killed."""
+    code = 1
+    try:
+        os.close(mine)
+        out = os.fdopen(theirs, "wb")
+
+        def leave(told: Any = None) -> None:
+            out.write(pickle.dumps((told, world().store.db.serialize())))
+            out.close()
+
+        _leaving[:] = [leave]
+        leave(work())
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def kill() -> Any:
+    """The end of this process, as `kill -9` makes it: nothing is tidied up."""
+    for leave in _leaving:
+        leave()
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def at_once(works: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -243,6 +199,7 @@ def at_once(works: Sequence[Callable[[], Any]]) -> list[Any]:
         if child == 0:
             try:
                 os.close(go)
+                HERE.clear()  # to the sandbox of the process that started it, by HTTP
                 os.read(ready, 1)  # ends when the parent closes the other side
                 with os.fdopen(theirs, "wb") as out:
                     out.write(pickle.dumps(work()))
@@ -260,154 +217,3 @@ def at_once(works: Sequence[Callable[[], Any]]) -> list[Any]:
             said.append(answers.read())
         os.waitpid(child, 0)
     return [pickle.loads(each) if each else None for each in said]
-
-
-def kill() -> Any:
-    """The end of this process, as `kill -9` makes it: nothing is tidied up."""
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-# What stands in the sandbox, without its ids and times.
-
-
-def plain(text: object) -> str:
-    """A text without what differs from run to run: digests, long ids, moments."""
-    said = re.sub(r"p-[0-9a-f]{10}-[0-9a-f]+", "p-…", str(text))
-    said = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)", "‹time›", said)
-    said = re.sub(r"127\.0\.0\.1:\d+", "‹host›", said)
-    return re.sub(r"\b[A-Z]?\d{9,}\b", "‹id›", said)
-
-
-def _mark(text: str) -> str:
-    """Our reference in a text, else how it begins."""
-    marks = re.findall(r"\bRef (\d+-\d+-[a-z]+\.[\w#.-]*\w)", text)
-    return f"Ref {marks[-1]}" if marks else plain(re.sub(r"<[^>]+>|\s+", " ", text))[:70].strip()
-
-
-def _items(store: Store) -> Iterable[Item]:
-    yield from _helpdesk(store)
-    yield from _tracker(store)
-    yield from _others(store)
-
-
-def _helpdesk(store: Store) -> Iterable[Item]:
-    for mail in outbox(store):
-        people = f"to {mail['to']} cc {mail['cc']} bcc {mail['bcc']}"
-        yield Item(
-            "mail",
-            f"{mail['ticket_id']} {mail['kind']} {_mark(mail['body'])}",
-            plain(f"{people} {mail['subject']} {mail['body']}"),
-        )
-    for row in store.rows("SELECT * FROM fd_conversations ORDER BY id"):
-        kind = "note" if row["private"] else "answer" if row["incoming"] else "reply"
-        mark = _mark(row["body"])
-        value = "a record" if mark.endswith("#record") else plain(row["body"])
-        yield Item(kind, f"{row['ticket_id']} {mark}", value)
-    names = (
-        "subject",
-        "status",
-        "priority",
-        "type",
-        "responder_id",
-        "company_id",
-        "group_id",
-        "tags",
-        "custom_fields",
-        "spam",
-        "deleted",
-        "cc_emails",
-    )
-    for row in store.rows("SELECT * FROM fd_tickets"):
-        for name in names:
-            value = sorted(json.loads(row[name] or "[]")) if name == "tags" else row[name]
-            yield Item("ticket", f"{row['id']} {name}", str(value), made=False)
-    for row in store.rows("SELECT * FROM fd_time_entries"):
-        yield Item(
-            "time",
-            f"{row['ticket_id']} {row['agent_id']} {_mark(row['note'] or '')}",
-            f"{row['seconds']} {row['timer_running']} {row['billable']}",
-        )
-    for row in store.rows("SELECT * FROM fd_companies"):
-        yield Item(
-            "company", row["name"], f"{row['domains']} {row['custom_fields']} {row['description']} {row['note']}"
-        )
-    for row in store.rows("SELECT * FROM fd_contacts"):
-        yield Item(
-            "contact",
-            f"{row['name']} {row['email']}",
-            plain(f"{row['company_id']} {row['other_companies']} {row['phone']}"),
-        )
-
-
-def _tracker(store: Store) -> Iterable[Item]:
-    for row in store.rows("SELECT * FROM gh_issues"):
-        labels = [
-            each["label"]
-            for each in store.rows("SELECT label FROM gh_issue_labels WHERE number = ? ORDER BY label", row["number"])
-        ]
-        yield Item("issue", row["title"], plain(f"{row['body']} {labels}"))
-        for name in ("state", "assignees"):
-            yield Item("issue's", f"{row['title']} {name}", str(row[name]), made=False)
-    titles = {row["number"]: row["title"] for row in store.rows("SELECT number, title FROM gh_issues")}
-    for row in store.rows("SELECT * FROM gh_comments"):
-        yield Item("comment", f"{titles.get(row['number'])} {_mark(row['body'])}", plain(row["body"]))
-    for row in store.rows("SELECT * FROM gh_items"):
-        yield Item("card", f"{titles.get(row['number'])}", "")
-        for each in store.rows("SELECT * FROM gh_item_values WHERE item = ?", row["id"]):
-            yield Item("board", f"{titles.get(row['number'])} {each['field']}", str(each["value"]), made=False)
-
-
-def _others(store: Store) -> Iterable[Item]:
-    names = {row["id"]: row["name"] for row in store.rows("SELECT * FROM chat_channels")}
-    for row in store.rows("SELECT * FROM chat_channels"):
-        yield Item(
-            "channel",
-            row["name"],
-            f"{row['topic']} {row['purpose']} {sorted(json.loads(row['members']))} {row['archived']}",
-        )
-    for row in store.rows("SELECT * FROM chat_messages ORDER BY ts"):
-        mark = re.search(r"\d+-\d+-[a-z]+\.[\w#.-]*\w", row["metadata"] or "")
-        yield Item("post", f"{names.get(row['channel'])} {mark[0] if mark else _mark(row['text'])}", plain(row["text"]))
-    for row in store.rows("SELECT * FROM pd_incidents ORDER BY number"):
-        yield Item("page", f"{row['title']} {row['key']}", plain(f"{row['details']} {row['urgency']}"))
-        for name in ("status", "priority", "assigned"):
-            yield Item("page's", f"{row['title']} {name}", str(row[name]), made=False)
-    for row in store.rows("SELECT * FROM pd_notes ORDER BY at"):
-        yield Item("page note", _mark(row["content"]), plain(row["content"]))
-
-
-def difference(expected: Counter[Item], found: Counter[Item]) -> list[str]:
-    """What is doubled, lost or otherwise than expected, each in a few words; empty where the two are the same."""
-    wanted, there = Counter(map(str, expected.elements())), Counter(map(str, found.elements()))
-    said = []
-    for name in sorted(set(wanted) | set(there)):
-        if there[name] > wanted[name]:
-            said.append(
-                f"{'doubled' if wanted[name] or there[name] > 1 else 'extra'}: {name} ({there[name]} for {wanted[name]})"
-            )
-        elif there[name] < wanted[name]:
-            said.append(f"lost: {name} ({there[name]} for {wanted[name]})")
-        elif there[name]:
-            old = sorted(item.value for item in expected.elements() if str(item) == name)
-            new = sorted(item.value for item in found.elements() if str(item) == name)
-            if old != new:
-                said.append(f"otherwise: {name}: {_apart(old, new)}")
-    return said
-
-
-def doubled(expected: Counter[Item], found: Counter[Item]) -> list[str]:
-    """Only what stands there more often than it should."""
-    return [each for each in difference(expected, found) if each.startswith(("doubled", "extra"))]
-
-
-def more_than_once(expected: Counter[Item], found: Counter[Item]) -> list[str]:
-    """Things that stand there more often than undisturbed; whatever else people made may stand there once."""
-    wanted = Counter(str(item) for item in expected.elements() if item.made)
-    there = Counter(str(item) for item in found.elements() if item.made)
-    return [f"doubled: {name} ({number} times)" for name, number in there.items() if number > max(wanted[name], 1)]
-
-
-def _apart(old: list[str], new: list[str]) -> str:
-    one, other = next(((a, b) for a, b in zip(old, new, strict=False) if a != b), ("", ""))
-    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
-    return f"{one[max(0, at - 20) : at + 60]!r} became {other[max(0, at - 20) : at + 60]!r}"

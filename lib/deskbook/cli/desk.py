@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -45,11 +46,16 @@ def take_over(ticket_id: str) -> None:
     from deskbook.engine.parameters import ticket_number
 
     number = ticket_number(ticket_id)
-    taken = claims.take_over(connect(), number)
+    taken = claims.take_over(connect(), number, _let_pass)
     for each in taken:
         click.echo(f"Taken over: {each.told()}. Run yours now; it goes on from where that one stopped.")
     if not taken:
         click.echo(f"Nobody is at ticket {number}.")
+
+
+def _let_pass(seconds: float) -> None:
+    click.echo(f"Waiting {seconds:.0f} seconds: a run that lives after all notices in that time, and stops.")
+    time.sleep(seconds)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

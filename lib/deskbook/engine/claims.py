@@ -3,13 +3,14 @@
 The helpdesk has no lock, but its notes have an order. Before its first effect a run writes a private note; then it
 reads the conversation again, and goes on only if no other claim that still holds stands before its own. At the end the
 note becomes the record of what was done, or goes. A claim holds as long as its run lives, where that can be seen from
-here, and from elsewhere for a few minutes: no run begins an effect later than half of them after its claim.
+here, and from elsewhere for a few minutes: no run begins an effect later than half of them after its claim. A person may
+take it away sooner, and waits until its run has seen that.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ from deskbook.services.ports import Desk
 
 HOLDS = timedelta(minutes=10)  # as others count, by the helpdesk's clock
 WORKS = HOLDS / 2  # as its own run counts; an effect that has begun has the other half to end
+LOOKS = timedelta(seconds=20)  # whoever has not seen the own claim for so long looks before the next effect
+TAKEN = "somebody took this run for dead and took the ticket over. Run again, and see what they did."
 RUN = re.compile(r"^Run ([0-9a-f]{12}) ([0-9a-f]{8}) (\d{1,9}) (\d{1,20}), on (.{1,200})$")
 
 
@@ -73,25 +76,35 @@ class Claim:
     began: datetime
     entry: int | None = None  # the note, once it is known to stand
     kept: bool = False  # whether the note has become something that stays
+    seen: datetime | None = None  # when it was last seen to stand
 
     def first(self, case: Case) -> Standing | None:
         """The claim that still holds and stands before this one; ServiceError where this one is not seen at all."""
         before: list[Standing] = []
         for each in standing(case):
             if each.run == self.run:
-                self.entry = each.entry.id
+                self.entry, self.seen = each.entry.id, self.desk.helpdesk.now()
                 return next((other for other in before if other.holds(self.desk, each.entry.at)), None)
             before.append(each)
-        raise Refused("the note that claims the ticket is not to be seen in the conversation; run again in a minute.")
+        raise Refused(
+            "the note that claims the ticket is not to be seen in the conversation: it comes late, or somebody took the "
+            "ticket over. Run again in a minute."
+        )
 
     def left(self, case: Case) -> list[int]:
         """The notes of runs that did not finish, which are in nobody's way any more."""
         own = next(each.entry for each in standing(case) if each.run == self.run)
         return [entry.id for entry in unfinished(case, self.desk, own.at) if entry.id != own.id]
 
-    def lost(self, case: Case) -> bool:
-        """Whether a person has taken the claim away."""
-        return not self.kept and all(each.run != self.run for each in standing(case))
+    def look(self, case: Case) -> None:
+        """Refused where a person has taken the claim away, as the conversation reads now."""
+        if not self.kept and all(each.run != self.run for each in standing(case)):
+            raise Refused(TAKEN)
+        self.seen = self.desk.helpdesk.now()
+
+    def unseen(self) -> bool:
+        """Whether it is long since it was seen to stand."""
+        return not self.kept and self.desk.helpdesk.now() - (self.seen or self.began) > LOOKS
 
     def over(self) -> bool:
         """Whether the run has taken so long that others may hold it for dead."""
@@ -99,7 +112,10 @@ class Claim:
 
     def becomes(self, html: str) -> str:
         """The note now reads so, and stays; the conversation's id."""
-        told = self.desk.helpdesk.edit_note(self.entry or 0, html)
+        try:
+            told = self.desk.helpdesk.edit_note(self.entry or 0, html)
+        except NotFound:
+            raise Refused(TAKEN) from None
         self.kept = True
         return told
 
@@ -168,9 +184,15 @@ def clear(desk: Desk, notes: list[int]) -> str:
     return failed
 
 
-def take_over(desk: Desk, ticket: int) -> list[Standing]:
-    """Take away every claim that stands on the ticket, by a person's word that those runs are dead; which they were."""
-    found = list(standing(desk.case(ticket)))
+def take_over(desk: Desk, ticket: int, wait: Callable[[float], None]) -> list[Standing]:
+    """Take away every claim that stands on the ticket, by a person's word that those runs are dead; which they were.
+
+    One that lives all the same notices before its next effect; `wait` is asked to let the seconds pass until then.
+    """
+    case = desk.case(ticket)
+    found = list(standing(case))
     if failed := clear(desk, [each.entry.id for each in found]):
         raise Refused(failed)
+    if any(each.holds(desk, case.now) for each in found):
+        wait(LOOKS.total_seconds())
     return found

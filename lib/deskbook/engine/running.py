@@ -82,6 +82,8 @@ class Run:
             if todo and self.claim and self.claim.over():
                 minutes = HOLDS.seconds // 120
                 raise Refused(f"this run has taken more than {minutes} minutes, so others may be at it. Run again.")
+            if todo and self.claim and self.claim.unseen():
+                self.claim.look(self.desk.again(self.case, light=True))
             told = self._told(todo, last) if todo else []
             self.fresh = self.fresh and not todo
         except AnswerLost as lost:
@@ -117,7 +119,7 @@ class Run:
 
     def _change(self, changes: Sequence[Change]) -> str:
         """Set what these want, in one call, where nobody else has set it since."""
-        if any(change.status in OVER for change in changes):  # nothing that somebody wrote meanwhile is closed over
+        if any(change.status not in (None, "Open") for change in changes):  # over nothing that somebody wrote meanwhile
             now = self.case if self.fresh else self.desk.again(self.case, light=True)
             self._look(now)
             ticket = now.ticket
@@ -133,8 +135,8 @@ class Run:
 
     def _look(self, now: Case) -> None:
         """Refused where a mail would no longer fit: the ticket was taken, or ended, or somebody wrote."""
-        if self.claim and self.claim.lost(now):
-            raise Refused("somebody took this run for dead and took the ticket over. Run again, and see what they did.")
+        if self.claim:
+            self.claim.look(now)
         self._compare(now.ticket, ("agent",))
         known = {entry.id for entry in self.drawn.entries} | {ref.entry.id for ref in now.references()}
         for entry in now.entries:

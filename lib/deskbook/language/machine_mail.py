@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -81,6 +81,7 @@ class MachineMail:
     certain: bool
 
 
+@lru_cache(maxsize=256)
 def read(mail: Mail, ours: str = "") -> MachineMail | None:
     """None for a person's mail. What comes from `ours`, the address that people write to, has come round in a circle."""
     said = _own_words(mail.body)

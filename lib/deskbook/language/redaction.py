@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from deskbook.config.loader import Frozen, load
@@ -93,6 +93,7 @@ def _places() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern, re.IGNORECASE | re.MULTILINE) for _, _, pattern in PLACES)
 
 
+@lru_cache(maxsize=256)
 def redact(text: str, about: str = "") -> str:
     """The text with every secret that it names taken out; rather a word too many than a password too few.
 

@@ -7,7 +7,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from html import unescape
+from typing import Any
 
 BLOCKS = {"p", "div", "br", "li", "tr", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "section"}
 SILENT = {"script", "style", "head", "title"}
@@ -122,6 +124,7 @@ class _Reader:
             self.parts.append(unescape(said))
 
 
+@lru_cache(maxsize=256)  # a message is read several times while a run goes on
 def lines(html: str, *, quotes: bool = True) -> tuple[str, ...]:
     """The lines of text in a message, blank ones left out; without the quoted part where `quotes` is false."""
     found = [text for line in _Reader(quotes).read(html).splitlines() if (text := " ".join(line.split()))]
@@ -256,10 +259,16 @@ def plain_markdown(text: str) -> str:
 
 def to_html(markdown: str) -> str:
     """Our Markdown as the HTML of a mail or note, sanitised."""
-    from markdown_it import MarkdownIt  # here, since who only reads need not wait for it
-    from nh3 import clean
+    from nh3 import clean  # here, since who only reads need not wait for it
 
-    return clean(MarkdownIt("commonmark", {"html": False}).render(markdown), link_rel="noopener noreferrer").strip()
+    return clean(_markdown().render(markdown), link_rel="noopener noreferrer").strip()
+
+
+@cache
+def _markdown() -> Any:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False})
 
 
 def counted(number: int, what: str) -> str:

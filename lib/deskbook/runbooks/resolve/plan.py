@@ -104,7 +104,7 @@ def plan(case: Case, decision: Decision) -> Plan:
     facts = {
         "the requester": [case.requester.id, case.requester.mail],
         "the replies": [entry.id for entry in past.replies()],
-        "the issue": issue.number if issue else "",
+        "the issue": [issue.number, issue.state] if issue else "",
         "the sprint": advice.sprint.first if advice.sprint else "",
     }
     made = builder.finish(
@@ -128,7 +128,8 @@ def _plan(case: Case, decision: Decision, outcome: str, advice: Advice, builder:
         return Finding(step, "refused", "there is no work to which an exception could give time")
     if ticket.status == "Closed" and not outcome and not advice.answers:
         return Finding(step, "ended", "the ticket is Closed, and nobody wrote since")
-    if outcome == "not-fixed" and advice.sprint and _said_not_fixed(case) and not advice.answers:
+    told_before = _said_not_fixed(case) and not advice.answers and ticket.status != "Closed"
+    if outcome == "not-fixed" and advice.sprint and told_before:
         return Finding(step, "planned", advice.sprint.because)
     if outcome in ("no-survey", "confirmed", "refuted") or settled:
         return Finding(step, "decided", f"the ticket is {ticket.status}; nothing is left to plan")

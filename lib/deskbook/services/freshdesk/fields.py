@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from deskbook.errors import Refused
 from deskbook.language.text import words_of
 from deskbook.services import reply
 from deskbook.services.http import Service
@@ -105,10 +106,19 @@ def part_in(http: Service, record: Record, key: str, where: str) -> Record:
 
 def written(http: Service, method: str, path: str, body: Record, *, shows: tuple[str, ...] = ()) -> str:
     """The id of what a write made or changed. AnswerLost where the answer does not tell it, or does not show these
-    fields of `body` as they were set: it may have landed, or not at all.
+    fields of `body` as they were set: it may have landed, or not at all. Freshdesk refuses the verb where the ticket is
+    deleted or spam; Refused says so.
     """
     what = f"{method} {path}"
-    answer = http.write(method, path, body)
+    try:
+        answer = http.write(method, path, body)
+    except Refused as refusal:
+        if "(405:" not in str(refusal):
+            raise
+        about = re.match(r"/tickets/(\d+)", path)
+        thing = f"ticket {about[1]}" if about else f"what {path} belongs to"
+        text = f"{thing} was deleted or marked as spam by somebody; nothing is written on it. Look there"
+        raise http.error(Refused, text) from None
     number = reply.number(http.silent(what), answer, "id")
     for key in shows:
         _show(http, what, answer, key, body[key])
