@@ -8,11 +8,30 @@
   let notebookIcon;
 
   // Keys. JupyterLab takes arrows, letters and Enter for the notebook, unless this mark stands where the focus is: its
-  // bindings are for whatever is focused, so a mark on the form's root comes too late. Saving stays.
+  // bindings are for whatever is focused, so a mark on the form's root comes too late. Saving stays, and so do the ways
+  // out of the form: the palette, the launcher, the tab before and the next.
+  const LAB_S = /^(s|shift\+[cl[\]{}])$/;
   const keepKeys = (event) => {
     if (!(event.target instanceof Element) || !event.target.closest(FORM)) return;
-    const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
-    event.target.toggleAttribute("data-lm-suppress-shortcuts", !saves);
+    const chord = event.ctrlKey || event.metaKey;
+    const key = `${event.shiftKey ? "shift+" : ""}${event.key.toLowerCase()}`;
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", !(chord && LAB_S.test(key)));
+    if (chord && key === "enter") goToApply(event);
+  };
+
+  // Ctrl-Enter goes to Apply from anywhere in the form; there it presses it, like Enter, but not by being held down.
+  const APPLY = ".deskbook-apply";
+  const panelOf = (thing) => thing.closest(".jp-NotebookPanel") ?? document;
+  const goToApply = (event) => {
+    if (event.target.matches(APPLY) && !event.repeat) return;
+    event.preventDefault();
+    panelOf(event.target).querySelector(`${APPLY}:not([disabled])`)?.focus();
+  };
+
+  // A plan that is drawn anew has a button of its own. Who stood on the old one stands on that.
+  let onApply; // the panel of the button that had the focus last
+  const keepOnApply = () => {
+    if (onApply?.isConnected && document.activeElement === document.body) onApply.querySelector(`${APPLY}:not([disabled])`)?.focus();
   };
 
   // What asks for something once does so by a word of its own: a view that is drawn again does not ask again.
@@ -92,13 +111,26 @@
     await notebook.context.sessionContext.ready;
     app.shell.activateById(notebook.id);
     await app.commands.execute("notebook:run-all-cells");
-    scrollToForm(notebook);
+    showForm(notebook);
   };
 
-  // The form is what one came for: it begins at the top of the window.
-  const scrollToForm = (notebook) => {
-    const timer = setInterval(() => notebook.node.querySelector(FORM)?.scrollIntoView({ block: "start" }), 100);
+  // The form is what one came for: it begins at the top of the window, and Tab goes on from there. On the desk one stands
+  // at once on the first ticket.
+  const showForm = (notebook) => {
+    let there = false;
+    const timer = setInterval(() => {
+      const form = notebook.node.querySelector(FORM);
+      if (!form) return;
+      form.scrollIntoView({ block: "start" });
+      if (!there) focusOn(notebook.node.querySelector(".deskbook-row button") ?? form);
+      there = true;
+    }, 100);
     setTimeout(() => clearInterval(timer), 1500);
+  };
+
+  const focusOn = (thing) => {
+    if (!thing.matches("button")) thing.tabIndex = -1;
+    thing.focus({ preventScroll: true });
   };
 
   const openNamed = (app) => {
@@ -127,6 +159,7 @@
 
   const activate = (app, launcher) => {
     window.addEventListener("keydown", keepKeys, true);
+    window.addEventListener("focusin", (event) => (onApply = event.target.matches(APPLY) && panelOf(event.target)), true);
     setInterval(tick, 250);
     let waiting = false;
     const look = () => {
@@ -134,6 +167,7 @@
       attend();
       openNamed(app);
       tellLost();
+      keepOnApply();
     };
     const watch = { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] };
     new MutationObserver(() => {

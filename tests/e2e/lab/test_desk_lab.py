@@ -2,99 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from browsing import TOKEN, apply_button, browser, digest_in, jupyterlab
-from building import ORGANIZATION
-from playwright.sync_api import Locator, Page, expect
+from browsing import TOKEN, apply_button, digest_in
+from labs import Lab
+from playwright.sync_api import expect
 
 from deskbook.engine import MIME
-from deskbook_sandbox import server
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
-KEY = {"Authorization": "Basic c2FuZGJveDpY"}  # sandbox:X
-PATIENCE = 60_000  # milliseconds; two cores may be busy with other tests
-
-
-class Lab:
-    """One JupyterLab, joined to one sandbox; each test has a page of its own in it."""
-
-    def __init__(self, address: str, sandbox: str, folder: Path, page: Page) -> None:
-        self.address, self.sandbox, self.folder, self.page = address, sandbox, folder, page
-        self.wrong: list[str] = []
-        page.set_default_timeout(PATIENCE)
-        page.on("pageerror", lambda error: self.wrong.append(str(error)))
-
-    def begin(self, path: str = "") -> None:
-        self.page.goto(f"{self.address}/lab{path}?token={TOKEN}&reset")
-
-    @property
-    def here(self) -> Locator:
-        """The notebook in front."""
-        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-
-    @property
-    def apply(self) -> Locator:
-        return self.here.locator(".deskbook-apply")
-
-    def field(self, label: str) -> Locator:
-        row = self.here.locator(".widget-inline-hbox").filter(has=self.page.locator("label", has_text=label))
-        return row.locator("select, input, textarea").first
-
-    def row(self, ticket: int) -> Locator:
-        return self.here.get_by_role("button", name=f"Open {ticket}", exact=True)
-
-    def picture(self, name: str) -> None:
-        """For people who look at the form: PICTURES names a folder."""
-        if pictures := os.environ.get("PICTURES"):
-            self.page.wait_for_timeout(1000)
-            self.page.screenshot(path=f"{pictures}/{name}.png")
-
-    def state(self, what: str) -> list[Any]:
-        with urllib.request.urlopen(f"{self.sandbox}/sandbox/{what}") as answer:
-            return list(json.load(answer))
-
-    def answer(self, ticket: int, words: str) -> None:
-        """Write on the ticket as its requester."""
-        request = urllib.request.Request(f"{self.sandbox}/api/v2/tickets/{ticket}?include=requester", headers=KEY)
-        with urllib.request.urlopen(request) as answer:
-            mail = json.load(answer)["requester"]["email"]
-        body = json.dumps({"ticket_id": ticket, "from": mail, "subject": "", "body": words}).encode()
-        kind = {"Content-Type": "application/json"}
-        urllib.request.urlopen(urllib.request.Request(f"{self.sandbox}/sandbox/incoming", body, kind)).close()
-
-    def saved(self, path: str, holding: str) -> Any:
-        """The notebook as it stands in its file, once it has been saved with these words in it."""
-        for turn in range(PATIENCE // 100):
-            if turn % 10 == 0:
-                self.page.keyboard.press("Control+s")
-            text = (self.folder / "runs" / path).read_text(encoding="utf-8")
-            if holding in text:
-                return json.loads(text)
-            self.page.wait_for_timeout(100)
-        raise AssertionError(f"{path} was not saved with '{holding}'")
-
-
-@pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, str, str, Path]]:
-    folder = tmp_path_factory.mktemp("lab")
-    with server.start(ORGANIZATION) as sandbox, browser() as chromium, jupyterlab(folder, sandbox.url) as address:
-        yield chromium, address, sandbox.url, folder
-
-
-@pytest.fixture
-def lab(started: tuple[Any, str, str, Path]) -> Iterator[Lab]:
-    chromium, address, sandbox, folder = started
-    page = chromium.new_page(viewport={"width": 1400, "height": 1000})
-    yield Lab(address, sandbox, folder, page)
-    page.close()
 
 
 def test_from_the_desk_a_ticket_is_opened_triaged_by_keyboard_and_carried_on(lab: Lab) -> None:

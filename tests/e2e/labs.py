@@ -1,0 +1,94 @@
+"""One page of a browser in one JupyterLab, joined to one sandbox: what tests do and see there."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from browsing import TOKEN
+from playwright.sync_api import Browser, Locator, Page
+from torture.world import World
+
+PATIENCE = 60_000  # milliseconds; two cores may be busy with other tests
+KEY = {"Authorization": "Basic c2FuZGJveDpY"}  # sandbox:X
+# Pictures are kept here for people who look at the forms; git ignores it.
+PICTURES = Path(__file__).parents[2] / "_build" / "e2e"
+
+
+class Lab:
+    """`folder` is where JupyterLab was started: its notebooks are in `runs`."""
+
+    def __init__(self, address: str, sandbox: str, folder: Path, page: Page) -> None:
+        self.address, self.sandbox, self.folder, self.page = address, sandbox, folder, page
+        self.wrong: list[str] = []
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+
+    def begin(self, path: str = "") -> None:
+        self.page.goto(f"{self.address}/lab{path}?token={TOKEN}&reset")
+
+    @property
+    def here(self) -> Locator:
+        """The notebook in front."""
+        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+
+    @property
+    def apply(self) -> Locator:
+        return self.here.locator(".deskbook-apply")
+
+    def field(self, label: str, kind: str = "select, input, textarea") -> Locator:
+        row = self.here.locator(".widget-inline-hbox").filter(has=self.page.locator("label", has_text=label))
+        return row.locator(kind).first
+
+    def row(self, ticket: int) -> Locator:
+        return self.here.get_by_role("button", name=f"Open {ticket}", exact=True)
+
+    def picture(self, name: str) -> None:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
+
+    def get(self, path: str) -> Any:
+        """What the sandbox answers."""
+        with urllib.request.urlopen(urllib.request.Request(self.sandbox + path, headers=KEY)) as answer:
+            return json.load(answer)
+
+    def state(self, what: str) -> list[Any]:
+        return list(self.get(f"/sandbox/{what}"))
+
+    def tell(self, path: str, said: object) -> None:
+        """Give the sandbox an order."""
+        kind = {"Content-Type": "application/json"}
+        body = json.dumps(said).encode()
+        urllib.request.urlopen(urllib.request.Request(f"{self.sandbox}/sandbox/{path}", body, kind)).close()
+
+    def answer(self, ticket: int, words: str) -> None:
+        """Write on the ticket as its requester."""
+        mail = self.get(f"/api/v2/tickets/{ticket}?include=requester")["requester"]["email"]
+        self.tell("incoming", {"ticket_id": ticket, "from": mail, "subject": "", "body": words})
+
+    def saved(self, path: str, holding: str) -> Any:
+        """The notebook as it stands in its file, once it has been saved with these words in it."""
+        for turn in range(PATIENCE // 100):
+            if turn % 10 == 0:  # the cell's output is drawn a moment after the form
+                self.page.keyboard.press("Control+s")
+            text = (self.folder / "runs" / path).read_text(encoding="utf-8")
+            if holding in text:
+                return json.loads(text)
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{path} was not saved with '{holding}'")
+
+
+@dataclass(frozen=True)
+class Jupyter:
+    address: str
+    sandbox: World
+    folder: Path
+    chromium: Browser
+
+    def lab(self, width: int = 1400, height: int = 1000) -> Lab:
+        """A page of its own, with nothing open in it."""
+        page = self.chromium.new_page(viewport={"width": width, "height": height})
+        return Lab(self.address, self.sandbox.url, self.folder, page)
