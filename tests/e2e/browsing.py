@@ -38,8 +38,14 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def jupyterlab(folder: Path, sandbox: str) -> Iterator[str]:
-    """JupyterLab as `deskbook lab` starts it, joined to a sandbox; its notebooks are in `folder`/runs, beside its log."""
+    """JupyterLab as `deskbook lab` starts it, joined to a sandbox; its notebooks are in `folder`/runs, beside its log.
+
+    It is as light or dark as the browser's page says.
+    """
     port = free_port()
+    themes = folder / "settings" / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
+    themes.parent.mkdir(parents=True)
+    themes.write_text('{"adaptive-theme": true}', encoding="utf-8")
     environment = {
         **os.environ,
         "DESKBOOK_SANDBOX_URL": sandbox,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from browsing import TOKEN
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 from torture.world import World
 
 PATIENCE = 60_000  # milliseconds; two cores may be busy with other tests
@@ -42,6 +43,39 @@ class Lab:
     def field(self, label: str, kind: str = "select, input, textarea") -> Locator:
         row = self.here.locator(".widget-inline-hbox").filter(has=self.page.locator("label", has_text=label))
         return row.locator(kind).first
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def tab_to(self, thing: Locator, most: int = 40) -> None:
+        """Go on with Tab until this has the focus."""
+        for _ in range(most):
+            if thing.evaluate("it => it === document.activeElement"):
+                return
+            self.press("Tab")
+        raise AssertionError(f"{thing} cannot be reached with Tab")
+
+    def open_card(self, title: str) -> None:
+        """A notebook, from a launcher of its own, by keyboard; it is run."""
+        self.press("Control+Shift+l")
+        launcher = self.page.locator(".jp-MainAreaWidget:not(.lm-mod-hidden) > .jp-Launcher")
+        expect(launcher).to_be_focused()
+        self.tab_to(launcher.locator(".jp-LauncherCard", has_text=title).first)
+        self.press("Enter")
+        self.page.locator(".lm-TabBar-tab.lm-mod-current", has_text=f"{title}.ipynb").wait_for()
+
+    def fill(self, label: str, words: str) -> None:
+        """By keyboard: in a list the choice that begins with these words."""
+        field = self.field(label)
+        self.tab_to(field)
+        self.page.keyboard.type(words)
+        if field.evaluate("it => it.tagName === 'SELECT'"):
+            expect(field.locator("option:checked")).to_have_text(re.compile(f"^{re.escape(words)}"))
+        elif not field.evaluate("it => it.tagName === 'TEXTAREA'"):
+            self.press("Enter")
+        if label == "Ticket":
+            self.here.get_by_text(re.compile(f"^Plan of .* for ticket {words}")).first.wait_for()
 
     def row(self, ticket: int) -> Locator:
         return self.here.get_by_role("button", name=f"Open {ticket}", exact=True)

@@ -19,19 +19,21 @@
     if (chord && key === "enter") goToApply(event);
   };
 
-  // Ctrl-Enter goes to Apply from anywhere in the form; there it presses it, like Enter, but not by being held down.
-  const APPLY = ".deskbook-apply";
-  const panelOf = (thing) => thing.closest(".jp-NotebookPanel") ?? document;
+  // Ctrl-Enter goes to Apply from anywhere in the form; there it presses it, like Enter, but not by being held down. The
+  // field that one leaves may draw the plan anew, with a button of its own: who was on the old one, or on the way to it,
+  // stands on that.
+  const APPLY = ".deskbook-apply:not([disabled])";
+  let onApply; // the notebook in which Apply had the focus last, or is to get it
+  const panelOf = (thing) => thing.closest(".jp-NotebookPanel");
   const goToApply = (event) => {
     if (event.target.matches(APPLY) && !event.repeat) return;
     event.preventDefault();
-    panelOf(event.target).querySelector(`${APPLY}:not([disabled])`)?.focus();
+    event.target.blur();
+    onApply = panelOf(event.target);
+    keepOnApply();
   };
-
-  // A plan that is drawn anew has a button of its own. Who stood on the old one stands on that.
-  let onApply; // the panel of the button that had the focus last
   const keepOnApply = () => {
-    if (onApply?.isConnected && document.activeElement === document.body) onApply.querySelector(`${APPLY}:not([disabled])`)?.focus();
+    if (document.activeElement === document.body) onApply?.querySelector(APPLY)?.focus();
   };
 
   // What asks for something once does so by a word of its own: a view that is drawn again does not ask again.
@@ -42,6 +44,7 @@
   // Attention. What has data-deskbook-focus is brought into view and focused; what changes in .deskbook-live is read out.
   const attend = () => {
     for (const live of document.querySelectorAll(".deskbook-live:not([aria-live])")) live.setAttribute("aria-live", "polite");
+    for (const apply of document.querySelectorAll(".deskbook-apply:not([aria-keyshortcuts])")) apply.setAttribute("aria-keyshortcuts", "Control+Enter");
     for (const thing of document.querySelectorAll("[data-deskbook-focus]")) {
       const word = thing.dataset.deskbookFocus;
       if (!first(word) && !lost(word)) continue; // its output may be drawn again just after
@@ -99,11 +102,14 @@
   const find = (app, path) => [...app.shell.widgets("main")].find((each) => each.context?.path === path);
 
   // Open a notebook and run it. One that is open and was run is only shown: somebody may be at work in it. One that
-  // JupyterLab has opened again, with the tabs of another day, has no form yet.
+  // JupyterLab has opened again, with the tabs of another day, has no form yet. A new one is given back: a launcher makes
+  // place for what its card opened.
   const open = async (app, path) => {
-    const notebook = find(app, path) ?? (await app.commands.execute("docmanager:open", { path, factory: "Notebook" }));
+    const there = find(app, path);
+    const notebook = there ?? (await app.commands.execute("docmanager:open", { path, factory: "Notebook" }));
     app.shell.activateById(notebook.id);
-    if (first(notebook.id) && !notebook.node.querySelector(FORM)) await run(app, notebook);
+    if (first(notebook.id) && !notebook.node.querySelector(FORM)) void run(app, notebook);
+    return there ? undefined : notebook;
   };
 
   const run = async (app, notebook) => {
@@ -159,7 +165,10 @@
 
   const activate = (app, launcher) => {
     window.addEventListener("keydown", keepKeys, true);
-    window.addEventListener("focusin", (event) => (onApply = event.target.matches(APPLY) && panelOf(event.target)), true);
+    window.addEventListener("focusin", (event) => {
+      onApply = event.target.matches?.(APPLY) ? panelOf(event.target) : undefined;
+    });
+    window.addEventListener("pointerdown", () => (onApply = undefined), true);
     setInterval(tick, 250);
     let waiting = false;
     const look = () => {
