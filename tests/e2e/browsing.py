@@ -65,8 +65,20 @@ def jupyterlab(folder: Path, sandbox: str) -> Iterator[str]:
             wait_for(f"{address}/api?token={TOKEN}", process, folder / "lab.log")
             yield address
         finally:
-            os.killpg(process.pid, signal.SIGTERM)  # the command, and the JupyterLab that it waits for
-            process.wait(timeout=20)
+            end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """The command and the JupyterLab that it waits for, which ends its kernels first; by force where that takes too long."""
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait()
+    for _ in range(200):
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGKILL)
 
 
 def digest_in(notebook: Locator | Page) -> Locator:

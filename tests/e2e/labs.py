@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from browsing import TOKEN
 from playwright.sync_api import Browser, Locator, Page, expect
 from torture.world import World
 
-PATIENCE = 60_000  # milliseconds; two cores may be busy with other tests
+PATIENCE = 25_000  # milliseconds; two cores may be busy with other tests
+expect.set_options(PATIENCE)
 KEY = {"Authorization": "Basic c2FuZGJveDpY"}  # sandbox:X
 # Pictures are kept here for people who look at the forms; git ignores it.
 PICTURES = Path(__file__).parents[2] / "_build" / "e2e"
@@ -24,6 +26,7 @@ class Lab:
 
     def __init__(self, address: str, sandbox: str, folder: Path, page: Page) -> None:
         self.address, self.sandbox, self.folder, self.page = address, sandbox, folder, page
+        self.theme = "light"
         self.wrong: list[str] = []
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
@@ -80,6 +83,12 @@ class Lab:
     def row(self, ticket: int) -> Locator:
         return self.here.get_by_role("button", name=f"Open {ticket}", exact=True)
 
+    def turn_theme(self) -> None:
+        """From light to dark, or back."""
+        self.theme = "dark" if self.theme == "light" else "light"
+        self.page.emulate_media(color_scheme=self.theme)
+        self.page.locator(f"body[data-jp-theme-name='JupyterLab {self.theme.capitalize()}']").wait_for(state="attached")
+
     def picture(self, name: str) -> None:
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
@@ -113,6 +122,41 @@ class Lab:
                 return json.loads(text)
             self.page.wait_for_timeout(100)
         raise AssertionError(f"{path} was not saved with '{holding}'")
+
+
+def faults(lab: Lab) -> list[str]:
+    """What axe-core finds in all that the notebook in front shows."""
+    shown = {"include": [[".jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea"]]}
+    found = Axe().run(lab.page, shown, {"resultTypes": ["violations"]}).response
+    assert found["passes"]  # something was looked at
+    return [f"{each['id']}: {node['html'][:200]}" for each in found["violations"] for node in each["nodes"]]
+
+
+HEARS = """{
+    const title = Object.getOwnPropertyDescriptor(Document.prototype, "title");
+    window.sung = [];
+    Object.defineProperty(document, "title", {
+        get: () => title.get.call(document),
+        set: (words) => { if (words === "hacked") window.sung.push("a script ran"); title.set.call(document, words); },
+    });
+}"""
+ACTIVE = """[...document.querySelectorAll(`.jp-OutputArea :is(script, iframe, object, embed, form, base, meta, [onerror],
+    [onload], [href*="evil"], [src*="evil"], [action*="evil"], [href^="javascript:"])`)].map((each) => each.outerHTML.slice(0, 200))"""
+
+
+class Canary:
+    """Tells of hostile words that were acted on: a script that ran, an address that was asked, an element of theirs."""
+
+    def __init__(self) -> None:
+        self._asked: list[str] = []
+
+    def watch(self, page: Page) -> None:
+        page.add_init_script(HEARS)
+        page.on("request", lambda request: self._asked.append(request.url) if "evil" in request.url else None)
+        page.on("dialog", lambda dialog: self._asked.append(f"dialog {dialog.message}"))
+
+    def sung(self, page: Page) -> list[str]:
+        return [*self._asked, *page.evaluate("window.sung"), *page.evaluate(ACTIVE)]
 
 
 @dataclass(frozen=True)
