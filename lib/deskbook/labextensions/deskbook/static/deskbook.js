@@ -15,8 +15,19 @@
     if (!(event.target instanceof Element) || !event.target.closest(FORM)) return;
     const chord = event.ctrlKey || event.metaKey;
     const key = `${event.shiftKey ? "shift+" : ""}${event.key.toLowerCase()}`;
-    event.target.toggleAttribute("data-lm-suppress-shortcuts", !(chord && LAB_S.test(key)));
+    const passes = chord && LAB_S.test(key);
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", !passes);
+    if (passes && event.target.matches("input, textarea")) handOn(event);
     if (chord && key === "enter") goToApply(event);
+  };
+
+  // A field keeps all keys to itself; what is JupyterLab's is said again, by the form.
+  const handOn = (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { key, code, keyCode, ctrlKey, metaKey, shiftKey, target } = event;
+    const again = { key, code, keyCode, ctrlKey, metaKey, shiftKey, bubbles: true, cancelable: true };
+    target.closest(FORM).dispatchEvent(new KeyboardEvent("keydown", again));
   };
 
   // Ctrl-Enter goes to Apply from anywhere in the form; there it presses it, like Enter, but not by being held down. The
