@@ -27,6 +27,7 @@ class Lab:
     def __init__(self, address: str, sandbox: str, folder: Path, page: Page) -> None:
         self.address, self.sandbox, self.folder, self.page = address, sandbox, folder, page
         self.theme = "light"
+        self.keys = self.clicks = 0
         self.wrong: list[str] = []
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
@@ -48,8 +49,27 @@ class Lab:
         return row.locator(kind).first
 
     def press(self, *keys: str) -> None:
+        self.keys += len(keys)
         for key in keys:
             self.page.keyboard.press(key)
+
+    def click(self, thing: Locator) -> None:
+        self.clicks += 1
+        thing.click()
+
+    def choose(self, label: str, choice: str) -> None:
+        """By mouse: one click opens the list, one chooses."""
+        self.clicks += 2
+        self.field(label).select_option(label=choice)
+
+    def scrolled(self) -> float:
+        """How far the notebook in front is scrolled, in screens."""
+        return float(self.here.locator(".jp-WindowedPanel-outer").evaluate("it => it.scrollTop / it.clientHeight"))
+
+    def at_the_form(self) -> float:
+        """Once a form was opened and has the focus: how far it is scrolled to."""
+        expect(self.here.locator(".deskbook-form:focus, .deskbook-row button:focus")).to_be_visible()
+        return self.scrolled()
 
     def tab_to(self, thing: Locator, most: int = 40) -> None:
         """Go on with Tab until this has the focus."""

@@ -69,13 +69,40 @@ def test_from_the_desk_a_ticket_is_opened_triaged_by_keyboard_and_carried_on(lab
     assert lab.wrong == []
 
 
-def test_the_desk_is_read_again_when_somebody_comes_back_to_it(lab: Lab) -> None:
+def test_from_the_launcher_a_ticket_is_triaged_in_few_keys_or_few_clicks_and_the_desk_is_read_again(lab: Lab) -> None:
+    """The budget: 5 clicks and 10 keys, another agent chosen, and no scrolling over one screen; by keyboard alone as well."""
     page = lab.page
-    lab.begin("/tree/00 Desk.ipynb")
-    lab.row(117).wait_for()
-    lab.row(117).click()
-    lab.apply.click()
+    lab.begin()
+    page.locator(".jp-LauncherCard").first.wait_for()
+    lab.press("Tab", "Enter")  # the desk is the first card
+    lab.at_the_form()
+    lab.press("Enter")  # the first ticket is what the desk says to do first
+    lab.apply.wait_for()
+    begun = lab.at_the_form()
+    lab.press("Tab", "Tab", "Tab")
+    expect(lab.field("Agent")).to_be_focused()
+    lab.press("ArrowDown")
+    expect(lab.here.get_by_text(re.compile("Assign .*: you chose")).first).to_be_visible()
+    lab.press("Control+Enter")
+    expect(apply_button(lab.here)).to_be_focused()
+    assert lab.scrolled() - begun <= 1
+    lab.press("Enter")
+    lab.here.locator(".deskbook-drawn", has_text="Receipt: triage").wait_for()
+    assert lab.keys <= 10
+    assert lab.clicks == 0
+
+    page.keyboard.press("Control+Shift+l")
+    lab.click(page.locator(".jp-LauncherCard", has_text="Desk"))  # it is open, so it is shown, and read again
+    lab.click(lab.row(117))
+    lab.field("Incident?").wait_for()
+    begun = lab.at_the_form()
+    lab.choose("Incident?", "no")
+    expect(lab.here.get_by_text("Incident").first).to_be_visible()
+    lab.apply.scroll_into_view_if_needed()
+    assert lab.scrolled() - begun <= 1
+    lab.click(lab.apply)
     lab.here.locator(".deskbook-drawn", has_text="Receipt: triage, ticket 117").wait_for()
+    assert lab.clicks <= 5
     page.locator(".lm-TabBar-tab", has_text="00 Desk.ipynb").click()
     expect(lab.row(117)).to_have_count(0)
     assert lab.wrong == []

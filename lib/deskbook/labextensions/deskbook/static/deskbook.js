@@ -61,15 +61,15 @@
       if (!first(word) && !lost(word)) continue; // its output may be drawn again just after
       thing.tabIndex = -1;
       thing.focus({ preventScroll: true });
-      keepInView(thing);
+      keepInView(thing, "center");
     }
   };
 
   // What stands above it may be drawn again, shorter or longer: for a moment it is kept in view, unless somebody moves on.
-  const keepInView = (thing) => {
+  const keepInView = (thing, block) => {
     let left = 15;
     const timer = setInterval(() => {
-      thing.scrollIntoView({ block: "center" });
+      thing.scrollIntoView({ block });
       if (--left === 0 || !thing.isConnected) stop();
     }, 100);
     const stop = () => {
@@ -134,15 +134,16 @@
   // The form is what one came for: it begins at the top of the window, and Tab goes on from there. On the desk one stands
   // at once on the first ticket.
   const showForm = (notebook) => {
-    let there = false;
+    let left = 30;
     const timer = setInterval(() => {
       const form = notebook.node.querySelector(FORM);
+      const start = form?.matches(".deskbook-desk") ? form.querySelector(".deskbook-row button") : form;
+      if (!start && --left) return; // it is drawn piece by piece
+      clearInterval(timer);
       if (!form) return;
-      form.scrollIntoView({ block: "start" });
-      if (!there) focusOn(notebook.node.querySelector(".deskbook-row button") ?? form);
-      there = true;
+      keepInView(form, "start");
+      focusOn(start ?? form);
     }, 100);
-    setTimeout(() => clearInterval(timer), 1500);
   };
 
   const focusOn = (thing) => {
