@@ -14,7 +14,7 @@ from browsing import TOKEN
 from playwright.sync_api import Browser, Locator, Page, expect
 from torture.world import World
 
-PATIENCE = 25_000  # milliseconds; two cores may be busy with other tests
+PATIENCE = 60_000  # milliseconds; two cores may be busy with other tests
 expect.set_options(PATIENCE)
 KEY = {"Authorization": "Basic c2FuZGJveDpY"}  # sandbox:X
 # Pictures are kept here for people who look at the forms; git ignores it.

@@ -120,14 +120,16 @@ def test_of_two_people_at_one_ticket_one_triages_it_and_the_other_is_told_who_is
         mei, grace = (at_work(chromium, hub, name) for name in ("mei.tanaka", "grace.holloway"))
         for lab in (mei, grace):
             lab.row(TICKET).click()
-            apply_button(lab.here).wait_for()
+            expect(lab.apply).to_contain_text("send 1 mail")
         mails = len(mei.state("outbox"))
         # Mei's mail is long on its way; what Grace does meanwhile finds her at work.
         mei.tell("faults", [{"method": "POST", "path": f"/api/v2/tickets/{TICKET}/reply", "delay": 15, "times": 1}])
-        apply_button(mei.here).click()
-        while "in progress" not in json.dumps(mei.get(f"/api/v2/tickets/{TICKET}/conversations")):
+        mei.apply.click()
+        for _ in range(10 * PATIENCE):
+            if "in progress" in json.dumps(mei.get(f"/api/v2/tickets/{TICKET}/conversations")):
+                break
             mei.page.wait_for_timeout(100)
-        apply_button(grace.here).click()
+        grace.apply.click()
         told = grace.here.locator(".deskbook-drawn:focus")
         expect(told).to_contain_text("Mei Tanaka")
         expect(told).to_contain_text(f"is at ticket {TICKET}")
