@@ -1,4 +1,4 @@
-"""Timebox, resolve and escalate, driven in a real JupyterLab by a real browser, through a killed kernel and a reload."""
+"""The timebox, driven in a real JupyterLab by a real browser, through a killed kernel and a reload."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from playwright.sync_api import Locator, expect
 from deskbook import notebooks
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
-CRITICAL = 103  # a ticket that the timebox of ours does not touch
 FOUND = ("The list has no choice above 8 GB.", "The nodes have room for 32 GB.")
 # A cell for the test alone: the process to kill, and a look at the stopwatch every second.
 OURS = {
@@ -66,9 +65,7 @@ class Work(Lab):
 @pytest.fixture(scope="module")
 def work(jupyter: Jupyter) -> Work:
     root = jupyter.folder / "runs"
-    for name, ticket in (("resolve", 0), ("escalate", CRITICAL), ("timebox", 0)):
-        (root / f"{name}.ipynb").write_text(notebooks.copy(name, ticket), encoding="utf-8")
-    notebook = json.loads((root / "timebox.ipynb").read_text(encoding="utf-8"))
+    notebook = json.loads(notebooks.copy("timebox"))
     joins = next(i for i, cell in enumerate(notebook["cells"]) if "connect()" in "".join(cell["source"]))
     notebook["cells"].insert(joins + 1, OURS)
     (root / "timebox.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
@@ -143,35 +140,4 @@ def test_a_timebox_outlives_its_kernel_counts_no_pause_and_ends_in_one_issue(wor
     assert work.get("/api/v2/tickets/102")["status"] == 3
     assert [mail["ticket_id"] for mail in work.mails()] == [102]
     assert work.minutes(102) == 30
-    assert work.wrong == []
-
-
-def test_escalate_redraws_its_plan_for_who_has_no_capacity_and_asks_in_the_chat_once(work: Work) -> None:
-    said, mails = len(work.get("/sandbox/state")["chat"]), len(work.mails())
-    work.open("escalate")
-    work.field("Capacity?", "select").select_option(label="no")
-    work.picture("escalate-form")
-    work.sees("please find somebody now")
-    apply_button(work.page).click()
-    work.sees("Applied: see the receipt.")
-    posts = [post["text"] for post in work.get("/sandbox/state")["chat"][said:]]
-    assert len(posts) == len(set(posts)) > 0
-    assert len(work.mails()) == mails
-    assert work.wrong == []
-
-
-def test_resolve_redraws_its_plan_with_the_message_and_mails_once(work: Work) -> None:
-    before = len(work.mails())
-    work.open("resolve")
-    work.field("Outcome", "select").select_option(label="fixed")
-    message = work.field("Message", "textarea")
-    message.fill("The start page now has a choice with 32 GB.")
-    message.blur()
-    work.sees("Set to Resolved")
-    work.picture("resolve-form")
-    apply_button(work.page).click()
-    work.sees("Applied: see the receipt.")
-    work.picture("resolve-applied")
-    assert ["32 GB" in mail["body"] for mail in work.mails()[before:]] == [True]
-    assert work.get("/api/v2/tickets/102")["status"] == 4
     assert work.wrong == []
