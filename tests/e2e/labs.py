@@ -68,7 +68,7 @@ class Lab:
 
     def at_the_form(self) -> float:
         """Once a form was opened and has the focus: how far it is scrolled to."""
-        expect(self.here.locator(".deskbook-form:focus, .deskbook-row button:focus")).to_be_visible()
+        expect(self.here.locator(".deskbook-decide:focus, .deskbook-row button:focus")).to_be_visible()
         return self.scrolled()
 
     def tab_to(self, thing: Locator, most: int = 40) -> None:

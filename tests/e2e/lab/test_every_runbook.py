@@ -85,7 +85,7 @@ ROADS = {
         ("communities", "Glacier"),
     ),
     "report": Road([("start", "'2026-11-01'"), ("end", "'2026-11-22'")], "", anything, ("tickets", "Workshop")),
-    "sweep": Road([("apply", "True")], "", state("chat", "unfinished"), ("chat", "unfinished")),
+    "sweep": Road([("apply", "True")], "", state("chat", "wait for others"), ("chat", "wait for others")),
     "queue": Road([], "Do it", anything, ("tickets", "Workshop")),
 }
 

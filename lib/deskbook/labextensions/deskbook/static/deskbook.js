@@ -131,13 +131,13 @@
     showForm(notebook);
   };
 
-  // The form is what one came for: it begins at the top of the window, and Tab goes on from there. On the desk one stands
-  // at once on the first ticket.
+  // The form is what one came for: it begins at the top of the window, and Tab goes on with what is to be
+  // decided. On the desk one stands at once on the first ticket.
   const showForm = (notebook) => {
     let left = 30;
     const timer = setInterval(() => {
       const form = notebook.node.querySelector(FORM);
-      const start = form?.matches(".deskbook-desk") ? form.querySelector(".deskbook-row button") : form;
+      const start = form?.querySelector(".deskbook-row button, .deskbook-decide");
       if (!start && --left) return; // it is drawn piece by piece
       clearInterval(timer);
       if (!form) return;
