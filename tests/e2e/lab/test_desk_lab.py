@@ -74,6 +74,7 @@ def test_from_the_launcher_a_ticket_is_triaged_in_few_keys_or_few_clicks_and_the
     page = lab.page
     lab.begin()
     page.locator(".jp-LauncherCard").first.wait_for()
+    page.locator(".jp-Launcher").focus()  # where one begins
     lab.press("Tab", "Enter")  # the desk is the first card
     lab.at_the_form()
     lab.press("Enter")  # the first ticket is what the desk says to do first
