@@ -57,11 +57,6 @@ class Lab:
         self.clicks += 1
         thing.click()
 
-    def choose(self, label: str, choice: str) -> None:
-        """By mouse: one click opens the list, one chooses."""
-        self.clicks += 2
-        self.field(label).select_option(label=choice)
-
     def scrolled(self) -> float:
         """How far the notebook in front is scrolled, in screens."""
         return float(self.here.locator(".jp-WindowedPanel-outer").evaluate("it => it.scrollTop / it.clientHeight"))

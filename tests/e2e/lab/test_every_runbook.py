@@ -85,7 +85,9 @@ ROADS = {
         ("communities", "Glacier"),
     ),
     "report": Road([("start", "'2026-11-01'"), ("end", "'2026-11-22'")], "", anything, ("tickets", "Workshop")),
-    "sweep": Road([("apply", "True")], "", state("chat", "wait for others"), ("chat", "wait for others")),
+    "sweep": Road(
+        [("apply", "True")], "", mailed(125, "Thank you for writing"), ("tickets/125", "Thank you for writing")
+    ),
     "queue": Road([], "Do it", anything, ("tickets", "Workshop")),
 }
 
