@@ -119,7 +119,7 @@ def test_a_refusal_says_who_wrote_and_a_lost_kernel_leaves_nothing_to_press(lab:
     lab.apply.click()
     refused = lab.here.locator(".deskbook-drawn", has_text="Not done: ")
     refused.wait_for()
-    expect(refused).to_contain_text("replied on")
+    expect(refused).to_contain_text("wrote on")
     lab.picture("refused")
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.get_by_text("Restart Kernel…", exact=True).click()
