@@ -19,10 +19,10 @@ from deskbook.services.ports import Desk
 from deskbook_sandbox import server
 
 SEED = "DESKBOOK_TORTURE_SEED"
-# Modules whose tests share what is dear: the built book, one JupyterLab, the kernel of a notebook, a whole sweep.
+# Modules, and a folder of them, whose tests share what is dear: the built book, one JupyterLab, a notebook's kernel, a sweep.
 TOGETHER = (
     "tests/handbook/test_book.py",
-    "tests/e2e/test_timebox_lab.py",
+    "tests/e2e/lab/",
     "tests/runbooks/test_sweep_elsewhere.py",
     "tests/test_real_input.py",
 )
@@ -54,8 +54,9 @@ class InPieces(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         module, _, rest = nodeid.partition("::")
-        whole = module.endswith(".ipynb") or module in TOGETHER
-        return module if whole else f"{module}::{rest.partition('[')[0]}"
+        shared = next((each for each in TOGETHER if module.startswith(each)), "")
+        whole = shared or (module if module.endswith(".ipynb") else "")
+        return whole or f"{module}::{rest.partition('[')[0]}"
 
 
 def pytest_configure(config: pytest.Config) -> None:

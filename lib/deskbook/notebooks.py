@@ -83,12 +83,17 @@ def of_ticket(folder: Path, name: str, ticket_id: int) -> Path:
 
 
 def copy(name: str, ticket_id: int = 0) -> str:
-    """A runbook's notebook to work in: its code out of sight, and this ticket's number among its parameters."""
+    """A runbook's notebook to work in: its code out of sight, and this ticket's number among its parameters.
+
+    Without a form one writes where the parameters stand, so these stay in sight.
+    """
     notebook = json.loads(notebook_of(name).read_text(encoding="utf-8"))
+    has_form = any(".form(" in "".join(cell["source"]) for cell in notebook["cells"])
     for cell in notebook["cells"]:
-        if cell["cell_type"] == "code":
+        parameters = "parameters" in cell["metadata"].get("tags", ())
+        if cell["cell_type"] == "code" and (has_form or not parameters):
             cell["metadata"]["jupyter"] = {"source_hidden": True}
-        if "parameters" in cell["metadata"].get("tags", ()):
+        if parameters:
             cell["source"] = re.sub(NUMBER, rf"\g<1>{ticket_id}", "".join(cell["source"]), flags=re.M)
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 

@@ -38,8 +38,14 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def jupyterlab(folder: Path, sandbox: str) -> Iterator[str]:
-    """JupyterLab as `deskbook lab` starts it, joined to a sandbox; its notebooks are in `folder`/runs, beside its log."""
+    """JupyterLab as `deskbook lab` starts it, joined to a sandbox; its notebooks are in `folder`/runs, beside its log.
+
+    It is as light or dark as the browser's page says.
+    """
     port = free_port()
+    themes = folder / "settings" / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
+    themes.parent.mkdir(parents=True)
+    themes.write_text('{"adaptive-theme": true}', encoding="utf-8")
     environment = {
         **os.environ,
         "DESKBOOK_SANDBOX_URL": sandbox,
@@ -59,8 +65,20 @@ def jupyterlab(folder: Path, sandbox: str) -> Iterator[str]:
             wait_for(f"{address}/api?token={TOKEN}", process, folder / "lab.log")
             yield address
         finally:
-            os.killpg(process.pid, signal.SIGTERM)  # the command, and the JupyterLab that it waits for
-            process.wait(timeout=20)
+            end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """The command and the JupyterLab that it waits for, which ends its kernels first; by force where that takes too long."""
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait()
+    for _ in range(200):
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGKILL)
 
 
 def digest_in(notebook: Locator | Page) -> Locator:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 
 import pytest
 import requests
 from browsing import apply_button, browser
-from playwright.sync_api import expect
+from labs import Lab
+from playwright.sync_api import Browser, expect
 from practice_hub import Hub, practice_hub
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
+TICKET = 102
 PATIENCE = 90  # seconds; two cores may be busy with other tests
 
 
@@ -97,3 +100,41 @@ def test_the_sweep_ran_once_and_left_its_record_where_every_desk_reads_it(hub: H
     while not list((hub.folder / "runs/nights").rglob("*sweep*.html")):
         assert time.monotonic() < end, hub.log
         time.sleep(0.2)
+
+
+def at_work(chromium: Browser, hub: Hub, name: str) -> Lab:
+    """Somebody who has come in by a browser of her own, at the desk with everybody's tickets."""
+    page = chromium.new_page(viewport={"width": 1400, "height": 1000})
+    lab = Lab(f"{hub.address}/user/{name}", hub.sandbox, hub.folder / "people" / name, page)
+    page.goto(f"{hub.address}/hub/login")
+    page.locator("#username_input").fill(name)
+    page.locator("#password_input").fill("any")
+    page.locator("#login_submit").click()
+    lab.here.locator(".deskbook-again").wait_for()
+    lab.field("Whose").select_option(label="everybody's")
+    return lab
+
+
+def test_of_two_people_at_one_ticket_one_triages_it_and_the_other_is_told_who_is_at_it(hub: Hub) -> None:
+    with browser() as chromium:
+        mei, grace = (at_work(chromium, hub, name) for name in ("mei.tanaka", "grace.holloway"))
+        for lab in (mei, grace):
+            lab.row(TICKET).click()
+            expect(lab.apply).to_contain_text("send 1 mail")
+        mails = len(mei.state("outbox"))
+        # Mei's mail is long on its way; what Grace does meanwhile finds her at work.
+        mei.tell("faults", [{"method": "POST", "path": f"/api/v2/tickets/{TICKET}/reply", "delay": 15, "times": 1}])
+        mei.apply.click()
+        for _ in range(10 * PATIENCE):
+            if "in progress" in json.dumps(mei.get(f"/api/v2/tickets/{TICKET}/conversations")):
+                break
+            mei.page.wait_for_timeout(100)
+        grace.apply.click()
+        told = grace.here.locator(".deskbook-drawn:focus")
+        expect(told).to_contain_text("Mei Tanaka")
+        expect(told).to_contain_text(f"is at ticket {TICKET}")
+        grace.picture("hub-told-who-is-at-it")
+        expect(mei.here.locator(".deskbook-drawn:focus")).to_contain_text(f"Receipt: triage, ticket {TICKET}")
+        mei.picture("hub-triaged")
+        assert [mail["ticket_id"] for mail in mei.state("outbox")[mails:]] == [TICKET]
+        assert mei.wrong == grace.wrong == []

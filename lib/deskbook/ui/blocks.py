@@ -116,7 +116,9 @@ def _html(block: Block) -> str:
                 + "</tr>"
                 for row in rows
             )
-            wrap = '<div style="overflow-x:auto"><table style="margin:.4em 0;border-collapse:collapse">'
+            # What has columns may be wider than the page, and is scrolled sideways, by keyboard, too.
+            reach = ' tabindex="0" role="group" aria-label="Table"' if head else ""
+            wrap = f'<div style="overflow-x:auto"{reach}><table style="margin:.4em 0;border-collapse:collapse">'
             header = f"<thead><tr>{top}</tr></thead>" if top else ""
             return f"{wrap}{header}<tbody>{body}</tbody></table></div>"
         case Items(items):

@@ -51,7 +51,7 @@ class Slot:
     def put(self, thing: Plan | Receipt, *, attend: bool = False) -> None:
         """Draw it in the place of what stands there; with `attend` it is brought before whoever reads."""
         mark = f' data-deskbook-focus="{uuid4().hex}"' if attend else ""
-        blocks = views.plan(thing, brief=True) if isinstance(thing, Plan) else views.receipt(thing)
+        blocks = views.plan(thing, brief=True) if isinstance(thing, Plan) else views.receipt(thing, brief=True)
         self.view.value = f'<div class="deskbook-drawn"{mark}>{ui.html(blocks)}</div>'
         if self.shown and attend:
             self._keep(thing)
@@ -356,7 +356,9 @@ class Form:
 
     def controls(self) -> list[ipywidgets.Widget]:
         """What a person changes, with the reasons below."""
-        return [*([self._number] if self._number else []), self._fields, self._why]
+        keys = ipywidgets.HTML("<small>Ctrl-Enter goes to Apply</small>")
+        top = [ipywidgets.HBox([self._number, keys], layout={"flex_flow": "row wrap"})] if self._number else []
+        return [*top, self._fields, self._why]
 
     def columns(self) -> list[ipywidgets.Widget]:
         """The facts on the left, what is decided on the right; below one another where the page is narrow."""

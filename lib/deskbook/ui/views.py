@@ -133,14 +133,17 @@ def plan(plan: Plan, *, brief: bool = False) -> list[Block]:
     return [title, steps, *does, *needs]
 
 
-def receipt(receipt: Receipt) -> list[Block]:
-    """What was done, now or before. Where nothing was yet, that alone: the plan stands above it."""
+def receipt(receipt: Receipt, *, brief: bool = False) -> list[Block]:
+    """What was done, now or before. Where nothing was yet, that alone: the plan stands above it; in a form (`brief`) with
+    a button of its own."""
     if receipt.failure and not receipt.applied:
         kind = receipt.outcome.title()
     else:
         kind = "Receipt" if receipt.applied else "All done already" if receipt.landed else "Nothing written yet"
     blocks: list[Block] = [Title(f"{kind}: {receipt.runbook}, {receipt.subject}", f"{receipt.where}; {receipt.digest}")]
     if not (receipt.applied or receipt.failure or receipt.landed):
+        if brief:
+            return [Says(f"{kind}.")]
         if receipt.actions:
             blocks.append(Says(f"To carry out exactly the plan above, run again with approve={receipt.digest}"))
         return blocks

@@ -91,7 +91,7 @@ class DeskForm:
         for name, belongs in GROUPS:
             group = [item for item in items if belongs(item)][: max(0, self._most - len(rows))]
             if group:
-                rows.append(ipywidgets.HTML(f"<h3>{name} <small>{counts[name]}</small></h3>"))
+                rows.append(ipywidgets.HTML(f"<h2>{name} <small>{counts[name]}</small></h2>"))
             rows += [self._row(item) for item in group]
         if len(items) > self._most:
             more = ipywidgets.Button(description=f"Show more of {len(items)}", layout={"width": "auto"})

@@ -93,7 +93,7 @@ class Decision(OfTicket):
             "Read",
             "the number of the latest reply that you have read, where one came meanwhile",
             reply_number,
-            hint="The number of a reply that came meanwhile, once you have read it",
+            hint="Number of the last reply you read",
         ),
     ] = ""
     ticks: tuple[str, ...] | None = None

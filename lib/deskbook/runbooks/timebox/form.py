@@ -185,7 +185,8 @@ class Help:
     def __init__(self, case: Case, earlier: Sequence[TicketSummary], issues: Sequence[Issue]) -> None:
         self._case, self._like = case, similar(case, earlier, issues)
         self._log = ipywidgets.Textarea(
-            placeholder="Paste a log here: it is compared with what we have seen before, and kept nowhere.",
+            description="A log",
+            placeholder="Paste it here: it is compared with what we have seen before, and kept nowhere.",
             rows=4,
             continuous_update=False,
             layout={"width": "auto", "max_width": "60em"},

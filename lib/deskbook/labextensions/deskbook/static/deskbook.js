@@ -8,11 +8,43 @@
   let notebookIcon;
 
   // Keys. JupyterLab takes arrows, letters and Enter for the notebook, unless this mark stands where the focus is: its
-  // bindings are for whatever is focused, so a mark on the form's root comes too late. Saving stays.
+  // bindings are for whatever is focused, so a mark on the form's root comes too late. Saving stays, and so do the ways
+  // out of the form: the palette, the launcher, the tab before and the next.
+  const LAB_S = /^(s|shift\+[cl[\]{}])$/;
   const keepKeys = (event) => {
     if (!(event.target instanceof Element) || !event.target.closest(FORM)) return;
-    const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
-    event.target.toggleAttribute("data-lm-suppress-shortcuts", !saves);
+    const chord = event.ctrlKey || event.metaKey;
+    const key = `${event.shiftKey ? "shift+" : ""}${event.key.toLowerCase()}`;
+    const passes = chord && LAB_S.test(key);
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", !passes);
+    if (passes && event.target.matches("input, textarea")) handOn(event);
+    if (chord && key === "enter") goToApply(event);
+  };
+
+  // A field keeps all keys to itself; what is JupyterLab's is said again, by the form.
+  const handOn = (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { key, code, keyCode, ctrlKey, metaKey, shiftKey, target } = event;
+    const again = { key, code, keyCode, ctrlKey, metaKey, shiftKey, bubbles: true, cancelable: true };
+    target.closest(FORM).dispatchEvent(new KeyboardEvent("keydown", again));
+  };
+
+  // Ctrl-Enter goes to Apply from anywhere in the form; there it presses it, like Enter, but not by being held down. The
+  // field that one leaves may draw the plan anew, with a button of its own: who was on the old one, or on the way to it,
+  // stands on that.
+  const APPLY = ".deskbook-apply:not([disabled])";
+  let onApply; // the notebook in which Apply had the focus last, or is to get it
+  const panelOf = (thing) => thing.closest(".jp-NotebookPanel");
+  const goToApply = (event) => {
+    if (event.target.matches(APPLY) && !event.repeat) return;
+    event.preventDefault();
+    event.target.blur();
+    onApply = panelOf(event.target);
+    keepOnApply();
+  };
+  const keepOnApply = () => {
+    if (document.activeElement === document.body) onApply?.querySelector(APPLY)?.focus();
   };
 
   // What asks for something once does so by a word of its own: a view that is drawn again does not ask again.
@@ -23,20 +55,21 @@
   // Attention. What has data-deskbook-focus is brought into view and focused; what changes in .deskbook-live is read out.
   const attend = () => {
     for (const live of document.querySelectorAll(".deskbook-live:not([aria-live])")) live.setAttribute("aria-live", "polite");
+    for (const apply of document.querySelectorAll(".deskbook-apply:not([aria-keyshortcuts])")) apply.setAttribute("aria-keyshortcuts", "Control+Enter");
     for (const thing of document.querySelectorAll("[data-deskbook-focus]")) {
       const word = thing.dataset.deskbookFocus;
       if (!first(word) && !lost(word)) continue; // its output may be drawn again just after
       thing.tabIndex = -1;
       thing.focus({ preventScroll: true });
-      keepInView(thing);
+      keepInView(thing, "center");
     }
   };
 
   // What stands above it may be drawn again, shorter or longer: for a moment it is kept in view, unless somebody moves on.
-  const keepInView = (thing) => {
+  const keepInView = (thing, block) => {
     let left = 15;
     const timer = setInterval(() => {
-      thing.scrollIntoView({ block: "center" });
+      thing.scrollIntoView({ block });
       if (--left === 0 || !thing.isConnected) stop();
     }, 100);
     const stop = () => {
@@ -80,11 +113,14 @@
   const find = (app, path) => [...app.shell.widgets("main")].find((each) => each.context?.path === path);
 
   // Open a notebook and run it. One that is open and was run is only shown: somebody may be at work in it. One that
-  // JupyterLab has opened again, with the tabs of another day, has no form yet.
+  // JupyterLab has opened again, with the tabs of another day, has no form yet. A new one is given back: a launcher makes
+  // place for what its card opened.
   const open = async (app, path) => {
-    const notebook = find(app, path) ?? (await app.commands.execute("docmanager:open", { path, factory: "Notebook" }));
+    const there = find(app, path);
+    const notebook = there ?? (await app.commands.execute("docmanager:open", { path, factory: "Notebook" }));
     app.shell.activateById(notebook.id);
-    if (first(notebook.id) && !notebook.node.querySelector(FORM)) await run(app, notebook);
+    if (first(notebook.id) && !notebook.node.querySelector(FORM)) void run(app, notebook);
+    return there ? undefined : notebook;
   };
 
   const run = async (app, notebook) => {
@@ -92,13 +128,27 @@
     await notebook.context.sessionContext.ready;
     app.shell.activateById(notebook.id);
     await app.commands.execute("notebook:run-all-cells");
-    scrollToForm(notebook);
+    showForm(notebook);
   };
 
-  // The form is what one came for: it begins at the top of the window.
-  const scrollToForm = (notebook) => {
-    const timer = setInterval(() => notebook.node.querySelector(FORM)?.scrollIntoView({ block: "start" }), 100);
-    setTimeout(() => clearInterval(timer), 1500);
+  // The form is what one came for: it begins at the top of the window, and Tab goes on with what is to be
+  // decided. On the desk one stands at once on the first ticket.
+  const showForm = (notebook) => {
+    let left = 30;
+    const timer = setInterval(() => {
+      const form = notebook.node.querySelector(FORM);
+      const start = form?.querySelector(".deskbook-row button, .deskbook-decide");
+      if (!start && --left) return; // it is drawn piece by piece
+      clearInterval(timer);
+      if (!form) return;
+      keepInView(form, "start");
+      focusOn(start ?? form);
+    }, 100);
+  };
+
+  const focusOn = (thing) => {
+    if (!thing.matches("button")) thing.tabIndex = -1;
+    thing.focus({ preventScroll: true });
   };
 
   const openNamed = (app) => {
@@ -127,6 +177,10 @@
 
   const activate = (app, launcher) => {
     window.addEventListener("keydown", keepKeys, true);
+    window.addEventListener("focusin", (event) => {
+      onApply = event.target.matches?.(APPLY) ? panelOf(event.target) : undefined;
+    });
+    window.addEventListener("pointerdown", () => (onApply = undefined), true);
     setInterval(tick, 250);
     let waiting = false;
     const look = () => {
@@ -134,6 +188,7 @@
       attend();
       openNamed(app);
       tellLost();
+      keepOnApply();
     };
     const watch = { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] };
     new MutationObserver(() => {

@@ -2,99 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from browsing import TOKEN, apply_button, browser, digest_in, jupyterlab
-from building import ORGANIZATION
-from playwright.sync_api import Locator, Page, expect
+from browsing import TOKEN, apply_button, digest_in
+from labs import Lab
+from playwright.sync_api import expect
 
 from deskbook.engine import MIME
-from deskbook_sandbox import server
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
-KEY = {"Authorization": "Basic c2FuZGJveDpY"}  # sandbox:X
-PATIENCE = 60_000  # milliseconds; two cores may be busy with other tests
-
-
-class Lab:
-    """One JupyterLab, joined to one sandbox; each test has a page of its own in it."""
-
-    def __init__(self, address: str, sandbox: str, folder: Path, page: Page) -> None:
-        self.address, self.sandbox, self.folder, self.page = address, sandbox, folder, page
-        self.wrong: list[str] = []
-        page.set_default_timeout(PATIENCE)
-        page.on("pageerror", lambda error: self.wrong.append(str(error)))
-
-    def begin(self, path: str = "") -> None:
-        self.page.goto(f"{self.address}/lab{path}?token={TOKEN}&reset")
-
-    @property
-    def here(self) -> Locator:
-        """The notebook in front."""
-        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-
-    @property
-    def apply(self) -> Locator:
-        return self.here.locator(".deskbook-apply")
-
-    def field(self, label: str) -> Locator:
-        row = self.here.locator(".widget-inline-hbox").filter(has=self.page.locator("label", has_text=label))
-        return row.locator("select, input, textarea").first
-
-    def row(self, ticket: int) -> Locator:
-        return self.here.get_by_role("button", name=f"Open {ticket}", exact=True)
-
-    def picture(self, name: str) -> None:
-        """For people who look at the form: PICTURES names a folder."""
-        if pictures := os.environ.get("PICTURES"):
-            self.page.wait_for_timeout(1000)
-            self.page.screenshot(path=f"{pictures}/{name}.png")
-
-    def state(self, what: str) -> list[Any]:
-        with urllib.request.urlopen(f"{self.sandbox}/sandbox/{what}") as answer:
-            return list(json.load(answer))
-
-    def answer(self, ticket: int, words: str) -> None:
-        """Write on the ticket as its requester."""
-        request = urllib.request.Request(f"{self.sandbox}/api/v2/tickets/{ticket}?include=requester", headers=KEY)
-        with urllib.request.urlopen(request) as answer:
-            mail = json.load(answer)["requester"]["email"]
-        body = json.dumps({"ticket_id": ticket, "from": mail, "subject": "", "body": words}).encode()
-        kind = {"Content-Type": "application/json"}
-        urllib.request.urlopen(urllib.request.Request(f"{self.sandbox}/sandbox/incoming", body, kind)).close()
-
-    def saved(self, path: str, holding: str) -> Any:
-        """The notebook as it stands in its file, once it has been saved with these words in it."""
-        for turn in range(PATIENCE // 100):
-            if turn % 10 == 0:
-                self.page.keyboard.press("Control+s")
-            text = (self.folder / "runs" / path).read_text(encoding="utf-8")
-            if holding in text:
-                return json.loads(text)
-            self.page.wait_for_timeout(100)
-        raise AssertionError(f"{path} was not saved with '{holding}'")
-
-
-@pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, str, str, Path]]:
-    folder = tmp_path_factory.mktemp("lab")
-    with server.start(ORGANIZATION) as sandbox, browser() as chromium, jupyterlab(folder, sandbox.url) as address:
-        yield chromium, address, sandbox.url, folder
-
-
-@pytest.fixture
-def lab(started: tuple[Any, str, str, Path]) -> Iterator[Lab]:
-    chromium, address, sandbox, folder = started
-    page = chromium.new_page(viewport={"width": 1400, "height": 1000})
-    yield Lab(address, sandbox, folder, page)
-    page.close()
 
 
 def test_from_the_desk_a_ticket_is_opened_triaged_by_keyboard_and_carried_on(lab: Lab) -> None:
@@ -152,13 +69,39 @@ def test_from_the_desk_a_ticket_is_opened_triaged_by_keyboard_and_carried_on(lab
     assert lab.wrong == []
 
 
-def test_the_desk_is_read_again_when_somebody_comes_back_to_it(lab: Lab) -> None:
+def test_from_the_launcher_a_ticket_is_triaged_in_few_keys_or_few_clicks_and_the_desk_is_read_again(lab: Lab) -> None:
+    """The budget: 5 clicks and 10 keys, another agent chosen, and no scrolling over one screen; by keyboard alone as well."""
     page = lab.page
-    lab.begin("/tree/00 Desk.ipynb")
-    lab.row(117).wait_for()
-    lab.row(117).click()
-    lab.apply.click()
+    lab.begin()
+    page.locator(".jp-LauncherCard").first.wait_for()
+    page.locator(".jp-Launcher").focus()  # where one begins
+    lab.press("Tab", "Enter")  # the desk is the first card
+    lab.at_the_form()
+    lab.press("Enter")  # the first ticket is what the desk says to do first
+    lab.apply.wait_for()
+    begun = lab.at_the_form()
+    lab.press("Tab", "Tab", "Tab")
+    expect(lab.field("Agent")).to_be_focused()
+    lab.press("ArrowDown")
+    expect(lab.here.get_by_text(re.compile("Assign .*: you chose")).first).to_be_visible()
+    lab.press("Control+Enter")
+    expect(apply_button(lab.here)).to_be_focused()
+    assert lab.scrolled() - begun <= 1
+    lab.press("Enter")
+    lab.here.locator(".deskbook-drawn", has_text="Receipt: triage").wait_for()
+    assert lab.keys <= 10
+    assert lab.clicks == 0
+
+    page.keyboard.press("Control+Shift+l")
+    lab.click(page.locator(".jp-LauncherCard", has_text="Desk"))  # it is open, so it is shown, and read again
+    lab.click(lab.row(117))
+    lab.field("Incident?").wait_for()
+    begun = lab.at_the_form()
+    lab.apply.scroll_into_view_if_needed()
+    assert lab.scrolled() - begun <= 1
+    lab.click(lab.apply)
     lab.here.locator(".deskbook-drawn", has_text="Receipt: triage, ticket 117").wait_for()
+    assert lab.clicks <= 5
     page.locator(".lm-TabBar-tab", has_text="00 Desk.ipynb").click()
     expect(lab.row(117)).to_have_count(0)
     assert lab.wrong == []
@@ -176,7 +119,7 @@ def test_a_refusal_says_who_wrote_and_a_lost_kernel_leaves_nothing_to_press(lab:
     lab.apply.click()
     refused = lab.here.locator(".deskbook-drawn", has_text="Not done: ")
     refused.wait_for()
-    expect(refused).to_contain_text("replied on")
+    expect(refused).to_contain_text("wrote on")
     lab.picture("refused")
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.get_by_text("Restart Kernel…", exact=True).click()
