@@ -150,7 +150,7 @@ def hours(said: Said, notes: Notes) -> tuple[Window, ...]:
         which = "" if "timezone" in notes.facts else ", and in which time zone"
         notes.ask("active_hours", f"From when to when do people work on the hub each day{which}?")
     elif not all(w.zone for w in windows):
-        notes.ask("active_hours", "In which time zone are these hours?")
+        notes.ask("timezone", "In which time zone are these hours?")
     return windows
 
 
