@@ -19,7 +19,7 @@ from building import build_case
 from corpora import HALVES, entries
 
 from deskbook.language.forms import filled
-from deskbook.language.hours import zone_named, zone_of
+from deskbook.language.zones import zone_named, zone_of
 from deskbook.runbooks.workshop import event as eventreading
 from deskbook.runbooks.workshop.event import Event
 

@@ -13,9 +13,10 @@ from yardstick import ENOUGH, yards
 from deskbook.language import hours as eventhours
 from deskbook.language.attendees import attendees_in, number_of
 from deskbook.language.dates import days_in, spelled
-from deskbook.language.hours import Window, hours_in, zone_named
+from deskbook.language.hours import Window, hours_in
 from deskbook.language.other_numbers import may_count_people
 from deskbook.language.redaction import HIDDEN, redact
+from deskbook.language.zones import zone_named
 from deskbook.runbooks.workshop import plan as workshop
 from deskbook.runbooks.workshop.event import Event
 from deskbook.runbooks.workshop.sources import LONGEST

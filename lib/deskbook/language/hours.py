@@ -5,64 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, pairwise
-from zoneinfo import ZoneInfo
+
+from deskbook.language.zones import CAPITALS, SHARED, ZONE, name_of, zone_of
 
 MOST = 20  # windows of one text
 
-# What people call a zone. A name that several zones share is told.
-ZONES = {
-    "America/New_York": "et est edt eastern",
-    "America/Chicago": "ct cst cdt central",
-    "America/Denver": "mt mst mdt mountain",
-    "America/Los_Angeles": "pt pst pdt pacific",
-    "America/Anchorage": "akst akdt",
-    "Pacific/Honolulu": "hst hawaii",
-    "America/Sao_Paulo": "brt",
-    "America/Bogota": "cot",
-    "UTC": "utc gmt",
-    "Europe/London": "bst uk",
-    "Europe/Lisbon": "wet west",
-    "Europe/Berlin": "cet cest mez mesz",
-    "Europe/Athens": "eet eest",
-    "Africa/Johannesburg": "sast",
-    "Africa/Nairobi": "eat",
-    "Asia/Kolkata": "ist india",
-    "Asia/Karachi": "pkt",
-    "Asia/Singapore": "sgt",
-    "Asia/Tokyo": "jst japan",
-    "Asia/Seoul": "kst",
-    "Australia/Sydney": "aest aedt",
-    "Pacific/Auckland": "nzst nzdt",
-}
-SHARED = {"ist": "India, Israel and Ireland", "bst": "Britain and Bangladesh", "cst": "America and China"}
-CITIES = {
-    "new york": "America/New_York", "chicago": "America/Chicago", "denver": "America/Denver",
-    "seattle": "America/Los_Angeles", "los angeles": "America/Los_Angeles", "london": "Europe/London",
-    "paris": "Europe/Paris", "berlin": "Europe/Berlin", "madrid": "Europe/Madrid", "lisbon": "Europe/Lisbon",
-    "cairo": "Africa/Cairo", "nairobi": "Africa/Nairobi", "kolkata": "Asia/Kolkata", "tokyo": "Asia/Tokyo",
-    "sydney": "Australia/Sydney", "central european": "Europe/Berlin", "eastern european": "Europe/Athens",
-    "western european": "Europe/Lisbon", "east africa": "Africa/Nairobi", "british summer": "Europe/London",
-    "indian standard": "Asia/Kolkata",
-}  # fmt: skip
-_BY_WORD = {word: zone for zone, words in ZONES.items() for word in words.split()}
-
-_CAPITALS = "|".join(sorted((word.upper() for word in _BY_WORD if word.upper() not in ("UK",)), key=len, reverse=True))
-_ZONE = re.compile(
-    r"(?P<offset>\b(?:UTC|GMT)\s?[+\-−–]\s?\d{1,2}(?::?\d\d)?\b)"
-    r"|(?P<name>\b(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Etc)/[A-Za-z_]{2,30}(?:/[A-Za-z_]{2,30})?)"
-    rf"|(?P<short>\b(?:{_CAPITALS})\b)"
-    r"|(?P<long>\b(?i:eastern|central|mountain|pacific|hawaii|india|japan|uk)(?i:[ -](?:standard |daylight )?time)\b|\b(?:Eastern|Pacific|Mountain)\b(?! (?:Europ|Afric|Indones|Austral|Canad|View))|(?<=[ap]m )Central\b(?! (?:Europ|Afric|Indones|Austral|Asia|America)))"
-    rf"|(?P<city>\b(?i:{'|'.join(CITIES)})(?i: (?:local |summer |standard )?time)\b)"
-    r"|(?P<local>\b(?i:(?:our )?local time|our time)\b)"
-)
 _EITHER = re.compile(
-    rf"\b(?:{_CAPITALS}|Pacific|Eastern|Central|Mountain) or (?:US )?(?:{_CAPITALS}|Pacific|Eastern|Central|Mountain)\b"
+    rf"\b(?:{CAPITALS}|Pacific|Eastern|Central|Mountain) or (?:US )?(?:{CAPITALS}|Pacific|Eastern|Central|Mountain)\b"
 )
 _T = r"(?:(?P<{0}word>noon|midnight|midday)|(?P<{0}h>\d{{1,2}})(?:(?:[:.h](?P<{0}m>[0-5]\d))|(?P<{0}mm>[0-5]\d)(?=\s?(?:h\b|hrs|-|–|—|to\b|[A-Z]{{2,4}}\b)))?)(?::[0-5]\d)?\s{{0,2}}(?P<{0}half>[ap]\.?m\b\.?|[ap](?=[\s,;.)–-]|$)|o'clock|h\b|uhr\b)?"
 _WINDOW = re.compile(
-    rf"(?<![\w./:-]){_T.format('a')}(?P<zone>\s(?:{_CAPITALS}))?\s{{0,3}}(?P<join>-|–|—|\bto\b|\bto\s|\buntil\b|\btill?\b|\bthrough\b|\band\b)\s{{0,3}}{_T.format('b')}(?![\w/]|[-–]\d|\.\d)",
+    rf"(?<![\w./:-]){_T.format('a')}(?P<zone>\s(?:{CAPITALS}))?\s{{0,3}}(?P<join>-|–|—|\bto\b|\bto\s|\buntil\b|\btill?\b|\bthrough\b|\band\b)\s{{0,3}}{_T.format('b')}(?![\w/]|[-–]\d|\.\d)",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -109,7 +64,7 @@ class Hours:
 def hours_in(text: str) -> Hours:
     """The hours that a text speaks of. A window without a zone takes the next one that is named, else the last."""
     text = _ENDS.sub(r"hours: \1-", text)
-    zones = [(m.start(), name, m[0], m.end()) for m in _ZONE.finditer(text) if (name := _zone_name(m))]
+    zones = [(m.start(), name, m[0], m.end()) for m in ZONE.finditer(text) if (name := name_of(m))]
     told = [
         f"'{said}' is a time zone of {SHARED[said.lower()]}; it was read as {name}"
         for _, name, said, _ in zones
@@ -163,7 +118,7 @@ def other_hours(text: str, windows: Sequence[Window]) -> str:
 
 
 _BETWEEN = re.compile(  # what may stand between two stretches of the same day
-    rf"(?:[\s,;/&+()]|\band\b|\bplus\b|\bthen\b|\bagain\b|\bfrom\b|\bto\b|\bund\b|\bet\b|\by\b|\bde\b|\bvon\b|\bmornings?\b|\bafternoons?\b|\bevenings?\b|\bhours:|\b(?:{_CAPITALS}|Pacific|Eastern|Central|Mountain)\b"
+    rf"(?:[\s,;/&+()]|\band\b|\bplus\b|\bthen\b|\bagain\b|\bfrom\b|\bto\b|\bund\b|\bet\b|\by\b|\bde\b|\bvon\b|\bmornings?\b|\bafternoons?\b|\bevenings?\b|\bhours:|\b(?:{CAPITALS}|Pacific|Eastern|Central|Mountain)\b"
     r"|(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|US)/\w+)*",
     re.IGNORECASE,
 )
@@ -182,7 +137,7 @@ def unexplained_hours(text: str) -> str:
     found = [match for match in _WINDOW.finditer(text) if _window(text, match, [], False)]
     for one, two in pairwise(found):
         between = text[one.end() : two.start()]
-        if not _BETWEEN.fullmatch(between) or (re.search("[/(]", between) and _ZONE.search(between)):
+        if not _BETWEEN.fullmatch(between) or (re.search("[/(]", between) and ZONE.search(between)):
             return f"{one[0]}{between}{two[0]}"
     rest = text
     for match in reversed(found):
@@ -198,49 +153,12 @@ def spelled(windows: Iterable[Window]) -> str:
     return "; ".join(f"{clock}, {zone}" if zone else clock for clock, zone in parts)
 
 
-def zone_named(text: str) -> str:
-    """The zone that a short text names; empty where it names none."""
-    words = text.strip()
-    match = _ZONE.search(words) or _ZONE.search(words.upper()) or _ZONE.search(f"{words} time")
-    name = _zone_name(match) if match else ""
-    return name or (words if _exists(words) else "")
-
-
-def zone_of(name: str) -> tzinfo:
-    """A zone by its name, or by its distance from UTC: `UTC+05:30`."""
-    offset = re.fullmatch(r"UTC([+-])(\d\d):(\d\d)", name)
-    if offset:
-        minutes = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
-        return timezone(minutes if offset[1] == "+" else -minutes)
-    return ZoneInfo(name)
-
-
-def _exists(name: str) -> bool:
-    try:
-        return bool(re.fullmatch(r"[A-Za-z_]{2,30}(?:/[A-Za-z_]{2,30}){1,2}", name)) and bool(ZoneInfo(name))
-    except (KeyError, ValueError, OSError):
-        return False
-
-
-def _zone_name(match: re.Match[str]) -> str:
-    words = match[0].lower()
-    if match["offset"]:
-        sign = "-" if re.search(r"[-−–]", words) else "+"
-        hours, minutes = re.search(r"(\d{1,2}):?(\d\d)?$", words).groups()  # type: ignore[union-attr]
-        return f"UTC{sign}{int(hours):02d}:{minutes or '00'}" if int(hours) <= 14 else ""
-    if match["name"]:
-        return match[0] if _exists(match[0]) else ""
-    if match["city"]:
-        return next(zone for city, zone in CITIES.items() if words.startswith(city))
-    return "" if match["local"] else _BY_WORD[re.split(r"[ -]", words)[0]]
-
-
 def _window(text: str, match: re.Match[str], told: list[str], joins: bool) -> Window | None:
     """The two ends as hours of a day, or None where these are other numbers, such as days or people."""
     marked = [bool(match[f"{side}half"] or match[f"{side}m"] or match[f"{side}word"]) for side in "ab"]
     if any(match[f"{side}mm"] and len(match[f"{side}h"]) < 2 for side in "ab"):  # 150-300 people
         return None
-    zoned = _ZONE.match(text, match.end()) or _ZONE.match(text, match.end() + 1)
+    zoned = ZONE.match(text, match.end()) or ZONE.match(text, match.end() + 1)
     head = text[max(0, match.start() - 40) : match.start()].rpartition("\n")[2]
     if not any(marked) and re.search(
         r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? ?$", head, re.IGNORECASE
