@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from deskbook.language.beside_people import without_asides
 from deskbook.language.date_tokens import MONTH_WORDS, MONTHS_ABROAD, WEEKDAY_WORDS, WEEKDAYS_ABROAD, without_days
 
 FEWEST = 5  # fewer are a remark: two teachers, three rooms
@@ -42,7 +43,7 @@ _THINGS = re.compile(
 
 def may_count_people(text: str, known: str) -> list[str]:
     """The numbers that may be of people besides those of `known`, such as `40-50`; in the order of the text."""
-    rest = _TIMES.sub(" , ", _ELSE.sub(" , ", without_days(text)))
+    rest = _TIMES.sub(" , ", _ELSE.sub(" , ", without_days(without_asides(text))))
     own = set(re.findall(r"\d+", known))
     found = []
     for match in _NUMBER.finditer(rest):

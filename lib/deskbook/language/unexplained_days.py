@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 from functools import cache
 
+from deskbook.language.asides import SENTENCE_END
 from deskbook.language.date_tokens import (
     MONTHS_ABROAD,
     WEEKDAY_WORDS,
@@ -24,8 +25,6 @@ from deskbook.language.dates import Span, labelled
 from deskbook.language.phrases import Grammar, table
 from deskbook.schedule.working_time import WEEKDAYS
 
-# Where a sentence ends: not behind the number of a German day, or a short word such as "Feb." or "Dr."
-_SENTENCE_END = re.compile(r"(?<=[^\W\d]{4}[.!?])\s+|(?<=[)!?])\s+(?=[A-ZÄÖÜ])|(?<=20\d\d\.)\s+|\n")
 _ADDRESS = re.compile(r"\S*(?:://|@)\S*|\b[\w-]+(?:\.[a-z][\w-]+){2,}\S*|\+\d[\d ()-]{6,}")
 _ENGLISH = "january february march april may june july august september october november december"
 _MONTH_NUMBERS = {word: number for number, word in enumerate(_ENGLISH.split(), 1)} | {
@@ -101,7 +100,7 @@ def _open_words(text: str) -> Iterator[str]:
     text = _without(text, "harmless")
     if found := _doubts().anywhere(text, "open"):
         yield found.said
-    for said in _SENTENCE_END.split(text):
+    for said in SENTENCE_END.split(text):
         days = [mention for mention in labelled(said, mentions_in(said)) if mention.use == "event"]
         if days and (found := _doubts().anywhere(said, "beside")):
             yield found.said
@@ -158,7 +157,7 @@ def _number_of(day: date) -> int:
 def _relative_words(text: str, spans: Collection[Span], asked: date) -> Iterator[str]:
     """`tomorrow`, `next week` and `next Monday` in a sentence that names other days."""
     days = {day for span in spans for day in span.days()}
-    for said in _SENTENCE_END.split(text):
+    for said in SENTENCE_END.split(text):
         if not any(mention.use == "event" for mention in labelled(said, mentions_in(said))):
             continue
         for match in _RELATIVE.finditer(said):

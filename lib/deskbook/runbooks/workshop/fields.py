@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,7 @@ from typing import TypeVar
 from deskbook.language import dates as eventdates
 from deskbook.language import hours as eventhours
 from deskbook.language.attendees import TBD, attendees_in, counts_in, in_digits, in_groups, number_of
+from deskbook.language.beside_people import sums_up
 from deskbook.language.dates import Days, Span, days_in
 from deskbook.language.hours import Hours, Window, hours_in
 from deskbook.language.other_numbers import may_count_people
@@ -169,9 +171,10 @@ def attendees(said: Said, notes: Notes) -> None:
         where, text, value = found
         notes.facts["attendees"] = Fact(value, where)
         whole, free = (source.text, source.form.free) if source else ("", "")
-        others = [count for count in counts_in(f"{text}\n{whole}") if count != value]
+        ends = re.findall(r"\d+", value)
+        others = [count for count in counts_in(f"{text}\n{whole}") if count != value and count not in ends[:2]]
         others += [count for count in may_count_people(in_digits(f"{text}\n{free}"), value) if count not in others]
-        if others:
+        if others and not sums_up(value, others):
             notes.look(
                 "attendees", f"It names more than one number of people: {', '.join([value, *others])}. Say attendees."
             )

@@ -51,7 +51,7 @@ def hub_of(said: Said, notes: Notes) -> Hub | None:
     if exists:
         notes.facts["hub_exists"] = exists
     written = _addresses(said)
-    if not (question or address) and len(written) == 1:
+    if not (question or address or new) and len(written) == 1:
         hub, address, where, _ = _with(None, written[0], "the ticket names its address")
         notes.facts["hub_url"] = Fact(address, where)
     others = [other for other in written if other != _host(address)]
@@ -95,7 +95,9 @@ def _with(hub: Hub | None, written: str, where: str) -> tuple[Hub | None, str, s
 def _addresses(said: Said) -> list[str]:
     """The hosts in what they wrote that are called a hub, each once; not one that they say is none of the event."""
     text = said.text
-    found = [(text[max(0, match.start() - 60) : match.start()], match[0].lower()) for match in _HUB_ADDRESS.finditer(text)]
+    found = [
+        (text[max(0, match.start() - 60) : match.start()], match[0].lower()) for match in _HUB_ADDRESS.finditer(text)
+    ]
     return list(dict.fromkeys(host for head, host in found if not _ANOTHER.search(head)))
 
 

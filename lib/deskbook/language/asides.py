@@ -1,0 +1,33 @@
+"""Leave out what a mail says beside its matter: the signature, and sentences on when the writer can be reached."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from deskbook.language.date_tokens import mentions_in
+from deskbook.language.phrases import Grammar, table
+from deskbook.language.text import signature
+
+# Where a sentence ends: not behind the number of a German day, or a short word such as "Feb." or "Dr."
+SENTENCE_END = re.compile(r"(?<=[^\W\d]{4}[.!?])\s+|(?<=[)!?])\s+(?=[A-ZÄÖÜ])|(?<=20\d\d\.)\s+|\n")
+
+
+def matter(text: str) -> str:
+    """The text without these. What names a day stays, and so does all where no day stands before the signature."""
+    lines = text.split("\n")
+    above = "\n".join(lines[: signature(lines)])
+    if above != text and mentions_in(above):
+        text = above
+    kept, begin = "", 0
+    for end in [*SENTENCE_END.finditer(text), None]:
+        said = text[begin : end.start() if end else len(text)]
+        aside = _asides().anywhere(said, "aside") is not None and not mentions_in(said)
+        kept += ("" if aside else said) + (end[0] if end else "")
+        begin = end.end() if end else begin
+    return kept
+
+
+@cache
+def _asides() -> Grammar:
+    return Grammar((table("asides"),))
