@@ -81,6 +81,10 @@ _ABOUT = {
     "cinquantaine": 50,
     "centaine": 100,
 }
+_FEW = re.compile(
+    rf"(?<![\w-])(?<!ty )(?<!hundred )(?<!and )({'|'.join(_UNITS[4:])})(?= of us\b| (?:people|participants|students|persons|attendees|learners|colleagues)\b)",
+    re.IGNORECASE,
+)
 _SMALL = {word: number for number, word in enumerate(_UNITS, 1)} | {"ten": 10, "twelve": 12, "fifteen": 15} | _TEENS
 _ALONE = {
     word: number for word, number in (_SMALL | _ABROAD).items() if number > 9
@@ -117,6 +121,7 @@ def in_digits(text: str) -> str:
             + (_SMALL | _ALONE).get(next((said[n] for n in ("unit", "one", "small", "alone") if n in said), ""), 0)
         )
 
+    text = _FEW.sub(lambda match: str(_SMALL[match[0].lower()]), text)
     return _IN_WORDS.sub(number, text)
 
 

@@ -30,7 +30,7 @@ ASIDES = (
     ("with staff", "accompanied by 6 teachers", rf"\b(?:accompanied|taught|led|supported|supervised|betreut|begleitet|encadrés|accompagnés|acompañad[oa]s|guiad[oa]s) (?:by|von|par|por) {_N} \w+"),
     ("where they come from", "64 participants from 5 colleges", rf"\b(?:from|aus|de|across) {_N} (?:[a-z]{{3,20}} )?(?:colleges|countries|universities|institut\w*|schools|organi[sz]ations|labs|groups|cities|ländern|universitäten|pays|universités|países|universidades)\b"),
     ("who applied", "72 were admitted out of 310 applications", rf"\bout of {_N}(?: \w+)? (?:appli\w+|submissions|requests)|{_N} applications"),
-    ("other days", "normally it's 20-30 a day", rf"\b(?:normally|usually|normalerweise|d['’]habitude|normalmente) [^.;,\n\d]{{0,20}}{_N}(?: (?:people|users|students))?(?: (?:a|per|each) (?:day|week))?"),
+    ("other days", "normally it's 20-30 a day", rf"\b(?:normally|usually|normalerweise|d['’]habitude|normalmente) (?:it is |it['’]s |there are |we are |we have )?{_N}(?: (?:people|users|students))? (?:a|per|each|every) (?:day|week)"),
     ("a telephone", "ext. 4471", r"\b(?:ext|extension|tel|phone|durchwahl|poste|room|raum)\b\.?:? ?\d[\d. /-]{1,15}"),
     ("a clock", "at 6 sharp", r"\b\d{1,2} sharp\b"),
     ("an age", "14-17 years old", rf"{_N} ?(?:years? old|-year-olds?|jahre alt|ans|años)\b"),

@@ -38,6 +38,11 @@ _MONTH = re.compile(
     rf"|\b(?:in|of|during|im|en|de|for|last) ({'|'.join(_NOT_ALONE)})\b",
     re.IGNORECASE,
 )
+_THIRDS = {"early": (1, 10), "mid": (9, 21), "late": (20, 31)}  # the days of the month that people mean by it
+_PART_OF_MONTH = re.compile(
+    rf"\b(?:(?P<early>early(?: in)?|beginning of|anfang|début|principios de|inicios de)|(?P<mid>mid|middle of|mitte|mi|mediados de)|(?P<late>late(?: in)?|end of|ende|fin(?: de)?|finales de))[ -](?P<month>{'|'.join(_MONTH_NUMBERS)})\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<![\w/.:#-])20\d\d(?![\w/:-]|\.\d)")
 _ORDINAL = re.compile(
     r"\b(?:(\d{1,2})(?:st|nd|rd|th) ?[-–] ?\d{1,2}(?:st|nd|rd|th)\b|the (\d{1,2})(?:st|nd|rd|th)\b(?! (?:floor|grade|year|edition|annual|birthday|anniversary|time|century|row|week|semester|[a-z]+ (?:edition|workshop|course|meeting)))"
@@ -87,12 +92,19 @@ _STEMS = re.compile(
 
 def unexplained(text: str, spans: Collection[Span], asked: date) -> str:
     """The first words that bear on the days of an event and are not of `spans`; empty where all are."""
-    text = _ADDRESS.sub(" ", text)
+    text = _PART_OF_MONTH.sub(lambda part: " " if _fits(part, spans) else part[0], _ADDRESS.sub(" ", text))
     return (
         next(_open_words(text), "")
         or next(_relative_words(text, spans, asked), "")
         or next(_other_tokens(text, spans, asked), "")
     )
+
+
+def _fits(part: re.Match[str], spans: Collection[Span]) -> bool:
+    """Whether the first day is in this part of its month: `end of April`, and from 28 April on."""
+    low, high = next(days for name, days in _THIRDS.items() if part[name])
+    first = next(iter(spans)).begin if spans else None
+    return first is not None and first.month == _MONTH_NUMBERS.get(part["month"].lower()) and low <= first.day <= high
 
 
 def _open_words(text: str) -> Iterator[str]:
@@ -102,9 +114,10 @@ def _open_words(text: str) -> Iterator[str]:
         yield found.said
     for said in SENTENCE_END.split(text):
         days = [mention for mention in labelled(said, mentions_in(said)) if mention.use == "event"]
-        if days and (found := _doubts().anywhere(said, "beside")):
+        words = without_days(said)
+        if days and (found := _doubts().anywhere(words, "beside")):
             yield found.said
-        if days and (stem := _STEMS.search(said)):
+        if days and (stem := _STEMS.search(words)):
             yield stem[0]
         yield from (said[day.start : day.end + 3].strip() for day in days if _asked(said, day))
         yield from (words for day in days if _SLASHED.search(words := said[day.start : day.end]))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
-from deskbook.language.date_tokens import MONTH_WORDS, MONTHS_ABROAD
+from deskbook.language.date_tokens import MONTH_WORDS, MONTHS_ABROAD, WEEKDAY_WORDS
 from deskbook.language.dates import Span
 
 _MONTH = "|".join([*MONTHS_ABROAD, *(f"{word}[a-z]*" for word in MONTH_WORDS)])
@@ -45,14 +46,25 @@ _NUMBER_OF_DAYS = re.compile(
     r"\b(?:number of (?:\w+ )?days|days in all|total days|anzahl (?:der )?tage|nombre de jours|número de días)\s?[:=]\s?(?P<count>\d{1,2})\b",
     re.IGNORECASE,
 )
+_WEEKDAYS = re.compile(
+    rf"\b(?P<count>[2-9]|{'|'.join(_COUNTS)}) (?P<weekday>mon|tues|wednes|thurs|fri|satur|sun)days\b", re.IGNORECASE
+)
 _WITHIN = re.compile(r"\b(?:in|within|after|for the last|past|under|than|every)\s$", re.IGNORECASE)
+
+
+def _counts(said: re.Match[str], days: Sequence[date]) -> bool:
+    """Whether these are the days: `four Fridays`, and four days that are Fridays."""
+    word = said["count"].lower()
+    weekday = WEEKDAY_WORDS.index(said["weekday"][:3].lower())
+    return len(days) == (_COUNTS.get(word) or int(word)) and {day.weekday() for day in days} == {weekday}
 
 
 def unsettled(text: str, spans: Iterable[Span]) -> str:
     """The words of a text that leave its days open, or count another number of days than these; else empty."""
+    days = [day for span in spans for day in span.days()]
+    text = _WEEKDAYS.sub(lambda said: " " if _counts(said, days) else said[0], text)
     if match := _UNSETTLED.search(text):
         return match[0].strip(" ,")
-    days = [day for span in spans for day in span.days()]
     if len(days) == 1 and (match := _BEGINS.search(text)):
         return match[0]
     lengths = {len(days), sum(day.weekday() < 5 for day in days)}

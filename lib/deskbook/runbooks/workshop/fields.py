@@ -40,10 +40,10 @@ def days(said: Said, notes: Notes) -> Days:
 
 
 def apart(days: Days, notes: Notes) -> None:
-    """Several separate stretches are put before a person."""
+    """Several separate stretches are put before a person; where they are no list, it is a question what each is."""
     if len(days.spans) > 1:
         notes.look(
-            "days",
+            "apart" if days.listed else "days",
             f"It speaks of {len(days.spans)} separate events: {eventdates.spelled(days.spans)}. One issue lists them all. "
             "If they are prepared apart, open an issue for each of the others; if they are one, say begin and end.",
         )
@@ -83,7 +83,7 @@ def _days(said: Said, notes: Notes) -> Days:
     if spans:
         notes.facts["begin"] = Fact("; ".join(s.begin.isoformat() for s in spans), where)
         notes.facts["end"] = Fact("; ".join(s.end.isoformat() for s in spans), where)
-    return Days(spans, due, doubts, found.told)
+    return Days(spans, due, doubts, found.told, found.listed)
 
 
 def _days_of(source: Source, asked: date) -> Days:
