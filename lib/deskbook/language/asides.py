@@ -10,15 +10,17 @@ from deskbook.language.phrases import Grammar, table
 from deskbook.language.text import signature
 
 # Where a sentence ends: not behind the number of a German day, or a short word such as "Feb." or "Dr."
-SENTENCE_END = re.compile(r"(?<=[^\W\d]{4}[.!?])\s+|(?<=[)!?])\s+(?=[A-ZÄÖÜ])|(?<=20\d\d\.)\s+|\n")
+SENTENCE_END = re.compile(
+    r"(?<=[^\W\d]{4}[.!?])\s+|(?<=[)!?])\s+(?=[A-ZÄÖÜ])|(?<=20\d\d\.)\s+|(?<=:\d\d\.)\s+(?=[A-ZÄÖÜ])|\n"
+)
 
 
 def matter(text: str) -> str:
-    """The text without these. What names a day stays, and so does all where no day stands before the signature."""
+    """The text without these. What names a day stays: below a line of dashes, it is no signature."""
     lines = text.split("\n")
-    above = "\n".join(lines[: signature(lines)])
-    if above != text and mentions_in(above):
-        text = above
+    at = signature(lines)
+    if mentions_in("\n".join(lines[:at])) and not mentions_in("\n".join(lines[at:])):
+        text = "\n".join(lines[:at])
     kept, begin = "", 0
     for end in [*SENTENCE_END.finditer(text), None]:
         said = text[begin : end.start() if end else len(text)]

@@ -15,7 +15,7 @@ _THINGS = (
     r"|printers|stickers|letters|characters|flyers|corners|towers|rasters|filters|timers|reminders|newsletters|answers|offers|orders|powers|chargers|monitors|processors|sensors|vectors|tensors|doors|floors|colou?rs|errors"
     r"|factors|corridors|sectors|projectors|accelerators|generators|calculators|operators|tutors|instructors|mentors|helpers|trainers|speakers|lecturers|organi[sz]ers|facilitators|demonstrators|plants|grants|variants|constants"
     r"|restaurants|tenants|fees|trees|degrees|coffees|committees|lists|lengths|wochenende|stunden|sekunden|laufende|ordinateurs|serveurs|valeurs|erreurs|moteurs|secteurs|formateurs|servidores|ordenadores|valores|errores|sectores"
-    r"|instructores|monitores|tutores|profesores|intervenants|encadrants|suivants|ayudantes|estantes|moyens|liens|partners|sponsors|users?|numbers?|members?|trailers|laptop\w*|counters|volumes|terms|exams)"
+    r"|instructores|monitores|tutores|profesores|intervenants|encadrants|suivants|ayudantes|estantes|moyens|liens|partners|sponsors|users?|numbers?|members?|workers|schedulers|executors|browsers|transformers|subscribers|followers|readers|viewers|authors|owners|trailers|laptop\w*|counters|volumes|terms|exams)"
 )
 _DOERS = rf"(?!{_THINGS}\b)[a-zäöüéè]{{3,20}}(?:ers|ors|ants|ists|ees|ians|ende|enden|innen|linge|lingen|eurs|euses|iens|istes|antes|ores|istas)"
 
@@ -171,6 +171,7 @@ _UNSURE = re.compile(
     rf"|waiting list|wait-?list|{_NUMBER} (?:{_PEOPLE} )?(?:or (?:more|fewer|less|so)|and (?:counting|rising|up)|minimum|at least|oder mehr|ou plus|o más)"
     rf"|{_NUMBER} ?(?:%|percent|per cent) of|(?:two|three|four|five|\d+) times {_NUMBER}"
     rf"|{_NUMBER} \+ {_NUMBER}|(?:more|others?|some) (?:online|remote\w*|virtual\w*)"
+    rf"|plus {_NUMBER}(?= (?:from|at|in|online|remote\w*|more|students|people|others)\b)"
     rf"|as many|same (?:size|number)|(?:second|other|another|parallel) (?:class|group|section|cohort|batch|shift)"
     rf"|make (?:it|that) (?:\d+|more)|plus (?:some|a few|several|others|guests)"
     rf"|and (?:some|a few|several) (?:others|guests|more|mentors|staff)"

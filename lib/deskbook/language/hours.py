@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, pairwise
 
+from deskbook.language.date_tokens import mentions_in
+from deskbook.language.dates import labelled
 from deskbook.language.zones import CAPITALS, SHARED, ZONE, name_of, zone_of
 
 MOST = 20  # windows of one text
@@ -177,6 +179,11 @@ def unexplained_hours(text: str) -> str:
     """
     text = without_breaks(_ENDS.sub(r"hours: \1-", text))
     found = [match for match in _WINDOW.finditer(text) if _window(text, match, [], False)]
+    days = labelled(text, mentions_in(text)) if found else []
+    for window in found:  # the test is on 10 March, 9:00-12:00, the course itself on 11 March
+        before = next((day for day in reversed(days) if day.end <= window.start()), None)
+        if before and before.use != "event" and not re.search(r"[.;\n]", text[before.end : window.start()]):
+            return text[before.start : window.end()]
     for one, two in pairwise(found):
         between = text[one.end() : two.start()]
         if (

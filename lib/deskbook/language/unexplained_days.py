@@ -92,7 +92,11 @@ _STEMS = re.compile(
 
 def unexplained(text: str, spans: Collection[Span], asked: date) -> str:
     """The first words that bear on the days of an event and are not of `spans`; empty where all are."""
-    text = _PART_OF_MONTH.sub(lambda part: " " if _fits(part, spans) else part[0], _ADDRESS.sub(" ", text))
+    text = _ADDRESS.sub(" ", text)
+    for part in _PART_OF_MONTH.finditer(text):
+        if not (_fits(part, spans) or _elsewhere(text, part)):
+            return part[0]
+    text = _PART_OF_MONTH.sub(" ", text)
     return (
         next(_open_words(text), "")
         or next(_relative_words(text, spans, asked), "")

@@ -35,7 +35,10 @@ _HUB_ADDRESS = re.compile(
     r"(?<![\w.@-])(?:[a-z0-9-]{1,60}\.){0,5}[a-z0-9-]{0,60}hubs?(?:-[a-z0-9-]{1,40})?\.(?:[a-z0-9-]{1,60}\.){0,4}[a-z]{2,20}\b",
     re.IGNORECASE,
 )
-_ANOTHER = re.compile(r"\b(?:not|instead of|rather than)(?: on| at| the)? (?:https?://)?$", re.IGNORECASE)
+_ANOTHER = re.compile(
+    r"\b(?:not|instead of|rather than|like|similar to)(?: on| at| the)? (?:https?://)?$|\b(?:last (?:time|year)|previously|formerly|until now|so far|old hub)\b[^.;\n]{0,30}$",
+    re.IGNORECASE,
+)
 _CALLED = re.compile(
     r"(?!.*pass)[\w.-]{2,100}(?: [\w-]{2,30}){0,2}", re.IGNORECASE
 )  # an address, or a name of few words
