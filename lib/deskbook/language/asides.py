@@ -14,12 +14,18 @@ SENTENCE_END = re.compile(
     r"(?<=[^\W\d]{4}[.!?])\s+|(?<=[)!?])\s+(?=[A-ZÄÖÜ])|(?<=20\d\d\.)\s+|(?<=:\d\d\.)\s+(?=[A-ZÄÖÜ])|\n"
 )
 
+# What stands on a card: below a line of dashes it tells a signature from what somebody wrote on.
+_CARD = re.compile(
+    r"@[\w-]+\.|www\.|\b(?:tel|telephone|telefon|phone|fax|ext|room|raum|bureau|despacho)\b\.?:? ?[\d+(]", re.IGNORECASE
+)
+
 
 def matter(text: str) -> str:
-    """The text without these. What names a day stays: below a line of dashes, it is no signature."""
+    """The text without these. What names a day stays, but on a card below a line of dashes."""
     lines = text.split("\n")
     at = signature(lines)
-    if mentions_in("\n".join(lines[:at])) and not mentions_in("\n".join(lines[at:])):
+    below = "\n".join(lines[at:])
+    if mentions_in("\n".join(lines[:at])) and (_CARD.search(below) or not mentions_in(below)):
         text = "\n".join(lines[:at])
     kept, begin = "", 0
     for end in [*SENTENCE_END.finditer(text), None]:

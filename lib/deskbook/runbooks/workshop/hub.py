@@ -36,7 +36,7 @@ _HUB_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _ANOTHER = re.compile(
-    r"\b(?:not|instead of|rather than|like|similar to)(?: on| at| the)? (?:https?://)?$|\b(?:last (?:time|year)|previously|formerly|until now|so far|old hub)\b[^.;\n]{0,30}$",
+    r"\b(?:not|instead of|rather than|like|similar to)(?: on| at| the)? (?:https?://)?$|\b(?:last (?:time|year)|previously|formerly|until now|so far|old hub)\b[^.,;\n]{0,30}$",
     re.IGNORECASE,
 )
 _CALLED = re.compile(
