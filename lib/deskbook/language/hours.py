@@ -102,7 +102,7 @@ def hours_in(text: str) -> Hours:
 
 
 # Words beside hours that say that they are of something else, or of some days only: name, example, pattern.
-_ELSE_ROWS = (
+ELSE_ROWS = (
     ("a desk", "Office hours 10-12", r"office hours|opening hours|help ?desk|reception|registration desk|doors open|sprechstunden?|sprechzeiten|öffnungszeiten"),
     ("a person", "Call me between 8 and 10", r"reach(?:ed|able)?|call me|phone me|available (?:from|between)|erreichbar|joignable"),
     ("not every day", "Half days", r"half[- ]days|half[- ]day (?:on|for|each)|varies|different (?:times|hours)|(?:first|second|third|last|1st|2nd|final|other) (?:day|afternoon|morning)|am (?:ersten|zweiten|letzten) tag"),
@@ -110,19 +110,19 @@ _ELSE_ROWS = (
     ("not the work", "Coffee 10:00-10:30", r"coffee|kaffee|rehears\w+"),
     ("about", "About 9-12", r"(?:around|about|approx\w*|probably|roughly|maybe|perhaps|tentatively|or|etwa|vers|hacia) (?:from )?\d{1,2}(?::\d\d)? ?(?:[ap]m)? ?(?:-|–|to)(?= ?\d)"),
 )  # fmt: skip
-_ELSE = re.compile(rf"\b(?:{'|'.join(pattern for *_, pattern in _ELSE_ROWS)})\b", re.IGNORECASE)
+_ELSE = re.compile(rf"\b(?:{'|'.join(pattern for *_, pattern in ELSE_ROWS)})\b", re.IGNORECASE)
 # In a break nobody needs the hub, and a day with a break in it is a day like any other.
 _REST = (
     r"(?:lunch|(?:coffee |tea |lunch )?breaks?|coffee|tea|dinner|supper|breakfast|catering|meals?|refreshments|mittag(?:s?pause|essen)?|kaffee(?:pause)?|pausen?|mittagessen"
     r"|déjeuner|repas|pause[- ]?(?:café|déjeuner)?|almuerzo|comida|café|descanso)"
 )
-_BREAKS = (
+BREAKS = (
     ("with its name behind", "12:30-14:00 lunch", rf"(?P<hours>{_WINDOW_TEXT})[ \t(:–-]{{1,3}}{_REST}(?: break| pause)?(?=\s{{0,2}}(?:[).,;\n]|$))"),
     ("with its name before", "lunch from 12 to 13:30", rf"\b{_REST}(?: break| pause)?(?: is| will be| runs)?[ :(]{{1,2}}(?:from |at |between |von |de |um )?(?P<hours>{_WINDOW_TEXT})"),
     ("at one time", "lunch at 12:30", rf"\b{_REST}\b(?:[^.;,\n\d]{{0,30}} )?(?:at|um|à|a las|around|is) (?P<hours>{_CLOCK_TEXT})"),
 )  # fmt: skip
 LONGEST_BREAK = 120  # minutes; what is longer is no break
-_BREAK = tuple(re.compile(pattern, re.IGNORECASE) for *_, pattern in _BREAKS)
+_BREAK = tuple(re.compile(pattern, re.IGNORECASE) for *_, pattern in BREAKS)
 
 
 def without_breaks(text: str) -> str:

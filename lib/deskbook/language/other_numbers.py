@@ -18,7 +18,7 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _ELSE = re.compile(  # addresses, telephone numbers, and days that no calendar has
-    r"\S*(?:://|@|\.[a-z]{2,}/|[a-z\d]\.[a-z]{2,}\.)\S*|\b(?:tel|phone|fax|telefon|mobile)\b[^\n]*|\+\d[\d ()-]{6,}"
+    r"\S{0,100}(?:://|@|\.[a-z]{2,}/|[a-z\d]\.[a-z]{2,}\.)\S*|\b(?:tel|phone|fax|telefon|mobile)\b[^\n]*|\+\d[\d ()-]{6,}"
     rf"|\b(?:{_MONTHS})\.? \d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}}(?:st|nd|rd|th|\.)?(?: of| de)? (?:{_MONTHS})\b",
     re.IGNORECASE,
 )

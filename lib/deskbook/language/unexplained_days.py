@@ -25,7 +25,7 @@ from deskbook.language.dates import Span, labelled
 from deskbook.language.phrases import Grammar, table
 from deskbook.schedule.working_time import WEEKDAYS
 
-_ADDRESS = re.compile(r"\S*(?:://|@)\S*|\b[\w-]+(?:\.[a-z][\w-]+){2,}\S*|\+\d[\d ()-]{6,}")
+_ADDRESS = re.compile(r"\S{0,100}(?:://|@)\S*|\b[\w-]+(?:\.[a-z][\w-]+){2,}\S*|\+\d[\d ()-]{6,}")
 _ENGLISH = "january february march april may june july august september october november december"
 _MONTH_NUMBERS = {word: number for number, word in enumerate(_ENGLISH.split(), 1)} | {
     word: number + 1 for word, number in MONTHS_ABROAD.items() if len(word) > 3
