@@ -12,6 +12,8 @@ sys.path.insert(0, str(Path(__file__).parent / "corpus"))
 
 import score_events
 
+MEASURED = [score_events.events("measure"), score_events.events("measure", "events_fresh")]
+
 
 @pytest.mark.parametrize("half", HALVES)
 def test_nine_answers_of_ten_are_found_and_nearly_nothing_is_read_as_one_that_is_none(half: str) -> None:
@@ -26,18 +28,15 @@ def test_free_lines_of_a_form_stay(half: str) -> None:
     assert found.kept >= 0.75 * found.lines, found
 
 
-# The aim is two of a hundred: the half to build on has none, the other had two of 78 when this was written.
-WRONG = {"build": 0.0, "measure": 0.03}
+@pytest.mark.parametrize(("part", "most"), [("build", 0.0), ("measured", 0.03)])
+def test_few_events_are_read_wrong_without_a_question(part: str, most: float) -> None:
+    """The aim is two of a hundred. It is not met: 6 of 212 in the second half, with the fresh ones, when this was written."""
+    found = [score_events.events(part)] if part == "build" else MEASURED
+    assert sum(each.wrong for each in found) <= most * sum(each.events for each in found), found
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_few_events_are_read_wrong_without_a_question(half: str) -> None:
-    found = score_events.events(half)
-    assert found.wrong <= WRONG[half] * found.events, found
-
-
-@pytest.mark.parametrize("half", HALVES)
-def test_not_everything_is_asked(half: str) -> None:
-    """Many leave out their time zone or name two numbers of people; those that must be asked about are not counted."""
-    found = score_events.events(half)
-    assert found.right >= 0.3 * found.plain, found
+@pytest.mark.parametrize(("part", "least"), [("build", 0.6), ("measure", 0.3)])
+def test_not_everything_is_asked(part: str, least: float) -> None:
+    """Those that must be asked about are not counted. Of the fresh ones one in seven is read with no question: no floor yet."""
+    found = score_events.events(part)
+    assert found.right >= least * found.plain, found

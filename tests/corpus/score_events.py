@@ -19,7 +19,7 @@ from building import build_case
 from corpora import HALVES, entries
 
 from deskbook.language.forms import filled
-from deskbook.language.hours import zone_named, zone_of
+from deskbook.language.zones import zone_named, zone_of
 from deskbook.runbooks.workshop import event as eventreading
 from deskbook.runbooks.workshop.event import Event
 
@@ -124,7 +124,7 @@ def read(entry: dict[str, Any]) -> Event:
 
 
 def outcomes(event: Event, expected: dict[str, Any]) -> dict[str, str]:
-    """Of days, hours, people and hub: right, asked or wrong."""
+    """Of days, hours with their zone, people and hub: right, asked or wrong."""
     about = {doubt.about for doubt in event.doubts}
     spans = [(span.begin, span.end) for span in event.spans]
     days = _one_of(spans[0][0] if spans else None, expected.get("begin")) and _one_of(
@@ -137,6 +137,7 @@ def outcomes(event: Event, expected: dict[str, Any]) -> dict[str, str]:
         "active_hours": hours == expected.get("hours", [])
         and (not zone or all(same_zone(each, expected.get("timezone", ""), event) for each in zone)),
         "attendees": people(event.value("attendees")) == people(expected.get("attendees", "")),
+        "timezone": True,
         "hub_url": _host(event.value("hub_url")) == _host(expected.get("hub_url", "")),
     }
     return {name: "asked" if name in about else "right" if good else "wrong" for name, good in right.items()}
@@ -166,7 +167,7 @@ def _day(entry: dict[str, Any], key: str) -> bool:
 
 
 def _host(address: str) -> str:
-    return re.sub(r"^https?://|/$", "", address.lower())
+    return re.sub(r"^https?://|/.*$", "", address.lower())
 
 
 def table() -> str:

@@ -5,11 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from deskbook.language.beside_people import without_asides
+
 TBD = "TBD"
+
+# Whoever does something is called after it (forecasters, Prüflinge, auditeurs); so are some things, by the same endings.
+_THINGS = (
+    r"(?:numbers|servers?|containers|computers|papers|posters|chapters|folders|headers|drivers|layers|clusters|parameters|dollars|others|meters|metres|kilometers|centers|centres|quarters|semesters|trimesters|registers|routers"
+    r"|printers|stickers|letters|characters|flyers|corners|towers|rasters|filters|timers|reminders|newsletters|answers|offers|orders|powers|chargers|monitors|processors|sensors|vectors|tensors|doors|floors|colou?rs|errors"
+    r"|factors|corridors|sectors|projectors|accelerators|generators|calculators|operators|tutors|instructors|mentors|helpers|trainers|speakers|lecturers|organi[sz]ers|facilitators|demonstrators|plants|grants|variants|constants"
+    r"|restaurants|tenants|fees|trees|degrees|coffees|committees|lists|lengths|wochenende|stunden|sekunden|laufende|ordinateurs|serveurs|valeurs|erreurs|moteurs|secteurs|formateurs|servidores|ordenadores|valores|errores|sectores"
+    r"|instructores|monitores|tutores|profesores|intervenants|encadrants|suivants|ayudantes|estantes|moyens|liens|partners|sponsors|users?|numbers?|members?|workers|schedulers|executors|browsers|transformers|subscribers|followers|readers|viewers|authors|owners|trailers|laptop\w*|counters|volumes|terms|exams)"
+)
+_DOERS = rf"(?!{_THINGS}\b)[a-zäöüéè]{{3,20}}(?:ers|ors|ants|ists|ees|ians|ende|enden|innen|linge|lingen|eurs|euses|iens|istes|antes|ores|istas)"
 
 _PEOPLE = (
     r"(?:people|(?<!in )persons?|participants?|attendees?|students?|learners|users|registrants|scientists|researchers|folks|trainees|heads|pax|ppl|guests|seats|fellows|undergraduates|undergrads"
     r"|graduates|postdocs|coders|staff|staffers|pupils|kids|children|women|teens|adults|teachers|members|enrol+ments?|spots|scholars|interns|delegates|colleagues|lecturers|beginners|developers|analysts|engineers|mappers|foresters|ecologists|newcomers|visitors|volunteers|of us|have (?:signed up|registered|enrolled|paid)|(?:are )?(?:registered|enrolled|signed up)"
+    rf"|{_DOERS}"
     r"|personen|leuten?|teilnehm\w+|\w*studierenden?|\w*studenten|personnes|participante?s|étudiante?s|personas|asistentes|alumnos|alumnas|inscrit[oa]s|inscrits|estudiantes|kolleg\w+|lehrkräften?|mitarbeiter\w*|schüler\w*|collègues|élèves|colegas|apprenants|stagiaires)"
 )
 _WORDS = {
@@ -23,7 +36,9 @@ _AMOUNT = (
     r"(?:(?P<least>at least|more than|over|upwards of|no fewer than|not less than|minimum(?: of)?|mindestens|mehr als|über|au moins|plus de|al menos|por lo menos|más de|como mínimo)\s)?"
     rf"(?<![\w/.:-])(?P<one>{_NUMBER}|{'|'.join(_WORDS)})\b(?P<plus>\+)?(?:\s?(?:-|–|—|to|or|bis|à)\s?(?P<two>{_NUMBER})\b)?"
 )
-_COUNT = re.compile(rf"{_AMOUNT}\s(?:[A-Za-z-]{{2,20}}\s){{0,2}}?{_PEOPLE}\b", re.IGNORECASE)
+# What may stand between a number and its people: `40 very eager students`, and not `200 MB per student`.
+_KIND = r"(?:(?!(?:per|for|with|by|to|in|at|on|and|or|from|pro|par|por|für|pour|para|und|et|y|mb|gb|tb|go|mo|cores?|cpus?|hours?|minutes?|days?|weeks?|times|more|number)\b)[A-Za-zÀ-ÿ-]{2,20}[ \t])"
+_COUNT = re.compile(rf"{_AMOUNT}(?<!\b20\d\d)[ \t]{_KIND}{{0,2}}?{_PEOPLE}\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     rf"(?<![\w/.:-])({_NUMBER})\s(?:in[- ]person|online|remote(?:ly)?|on[- ]?site|virtual(?:ly)?)\b", re.IGNORECASE
 )
@@ -49,7 +64,8 @@ _TEENS = {"eleven": 11, "thirteen": 13, "fourteen": 14, "sixteen": 16, "seventee
 _ABROAD = {
     word: number
     for number, words in {
-        12: "zwölf douze doce", 15: "fünfzehn quinze quince", 20: "zwanzig vingt veinte", 25: "fünfundzwanzig vingt-cinq veinticinco",
+        11: "elf onze", 12: "zwölf douze doce", 13: "dreizehn treize trece", 14: "vierzehn quatorze catorce", 15: "fünfzehn quinze quince", 16: "sechzehn seize dieciséis",
+        17: "siebzehn dix-sept diecisiete", 18: "achtzehn dix-huit dieciocho", 19: "neunzehn dix-neuf diecinueve", 20: "zwanzig vingt veinte", 25: "fünfundzwanzig vingt-cinq veinticinco",
         30: "dreißig trente treinta", 40: "vierzig quarante cuarenta", 50: "fünfzig cinquante cincuenta", 60: "sechzig soixante sesenta",
         100: "hundert cent cien",
     }.items()
@@ -65,6 +81,10 @@ _ABOUT = {
     "cinquantaine": 50,
     "centaine": 100,
 }
+_FEW = re.compile(
+    rf"(?<![\w-])(?<!ty )(?<!hundred )(?<!and )({'|'.join(_UNITS[4:])})(?= of us\b| (?:people|participants|students|persons|attendees|learners|colleagues)\b)",
+    re.IGNORECASE,
+)
 _SMALL = {word: number for number, word in enumerate(_UNITS, 1)} | {"ten": 10, "twelve": 12, "fifteen": 15} | _TEENS
 _ALONE = {
     word: number for word, number in (_SMALL | _ABROAD).items() if number > 9
@@ -101,12 +121,13 @@ def in_digits(text: str) -> str:
             + (_SMALL | _ALONE).get(next((said[n] for n in ("unit", "one", "small", "alone") if n in said), ""), 0)
         )
 
+    text = _FEW.sub(lambda match: str(_SMALL[match[0].lower()]), text)
     return _IN_WORDS.sub(number, text)
 
 
 def attendees_in(text: str) -> str:
     """How many people come, in one writing: `50`, `40-50`, `about 60`, `at least 120`, TBD; empty where nothing says."""
-    text = in_digits(text)
+    text = without_asides(in_digits(text))
     for label in _LABELLED.finditer(text):
         if value := number_of(label["value"]):
             return value
@@ -127,7 +148,7 @@ _GROUPS = re.compile(
     re.IGNORECASE,
 )
 _SIZE = re.compile(
-    rf"\b(?:enrol+ment|(?:class|group|course) size|size|head ?count)(?: is| of| will be)?\s?:?\s({_NUMBER})\b(?! ?[gm]i?b)|\bwe (?:are|will be|expect)(?: about)? ({_NUMBER})(?=[.,;!)\n]|$)|\b(?:a|one) (?:class|group|party|cohort) of ({_NUMBER})\b(?! ?[gm]i?b)|\bn ?= ?({_NUMBER})\b",
+    rf"\b(?:enrol+ment|(?:class|group|course) size|size|head ?count)(?: is| of| will be)?\s?:?\s({_NUMBER})\b(?! ?[gm]i?b)|\b(?:we (?:are|will be|expect)|nous (?:sommes|serons)|somos|seremos|wir sind|es kommen)(?: about)? ({_NUMBER})(?=[.,;!)\n]|$)|\b(?:an?|one|my|our|the|this)(?: \w{{3,12}})? (?:class|group|party|cohort|lecture|course|seminar|crowd|team) of ({_NUMBER})\b(?! ?[gm]i?b)|\bn ?= ?({_NUMBER})\b",
     re.IGNORECASE,
 )
 _CORRECTED = re.compile(
@@ -150,10 +171,11 @@ _UNSURE = re.compile(
     rf"|waiting list|wait-?list|{_NUMBER} (?:{_PEOPLE} )?(?:or (?:more|fewer|less|so)|and (?:counting|rising|up)|minimum|at least|oder mehr|ou plus|o más)"
     rf"|{_NUMBER} ?(?:%|percent|per cent) of|(?:two|three|four|five|\d+) times {_NUMBER}"
     rf"|{_NUMBER} \+ {_NUMBER}|(?:more|others?|some) (?:online|remote\w*|virtual\w*)"
+    rf"|plus {_NUMBER}(?= (?:from|at|in|online|remote\w*|more|students|people|others)\b)"
     rf"|as many|same (?:size|number)|(?:second|other|another|parallel) (?:class|group|section|cohort|batch|shift)"
     rf"|make (?:it|that) (?:\d+|more)|plus (?:some|a few|several|others|guests)"
     rf"|and (?:some|a few|several) (?:others|guests|more|mentors|staff)"
-    rf"|(?:two|three|four|five|six|{_NUMBER}) (?:\w+ )?(?:sections|groups|batches|shifts|cohorts|classes|teams|pairs)|in (?:two|three|four|five|{_NUMBER}) (?:\w+ )?sessions"
+    rf"|(?<!(?-i:[A-Z]) )(?:two|three|four|five|six|{_NUMBER}) (?:\w+ )?(?:sections|groups|batches|shifts|cohorts|classes|teams|pairs)|in (?:two|three|four|five|{_NUMBER}) (?:\w+ )?sessions"
     rf"|{_NUMBER} (?:schools|institutions|universities|labs|tables|departments|institutes)|(?:teams|groups|pairs|tables|batches|classes|cohorts) of(?: \w+)? {_NUMBER}|{_PEOPLE},? (?:each|apiece)(?! (?:day|morning|afternoon|evening|week|year|has|have|with|needs?|gets?|on)))\b",
     re.IGNORECASE,
 )
@@ -161,6 +183,7 @@ _UNSURE = re.compile(
 
 def in_groups(text: str) -> str:
     """The words by which several groups of people come, such as `12 teams of 5`: how many in all is not said; else empty."""
+    text = without_asides(text)
     for either in re.finditer(rf"(?<![\w/.:-])({_NUMBER}) or ({_NUMBER})\s(?:\w+ )?{_PEOPLE}\b", text, re.IGNORECASE):
         if int(either[2].replace(",", "")) > 1.5 * int(either[1].replace(",", "")):  # 15 or 50
             return either[0]
@@ -170,7 +193,7 @@ def in_groups(text: str) -> str:
 
 def counts_in(text: str) -> list[str]:
     """Every number of people that a text names, each once: which of them is the event's is not always the first."""
-    text = in_digits(text)
+    text = without_asides(in_digits(text))
     named = [_amount(match) for match in _COUNT.finditer(text) if not _aside(text, match)]
     ends = [match.end() for match in _COUNT.finditer(text)]
     other = [m[1].replace(",", "") for end in ends if (m := _CORRECTED.search(text, end, end + 45))]
@@ -191,7 +214,7 @@ def number_of(text: str) -> str:
 # What a room holds, a hub has, or an event had, before the number.
 _OF_A_PLACE = re.compile(
     r"\b(?:(?:room|hall|lab|venue|classroom|theatre|auditorium|building|raum|saal|hörsaal|salle|aula|sala)\b[^.;\n]{0,25}\b(?:holds?|has|have|seats?|fits?|for|with|of|takes?|hat|fasst|tiene|contient)|space for|capacity (?:of|is|for)"
-    r"|(?:hub|platform|server|organi[sz]ation|institute|department|group|team|lab|club|society) (?:\w+ )?(?:has|have|had|counts?|serves?)|(?:in|from|of) 20\d\d\b[^.;\n]{0,15}|there were|came|had|attended|taught|teach|trained|hosted)\b[^.,;\n\d]{0,20}$|\b(?:of|among|from) (?:the|our|my|these|all) $",
+    r"|(?:hub|platform|server|organi[sz]ation|institute|department|group|team|lab|club|society) (?:\w+ )?(?:has|have|had|counts?|serves?)|(?:in|from|of) 20\d\d\b[^.;\n]{0,15}|there were|came|had|attended|taught|teach|trained|hosted)\b[^.,;\n\d]{0,20}$|\b(?<!each )(?<!all )(?:of|among|from) (?:the|our|my|these|all) $",
     re.IGNORECASE,
 )
 
@@ -203,7 +226,7 @@ def _aside(text: str, match: re.Match[str]) -> bool:
         re.match(r"\s?(?:of|out of)\b(?! us\b)", text[match.end("one") :])
         or re.match(r" ?% ?", text[match.end("one") :])
         or (match["one"].isdigit() and int(match["one"]) < 2)
-        or re.search(r"\b(?:last|previous|past)\b[^.,;\n]{0,30}$", head, re.IGNORECASE)
+        or re.search(r"\b(?:last (?!night|week|friday|minute)|previous\b|past\b)[^.,;\n]{0,30}$", head, re.IGNORECASE)
         or _OF_A_PLACE.search(head)
         or re.search(r"\b(?:if|should|unless|once|when|wenn|falls|si)\b[^.,;\n\d]{0,20}$", head, re.IGNORECASE)
         or (match["one"].isdigit() and re.search(r"(?<![\d.:/])\d{1,2} $", head) and len(match["one"]) == 3)  # 1 200

@@ -119,8 +119,8 @@ def mentions_in(text: str) -> list[Mention]:
 def without_days(text: str) -> str:
     """The text with a comma for each day that it names."""
     text = _written_out(text)
-    for mention in reversed(mentions_in(text)):
-        text = f"{text[: mention.start]} , {text[mention.end :]}"
+    for start, end in sorted({(mention.start, mention.end) for mention in mentions_in(text)}, reverse=True):
+        text = f"{text[:start]} , {text[end:]}"
     return text
 
 

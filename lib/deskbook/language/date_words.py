@@ -4,22 +4,37 @@ from __future__ import annotations
 
 import re
 
-# What stands right before a day says what it is for.
-DUE = re.compile(
-    r"(?:\b(?:by|before|no later than|not later than|until|prior to)(?: the| on)? ?"
-    r"|\b(?:deadline|due|ready(?: by| on| for)?)\b[^.;\n]{0,12})$",
-    re.IGNORECASE,
-)
-OTHER = re.compile(
-    r"(?:\b(?:after|since|as of|not|instead of|rather than)(?: the| on)? ?"
-    r"|\b(?:last (?:year|time|month|edition|one|round)|previous\w*|original\w*|initial\w*|revert\w*|reset\w*|tests?|testing|trial|pilot|practice|set[- ]?up|arriv\w+|travel\w*|back-?up|fall-?back|rain|rehears\w+|dry run|register\w*|registration"
-    r"|teardown|an? (?:\w+ )?(?:meeting|call)|away|vacation|holidays?|on leave|out of (?:the )?office|absen\w+|(?:un|not )available|invoice\w*|submitt\w+|sent|wrote|asked"
-    r"|emailed)\b[^.,;\n]{0,25})$",
-    re.IGNORECASE,
-)
+# What stands right before a day says what it is for: by when something is due, or another matter. Name, example, pattern.
+DUE_ROWS = (
+    ("by", "ready by the 3rd", r"\b(?:by|before|no later than|not later than|prior to)(?: the| on)? ?"),
+    ("until", "until the end of June", r"\buntil(?: the| on)?(?: (?:end|beginning|middle) of)? ?"),
+    ("a deadline", "deadline: 3 May", r"\b(?:deadline|due|ready(?: by| on| for)?)\b[^.;\n]{0,12}"),
+    ("German", "bis zum 3. Mai", r"\b(?:bis(?: spätestens)?(?: zum| am)?|spätestens(?: am| zum)?|vor dem)(?: \w+tag,?(?: de[mn])?)? ?"),
+    ("French", "avant le 3 mai", r"\b(?:avant|d['’]ici|au plus tard)(?: le| au)?(?: \w+di)? ?"),
+    ("Spanish", "antes del 3 de mayo", r"\b(?:antes|a más tardar)(?: del| el)? ?"),
+)  # fmt: skip
+OTHER_ROWS = (
+    ("after, or not", "after 3 May", r"\b(?:after|since|as of|not|instead of|rather than)(?: the| on)? ?"),
+    ("another time", "last year on 3 May", r"\b(?:last (?:year|time|month|edition|one|round)|previous\w*|original\w*|initial\w*|our next one)\b[^.,;\n]{0,25}"),
+    ("a trial", "we test it on 3 May", r"\b(?:revert\w*|reset\w*|tests?|testing|trial|pilot|practice|back-?up|fall-?back|rain|rehears\w+|dry run|generalprobe|probelauf|testlauf|probe|répétition(?: générale)?|ensayo(?: general)?)\b[^.,;\n]{0,25}"),
+    ("a trial on a weekday", "I test it on the Monday before, i.e. 3 May", r"\b(?:tests?|rehears\w+|dry run)\b[^.,;\n]{0,40}, (?:i\.e\.|that is|namely) (?:on )?"),
+    ("around it", "we set up on 3 May", r"\b(?:set[- ]?up|teardown|clean up|arriv\w+|travel\w*|dinner|excursion|survey|aufbau|abbau|anreise|abreise)\b[^.,;\n]{0,25}"),
+    ("registration", "registration ends on 3 May", r"\b(?:register\w*|registration|notifications?|abstracts?|payments?|anmeld\w*|einschreibung|inscriptions?|inscripci[oó]n\w*)\b[^.,;\n]{0,25}"),
+    ("away", "I am away on 3 May", r"\b(?:an? (?:\w+ )?(?:meeting|call)|away|vacation|holidays?|on leave|out of (?:the )?(?:office)?|absen\w+|(?:un|not )available|goes to print|invoice\w*|urlaub|abwesend|congés?|vacaciones)\b[^.,;\n]{0,25}"),
+    ("a mail", "we wrote on 3 May", r"\b(?:submitt\w+|sent|wrote|asked|emailed)\b[^.,;\n]{0,25}"),
+)  # fmt: skip
+
+
+def _before(rows: tuple[tuple[str, str, str], ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(pattern for *_, pattern in rows)})$", re.IGNORECASE)
+
+
+DUE, OTHER = _before(DUE_ROWS), _before(OTHER_ROWS)
 OTHER_AFTER = re.compile(
     r" (?:dates? )?(?:no longer|does not|doesn['’]t|will not|won['’]t|cannot|can['’]t) (?:work|suit|fit|happen|take place|be held)|(?: is| was| has been)? cancel"
-    r"|(?: is| was| were| has been| have been| had to be| got| will be)?(?: now)? (?:moved|postponed|rescheduled|shifted|changed) (?:to|until|by)\b",
+    r"|(?: is| was| were| has been| have been| had to be| got| will be)?(?: now)? (?:moved|postponed|rescheduled|shifted|changed) (?:to|until|by)\b"
+    r"| (?:wird|wurde|wurden|werden|ist|sind) auf\b[^.;\n]{0,40}\b(?:verschoben|verlegt)\b"
+    r"|\s?[:–-] (?:the |our )?(?:dry run|rehearsal|registration|deadline|submission|abstracts?|set-?up|arrival|dinner|excursion|survey|payment|notification)\b",
     re.IGNORECASE,
 )
 MOVED = re.compile(
@@ -81,6 +96,14 @@ HEDGED = re.compile(
     re.I,
 )
 LIST = rf"and|plus|from|until|the|und|bis|les|del|then|day|days|{WEEKDAY}|(?-i:[A-Z]{{3,4}})|Pacific|Eastern|Central|Mountain|Europe|America|Asia"
+# Between two days of a list: weekdays, hours, marks of a list.
+IN_LIST = (
+    rf"\b(?:{WEEKDAY}|lundi|mardi|mercredi|jeudi|vendredi|lunes|martes|miércoles|jueves|viernes|and|und|et|y|plus|on|the|am|les?|el|den)\b|[-,&+*•;()\s]"
+    r"|\d{1,2}(?:[:.h]\d\d)?\s?(?:[ap]\.?m\.?|h|uhr)?\s?[-–]\s?\d{1,2}(?:[:.h]\d\d)?\s?(?:[ap]\.?m\b\.?|h\b|uhr\b)?|\b(?-i:[A-Z]{3,4})\b"
+)
+SELDOM = re.compile(
+    r"\b(?:every|each) (?:other|second)\b|\b(?:once|twice) a (?:week|month)\b|\bbi-?weekly\b|\bfortnight", re.IGNORECASE
+)
 HALF = re.compile(  # 9 (afternoon) to 11 February: the first day was not read
     rf"(?:\b(?:from|between|vom|du|del|desde)\b|\b\d{{1,2}}(?:st|nd|rd|th|\.)?(?![\d:.]| ?[ap]\.?m\b| ?h\b))[^.;\n]{{0,30}}(?:\b(?:to|until|till|through|bis|au|al|hasta)|[-–—])(?: and including)?(?: the| zum)?"
     rf" ?(?:(?:{WEEKDAY}),? )?$|(?<![\w:./])\d{{1,2}}(?:st|nd|rd|th|\.)?\s?(?:,|&|\+|\band|\bund|\bet|\by)\s?$",

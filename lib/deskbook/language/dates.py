@@ -16,6 +16,7 @@ from deskbook.language.date_tokens import WEEKDAY_WORDS, Day, Mention, mentions_
 from deskbook.schedule.working_time import MONTHS, WEEKDAYS
 
 DAY = timedelta(days=1)
+_DAY_NAME = re.compile(rf"\b(?:{'|'.join(WEEKDAY_WORDS)})[a-z]{{0,6}}", re.IGNORECASE)
 LONG = 190  # days of one event: more than half a year is a slip of the year
 FAR = 300  # days ahead: a day without a year that is just past may be a slip, and may mean the next year
 
@@ -40,6 +41,7 @@ class Days:
     due: Span | None = None
     doubts: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
+    listed: bool = False  # the spans stand in one list, nothing but days in it
 
 
 def days_in(text: str, asked: date, *, soon: bool = True) -> Days:
@@ -75,13 +77,31 @@ def days_in(text: str, asked: date, *, soon: bool = True) -> Days:
         for span in spans
     ):
         doubts.append(f"You wrote '{but[0]}'. On which days exactly?")
-    if recurs and (
-        (len(spans) == 1 and spans[0].begin == spans[0].end) or any((span.end - span.begin).days > 6 for span in spans)
+    if (
+        recurs
+        and not _recurring(text, spans)
+        and (
+            (len(spans) == 1 and spans[0].begin == spans[0].end)
+            or any((span.end - span.begin).days > 6 for span in spans)
+        )
     ):
         doubts.append(f"You wrote '{recurs[0]}'. On which days exactly?")
     if soon and not found.spans and not found.doubts and not found.due:
         doubts += _soon(text, asked)
-    return Days(spans, found.due, tuple(dict.fromkeys(doubts)), found.told if spans or found.due else ())
+    told = found.told if spans or found.due else ()
+    return Days(spans, found.due, tuple(dict.fromkeys(doubts)), told, found.listed)
+
+
+def _recurring(text: str, spans: Sequence[Span]) -> bool:
+    """Whether it is on weekdays that come again from a first to a last day, which are such weekdays, and no other is named."""
+    if len(spans) != 1 or around.SELDOM.search(text):
+        return False
+    named = {
+        WEEKDAY_WORDS.index(word[:3].lower())
+        for found in around.RECURS.finditer(text)
+        for word in _DAY_NAME.findall(found[0])
+    }
+    return bool(named) and {spans[0].begin.weekday(), spans[0].end.weekday()} <= named
 
 
 def _read(text: str, asked: date, style: str = "") -> Days:
@@ -105,7 +125,13 @@ def _read(text: str, asked: date, style: str = "") -> Days:
     doubts += _over(text, placed, asked)
     coming = [span for span in event if span.end >= asked] or event
     due = next((span for use, span in spans if use == "due" and span.end >= asked), None)
-    return Days(merged(coming), due, tuple(dict.fromkeys(doubts)), tuple(dict.fromkeys(told)))
+    listed = all(_listed(text[one.end : two.start]) for (one, _), (two, _) in pairwise(placed))
+    return Days(merged(coming), due, tuple(dict.fromkeys(doubts)), tuple(dict.fromkeys(told)), listed)
+
+
+def _listed(between: str) -> bool:
+    """Whether two days are in one list, by what stands between them."""
+    return len(between) < 60 and not re.sub(around.IN_LIST, "", between, flags=re.IGNORECASE).strip()
 
 
 def _beside(text: str, placed: Sequence[tuple[Mention, Span]], mention: Mention, span: Span) -> list[str]:

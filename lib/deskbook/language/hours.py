@@ -5,66 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, pairwise
-from zoneinfo import ZoneInfo
+
+from deskbook.language.date_tokens import mentions_in
+from deskbook.language.dates import labelled
+from deskbook.language.zones import CAPITALS, SHARED, ZONE, name_of, zone_of
 
 MOST = 20  # windows of one text
 
-# What people call a zone. A name that several zones share is told.
-ZONES = {
-    "America/New_York": "et est edt eastern",
-    "America/Chicago": "ct cst cdt central",
-    "America/Denver": "mt mst mdt mountain",
-    "America/Los_Angeles": "pt pst pdt pacific",
-    "America/Anchorage": "akst akdt",
-    "Pacific/Honolulu": "hst hawaii",
-    "America/Sao_Paulo": "brt",
-    "America/Bogota": "cot",
-    "UTC": "utc gmt",
-    "Europe/London": "bst uk",
-    "Europe/Lisbon": "wet west",
-    "Europe/Berlin": "cet cest mez mesz",
-    "Europe/Athens": "eet eest",
-    "Africa/Johannesburg": "sast",
-    "Africa/Nairobi": "eat",
-    "Asia/Kolkata": "ist india",
-    "Asia/Karachi": "pkt",
-    "Asia/Singapore": "sgt",
-    "Asia/Tokyo": "jst japan",
-    "Asia/Seoul": "kst",
-    "Australia/Sydney": "aest aedt",
-    "Pacific/Auckland": "nzst nzdt",
-}
-SHARED = {"ist": "India, Israel and Ireland", "bst": "Britain and Bangladesh", "cst": "America and China"}
-CITIES = {
-    "new york": "America/New_York", "chicago": "America/Chicago", "denver": "America/Denver",
-    "seattle": "America/Los_Angeles", "los angeles": "America/Los_Angeles", "london": "Europe/London",
-    "paris": "Europe/Paris", "berlin": "Europe/Berlin", "madrid": "Europe/Madrid", "lisbon": "Europe/Lisbon",
-    "cairo": "Africa/Cairo", "nairobi": "Africa/Nairobi", "kolkata": "Asia/Kolkata", "tokyo": "Asia/Tokyo",
-    "sydney": "Australia/Sydney", "central european": "Europe/Berlin", "eastern european": "Europe/Athens",
-    "western european": "Europe/Lisbon", "east africa": "Africa/Nairobi", "british summer": "Europe/London",
-    "indian standard": "Asia/Kolkata",
-}  # fmt: skip
-_BY_WORD = {word: zone for zone, words in ZONES.items() for word in words.split()}
-
-_CAPITALS = "|".join(sorted((word.upper() for word in _BY_WORD if word.upper() not in ("UK",)), key=len, reverse=True))
-_ZONE = re.compile(
-    r"(?P<offset>\b(?:UTC|GMT)\s?[+\-−–]\s?\d{1,2}(?::?\d\d)?\b)"
-    r"|(?P<name>\b(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Etc)/[A-Za-z_]{2,30}(?:/[A-Za-z_]{2,30})?)"
-    rf"|(?P<short>\b(?:{_CAPITALS})\b)"
-    r"|(?P<long>\b(?i:eastern|central|mountain|pacific|hawaii|india|japan|uk)(?i:[ -](?:standard |daylight )?time)\b|\b(?:Eastern|Pacific|Mountain)\b(?! (?:Europ|Afric|Indones|Austral|Canad|View))|(?<=[ap]m )Central\b(?! (?:Europ|Afric|Indones|Austral|Asia|America)))"
-    rf"|(?P<city>\b(?i:{'|'.join(CITIES)})(?i: (?:local |summer |standard )?time)\b)"
-    r"|(?P<local>\b(?i:(?:our )?local time|our time)\b)"
-)
 _EITHER = re.compile(
-    rf"\b(?:{_CAPITALS}|Pacific|Eastern|Central|Mountain) or (?:US )?(?:{_CAPITALS}|Pacific|Eastern|Central|Mountain)\b"
+    rf"\b(?:{CAPITALS}|Pacific|Eastern|Central|Mountain) or (?:US )?(?:{CAPITALS}|Pacific|Eastern|Central|Mountain)\b"
 )
 _T = r"(?:(?P<{0}word>noon|midnight|midday)|(?P<{0}h>\d{{1,2}})(?:(?:[:.h](?P<{0}m>[0-5]\d))|(?P<{0}mm>[0-5]\d)(?=\s?(?:h\b|hrs|-|–|—|to\b|[A-Z]{{2,4}}\b)))?)(?::[0-5]\d)?\s{{0,2}}(?P<{0}half>[ap]\.?m\b\.?|[ap](?=[\s,;.)–-]|$)|o'clock|h\b|uhr\b)?"
-_WINDOW = re.compile(
-    rf"(?<![\w./:-]){_T.format('a')}(?P<zone>\s(?:{_CAPITALS}))?\s{{0,3}}(?P<join>-|–|—|\bto\b|\bto\s|\buntil\b|\btill?\b|\bthrough\b|\band\b)\s{{0,3}}{_T.format('b')}(?![\w/]|[-–]\d|\.\d)",
-    re.IGNORECASE,
+_CLOCK_TEXT = (
+    r"(?<![\w./:-])(?:\d{1,2}(?::[0-5]\d|h[0-5]?\d?\b|\s?[ap]\.?m\b|\s(?:Uhr|o'clock)\b)|noon\b|midday\b|midnight\b)"
 )
+_WINDOW_TEXT = rf"(?<![\w./:-]){_T.format('a')}(?P<zone>\s(?:{CAPITALS}))?\s{{0,3}}(?P<join>-|–|—|\bto\b|\bto\s|\buntil\b|\btill?\b|\bthrough\b|\band\b|\bbis\b|\bà\s|\ba\s|\bal?\s|\bhasta(?: las)?\b|\bjusqu['’]à\b|\bund\b|\by\b|\bet\b)\s{{0,3}}{_T.format('b')}(?![\w/]|[-–]\d|\.\d)"
+_WINDOW = re.compile(_WINDOW_TEXT, re.IGNORECASE)
 _LABEL = re.compile(
     r"\b(?:hours?|time|times|daily|each day|every day|per day|schedule|sessions?|from)\b[^\n]{0,30}$", re.IGNORECASE
 )
@@ -108,8 +66,8 @@ class Hours:
 
 def hours_in(text: str) -> Hours:
     """The hours that a text speaks of. A window without a zone takes the next one that is named, else the last."""
-    text = _ENDS.sub(r"hours: \1-", text)
-    zones = [(m.start(), name, m[0], m.end()) for m in _ZONE.finditer(text) if (name := _zone_name(m))]
+    text = without_breaks(_ENDS.sub(r"hours: \1-", text))
+    zones = [(m.start(), name, m[0], m.end()) for m in ZONE.finditer(text) if (name := name_of(m))]
     told = [
         f"'{said}' is a time zone of {SHARED[said.lower()]}; it was read as {name}"
         for _, name, said, _ in zones
@@ -143,13 +101,47 @@ def hours_in(text: str) -> Hours:
     return Hours(tuple(dict.fromkeys(found)), zones[0][1] if zones else "", ", ".join(said), tuple(dict.fromkeys(told)))
 
 
-# Hours of something else, or of some days only.
-_ELSE = re.compile(
-    r"\b(?:office hours|opening hours|help ?desk|reception|registration desk|doors open|coffee|reach(?:ed|able)?|call me|phone me|available (?:from|between)|half[- ]days?|varies|different (?:times|hours)|rehears\w+|erreichbar|joignable|"
-    r"(?:around|about|approx\w*|probably|roughly|maybe|perhaps|tentatively|or|etwa|vers|hacia) (?:from )?\d{1,2}(?::\d\d)? ?(?:[ap]m)? ?(?:-|–|to)(?= ?\d)|sprechstunden?|sprechzeiten|öffnungszeiten|kaffee"
-    r"|(?:first|second|third|last|1st|2nd|final|other) (?:day|afternoon|morning)|only (?:until|from|till)|except (?:on )?(?:mon|tue|wed|thu|fri|sat|sun)\w*|am (?:ersten|zweiten|letzten) tag"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days? (?:only|until|from))\b",
-    re.IGNORECASE,
+# Words beside hours that say that they are of something else, or of some days only: name, example, pattern.
+ELSE_ROWS = (
+    ("a desk", "Office hours 10-12", r"office hours|opening hours|help ?desk|reception|registration desk|doors open|sprechstunden?|sprechzeiten|öffnungszeiten"),
+    ("a person", "Call me between 8 and 10", r"reach(?:ed|able)?|call me|phone me|available (?:from|between)|erreichbar|joignable"),
+    ("not every day", "Half days", r"half[- ]days|half[- ]day (?:on|for|each)|varies|different (?:times|hours)|(?:first|second|third|last|1st|2nd|final|other) (?:day|afternoon|morning)|am (?:ersten|zweiten|letzten) tag"),
+    ("not every weekday", "Fridays only until 12", r"only (?:until|from|till)|except (?:on )?(?:mon|tue|wed|thu|fri|sat|sun)\w*|(?:mon|tues|wednes|thurs|fri|satur|sun)days? (?:only|(?:until|from) (?=\d|noon))"),
+    ("not the work", "Coffee 10:00-10:30", r"coffee|kaffee|rehears\w+"),
+    ("about", "About 9-12", r"(?:around|about|approx\w*|probably|roughly|maybe|perhaps|tentatively|or|etwa|vers|hacia) (?:from )?\d{1,2}(?::\d\d)? ?(?:[ap]m)? ?(?:-|–|to)(?= ?\d)"),
+)  # fmt: skip
+_ELSE = re.compile(rf"\b(?:{'|'.join(pattern for *_, pattern in ELSE_ROWS)})\b", re.IGNORECASE)
+# In a break nobody needs the hub, and a day with a break in it is a day like any other.
+_REST = (
+    r"(?:lunch|(?:coffee |tea |lunch )?breaks?|coffee|tea|dinner|supper|breakfast|catering|meals?|refreshments|mittag(?:s?pause|essen)?|kaffee(?:pause)?|pausen?|mittagessen"
+    r"|déjeuner|repas|pause[- ]?(?:café|déjeuner)?|almuerzo|comida|café|descanso)"
+)
+BREAKS = (
+    ("with its name behind", "12:30-14:00 lunch", rf"(?P<hours>{_WINDOW_TEXT})[ \t(:–-]{{1,3}}{_REST}(?: break| pause)?(?=\s{{0,2}}(?:[).,;\n]|$))"),
+    ("with its name before", "lunch from 12 to 13:30", rf"\b{_REST}(?: break| pause)?(?: is| will be| runs)?[ :(]{{1,2}}(?:from |at |between |von |de |um )?(?P<hours>{_WINDOW_TEXT})"),
+    ("at one time", "lunch at 12:30", rf"\b{_REST}\b(?:[^.;,\n\d]{{0,30}} )?(?:at|um|à|a las|around|is) (?P<hours>{_CLOCK_TEXT})"),
+)  # fmt: skip
+LONGEST_BREAK = 120  # minutes; what is longer is no break
+_BREAK = tuple(re.compile(pattern, re.IGNORECASE) for *_, pattern in BREAKS)
+
+
+def without_breaks(text: str) -> str:
+    """The text without the hours of breaks: `9:00-12:30, 12:30-14:00 lunch, 14:00-17:00` are two stretches of work."""
+
+    def blank(match: re.Match[str]) -> str:
+        hours = _WINDOW.search(match["hours"])
+        ends = (_minutes(hours, "a"), _minutes(hours, "b")) if hours else (0, 0)
+        short = ends[0] is not None and ends[1] is not None and (ends[1] - ends[0]) % 720 <= LONGEST_BREAK
+        return match[0].replace(match["hours"], " ") if short else match[0]
+
+    for pattern in _BREAK:
+        text = pattern.sub(blank, text)
+    return text
+
+
+_MORNING = re.compile(r"(?<!good )\b(?:mornings?|vormittags?|matin(?:ée)?|por la mañana)\b", re.IGNORECASE)
+_LATER = re.compile(
+    r"(?<!good )\b(?:afternoons?|evenings?|nachmittags?|abends?|après-midi|soirée?|tarde|noche)\b", re.IGNORECASE
 )
 
 
@@ -157,20 +149,27 @@ def other_hours(text: str, windows: Sequence[Window]) -> str:
     """Why these hours may not be those of every day of the event: words of the text, or two that overlap; else empty."""
     if match := _ELSE.search(text):
         return match[0]
+    halves = [found for said in (_MORNING, _LATER) if (found := said.search(text))]
+    if len(halves) == 1 and windows:  # an afternoon from 9 to 11
+        morning = halves[0].re is _MORNING
+        if all(w.begin >= time(13) if morning else time(0) < w.end <= time(12) for w in windows):
+            return halves[0][0]
     ends = sorted((window.begin, window.end) for window in windows if window.begin < window.end)
     overlap = next((pair for pair in pairwise(ends) if pair[1][0] < pair[0][1]), None)
     return " and ".join(f"{begin:%H:%M}-{end:%H:%M}" for begin, end in overlap) if overlap else ""
 
 
+_WORK = (  # what people do on a hub, or instead of it, between two stretches of a day
+    r"lectures?|hands-on|exercises?|practicals?|projects?|labs?|tutorials?|talks?|group work|work|sessions?|coding|lessons?|part|parts|continue|continues|continuing|resume|resumes|resuming"
+    r"|go on|goes on|back|übungen|vorträge|weiter|dazwischen|travaux|exposés|prácticas|charlas"
+)
 _BETWEEN = re.compile(  # what may stand between two stretches of the same day
-    rf"(?:[\s,;/&+()]|\band\b|\bplus\b|\bthen\b|\bagain\b|\bfrom\b|\bto\b|\bund\b|\bet\b|\by\b|\bde\b|\bvon\b|\bmornings?\b|\bafternoons?\b|\bevenings?\b|\bhours:|\b(?:{_CAPITALS}|Pacific|Eastern|Central|Mountain)\b"
-    r"|(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|US)/\w+)*",
+    rf"(?>\b(?:after |following )?(?:an? |the )?{_REST}\b(?: (?:at|in|im|à) [^.;,\n\d]{{0,30}})?|\bparts? \d\b|\b(?:{_WORK})\b|[\s,;/&+():–-]|\b(?:{CAPITALS}|Pacific|Eastern|Central|Mountain)\b"
+    r"|\b(?:and|plus|then|again|from|to|und|et|y|de|von|the|in|with|we|mornings?|afternoons?|evenings?|hours:)(?!\w)|(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|US)/\w+)*+",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(
-    r"(?<![\w./:-])(?:\d{1,2}(?::[0-5]\d|h[0-5]?\d?\b|\s?[ap]\.?m\b|\s(?:Uhr|o'clock)\b)|noon\b|midday\b|midnight\b)",
-    re.IGNORECASE,
-)
+FARTHEST = 120  # characters between two stretches of the same day
+_CLOCK = re.compile(_CLOCK_TEXT, re.IGNORECASE)
 
 
 def unexplained_hours(text: str) -> str:
@@ -178,11 +177,20 @@ def unexplained_hours(text: str) -> str:
 
     9:00-11:00 EST / 15:00-17:00 CET may be the same hours on two clocks.
     """
-    text = _ENDS.sub(r"hours: \1-", text)
+    text = without_breaks(_ENDS.sub(r"hours: \1-", text))
     found = [match for match in _WINDOW.finditer(text) if _window(text, match, [], False)]
+    days = labelled(text, mentions_in(text)) if found else []
+    for window in found:  # the test is on 10 March, 9:00-12:00, the course itself on 11 March
+        before = next((day for day in reversed(days) if day.end <= window.start()), None)
+        if before and before.use != "event" and not re.search(r"[.;\n]", text[before.end : window.start()]):
+            return text[before.start : window.end()]
     for one, two in pairwise(found):
         between = text[one.end() : two.start()]
-        if not _BETWEEN.fullmatch(between) or (re.search("[/(]", between) and _ZONE.search(between)):
+        if (
+            len(between) > FARTHEST
+            or not _BETWEEN.fullmatch(between)
+            or (re.search("[/(]", between) and ZONE.search(between))
+        ):
             return f"{one[0]}{between}{two[0]}"
     rest = text
     for match in reversed(found):
@@ -198,59 +206,26 @@ def spelled(windows: Iterable[Window]) -> str:
     return "; ".join(f"{clock}, {zone}" if zone else clock for clock, zone in parts)
 
 
-def zone_named(text: str) -> str:
-    """The zone that a short text names; empty where it names none."""
-    words = text.strip()
-    match = _ZONE.search(words) or _ZONE.search(words.upper()) or _ZONE.search(f"{words} time")
-    name = _zone_name(match) if match else ""
-    return name or (words if _exists(words) else "")
-
-
-def zone_of(name: str) -> tzinfo:
-    """A zone by its name, or by its distance from UTC: `UTC+05:30`."""
-    offset = re.fullmatch(r"UTC([+-])(\d\d):(\d\d)", name)
-    if offset:
-        minutes = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
-        return timezone(minutes if offset[1] == "+" else -minutes)
-    return ZoneInfo(name)
-
-
-def _exists(name: str) -> bool:
-    try:
-        return bool(re.fullmatch(r"[A-Za-z_]{2,30}(?:/[A-Za-z_]{2,30}){1,2}", name)) and bool(ZoneInfo(name))
-    except (KeyError, ValueError, OSError):
-        return False
-
-
-def _zone_name(match: re.Match[str]) -> str:
-    words = match[0].lower()
-    if match["offset"]:
-        sign = "-" if re.search(r"[-−–]", words) else "+"
-        hours, minutes = re.search(r"(\d{1,2}):?(\d\d)?$", words).groups()  # type: ignore[union-attr]
-        return f"UTC{sign}{int(hours):02d}:{minutes or '00'}" if int(hours) <= 14 else ""
-    if match["name"]:
-        return match[0] if _exists(match[0]) else ""
-    if match["city"]:
-        return next(zone for city, zone in CITIES.items() if words.startswith(city))
-    return "" if match["local"] else _BY_WORD[re.split(r"[ -]", words)[0]]
-
-
 def _window(text: str, match: re.Match[str], told: list[str], joins: bool) -> Window | None:
     """The two ends as hours of a day, or None where these are other numbers, such as days or people."""
     marked = [bool(match[f"{side}half"] or match[f"{side}m"] or match[f"{side}word"]) for side in "ab"]
     if any(match[f"{side}mm"] and len(match[f"{side}h"]) < 2 for side in "ab"):  # 150-300 people
         return None
-    zoned = _ZONE.match(text, match.end()) or _ZONE.match(text, match.end() + 1)
+    zoned = ZONE.match(text, match.end()) or ZONE.match(text, match.end() + 1)
     head = text[max(0, match.start() - 40) : match.start()].rpartition("\n")[2]
     if not any(marked) and re.search(
-        r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? ?$", head, re.IGNORECASE
+        r"(?<!\d )(?<!\d\. )(?<!\d(?:st|nd|rd|th) )\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? ?$",
+        head,
+        re.IGNORECASE,
     ):
-        return None  # Feb 17-18
-    opens = match["join"].strip().lower() != "and" or re.search(r"\bbetween ?$", head, re.IGNORECASE)
+        return None  # Feb 17-18, and not fri 19 feb 10-12
+    opens = match["join"].strip().lower() not in ("and", "und", "y", "et") or re.search(
+        r"\b(?:between|zwischen|entre(?: las)?) ?$", head, re.IGNORECASE
+    )
     if not opens or not (any(marked) or zoned or joins or _LABEL.search(head)):
         return None
     if re.match(
-        r"\s?(?:people|participants|attendees|students|learners|users|gb|days?|weeks?|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+        r"\s?(?:people|participants|attendees|students|learners|users|personen|personnes|personas|gb|go\b|days?|weeks?|years?|yrs?|y/o|months?|min|tage|wochen|jahre|jours|semaines|ans|d[ií]as|semanas|años|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
         text[match.end() : match.end() + 14],
         re.IGNORECASE,
     ):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from deskbook.language.beside_people import without_asides
 from deskbook.language.date_tokens import MONTH_WORDS, MONTHS_ABROAD, WEEKDAY_WORDS, WEEKDAYS_ABROAD, without_days
 
 FEWEST = 5  # fewer are a remark: two teachers, three rooms
 _MONTHS = "|".join([*MONTHS_ABROAD, *(f"{word}[a-z]*" for word in MONTH_WORDS)])
 _TIMES = re.compile(
-    r"(?<!\w)\d{1,2}(?:[:.h]\d\d)?\s?(?:[ap]\.?m\b\.?|h\b|uhr\b|o'clock)?\s?(?:[-–—]|\bto\b|\buntil\b|\btill?\b|\bbis\b|\band\b|\bà\b|\ba\b)\s?"
+    r"(?<!\w)\d{1,2}(?:[:.h]\d\d)?\s?(?:[ap]\.?m\b\.?|h\b|uhr\b|o'clock)?\s?(?:[-–—]|\bto\b|\buntil\b|\btill?\b|\bbis\b|\bund\b|\band\b|\bà\b|\ba\b)\s?"
     r"\d{1,2}(?:[:.h]\d\d|\s?(?:[ap]\.?m\b|h\b|uhr\b|o'clock))(?!\d)|(?<!\w)\d{1,2}(?:[:h]\d\d|\s?(?:[ap]\.?m\b|h\b|uhr\b|o'clock))"
     r"|\b(?:between|from|until|till?|by|at|von|bis|de|à)\s\d{1,2}(?:\s?(?:-|–|to|and|bis|und|à|a)\s?(?:\d{1,2}(?:[:.h]\d\d)?|noon|midnight))?"
     r"(?=[\s,]{1,2}(?:[A-Z]{2,4}\b|US/|UTC|Pacific|Eastern|Central|Mountain|[A-Z][a-z]+/|o'clock|uhr|h\b|[ap]m\b|each|daily|every))"
@@ -17,7 +18,7 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _ELSE = re.compile(  # addresses, telephone numbers, and days that no calendar has
-    r"\S*(?:://|@|\.[a-z]{2,}/|[a-z\d]\.[a-z]{2,}\.)\S*|\b(?:tel|phone|fax|telefon|mobile)\b[^\n]*|\+\d[\d ()-]{6,}"
+    r"\S{0,100}(?:://|@|\.[a-z]{2,}/|[a-z\d]\.[a-z]{2,}\.)\S*|\b(?:tel|phone|fax|telefon|mobile)\b[^\n]*|\+\d[\d ()-]{6,}"
     rf"|\b(?:{_MONTHS})\.? \d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}}(?:st|nd|rd|th|\.)?(?: of| de)? (?:{_MONTHS})\b",
     re.IGNORECASE,
 )
@@ -32,7 +33,7 @@ _NUMBERED = re.compile(
 )
 # What is counted and is no people, by the word behind.
 _THINGS = re.compile(
-    r"\s?-?(?:(?:[a-z-]{2,12}\s)?(?:[kmgt]i?b|gigs?|gigabytes?|terabytes?|cpus?|cores?|gpus?|vcpus?|threads?|nodes?|hours?|hrs?|h|min|mins|minutes?|seconds?|days?|weeks?|months?|years?|terms?|semesters?|times"
+    r"\s?-?(?:(?:[a-z-]{2,12}\s)?(?:[kmgt]i?[bo]|gigs?|gigabytes?|terabytes?|cpus?|cores?|gpus?|vcpus?|threads?|nodes?|hours?|hrs?|h|min|mins|minutes?|seconds?|days?|weeks?|months?|years?|terms?|semesters?|times"
     r"|sessions?|blocks?|slots?|afternoons?|mornings?|evenings?|notebooks?|files?|folders?|modules?|lectures?|lessons?|exercises?|assignments?|datasets?|data ?sets?|servers?|kernels?|rooms?|buildings?|sites?|countries|institutes?"
     r"|institutions?|universities|slides?|percent|per cent|euros?|dollars?|usd|eur|km|miles?|images?|profiles?|hubs?|packages?|tickets?|parts?|credits?|ects|chapters?|questions?|tasks?|projects?|papers?|posters?|talks?|versions?"
     r"|stunden?|tagen?|wochen?|minuten|monaten?|jahren?|uhr|räumen?|heures?|jours?|semaines?|mois|ans|séances?|horas?|días?|semanas?|meses|años|sesiones|o'clock|am|pm)\b)",
@@ -42,7 +43,7 @@ _THINGS = re.compile(
 
 def may_count_people(text: str, known: str) -> list[str]:
     """The numbers that may be of people besides those of `known`, such as `40-50`; in the order of the text."""
-    rest = _TIMES.sub(" , ", _ELSE.sub(" , ", without_days(text)))
+    rest = _TIMES.sub(" , ", _ELSE.sub(" , ", without_days(without_asides(text))))
     own = set(re.findall(r"\d+", known))
     found = []
     for match in _NUMBER.finditer(rest):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 from functools import cache
 
+from deskbook.language.asides import SENTENCE_END
 from deskbook.language.date_tokens import (
     MONTHS_ABROAD,
     WEEKDAY_WORDS,
@@ -24,9 +25,7 @@ from deskbook.language.dates import Span, labelled
 from deskbook.language.phrases import Grammar, table
 from deskbook.schedule.working_time import WEEKDAYS
 
-# Where a sentence ends: not behind the number of a German day, or a short word such as "Feb." or "Dr."
-_SENTENCE_END = re.compile(r"(?<=[^\W\d]{4}[.!?])\s+|(?<=[)!?])\s+(?=[A-ZÄÖÜ])|(?<=20\d\d\.)\s+|\n")
-_ADDRESS = re.compile(r"\S*(?:://|@)\S*|\b[\w-]+(?:\.[a-z][\w-]+){2,}\S*|\+\d[\d ()-]{6,}")
+_ADDRESS = re.compile(r"\S{0,100}(?:://|@)\S*|\b[\w-]+(?:\.[a-z][\w-]+){2,}\S*|\+\d[\d ()-]{6,}")
 _ENGLISH = "january february march april may june july august september october november december"
 _MONTH_NUMBERS = {word: number for number, word in enumerate(_ENGLISH.split(), 1)} | {
     word: number + 1 for word, number in MONTHS_ABROAD.items() if len(word) > 3
@@ -37,6 +36,11 @@ _NOT_ALONE = ("may", "march", "mars", "mai")  # words of other kinds, too
 _MONTH = re.compile(
     rf"\b({'|'.join(word for word in _MONTH_NUMBERS if word not in _NOT_ALONE)})\b"
     rf"|\b(?:in|of|during|im|en|de|for|last) ({'|'.join(_NOT_ALONE)})\b",
+    re.IGNORECASE,
+)
+_THIRDS = {"early": (1, 10), "mid": (9, 21), "late": (20, 31)}  # the days of the month that people mean by it
+_PART_OF_MONTH = re.compile(
+    rf"\b(?:(?P<early>early(?: in)?|beginning of|anfang|début|principios de|inicios de)|(?P<mid>mid|middle of|mitte|mi|mediados de)|(?P<late>late(?: in)?|end of|ende|fin(?: de)?|finales de))[ -](?P<month>{'|'.join(_MONTH_NUMBERS)})\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<![\w/.:#-])20\d\d(?![\w/:-]|\.\d)")
@@ -89,6 +93,10 @@ _STEMS = re.compile(
 def unexplained(text: str, spans: Collection[Span], asked: date) -> str:
     """The first words that bear on the days of an event and are not of `spans`; empty where all are."""
     text = _ADDRESS.sub(" ", text)
+    for part in _PART_OF_MONTH.finditer(text):
+        if not (_fits(part, spans) or _elsewhere(text, part)):
+            return part[0]
+    text = _PART_OF_MONTH.sub(" ", text)
     return (
         next(_open_words(text), "")
         or next(_relative_words(text, spans, asked), "")
@@ -96,16 +104,24 @@ def unexplained(text: str, spans: Collection[Span], asked: date) -> str:
     )
 
 
+def _fits(part: re.Match[str], spans: Collection[Span]) -> bool:
+    """Whether the first day is in this part of its month: `end of April`, and from 28 April on."""
+    low, high = next(days for name, days in _THIRDS.items() if part[name])
+    first = next(iter(spans)).begin if spans else None
+    return first is not None and first.month == _MONTH_NUMBERS.get(part["month"].lower()) and low <= first.day <= high
+
+
 def _open_words(text: str) -> Iterator[str]:
     yield from (behind[1] for day in mentions_in(text) if (behind := _IF.match(text, day.end)))
     text = _without(text, "harmless")
     if found := _doubts().anywhere(text, "open"):
         yield found.said
-    for said in _SENTENCE_END.split(text):
+    for said in SENTENCE_END.split(text):
         days = [mention for mention in labelled(said, mentions_in(said)) if mention.use == "event"]
-        if days and (found := _doubts().anywhere(said, "beside")):
+        words = without_days(said)
+        if days and (found := _doubts().anywhere(words, "beside")):
             yield found.said
-        if days and (stem := _STEMS.search(said)):
+        if days and (stem := _STEMS.search(words)):
             yield stem[0]
         yield from (said[day.start : day.end + 3].strip() for day in days if _asked(said, day))
         yield from (words for day in days if _SLASHED.search(words := said[day.start : day.end]))
@@ -158,7 +174,7 @@ def _number_of(day: date) -> int:
 def _relative_words(text: str, spans: Collection[Span], asked: date) -> Iterator[str]:
     """`tomorrow`, `next week` and `next Monday` in a sentence that names other days."""
     days = {day for span in spans for day in span.days()}
-    for said in _SENTENCE_END.split(text):
+    for said in SENTENCE_END.split(text):
         if not any(mention.use == "event" for mention in labelled(said, mentions_in(said))):
             continue
         for match in _RELATIVE.finditer(said):

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
-from deskbook.language.date_tokens import MONTH_WORDS, MONTHS_ABROAD
+from deskbook.language.date_tokens import MONTH_WORDS, MONTHS_ABROAD, WEEKDAY_WORDS
 from deskbook.language.dates import Span
 
 _MONTH = "|".join([*MONTHS_ABROAD, *(f"{word}[a-z]*" for word in MONTH_WORDS)])
 _DAY = r"\d{1,2}(?:st|nd|rd|th|\.)?"
-_UNSETTLED = re.compile(
-    r"\b(?:to be (?:confirmed|decided|agreed)|(?:not|isn't|aren't) (?:yet )?(?:confirmed|agreed|decided|final|fixed|booked)|needs? to be confirmed|still open|unconfirmed|pencill?ed|provisional\w*"
-    r"|unless|at the earliest|at the latest|or so|(?:has|have|had|need|needs|must|will) to (?:move|be moved|be shifted|be postponed)|to (?:a|some) (?:later|other|another|new) (?:day|date|week|time)"
-    r"|postponed (?:until further|indefinitely)|(?:a )?couple of days|(?:suits?|works?) (?:us |me )?better|would be better|(?:have|need) to check|will check|let you know (?:the )?(?:exact|final)"
-    r"|some ?(?:day|time)\b(?! (?:before|after|ago))|one (?:day|afternoon|morning|evening) (?:of|in|between|during)|(?:for|over|lasts?|,) (?:about )?(?:a|one) (?:week|month)\b(?! (?:before|after|later|ahead|earlier|in advance))"
-    r"|through (?:the|that) month|(?:two|three|four|five|six|seven|eight|[2-9]) (?:mon|tues|wednes|thurs|fri|satur|sun)days"
-    r"|from [^.,;:\n]{3,25} (?:on|onwards?)(?=[.,;\n]| with| for)|or (?:the (?:day|week) (?:after|before)|a (?:day|week) (?:later|earlier))"
-    r"|on the \d{1,2}(?:st|nd|rd|th)(?! (?:of|and|&|to|until|through|floor|grade|year|birthday))|ideally|preferably|hopefully|(?:is|are|most|very|seems) likely|first choice|favou?rite|(?:think(?:ing)?|thought) of|considering|have in mind|aim(?:ing)? (?:at|for)|(?:one more|another|a second|an extra|an additional) day|follow-?up"
-    r"|(?:in|during|some day of) the week (?:of|starting|beginning|commencing|from)|in der woche (?:vom|ab)|la semaine du|la semana del|idealerweise|hoffentlich|idéalement|idealmente|noch nicht (?:fest|sicher|bestätigt|klar)|noch offen|frühestens|spätestens|eventuell|falls|pas encore (?:fixée?s?|confirmée?s?)|à confirmer|au plus tôt|por confirmar|sin confirmar|como pronto)\b"
-    rf"|(?:^|[.!?\n]\s{{0,3}}|\b(?:what|how) about |\b(?:is|are|would) )(?:the )?(?:{_DAY} (?:{_MONTH})|(?:{_MONTH})\.? {_DAY})\b[^.?!\n]{{0,25}}\?"
-    rf"|\bbetween (?:the )?(?:{_DAY}(?: (?:{_MONTH}))?|(?:{_MONTH})\.? {_DAY}) and (?:the )?(?:{_DAY} (?:of )?(?:{_MONTH})|(?:{_MONTH})\.? {_DAY})"
-    rf"|\b{_DAY}(?: (?:{_MONTH}))? (?:oder|ou|or|o|bzw\.?) (?:(?:on|am|le|el|den|dem|the|vom|du|del) )?{_DAY} (?:de )?(?:{_MONTH})\b",
-    re.IGNORECASE,
-)
+# Words that leave days open wherever they stand, and two days of which one is meant: name, example, pattern.
+ROWS = (
+    ("not agreed", "The dates are not yet confirmed", r"\b(?:to be (?:confirmed|decided|agreed)|(?:not|isn't|aren't) (?:yet )?(?:confirmed|agreed|decided|final|fixed|booked)|needs? to be confirmed|still open|unconfirmed|pencill?ed|provisional\w*)\b"),
+    ("a condition", "unless the room is taken", r"\b(?:unless|at the earliest|at the latest|or so)\b"),
+    ("to be moved", "It has to move to a later day", r"\b(?:(?:has|have|had|need|needs|must|will) to (?:move|be moved|be shifted|be postponed)|to (?:a|some) (?:later|other|another|new) (?:day|date|week|time)|postponed (?:until further|indefinitely))\b"),
+    ("another fits better", "The 5th suits us better", r"\b(?:(?:suits?|works?) (?:us |me )?better|would be better|first choice|favou?rite)\b"),
+    ("to be checked", "I have to check", r"\b(?:(?:have|need) to check|will check|let you know (?:the )?(?:exact|final))\b"),
+    ("some day", "one afternoon in March", r"\b(?:(?:a )?couple of days|some ?(?:day|time)\b(?! (?:before|after|ago))|one (?:day|afternoon|morning|evening) (?:of|in|between|during))\b"),
+    ("a week from it", "for a week", r"\b(?:for|over|lasts?|,) (?:about )?(?:a|one) (?:week|month)\b(?! (?:before|after|later|ahead|earlier|in advance))"),
+    ("through it", "through the month", r"\bthrough (?:the|that) month\b"),
+    ("so many weekdays", "four Fridays", r"\b(?:two|three|four|five|six|seven|eight|[2-9]) (?:mon|tues|wednes|thurs|fri|satur|sun)days\b"),
+    ("from it on", "from 3 May on.", r"\bfrom [^.,;:\n]{3,25} (?:on|onwards?)(?=[.,;\n]| with| for)"),
+    ("or the next", "or the week after", r"\bor (?:the (?:day|week) (?:after|before)|a (?:day|week) (?:later|earlier))\b"),
+    ("a number alone", "on the 11th", r"\bon the \d{1,2}(?:st|nd|rd|th)(?! (?:of|and|&|to|until|through|floor|grade|year|birthday))\b"),
+    ("hoped for", "ideally on 3 May", r"\b(?:ideally|preferably|hopefully|(?:is|are|most|very|seems) likely)\b"),
+    ("thought of", "We thought of 3 May", r"\b(?:(?:think(?:ing)?|thought) of|considering|have in mind|aim(?:ing)? (?:at|for))\b"),
+    ("one more", "and an extra day", r"\b(?:(?:one more|another|a second|an extra|an additional) day|follow-?up)\b"),
+    ("some day of a week", "in the week of 3 May", r"\b(?:in|during|some day of) the week (?:of|starting|beginning|commencing|from)\b"),
+    ("German", "noch offen", r"\b(?:in der woche (?:vom|ab)|idealerweise|hoffentlich|noch nicht (?:fest|sicher|bestätigt|klar)|noch offen|frühestens|spätestens|eventuell|falls)\b"),
+    ("French", "à confirmer", r"\b(?:la semaine du|idéalement|pas encore (?:fixée?s?|confirmée?s?)|à confirmer|au plus tôt)\b"),
+    ("Spanish", "por confirmar", r"\b(?:la semana del|idealmente|por confirmar|sin confirmar|como pronto)\b"),
+    ("asked", "How about 3 May?", rf"(?:^|[.!?\n]\s{{0,3}}|\b(?:what|how) about |\b(?:is|are|would) )(?:the )?(?:{_DAY} (?:{_MONTH})|(?:{_MONTH})\.? {_DAY})\b[^.?!\n]{{0,25}}\?"),
+    ("between two", "between 3 May and 5 May", rf"\bbetween (?:the )?(?:{_DAY}(?: (?:{_MONTH}))?|(?:{_MONTH})\.? {_DAY}) and (?:the )?(?:{_DAY} (?:of )?(?:{_MONTH})|(?:{_MONTH})\.? {_DAY})"),
+    ("either", "3 or 5 May", rf"\b{_DAY}(?: (?:{_MONTH}))? (?:oder|ou|or|o|bzw\.?) (?:(?:on|am|le|el|den|dem|the|vom|du|del) )?{_DAY} (?:de )?(?:{_MONTH})\b"),
+)  # fmt: skip
+_UNSETTLED = re.compile("|".join(f"(?:{pattern})" for *_, pattern in ROWS), re.IGNORECASE)
 # One day that is only the first: nobody said which is the last.
 _BEGINS = re.compile(
     rf"\b(?:from|ab|beginnt|startet|commence|débute|à partir|empieza|comienza|inicia|a partir)(?: (?:on|am|dem|le|du|el|del))?(?: \w+,)? (?:{_DAY}(?:er)? (?:de )?(?:{_MONTH})|(?:{_MONTH})\.? {_DAY}|20\d\d-\d\d-\d\d)",
@@ -45,14 +58,25 @@ _NUMBER_OF_DAYS = re.compile(
     r"\b(?:number of (?:\w+ )?days|days in all|total days|anzahl (?:der )?tage|nombre de jours|número de días)\s?[:=]\s?(?P<count>\d{1,2})\b",
     re.IGNORECASE,
 )
+_WEEKDAYS = re.compile(
+    rf"\b(?P<count>[2-9]|{'|'.join(_COUNTS)}) (?P<weekday>mon|tues|wednes|thurs|fri|satur|sun)days\b", re.IGNORECASE
+)
 _WITHIN = re.compile(r"\b(?:in|within|after|for the last|past|under|than|every)\s$", re.IGNORECASE)
+
+
+def _counts(said: re.Match[str], days: Sequence[date]) -> bool:
+    """Whether these are the days: `four Fridays`, and four days that are Fridays."""
+    word = said["count"].lower()
+    weekday = WEEKDAY_WORDS.index(said["weekday"][:3].lower())
+    return len(days) == (_COUNTS.get(word) or int(word)) and {day.weekday() for day in days} == {weekday}
 
 
 def unsettled(text: str, spans: Iterable[Span]) -> str:
     """The words of a text that leave its days open, or count another number of days than these; else empty."""
+    days = [day for span in spans for day in span.days()]
+    text = _WEEKDAYS.sub(lambda said: " " if _counts(said, days) else said[0], text)
     if match := _UNSETTLED.search(text):
         return match[0].strip(" ,")
-    days = [day for span in spans for day in span.days()]
     if len(days) == 1 and (match := _BEGINS.search(text)):
         return match[0]
     lengths = {len(days), sum(day.weekday() < 5 for day in days)}

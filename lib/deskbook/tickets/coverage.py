@@ -9,7 +9,8 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from deskbook.config.organization import ClockRules, Person
-from deskbook.language.hours import Window, zone_of
+from deskbook.language.hours import Window
+from deskbook.language.zones import zone_of
 from deskbook.schedule.working_time import WorkingClock, hours_overlap, in_hours, span
 
 STEP = timedelta(minutes=5)  # how finely gaps between people are looked for

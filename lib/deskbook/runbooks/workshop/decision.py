@@ -11,9 +11,10 @@ from deskbook.engine.parameters import Parameter, decided, one_of, same, words
 from deskbook.errors import ParameterError
 from deskbook.language import attendees as eventpeople
 from deskbook.language import dates as eventdates
-from deskbook.language.hours import hours_in, zone_named
+from deskbook.language.hours import hours_in
 from deskbook.language.redaction import redact
 from deskbook.language.text import shorten
+from deskbook.language.zones import zone_named
 from deskbook.model.case import Case
 from deskbook.runbooks.workshop.facts import NO, YES
 

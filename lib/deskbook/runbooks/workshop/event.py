@@ -79,7 +79,7 @@ def read(case: Case, given: Mapping[str, str], issue: Mapping[str, str] | None =
     due = password.due(said, notes, days, only) if wanted else None
     if only:
         kept = {n: f for n, f in notes.facts.items() if n in ("hub_url", "hub_exists", "due", "shared_password_change")}
-        doubts = [doubt for doubt in notes.doubts if doubt.ours or doubt.about in ("hub_url", "due")]
+        doubts = [doubt for doubt in notes.doubts if doubt.ours or doubt.about in ("hub_url", "hub_exists", "due")]
         return Event(kept, hub=hub, due=due, password=True, password_only=True, doubts=tuple(doubts), told=days.told)
     decommission(said, notes)
     fields.apart(days, notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,7 @@ from typing import TypeVar
 from deskbook.language import dates as eventdates
 from deskbook.language import hours as eventhours
 from deskbook.language.attendees import TBD, attendees_in, counts_in, in_digits, in_groups, number_of
+from deskbook.language.beside_people import sums_up
 from deskbook.language.dates import Days, Span, days_in
 from deskbook.language.hours import Hours, Window, hours_in
 from deskbook.language.other_numbers import may_count_people
@@ -38,10 +40,10 @@ def days(said: Said, notes: Notes) -> Days:
 
 
 def apart(days: Days, notes: Notes) -> None:
-    """Several separate stretches are put before a person."""
+    """Several separate stretches are put before a person; where they are no list, it is a question what each is."""
     if len(days.spans) > 1:
         notes.look(
-            "days",
+            "apart" if days.listed else "days",
             f"It speaks of {len(days.spans)} separate events: {eventdates.spelled(days.spans)}. One issue lists them all. "
             "If they are prepared apart, open an issue for each of the others; if they are one, say begin and end.",
         )
@@ -81,7 +83,7 @@ def _days(said: Said, notes: Notes) -> Days:
     if spans:
         notes.facts["begin"] = Fact("; ".join(s.begin.isoformat() for s in spans), where)
         notes.facts["end"] = Fact("; ".join(s.end.isoformat() for s in spans), where)
-    return Days(spans, due, doubts, found.told)
+    return Days(spans, due, doubts, found.told, found.listed)
 
 
 def _days_of(source: Source, asked: date) -> Days:
@@ -150,7 +152,7 @@ def hours(said: Said, notes: Notes) -> tuple[Window, ...]:
         which = "" if "timezone" in notes.facts else ", and in which time zone"
         notes.ask("active_hours", f"From when to when do people work on the hub each day{which}?")
     elif not all(w.zone for w in windows):
-        notes.ask("active_hours", "In which time zone are these hours?")
+        notes.ask("timezone", "In which time zone are these hours?")
     return windows
 
 
@@ -169,9 +171,10 @@ def attendees(said: Said, notes: Notes) -> None:
         where, text, value = found
         notes.facts["attendees"] = Fact(value, where)
         whole, free = (source.text, source.form.free) if source else ("", "")
-        others = [count for count in counts_in(f"{text}\n{whole}") if count != value]
+        ends = re.findall(r"\d+", value)
+        others = [count for count in counts_in(f"{text}\n{whole}") if count != value and count not in ends[:2]]
         others += [count for count in may_count_people(in_digits(f"{text}\n{free}"), value) if count not in others]
-        if others:
+        if others and not sums_up(value, others):
             notes.look(
                 "attendees", f"It names more than one number of people: {', '.join([value, *others])}. Say attendees."
             )

@@ -35,6 +35,10 @@ _HUB_ADDRESS = re.compile(
     r"(?<![\w.@-])(?:[a-z0-9-]{1,60}\.){0,5}[a-z0-9-]{0,60}hubs?(?:-[a-z0-9-]{1,40})?\.(?:[a-z0-9-]{1,60}\.){0,4}[a-z]{2,20}\b",
     re.IGNORECASE,
 )
+_ANOTHER = re.compile(
+    r"\b(?:not|instead of|rather than|like|similar to)(?: on| at| the)? (?:https?://)?$|\b(?:last (?:time|year)|previously|formerly|until now|so far|old hub)\b[^.,;\n]{0,30}$",
+    re.IGNORECASE,
+)
 _CALLED = re.compile(
     r"(?!.*pass)[\w.-]{2,100}(?: [\w-]{2,30}){0,2}", re.IGNORECASE
 )  # an address, or a name of few words
@@ -49,7 +53,11 @@ def hub_of(said: Said, notes: Notes) -> Hub | None:
     exists = _exists(said, hub, new)
     if exists:
         notes.facts["hub_exists"] = exists
-    others = [other for other in _addresses(said) if other != _host(address)]
+    written = _addresses(said)
+    if not (question or address or new) and len(written) == 1:
+        hub, address, where, _ = _with(None, written[0], "the ticket names its address")
+        notes.facts["hub_url"] = Fact(address, where)
+    others = [other for other in written if other != _host(address)]
     if question:
         notes.ask("hub_url", question)
     elif others and not said.given.get("hub_url"):
@@ -58,7 +66,7 @@ def hub_of(said: Said, notes: Notes) -> Hub | None:
         own = " or ".join(h.host for h in _own_hubs(said.case)[:4])
         called = own and "." not in address  # a name that they have for it
         made = f"Do you call {own} '{address}', or is that a new hub that we should make?"
-        notes.ask("hub_url", made if called else f"Does the hub {address} exist already, or should we make it?")
+        notes.ask("hub_exists", made if called else f"Does the hub {address} exist already, or should we make it?")
     elif not address and (exists is None or exists.value != NO):
         notes.ask("hub_url", "Which hub will you use? Its address, please, or tell us that you need a new one.")
     return hub
@@ -88,8 +96,12 @@ def _with(hub: Hub | None, written: str, where: str) -> tuple[Hub | None, str, s
 
 
 def _addresses(said: Said) -> list[str]:
-    """The hosts in what they wrote that are called a hub, each once."""
-    return list(dict.fromkeys(match[0].lower() for match in _HUB_ADDRESS.finditer(said.text)))
+    """The hosts in what they wrote that are called a hub, each once; not one that they say is none of the event."""
+    text = said.text
+    found = [
+        (text[max(0, match.start() - 60) : match.start()], match[0].lower()) for match in _HUB_ADDRESS.finditer(text)
+    ]
+    return list(dict.fromkeys(host for head, host in found if not _ANOTHER.search(head)))
 
 
 def _exists(said: Said, hub: Hub | None, new: bool) -> Fact | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from deskbook.language.asides import matter
 from deskbook.language.forms import Answer, Filled, filled
 from deskbook.model.case import Case
 from deskbook.model.records import representatives
@@ -57,7 +58,7 @@ class Source:
     @cached_property
     def text(self) -> str:
         """What is said in it, and what a form's answers say, each with the label that the readers know."""
-        return "\n".join(line for part in self.form.parts if (line := _line(part)))[:LONGEST]
+        return matter("\n".join(line for part in self.form.parts if (line := _line(part)))[:LONGEST])
 
     def told(self, *names: str) -> str:
         """The answers of a form to the questions that ask for these fields, with their labels; empty where none asks."""
@@ -71,6 +72,8 @@ def _line(part: Answer | str) -> str:
     name, label = asked_for(part.question)
     if re.search(r"\b(?:timestamp|submitted|created|today)\b", part.question, re.IGNORECASE):
         return ""  # the day on which the form was sent
+    if re.search(r"\bnumber of days|\bhow many days", part.question, re.IGNORECASE):
+        return f"Number of days: {part.value}"
     if name in ("active_hours",) and re.search(r"\bstart|\bend|\bbegin", part.question, re.IGNORECASE):
         label = part.question  # Start time, End time
     if part.affirmed and name not in ("hub_exists",):

@@ -1,0 +1,113 @@
+"""Tell which time zone people mean: `CET`, `US/Pacific`, `UTC+5:30`, `Zurich time`."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta, timezone, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo
+
+# What people call a zone. A name that several zones share is told.
+ZONES = {
+    "America/New_York": "et est edt eastern",
+    "America/Chicago": "ct cst cdt central",
+    "America/Denver": "mt mst mdt mountain",
+    "America/Los_Angeles": "pt pst pdt pacific",
+    "America/Anchorage": "akst akdt",
+    "Pacific/Honolulu": "hst hawaii",
+    "America/Sao_Paulo": "brt",
+    "America/Bogota": "cot",
+    "UTC": "utc gmt",
+    "Europe/London": "bst uk",
+    "Europe/Lisbon": "wet west",
+    "Europe/Berlin": "cet cest mez mesz",
+    "Europe/Athens": "eet eest",
+    "Africa/Johannesburg": "sast",
+    "Africa/Nairobi": "eat",
+    "Asia/Kolkata": "ist india",
+    "Asia/Karachi": "pkt",
+    "Asia/Singapore": "sgt",
+    "Asia/Tokyo": "jst japan",
+    "Asia/Seoul": "kst",
+    "Australia/Sydney": "aest aedt",
+    "Pacific/Auckland": "nzst nzdt",
+}
+SHARED = {"ist": "India, Israel and Ireland", "bst": "Britain and Bangladesh", "cst": "America and China"}
+CITIES = {
+    "new york": "America/New_York", "seattle": "America/Los_Angeles", "kolkata": "Asia/Kolkata", "delhi": "Asia/Kolkata",
+    "mumbai": "Asia/Kolkata", "central european": "Europe/Berlin", "eastern european": "Europe/Athens",
+    "western european": "Europe/Lisbon", "east africa": "Africa/Nairobi", "west africa": "Africa/Lagos",
+    "south africa": "Africa/Johannesburg", "british summer": "Europe/London", "indian standard": "Asia/Kolkata",
+    "peninsular": "Europe/Madrid",
+}  # fmt: skip
+# A city or a land by which people call a zone has one below one of these: "Zurich time" is Europe/Zurich.
+REGIONS = ("Europe", "America", "Africa", "Asia", "Australia", "Pacific", "Atlantic", "Indian", "US")
+NO_PLACES = ("Easter", "Midway", "Wake", "Central")  # of which there is a zone, and which are other words too
+_BY_WORD = {word: zone for zone, words in ZONES.items() for word in words.split()}
+
+CAPITALS = "|".join(sorted((word.upper() for word in _BY_WORD if word.upper() not in ("UK",)), key=len, reverse=True))
+_PLACE = r"[A-ZÁÉÎÖÜ][\w-]{2,20}(?: [A-Z][\w-]{2,20})?"
+# How a zone is written: name, example, pattern.
+WAYS = (
+    ("offset", "UTC+5:30", r"\b(?:UTC|GMT)\s?[+\-−–]\s?\d{1,2}(?::?\d\d)?\b"),
+    ("name", "Europe/Berlin", r"\b(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Etc)/[A-Za-z_]{2,30}(?:/[A-Za-z_]{2,30})?"),
+    ("short", "CET", rf"\b(?:{CAPITALS})\b"),
+    ("long", "Eastern time", r"\b(?i:eastern|central|mountain|pacific|hawaii|india|japan|uk)(?i:[ -](?:standard |daylight )?time)\b"
+     r"|\b(?:Eastern|Pacific|Mountain)\b(?! (?:Europ|Afric|Indones|Austral|Canad|View))|(?<=[ap]m )Central\b(?! (?:Europ|Afric|Indones|Austral|Asia|America))"),
+    ("city", "Central European Time", rf"\b(?i:{'|'.join(CITIES)})(?i: (?:local |summer |standard )?time)\b"),
+    ("place", "Zurich time", rf"\b{_PLACE}(?=(?i: (?:local |summer |standard )?time)\b)"),
+    ("abroad", "heure de Paris", rf"(?:(?<=\bheure de )|(?<=\bhora de )|(?<=\bZeit in )|(?<=\bUhrzeit in )){_PLACE}"),
+    ("land", "hora peninsular", r"\b(?i:hora peninsular)\b"),
+    ("local", "our time", r"\b(?i:(?:our )?local time|our time)\b"),
+)  # fmt: skip
+ZONE = re.compile("|".join(f"(?P<{name}>{pattern})" for name, _, pattern in WAYS))
+
+
+def zone_named(text: str) -> str:
+    """The zone that a short text names; empty where it names none."""
+    words = text.strip()
+    match = ZONE.search(words) or ZONE.search(words.upper()) or ZONE.search(f"{words} time")
+    name = name_of(match) if match else ""
+    return name or (words if _exists(words) else "")
+
+
+def zone_of(name: str) -> tzinfo:
+    """A zone by its name, or by its distance from UTC: `UTC+05:30`."""
+    offset = re.fullmatch(r"UTC([+-])(\d\d):(\d\d)", name)
+    if offset:
+        minutes = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+        return timezone(minutes if offset[1] == "+" else -minutes)
+    return ZoneInfo(name)
+
+
+def _exists(name: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"[A-Za-z_]{2,30}(?:/[A-Za-z_]{2,30}){1,2}", name)) and bool(ZoneInfo(name))
+    except (KeyError, ValueError, OSError):
+        return False
+
+
+def name_of(match: re.Match[str]) -> str:
+    """The zone that a match of `ZONE` names; empty where it names none."""
+    words = match[0].lower()
+    if match["offset"]:
+        sign = "-" if re.search(r"[-−–]", words) else "+"
+        hours, minutes = re.search(r"(\d{1,2}):?(\d\d)?$", words).groups()  # type: ignore[union-attr]
+        return f"UTC{sign}{int(hours):02d}:{minutes or '00'}" if int(hours) <= 14 else ""
+    if match["name"]:
+        return match[0] if _exists(match[0]) else ""
+    if match["city"]:
+        return next(zone for city, zone in CITIES.items() if words.startswith(city))
+    if place := match["place"] or match["abroad"]:
+        return _BY_WORD.get(words.split()[-1], "") or _of_place(place)
+    if match["land"]:
+        return "Europe/Madrid"
+    return "" if match["local"] else _BY_WORD[re.split(r"[ -]", words)[0]]
+
+
+@cache
+def _of_place(words: str) -> str:
+    """The zone of a city or a land; empty where there is none of that name, as in `Start time`."""
+    names = [name for name in (words, words.split()[-1]) if name not in NO_PLACES]
+    named = (f"{region}/{name.title().replace(' ', '_')}" for name in names for region in REGIONS)
+    return next((zone for zone in named if _exists(zone)), "")
