@@ -87,6 +87,8 @@ def test_a_night_on_the_sandbox(running: Running, desk: Desk) -> None:
     second = sweep(desk)
     made = calls(url) - before_second
     assert [call for call in made if call.startswith("GET /api/v2/tickets/")] == []
+    # what changed, what was deleted, and the communities
+    assert sum(count for call, count in made.items() if "/api/v2/" in call) <= 3, made
     assert not [call for call in made if not call.startswith(("GET", "POST /sandbox", "POST /github/graphql"))]
     assert second.actions == ()
     assert set(second.needs_human) >= {need for need in first.needs_human if need.startswith("Ticket 101")}
@@ -123,6 +125,36 @@ def test_a_night_on_the_sandbox(running: Running, desk: Desk) -> None:
     numbers = [line.split()[1].rstrip(":") for line in morning.splitlines() if line.startswith("•")]
     assert set(proposed) <= {int(number) for number in numbers}
     assert "105" not in numbers  # its representatives are asked, and have not answered
+
+
+def test_a_run_over_many_tickets_reads_once_what_surrounds_them(running: Running, desk: Desk) -> None:
+    before, shared = calls(running.url), desk.sharing()
+    cases = [shared.case(number) for number in (101, 102, 101)]
+    made = calls(running.url) - before
+    around = ("companies", "search/tickets", "agents")
+    assert [made[f"GET /api/v2/{each}"] for each in around] == [1, 1, 1]
+    assert made["GET /pagerduty/incidents"] == 1
+    assert made["GET /api/v2/tickets/101"] == 2  # where our effects land is read each time
+    assert cases[0] == cases[2]
+
+
+def test_who_was_given_a_ticket_in_a_run_over_many_has_one_more(running: Running, desk: Desk) -> None:
+    """Though the search that tells who has how much is read once."""
+    shared = desk.sharing()
+    case = shared.case(101)
+    busy = case.agents[0]
+    desk.helpdesk.update(101, {"agent": busy.id})
+    shared.again(case)
+    (again,) = (agent for agent in shared.case(102).agents if agent.id == busy.id)
+    assert again.open_tickets == busy.open_tickets + 1
+
+
+def test_what_was_booked_is_read_again_after_some_hours(running: Running, desk: Desk) -> None:
+    before = calls(running.url)
+    for hours in (0, 5, 2):
+        advance(running.url, hours=hours)
+        sweep(desk, apply=False)
+    assert (calls(running.url) - before)["GET /api/v2/time_entries"] == 2
 
 
 def button_of(form: Any, ticket: int) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,13 @@ from deskbook.assembly import connect
 from deskbook.config.settings import Settings, read_definitions
 from deskbook.engine.actions import Change, Note, Post, Record, Reply
 from deskbook.engine.plan import Plan, Receipt
+from deskbook.engine.running import together
 from deskbook.errors import NotFound, ParameterError, RunFailed
 from deskbook.model.case import Case
 from deskbook.runbooks.triage import plan as triage
 from deskbook.runbooks.triage.decision import decide as decide_triage
 from deskbook.services.ports import Desk
+from deskbook.tickets import desk as tickets_desk
 from deskbook.ui import views
 from deskbook_sandbox import server
 from deskbook_sandbox.server import Running
@@ -81,6 +84,46 @@ def test_acknowledging_twice_replies_once(desk: Desk, running: Running) -> None:
     assert [mail["kind"] for mail in after["outbox"]] == ["reply"]
 
 
+def asked(url: str) -> Counter[str]:
+    """The calls so far; those that ask hubs count apart."""
+    found = get(url, "/sandbox/state")["requests"]
+    return Counter({call: count for call, count in found.items() if "/sandbox" not in call and "/hubs/" not in call})
+
+
+def test_a_triage_takes_nine_calls_to_show_and_sixteen_to_carry_out(running: Running) -> None:
+    for most, apply in ((9, False), (16, True)):
+        before = asked(running.url)
+        desk = connect(Settings(sandbox_url=running.url))
+        case = triage.read(desk, 101)
+        assert not triage.plan(case, decide_triage(case)).run(desk, apply=apply).failure
+        made = asked(running.url) - before
+        assert sum(made.values()) <= most, made
+    assert made["PUT /api/v2/tickets/101"] == 1  # community, agent and type
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_people_and_communities_are_read_again_once_a_minute_is_over(
+    desk: Desk, running: Running, later: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = planned(desk, 101)
+    if later:
+        monkeypatch.setattr(tickets_desk, "ticks", lambda: plan.case.people_read + tickets_desk.MOMENT)
+    before = asked(running.url)
+    plan.run(desk, apply=True)
+    made = asked(running.url) - before
+    assert (made["GET /api/v2/companies"], made["GET /api/v2/contacts"]) == (int(later), int(later))
+    assert made["GET /pagerduty/incidents"] == 1  # what moves from minute to minute
+
+
+def test_somebody_who_writes_meanwhile_has_everything_read_again(desk: Desk, running: Running) -> None:
+    case = desk.case(101)
+    mail = {"from": case.requester.mail, "ticket_id": 101, "subject": "", "body": "It is urgent."}
+    post(running.url, "/sandbox/incoming", mail)
+    before = asked(running.url)
+    desk.again(case)
+    assert (asked(running.url) - before)["GET /api/v2/companies"] == 1
+
+
 def test_without_apply_nothing_is_written(desk: Desk, running: Running) -> None:
     before = world(running.url)
     receipt = planned(desk, 101).run(desk)
@@ -139,11 +182,11 @@ def test_noise_is_closed_without_a_mail_or_a_survey(desk: Desk, running: Running
 
 
 def writes(plan: Plan) -> list[tuple[str, str]]:
-    """The calls with which a plan writes, the claim first; side by side, changes are one, and the last record ends the claim."""
+    """The calls with which a plan writes, the claim first; changes that are one call once, and the last record ends the claim."""
     ticket = f"/api/v2/tickets/{plan.case.ticket.id}"
     todo = [action for action in plan.actions if not action.landed(plan.case)]
     found = [("POST", f"{ticket}/notes")]
-    for index, action in enumerate(todo):
+    for action, *_ in together(todo):
         match action:
             case Reply():
                 found.append(("POST", f"{ticket}/reply"))
@@ -151,7 +194,7 @@ def writes(plan: Plan) -> list[tuple[str, str]]:
                 found.append(("PUT", "/api/v2/conversations/*"))
             case Note() | Record():
                 found.append(("POST", f"{ticket}/notes"))
-            case Change() if not (index and isinstance(todo[index - 1], Change)):
+            case Change():
                 found.append(("PUT", ticket))
             case Post():
                 found.append(("POST", "/slack/api/chat.postMessage"))
@@ -302,7 +345,8 @@ def test_a_service_that_fails_while_writing_leaves_a_receipt_that_says_so(
     receipt = plan.run(desk, apply=True)
     found = states(receipt)
     assert found["triage.acknowledge"] == "failed"
-    assert found["triage.categorise"] == "not reached"
+    assert found["triage.categorise"] == "done"  # in one call with the agent, before the mail
+    assert found["triage.categorise#record"] == "not reached"
     assert "proposed" not in found.values()
     assert receipt.failure
     assert receipt.next is None

@@ -154,6 +154,11 @@ class Change:
     add: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
 
+    @property
+    def classifies(self) -> bool:
+        """Whether it only says what the ticket is: that tells of nothing that was done, and nobody is written to by it."""
+        return bool(self.type or self.community) and not (self.status or self.agent or self.add or self.drop)
+
     def sentence(self) -> str:
         return self.summary
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any, Literal
 
-from deskbook.engine.actions import LANDED, Action, Change, Record, Reply, stands_apart
+from deskbook.engine.actions import LANDED, Action, Change, Message, Record, Reply, stands_apart
 from deskbook.engine.claims import HOLDS, Claim
 from deskbook.engine.mail_limit import spend
 from deskbook.engine.since import name_of, word_for
@@ -57,12 +56,14 @@ class Run:
 
     def carry_out(self, actions: Sequence[Action]) -> None:
         """All of them, until one fails."""
-        for some in _together(actions):
+        for some in together(actions):
             if self.stopped:
                 self.lines += [idle(action, self.case, "not reached") for action in some]
                 continue
             for action, line in zip(some, self._done(some, actions[-1] in some), strict=True):
                 self._note(action, line)
+        order = [action.key for action in actions]
+        self.lines.sort(key=lambda line: order.index(line.key))
 
     def _note(self, action: Action, line: Line) -> None:
         self.lines.append(line)
@@ -192,11 +193,23 @@ class Run:
         return (line for line in self.lines if line.state == "done")
 
 
-def _together(actions: Sequence[Action]) -> Iterator[list[Action]]:
-    """The actions in their order; changes of the ticket that stand side by side are one call, and in one list."""
-    for changes, group in groupby(actions, key=lambda action: isinstance(action, Change)):
-        some = list(group)
-        yield from [some] if changes else ([action] for action in some)
+def together(actions: Sequence[Action]) -> list[list[Action]]:
+    """The actions as calls: in their order, but changes of the ticket that stand side by side are one call.
+
+    So is one that only says what the ticket is, with the change before it: nothing that is written between leans on that.
+    """
+    calls: list[list[Action]] = []
+    joined: list[Action] | None = None  # the change that a later one may go with
+    for action in actions:
+        if isinstance(action, Change) and joined and (calls[-1] is joined or action.classifies):
+            joined.append(action)
+            continue
+        calls.append([action])
+        if isinstance(action, Change):
+            joined = calls[-1]
+        elif not isinstance(action, Message | Record):
+            joined = None
+    return calls
 
 
 def idle(action: Action, case: Any, state: State) -> Line:

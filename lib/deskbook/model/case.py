@@ -81,6 +81,7 @@ class Case:
     others: tuple[OpenTicket, ...] = ()  # of the same requester, open too
     without: frozenset[Unread] = frozenset()  # what was not read, since the runbook leans on it in no case
     alike: Alike | None = None  # what was learned from closed tickets says of this one, if anything
+    people_read: float = field(default=0.0, compare=False)  # when requester and communities were, as this machine ticks
 
     @property
     def subject(self) -> str:

@@ -59,13 +59,21 @@ class TicketSummary:
     pending: datetime | None = None  # since when
     changed: datetime | None = None  # when its status changed last
 
+    def touched(self, since: datetime) -> bool:
+        """Whether anything about it changed after that."""
+        return self.ticket.updated is not None and self.ticket.updated >= since
+
 
 @dataclass(frozen=True)
 class Unfinished:
-    """The tickets that are not closed, oldest first. `unseen` more are there, untouched for long, that no list shows."""
+    """The tickets that are not closed, oldest first. `unseen` more are there, untouched for long, that no list shows.
+
+    `touched` are those in any status that changed since a moment, where that was asked.
+    """
 
     tickets: tuple[TicketSummary, ...]
     unseen: int = 0
+    touched: tuple[TicketSummary, ...] = ()
 
 
 @dataclass(frozen=True)

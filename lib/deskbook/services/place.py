@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,11 @@ class Place:
         import psutil  # here, since there is seldom another run to ask about
 
         return psutil.pid_exists(process) and _began(process) == began
+
+
+def ticks() -> float:
+    """Seconds on this machine's own clock, which only goes on; to tell how long ago something was read."""
+    return time.monotonic()
 
 
 def here() -> Place:

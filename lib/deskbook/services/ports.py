@@ -85,8 +85,11 @@ class Helpdesk(Protocol):
     def unbook(self, time_entry_id: int) -> None:
         """Take back a time entry that was booked."""
 
-    def queue(self) -> Unfinished:
-        """Every ticket that is Open, Pending or Resolved, from lists alone, and how many of them these do not show."""
+    def queue(self, memory: Memory | None = None, since: datetime | None = None) -> Unfinished:
+        """Every ticket that is Open, Pending or Resolved, from lists alone, and how many of them these do not show.
+
+        `memory` keeps for the next time what was read, so that less is; `since` has all told that changed after it.
+        """
 
     def tickets_of(self, community_id: int) -> tuple[TicketSummary, ...]:
         """The latest tickets of a community, one call."""
@@ -287,6 +290,9 @@ class Desk(Protocol):
     @property
     def notebook(self) -> Callable[[str, int], str] | None:
         """Makes the ticket's own copy of a runbook's notebook, and says where it is; None where nobody could open it."""
+
+    def sharing(self) -> Desk:
+        """The same desk for a run over many tickets, which reads once what surrounds them, and again after some minutes."""
 
     def nights(self) -> tuple[str, ...]:
         """What is to be known of runs that nobody watches, such as one that did not come; without anybody's words."""

@@ -83,7 +83,7 @@ def _desk(connect: Callable[[], Desk], sweep: str, where: str, mark: str, thread
         raise SettingsError(
             f"{at} counts mails in a folder of its own. Let DESKBOOK_RUNS name one folder, from / on, that all processes share"
         )
-    return desk
+    return desk.sharing()
 
 
 def _marked(memory: Memory) -> str:

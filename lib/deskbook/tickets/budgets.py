@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from deskbook.config.organization import Organization
@@ -56,7 +57,11 @@ class Budgets:
     unplaced: int = 0
 
     def of(self, community: int) -> Budget | None:
-        return next((row for row in self.rows if row.community.id == community), None)
+        return self._by_community.get(community)
+
+    @cached_property
+    def _by_community(self) -> dict[int, Budget]:
+        return {row.community.id: row for row in self.rows}
 
 
 def budgets(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from deskbook.config.organization import Organization
@@ -12,8 +13,8 @@ from deskbook.config.process import Process
 from deskbook.engine.parameters import agent_named, find_community, ticket_number
 from deskbook.errors import NotFound, ParameterError, ServiceError
 from deskbook.model.case import Case, Unread, mentions
-from deskbook.model.records import Community, Contact, Entry, Issue, Page, Ticket
-from deskbook.services.place import Place, here
+from deskbook.model.records import Community, Contact, Entry, HubChange, Issue, OpenTicket, Page, Ticket
+from deskbook.services.place import Place, here, ticks
 from deskbook.services.ports import Chat, Desk, Helpdesk, HubProbe, Memory, Pager, Tracker
 from deskbook.tickets.authority import behind
 from deskbook.tickets.classification import hubs_down
@@ -24,6 +25,8 @@ from deskbook.tickets.tracking import linked_by_hand, own_part
 
 FEW_ISSUES = 8  # of others that speak of one ticket: whether one of them tracks it only a person can settle
 Whole = tuple[Ticket, tuple[Entry, ...]]  # a ticket and its conversation
+SHARED = 300  # seconds for which a run over many tickets shares what surrounds them
+MOMENT = 60  # seconds for which a run takes people and communities as it has just read them
 FEW = 3  # communities: a cluster that more of them share says nothing about whose a ticket is
 
 
@@ -55,12 +58,36 @@ class ServiceDesk:
     notebook: Callable[[str, int], str] | None = None
     page: str = ""
     spread: Callable[..., Iterator[tuple[int, Any]]] = _nowhere  # hands work to other processes
+    shared: dict[object, tuple[float, Any]] | None = (
+        None  # what surrounds many tickets, and when it was read; see `sharing`
+    )
 
     def elsewhere(
         self, executor: str, task: Callable[[Desk, Any], Any], shares: Sequence[Any], enough: Callable[[], bool]
     ) -> Iterator[tuple[int, Any]]:
         """What the task says of each share in other processes, by its place, as they end."""
         return self.spread(self, executor, task, shares, enough)
+
+    def sharing(self) -> ServiceDesk:
+        """The same desk for a run over many tickets: what surrounds them is read once, and again after some minutes.
+
+        People, communities, pages, hubs, commits and who has how much are shared; what stands on a ticket, in issues and in
+        the chat, where our effects land, is read for each.
+        """
+        return self if self.shared is not None else replace(self, shared={})
+
+    def _once(self, name: object, read: Callable[[], Any]) -> Any:
+        if self.shared is None:
+            return read()
+        at, found = self.shared.get(name, (None, None))
+        if at is None or ticks() - at > SHARED:
+            at, found = ticks(), read()
+            self.shared[name] = at, found
+        return found
+
+    def _contacts_of(self, community: int) -> tuple[Contact, ...]:
+        found: tuple[Contact, ...] = self._once(("people", community), lambda: self.helpdesk.contacts_of(community))
+        return found
 
     def nights(self) -> tuple[str, ...]:
         """What is to be known of runs that nobody watches."""
@@ -81,13 +108,20 @@ class ServiceDesk:
     def _read(
         self, whole: Whole, named: str, whose: str, without: frozenset[Unread], known: Case | None = None
     ) -> Case:
-        """`known`: read a moment ago. What only advises, and changes from minute to minute, is taken from there."""
+        """`known`: read before. What only advises, and changes from minute to minute, is taken from there; so are people
+        and communities that were read within this minute, while nobody has written or changed the ticket since."""
         (ticket, entries), number = whole, whole[0].id
-        members = {ticket.community: self.helpdesk.contacts_of(ticket.community)} if ticket.community else {}
-        listed = (each for people in members.values() for each in people if each.id == ticket.requester and each.whole)
-        requester = next(listed, None) or self.helpdesk.contact(ticket.requester)
-        waiting = () if known else self.helpdesk.open_tickets()
-        load = Counter(each.agent for each in waiting)
+        same = known and whole == (known.ticket, known.entries) and ticks() - known.people_read < MOMENT
+        members: dict[int, tuple[Contact, ...]] = {}
+        if same and known:
+            requester, began = known.requester, known.people_read
+        else:
+            began = ticks()
+            members = {ticket.community: self._contacts_of(ticket.community)} if ticket.community else {}
+            listed = (c for people in members.values() for c in people if c.id == ticket.requester and c.whole)
+            requester = next(listed, None) or self.helpdesk.contact(ticket.requester)
+        waiting: tuple[OpenTicket, ...] = () if known else self._once("open", self.helpdesk.open_tickets)
+        load = Counter(self._agent_of(each) for each in waiting)
         others = tuple(each for each in waiting if each.requester == requester.id and each.id != number)
         staff = tuple(replace(agent, open_tickets=load[agent.id]) for agent in self.helpdesk.agents())
         case = Case(
@@ -106,15 +140,17 @@ class ServiceDesk:
             chat_reads=self.chat.reads,
             named=named,
             alike=self.history.alike(ticket.subject, besides=number) if self.history else None,
+            people_read=began,
         )
-        candidates = self._candidates(case, named, members)
+        candidates = known.communities if same and known else self._candidates(case, named, members)
         hubs = case.hubs_named() or tuple(
             hub for hub in self.organization.hubs if len(candidates) == 1 and hub.community == candidates[0].name
         )
         clusters = dict.fromkeys(hub.cluster for hub in hubs)
         case = replace(case, whose=agent_named(case, whose).mail) if whose else case
         person = case.holder.person
-        pages, probes = self.pager.open_pages(), tuple(self.hubs.probe(hub) for hub in hubs)
+        pages = self._once("pages", self.pager.open_pages)
+        probes = tuple(self._once(("hub", hub.name), partial(self.hubs.probe, hub)) for hub in hubs)
         found = replace(case, pages=pages, probes=probes)
         page, channel = self._incident(found)
         issues, lost = ((), ()) if "issues" in without else self._issues(case, page)
@@ -125,7 +161,7 @@ class ServiceDesk:
             incident=page,
             channel=channel,
             communities=candidates,
-            hub_changes=known.hub_changes if known else {each: self.tracker.hub_changes(each) for each in clusters},
+            hub_changes=known.hub_changes if known else {each: self._changes_of(each) for each in clusters},
             announced=frozenset() if quiet else self._announced(channel),
             issues=issues,
             lost=lost,
@@ -159,7 +195,18 @@ class ServiceDesk:
     def _whole(self, number: int) -> Whole:
         """The ticket, and its conversation with the issues that each entry links to."""
         ticket, entries = self.helpdesk.whole(number)
+        if self.shared is not None:
+            self.shared["agent", number] = ticks(), ticket.agent
         return ticket, tuple(replace(entry, issues=self.tracker.linked(own_part(entry.body))) for entry in entries)
+
+    def _agent_of(self, waiting: OpenTicket) -> int | None:
+        """Who has it, by its own reading, if this run has seen it since: a run that assigns many must not give all to one."""
+        seen = (self.shared or {}).get(("agent", waiting.id))
+        return seen[1] if seen else waiting.agent
+
+    def _changes_of(self, cluster: str) -> tuple[HubChange, ...]:
+        found: tuple[HubChange, ...] = self._once(("commits", cluster), lambda: self.tracker.hub_changes(cluster))
+        return found
 
     def _incident(self, case: Case) -> tuple[Page | None, str]:
         """The page of this ticket and the channel that is its own; most tickets have neither, and that costs nothing."""
@@ -201,7 +248,7 @@ class ServiceDesk:
         return tuple(found), tuple(lost)
 
     def _candidates(self, case: Case, named: str, members: Mapping[int, tuple[Contact, ...]]) -> tuple[Community, ...]:
-        known = self.helpdesk.communities()
+        known: tuple[Community, ...] = self._once("communities", self.helpdesk.communities)
         wanted = set(case.requester.communities) | {case.ticket.community}
         hubs = {hub.community for hub in case.hubs_named()}
         domain = (case.requester.mail or "@").rsplit("@", 1)[1].lower()
@@ -213,7 +260,7 @@ class ServiceDesk:
             asked = find_community(known, named)
             wanted.add(asked.id)
         return tuple(
-            replace(community, contacts=members.get(community.id) or self.helpdesk.contacts_of(community.id))
+            replace(community, contacts=members.get(community.id) or self._contacts_of(community.id))
             for community in known
             if community.id in wanted or community.name in hubs or domain in community.domains
         )

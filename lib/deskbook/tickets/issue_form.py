@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -56,6 +56,7 @@ class Form(Frozen):
         return tuple(field for field in self.body if field.type != "markdown")
 
 
+@cache
 def forms() -> dict[str, Path]:
     """Every form by the name of its file: beside the package when it is installed, else in the repository."""
     for folder in (PACKAGE / "issueforms", PACKAGE.parents[1] / "book" / "operate" / "forms"):
@@ -125,6 +126,11 @@ def read(form: str, body: str) -> dict[str, str]:
 
     A heading begins a field the first time it has that field's label; any other heading belongs to the value.
     """
+    return dict(_read(form, body))
+
+
+@lru_cache(maxsize=4096)  # a sweep asks several things of each issue
+def _read(form: str, body: str) -> tuple[tuple[str, str], ...]:
     fields = {_bare(field.attributes.label): field for field in form_of(form).fields}
     found: dict[str, list[str]] = {}
     value: list[str] = []  # what stands before the first field is no value
@@ -136,7 +142,7 @@ def read(form: str, body: str) -> dict[str, str]:
             escaped = line.startswith("\\") and _heading(line.lstrip("\\")) in fields
             value.append(line[1:] if escaped else line)
     _drop_hidden_end(value)
-    return {field.id: _value(field, found.get(field.id, [])) for field in fields.values()}
+    return tuple((field.id, _value(field, found.get(field.id, []))) for field in fields.values())
 
 
 def neutral(text: str, most: int = LONGEST_TEXT) -> str:

@@ -109,4 +109,4 @@ def with_proposals(items: Iterable[Item], views: Iterable[View], kept: Kept) -> 
         left = kept.left.get(item.ticket.id)
         return left.command if left and left.stands(view_of[item.ticket.id]) else ""
 
-    return tuple(replace(item, proposed=proposed(item)) for item in items)
+    return tuple(replace(item, proposed=command) if (command := proposed(item)) else item for item in items)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from deskbook.config.organization import Category, Organization
@@ -114,7 +115,7 @@ class View:
         """Whether one answer is all there was; of a later cycle lists tell the latest answer alone."""
         return self.answered is not None and (self.again or self.listed.first_answer in (None, self.answered))
 
-    @property
+    @cached_property
     def issue(self) -> Issue | None:
         """The ticket's issue: rather one that names us, an open one, the newest. An older cycle's closed one is none."""
         live = [i for i in self.issues if i.state == "open" or not self.again or i.created > self.began]
@@ -124,7 +125,7 @@ class View:
 
         return max(live, key=rank, default=None)
 
-    @property
+    @cached_property
     def critical(self) -> bool:
         """Whether its open issue is critical, by the board or by the form: the higher stands."""
         issue = self.issue

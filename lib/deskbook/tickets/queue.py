@@ -38,6 +38,9 @@ class Queue:
     unseen: int = 0
     announced: frozenset[str] | None = None  # references in the chat, read only where something critical has nobody
     views: tuple[View, ...] = ()  # of our tickets, with all that lists tell; in the lists' order
+    touched: tuple[
+        TicketSummary, ...
+    ] = ()  # every ticket that changed since a moment, in any status, if one was asked for
 
     @property
     def subject(self) -> str:
@@ -47,9 +50,12 @@ class Queue:
         return read_queue(desk)
 
 
-def read_queue(desk: Desk) -> Queue:
-    """The queue as it is now; about one call per hundred tickets, and one per hundred issues."""
-    unfinished = desk.helpdesk.queue()
+def read_queue(desk: Desk, *, since: datetime | None = None, communities: tuple[Community, ...] | None = None) -> Queue:
+    """The queue as it is now; about one call per hundred tickets, and one per hundred issues.
+
+    `since`: what changed after it, in any status, is told as well, of the same lists. `communities`, where they are read.
+    """
+    unfinished = desk.helpdesk.queue(desk.memory, since)
     listed = unfinished.tickets
     issues = desk.tracker.tracked()
     known = by_ticket(issues)
@@ -58,10 +64,11 @@ def read_queue(desk: Desk) -> Queue:
         labels = {desk.organization.tracker.support_label, desk.organization.tracker.event_label}
         older = desk.tracker.issues(min(lost))
         issues += tuple(issue for issue in older if issue.state == "closed" and labels & set(issue.labels))
-    communities, agents, now = desk.helpdesk.communities(), desk.helpdesk.agents(), desk.helpdesk.now()
+    communities = communities if communities is not None else desk.helpdesk.communities()
+    agents, now = desk.helpdesk.agents(), desk.helpdesk.now()
     names = {community.id: community.name for community in communities}
     about = Queue((), desk.process, desk.organization, now, desk.helpdesk.me(), agents, names, unfinished.unseen)
-    about = replace(about, announced=_announced(desk, issues))
+    about = replace(about, announced=_announced(desk, issues), touched=unfinished.touched)
     views = views_of(listed, issues, communities, about)
     items = with_proposals(in_order(views, about), views, recalled(desk.memory))
     return replace(about, views=views, items=items)

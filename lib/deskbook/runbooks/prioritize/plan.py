@@ -79,13 +79,14 @@ def read(desk: Desk, iteration: object = 0) -> Backlog:
     organization, now = desk.organization, desk.helpdesk.now()
     start = month_of(now, organization.clock.zone)
     end = begin_of((start + timedelta(days=31)).date().replace(day=1), organization.clock.zone)
+    listed = desk.helpdesk.queue(desk.memory, start - BEFORE)
     found = Backlog(
         process=desk.process,
         organization=organization,
         now=now,
         iteration=_chosen(organization, now, iteration),
         issues=desk.tracker.tracked(),
-        tickets=by_id(desk.helpdesk.tickets_since(start - BEFORE), desk.helpdesk.queue().tickets),
+        tickets=by_id(listed.touched, listed.tickets),
         communities=communities,
         spent=desk.helpdesk.time_entries_since(start, end),
     )

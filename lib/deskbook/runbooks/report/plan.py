@@ -125,11 +125,12 @@ def read(desk: Desk, start: object = "", end: object = "") -> Facts:
     now = desk.helpdesk.now()
     first, last = period(desk.organization, now, start, end)
     zone = desk.organization.clock.zone
-    tickets = desk.helpdesk.tickets_since(begin_of(first, zone) - BEFORE)
+    queue = read_queue(desk, since=begin_of(first, zone) - BEFORE, communities=communities)
+    tickets = queue.touched
     if not (start or end) and (newer := newest(tickets, desk.organization, first, last)):
         first, last = period(desk.organization, now, newer, "")
     since, until = begin_of(first, zone), begin_of(last + DAY, zone)
-    items = read_queue(desk).items
+    items = queue.items
     return Facts(
         process=desk.process,
         organization=desk.organization,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 
+from pydantic import AwareDatetime, ValidationError
+
+from deskbook.config.loader import Frozen
 from deskbook.config.organization import Hub, Organization
 from deskbook.config.process import Process
+from deskbook.errors import ServiceError
 from deskbook.model.case import mentions
 from deskbook.model.records import LoggedTime, TimeEntry
 from deskbook.services.ports import Desk
@@ -18,7 +23,16 @@ from deskbook.tickets.next_step import View
 from deskbook.tickets.queue import Queue, read_queue
 
 SKEW = timedelta(hours=1)  # clocks may differ by so much
+TIME = "time"  # under which the memory has what was booked
+HOLDS = timedelta(hours=6)
 RUNNING = timedelta(days=30)  # how far back a stopwatch that still runs is looked for
+
+
+class Spent(Frozen):
+    """The time that was booked, as one sweep leaves it for the next."""
+
+    at: AwareDatetime
+    booked: tuple[LoggedTime, ...] | None
 
 
 @dataclass(frozen=True)
@@ -83,12 +97,24 @@ def read(desk: Desk) -> Facts:
     Beside them the hubs of new tickets are asked whether they answer: one may have gone down since the ticket was read.
     """
     found = read_queue(desk)
-    since = min(month_of(found.now, desk.organization.clock.zone), found.now - RUNNING)
-    spent = desk.helpdesk.time_entries_since(since, found.now + timedelta(minutes=1))
+    spent = _spent(desk, found.now)
     new = {item.ticket.id for item in found.items if item.runbook == "triage"}
     hubs = {hub.name: hub for view in found.views if view.ticket.id in new for hub in hubs_of(view)}
     down = frozenset(hub.name for hub in hubs.values() if desk.hubs.probe(hub).up is False)
     return Facts(found, spent, of_this_time(recalled(desk.memory), found.now), down, desk.nights())
+
+
+def _spent(desk: Desk, now: datetime) -> tuple[LoggedTime, ...] | None:
+    """What was booked this month, as of some hours ago at most: budgets and forgotten stopwatches do not move by the hour."""
+    with suppress(ValidationError):
+        kept = Spent.model_validate(desk.memory.recall(TIME))
+        if timedelta(0) <= now - kept.at < HOLDS:
+            return kept.booked
+    since = min(month_of(now, desk.organization.clock.zone), now - RUNNING)
+    booked = desk.helpdesk.time_entries_since(since, now + timedelta(minutes=1))
+    with suppress(ServiceError):  # it costs the next sweep some calls
+        desk.memory.keep(TIME, Spent(at=now, booked=booked).model_dump(mode="json"))
+    return booked
 
 
 def of_this_time(kept: Kept, now: datetime) -> Kept:

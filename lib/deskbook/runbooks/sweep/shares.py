@@ -22,7 +22,8 @@ def worked(desk: Desk, found: Sequence[Line], *, apply: bool, unattended: bool, 
     if executor:
         going = elsewhere(desk, tuple(todo.values()), executor, apply, unattended, lambda: bool(stopped))
     else:
-        going = (work(desk, line, apply=apply, unattended=unattended) for line in tuple(todo.values()) if not stopped)
+        shared = desk.sharing()
+        going = (work(shared, line, apply=apply, unattended=unattended) for line in tuple(todo.values()) if not stopped)
     for done in going:
         del todo[done.ticket]
         yield done

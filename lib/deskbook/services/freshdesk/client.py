@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -28,7 +28,7 @@ from deskbook.services import reply
 from deskbook.services.allowance import Allowance
 from deskbook.services.checks import Check
 from deskbook.services.freshdesk import checks as rights
-from deskbook.services.freshdesk import links, lists, people
+from deskbook.services.freshdesk import kept, links, lists, people
 from deskbook.services.freshdesk import statistics as figures
 from deskbook.services.freshdesk import time_entries as times
 from deskbook.services.freshdesk.fields import (
@@ -53,6 +53,7 @@ from deskbook.services.freshdesk.fields import (
     written,
 )
 from deskbook.services.http import Service, checked_key
+from deskbook.services.ports import Memory
 
 KEY = "FRESHDESK_API_KEY"
 INCLUDED = 10  # messages of a conversation that come with the ticket, at most
@@ -105,7 +106,16 @@ class Freshdesk:
         """The helpdesk's time, aware UTC."""
         if self._clock == "wall":
             return datetime.now(UTC)
+        if self._http.date is None:
+            self.me()  # which is needed anyway, and its answer tells the time
         return self._http.date or self.clock()
+
+    def _now(self) -> datetime:
+        """The helpdesk's own time, as told by an answer that comes now."""
+        if self._me:
+            return self.clock()
+        self.me()
+        return self._http.date or self.now()
 
     def me(self) -> Agent:
         """The agent whose key this is."""
@@ -280,11 +290,20 @@ class Freshdesk:
     def unbook(self, time_entry_id: int) -> None:
         times.unbook(self._http, time_entry_id)
 
-    def queue(self) -> Unfinished:
-        """Every ticket that is not closed, oldest first; of those untouched for 60 days, 300 and without statistics."""
-        waiting = [code for code in self._status_names() if code > CLOSED]
-        records, unseen = lists.unfinished(self._http, self.now(), waiting)
-        return Unfinished(self._listed(records), unseen)
+    def queue(self, memory: Memory | None = None, since: datetime | None = None) -> Unfinished:
+        """Every ticket that is not closed, oldest first, as of the helpdesk's own time when this is called.
+
+        With a memory, what changed since the last time is read, and all of it once a day. `since`: what changed after
+        that moment, in any status, is told as well.
+        """
+        own = [code for code in self._status_names() if code > CLOSED]
+        found = lists.read(self._http, own, kept.recalled(memory) if memory else None, self._now, since)
+        if memory and found.kept:
+            kept.keep(memory, found.kept)
+        touched = [record for number, record in found.touched.items() if number not in found.unfinished]
+        unfinished = self._listed(found.unfinished.values())
+        both = (*unfinished, *self._listed(touched)) if since else ()
+        return Unfinished(unfinished, found.unseen, tuple(each for each in both if since and each.touched(since)))
 
     def tickets_of(self, community_id: int) -> tuple[TicketSummary, ...]:
         """The community's 50 newest tickets, oldest first, with their bodies and without statistics. One call."""
@@ -292,7 +311,7 @@ class Freshdesk:
 
     def tickets_since(self, since: datetime) -> tuple[TicketSummary, ...]:
         """Every ticket that changed since then, oldest first; about one call for a hundred."""
-        return self._listed(tuple(lists.changed_since(self._http, since).values()))
+        return self._listed(lists.changed_since(self._http, since).values())
 
     def time_entries_since(self, start: datetime, end: datetime) -> tuple[LoggedTime, ...] | None:
         """Time spent on all tickets from `start` to before `end`; None where the account's plan has none."""
@@ -304,7 +323,7 @@ class Freshdesk:
 
     # From here on: translation.
 
-    def _listed(self, records: Sequence[Record]) -> tuple[TicketSummary, ...]:
+    def _listed(self, records: Iterable[Record]) -> tuple[TicketSummary, ...]:
         found = (lists.listed(self._http, self._ticket(record, "/tickets"), record) for record in records)
         return tuple(sorted(found, key=lambda each: (each.ticket.created, each.ticket.id)))
 

@@ -39,12 +39,21 @@ def copies_in(http: Service, record: Record, where: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mail for mail in found if "@" in mail))
 
 
+def _plain(record: Record, key: str) -> Any:
+    """What stands there, if this is a record at all; None as well where nothing does."""
+    return record.get(key) if type(record) is dict else None
+
+
 def number_in(http: Service, record: Record, key: str, where: str) -> int:
     """A number that every such record has; ServiceError otherwise."""
+    if type(found := _plain(record, key)) is int:  # as nearly always, where a list has thousands of them
+        return found
     return reply.number(http.bent(where), record, key)
 
 
 def id_in(http: Service, record: Record, key: str, where: str) -> int | None:
+    if type(found := _plain(record, key)) is int:
+        return found
     return None if http.need(record, key, where) is None else number_in(http, record, key, where)
 
 
@@ -55,16 +64,22 @@ def moment_in(http: Service, record: Record, key: str, where: str) -> datetime:
 
 def text_in(http: Service, record: Record, key: str, where: str) -> str:
     """A text that every such record has, empty where it is null; ServiceError otherwise."""
+    if type(found := _plain(record, key)) is str:
+        return found
     return reply.text(http.bent(where), record, key)
 
 
 def maybe_text(http: Service, record: Record, key: str, where: str) -> str:
     """A text that is not everywhere; empty where it is missing or null."""
+    if type(found := _plain(record, key)) is str:
+        return found
     return reply.maybe(http.bent(where), record, key, str) or ""
 
 
 def texts_in(http: Service, record: Record, key: str, where: str, *, must: bool = False) -> tuple[str, ...]:
     """A list of texts, empty where it is null, or (unless it `must` be there) missing."""
+    if _plain(record, key) == []:
+        return ()
     if must:
         http.need(record, key, where)
     return reply.texts(http.bent(where), record, key)
@@ -72,6 +87,8 @@ def texts_in(http: Service, record: Record, key: str, where: str, *, must: bool 
 
 def flag_in(http: Service, record: Record, key: str, where: str) -> bool:
     """True or false, which every such record says; null is false."""
+    if type(found := _plain(record, key)) is bool:
+        return found
     http.need(record, key, where)
     return maybe_flag(http, record, key, where)
 

@@ -2,45 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from deskbook.errors import ServiceError
 from deskbook.model.records import OpenTicket, Ticket, TicketSummary
 from deskbook.services import reply
 from deskbook.services.freshdesk.fields import CLOSED, OPEN, Record, id_in, maybe_flag, moment_in, number_in, stamp
+from deskbook.services.freshdesk.kept import WHOLE, Kept
 from deskbook.services.http import MOST_PAGES, Service
 
 SEARCH_PAGES = 10  # Freshdesk's search shows no more
 SEARCH_PAGE = 30
 PAGE = 100
-RECENT = timedelta(days=60)  # what changed since then comes from the list, what did not from the search
+EVER = datetime(2000, 1, 1, tzinfo=UTC)  # before there was a helpdesk; without a date the list shows 30 days
+RECENT = timedelta(days=60)  # what changed since then is read in the order of its changes, where pages may slip
 YEAR = timedelta(days=365)
 LATEST = 50
+
+READ = (
+    "id", "subject", "status", "source", "type", "requester_id", "responder_id", "company_id", "group_id", "tags",
+    "custom_fields", "created_at", "updated_at", "deleted", "spam", "source_additional_info", "auto_response",
+    "ticket_cc_emails", "cc_emails", "stats",
+)  # fmt: skip
 
 Found = dict[int, Record]
 
 
-def unfinished(http: Service, now: datetime, waiting: Iterable[int]) -> tuple[list[Record], int]:
-    """Every ticket that is not closed, deleted or spam, and how many more there are.
+@dataclass(frozen=True)
+class Read:
+    """What lists tell: each unfinished ticket; each that changed since the moment that was asked about, if one was; and
+    how many unfinished ones no list shows. `kept` is what is left for the next reading."""
 
-    The list tells truly what changed in the last 60 days. Of those untouched for longer, the search shows 300; what was
-    closed meanwhile may still be among them for a few minutes. `waiting` are the account's own statuses besides 2 to 5.
+    unfinished: Found
+    touched: Found
+    unseen: int
+    kept: Kept | None
+
+
+def read(
+    http: Service, own: Collection[int], kept: Kept | None, clock: Callable[[], datetime], since: datetime | None = None
+) -> Read:
+    """Every ticket that is neither closed nor deleted nor spam, as of the helpdesk's own time.
+
+    Where it is known how they were, what changed since then is read. Without that, and once a day, they are read whole:
+    by their status; or where what changed since a moment is wanted anyway, from there, and what is older from the search,
+    which shows 300. `own` are the account's own statuses besides 2 to 5; `clock` asks for the helpdesk's time.
     """
-    found = changed_since(http, now - RECENT)
-    before = (now - RECENT).date()
-    live = " OR ".join(f"status:{code}" for code in (2, 3, 4, *sorted(waiting)))
-    old, total = searched(http, f"({live}) AND updated_at:<'{before}'")
-    for record in old:
-        found.setdefault(number_in(http, record, "id", "/search/tickets"), record)
-    kept = [
-        record
-        for record in found.values()
-        if number_in(http, record, "status", "/tickets") != CLOSED
+    if kept:
+        touched = changed_since(http, min(kept.since, since or kept.since))
+        if kept.last[0] in touched and not (http.date and http.date - kept.whole >= WHOLE):
+            found = {**kept.tickets, **touched}
+            for number in changed_since(http, kept.since, only="deleted"):
+                found.pop(number, None)
+            return _read(http, kept.whole, found, touched, kept.unseen, http.date)
+    now = clock()
+    if since:
+        touched = changed_since(http, since)
+        old, unseen = _older(http, since, own)
+        return _read(http, None if unseen else now, {**old, **touched}, touched, unseen)
+    found, ordered = by_status(http, own)
+    touched = changed_since(http, now)
+    unseen = 0
+    if not ordered or _moved(found, touched):  # then tickets that nobody touched may have slipped from page to page
+        truly = changed_since(http, now - RECENT)
+        old, unseen = _older(http, now - RECENT, own)
+        unseen = max(0, unseen - sum(number not in old for number in found if number not in truly))
+        found = {**old, **found, **truly}
+    return _read(http, now, {**found, **touched}, touched, unseen)
+
+
+def _read(
+    http: Service, whole: datetime | None, found: Found, touched: Found, unseen: int, seen: datetime | None = None
+) -> Read:
+    """`seen`: until when what was deleted is known as well; from the beginning of a whole reading it is not."""
+    live = {number: record for number, record in found.items() if _is_live(http, record)}
+    last = max(live.values(), key=lambda record: _changed(http, record), default=None)
+    if whole is None or last is None:
+        return Read(live, touched, unseen, None)
+    at = number_in(http, last, "id", "/tickets"), _changed(http, last)
+    return Read(live, touched, unseen, Kept(whole, seen or whole, at, live, unseen))
+
+
+def _is_live(http: Service, record: Record) -> bool:
+    return (
+        number_in(http, record, "status", "/tickets") != CLOSED
         and not maybe_flag(http, record, "deleted", "/tickets")
         and not maybe_flag(http, record, "spam", "/tickets")
-    ]
-    return kept, max(0, total - SEARCH_PAGES * SEARCH_PAGE)
+    )
+
+
+def _changed(http: Service, record: Record) -> datetime:
+    return moment_in(http, record, "updated_at", "/tickets")
+
+
+def _moved(found: Found, touched: Found) -> bool:
+    """Whether a ticket changed while they were read."""
+    return any(found.get(number, {}).get("updated_at") != record["updated_at"] for number, record in touched.items())
+
+
+def by_status(http: Service, own: Collection[int]) -> tuple[Found, bool]:
+    """The unfinished tickets from a list in the order of the statuses, which is left where the closed ones begin; and
+    whether it came in that order, and to its end."""
+    found: Found = {}
+    for order in ("asc", "desc") if own else ("asc",):
+        asked = {"order_by": "status", "order_type": order, "updated_since": stamp(EVER)}
+        for page in range(1, MOST_PAGES + 1):
+            records = _page(http, asked, page)
+            codes = [number_in(http, record, "status", "/tickets") for record in records]
+            if codes != sorted(codes, reverse=order == "desc"):
+                return found, False
+            ahead = sum(code < CLOSED if order == "asc" else code > CLOSED for code in codes)
+            found |= {number_in(http, record, "id", "/tickets"): record for record in records[:ahead]}
+            if ahead < PAGE:
+                break
+        else:
+            return found, False
+    return found, True
+
+
+def _older(http: Service, since: datetime, own: Collection[int]) -> tuple[Found, int]:
+    """The unfinished tickets that nobody has touched since that day, from the search, and how many it does not show.
+
+    What was closed meanwhile may still be among them for a few minutes.
+    """
+    live = " OR ".join(f"status:{code}" for code in (2, 3, 4, *sorted(own)))
+    records, total = searched(http, f"({live}) AND updated_at:<'{since.date()}'")
+    found = {number_in(http, record, "id", "/search/tickets"): record for record in records}
+    return found, max(0, total - SEARCH_PAGES * SEARCH_PAGE)
 
 
 def latest_of(http: Service, community_id: int, now: datetime) -> list[Record]:
@@ -101,21 +191,37 @@ def listed(http: Service, ticket: Ticket, record: Record) -> TicketSummary:
     )
 
 
-def changed_since(http: Service, since: datetime) -> Found:
-    """By number, as they were last seen: a ticket that changes while we read moves to the end and shows twice."""
+def changed_since(http: Service, since: datetime, *, only: str = "") -> Found:
+    """Every ticket that changed since then, by number, as it was seen last; `only` those that are `deleted` or `spam`.
+
+    Each page begins at the time of the last ticket of the one before: under page numbers, whatever changes while we read
+    moves to the end, and others slip to pages that were read already.
+    """
     found: Found = {}
-    params = {"include": "stats", "order_by": "updated_at", "order_type": "asc", "per_page": PAGE}
-    while True:
-        count, last = 0, since
-        for page in http.pages("/tickets", {**params, "updated_since": stamp(since)}):
-            if not isinstance(page, list):
-                raise http.error(ServiceError, f"GET /tickets came back as no list; check {http.address}")
-            for record in page:
-                found[number_in(http, record, "id", "/tickets")] = record
-                last = moment_in(http, record, "updated_at", "/tickets")
-            count += 1
-            if count == MOST_PAGES:
-                break
-        if count < MOST_PAGES or last <= since:
+    page, at = 1, since
+    for _ in range(MOST_PAGES * 10):
+        asked = {"order_by": "updated_at", "order_type": "asc", "updated_since": stamp(at)}
+        records = _page(http, asked | ({"filter": only} if only else {}), page)
+        for record in records:
+            found[number_in(http, record, "id", "/tickets")] = record
+        if len(records) < PAGE:
             return found
-        since = last  # Freshdesk ends a list after so many pages, so the next one begins where this one ended
+        last = _changed(http, records[-1])
+        page, at = (1, last) if last > at else (page + 1, at)  # more than a page may have changed in one second
+    raise http.error(ServiceError, "the pages of /tickets have no end; ask for less, or report it to them")
+
+
+def _page(http: Service, asked: Record, page: int) -> list[Record]:
+    """One page of tickets, with their statistics."""
+    records = http.get("/tickets", {"include": "stats", "per_page": PAGE, **asked, "page": page})
+    if not isinstance(records, list):
+        raise http.error(ServiceError, f"GET /tickets came back as no list; check {http.address}")
+    return [_slim(record) if isinstance(record, dict) else record for record in records]
+
+
+def _slim(record: Record) -> Record:
+    """What is read of a ticket that a list shows: many are held at once, and left for the next run."""
+    told = {name: record[name] for name in READ if name in record}
+    if isinstance(custom := told.get("custom_fields"), dict):
+        told["custom_fields"] = {name: value for name, value in custom.items() if value is not None}
+    return told

@@ -1,0 +1,200 @@
+"""What reading costs: calls, and processor time and memory beside the least that the same calls can cost.
+
+`python tests/bench/reads.py` prints it. Processor time is this thread's own, so that the sandbox, and whoever else is at
+this machine, do not count.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from math import ceil
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import requests
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from building import ORGANIZATION
+
+import deskbook
+from deskbook.config.settings import Settings
+from deskbook.services.ports import Desk
+from deskbook_sandbox import generate, server
+from deskbook_sandbox.server import Running
+
+Row = tuple[str, str, str]
+SMALL, LARGE, HUGE = 1_000, 30_000, 100_000  # tickets of a year
+NEW = 200  # tickets that come in one night
+STORIES = (
+    ("Add a package", "Hello, please add the package xarray to the image of our hub. Many thanks"),
+    ("Install a library", "Could you install geopandas on our hub? We need it for our course notes."),
+    ("How do I share a folder?", "How can I share a folder with my colleagues on the hub?"),
+    ("More memory", "Could our users have a profile with more memory, 16 GB?"),
+)
+ROUNDS = 3  # of which the best counts
+
+
+@contextmanager
+def year(tickets: int) -> Iterator[Running]:
+    """A sandbox with so many tickets of a year, which asks nobody to wait."""
+    with server.start(ORGANIZATION, plan="addon-2000") as running:
+        requests.post(f"{running.url}/sandbox/switches", json={"limits": False, "index_lag": 0}, timeout=60)
+        generate.generate(running.store, tickets)
+        running.store.advance(60)
+        yield running
+
+
+def fresh(running: Running) -> Desk:
+    return deskbook.connect(Settings(sandbox_url=running.url, runs=Path(os.devnull)))
+
+
+def made(running: Running, work: Callable[[], object]) -> Counter[str]:
+    """The calls that some work makes; hubs are counted apart."""
+
+    def calls() -> Counter[str]:
+        told = requests.get(f"{running.url}/sandbox/state", timeout=60).json()["requests"]
+        return Counter({call: count for call, count in told.items() if "/sandbox" not in call and "/hubs/" not in call})
+
+    before = calls()
+    work()
+    return calls() - before
+
+
+def planned(desk: Desk, name: str) -> Any:
+    book = deskbook.runbook(name)
+    facts = book.read(desk)
+    return book.plan(facts, book.decide(facts))
+
+
+def spent(work: Callable[[], object]) -> float:
+    begun = time.thread_time()
+    work()
+    return time.thread_time() - begun
+
+
+def ratio(running: Running, name: str) -> float:
+    """Processor time of reading and planning, beside `requests` and `json` of the very same calls."""
+    sent: list[requests.PreparedRequest] = []
+    real = requests.Session.send
+
+    def noted(session: requests.Session, request: requests.PreparedRequest, **more: Any) -> requests.Response:
+        sent.append(request.copy())
+        return real(session, request, **more)
+
+    with patch.object(requests.Session, "send", noted):
+        planned(fresh(running), name)
+
+    def plainly() -> None:
+        with requests.Session() as session:
+            for each in sent:
+                answer = session.request(str(each.method), str(each.url), headers=dict(each.headers), data=each.body)
+                if "json" in answer.headers.get("Content-Type", ""):
+                    answer.json()
+
+    desks = [fresh(running) for _ in range(ROUNDS)]  # what settings and definitions cost is start-up
+    best = min(spent(partial(planned, desk, name)) for desk in desks)
+    return best / min(spent(plainly) for _ in range(ROUNDS))
+
+
+def pages(running: Running, name: str) -> tuple[int, int]:
+    """Pages of tickets that a runbook reads which knows nothing yet, and how many it may."""
+    unfinished = running.store.value("SELECT count(*) FROM fd_tickets WHERE status != 5 AND deleted = 0 AND spam = 0")
+    least = ceil(unfinished / 100)
+    calls = made(running, lambda: deskbook.runbook(name).read(fresh(running)))
+    return calls["GET /api/v2/tickets"], least + max(2, ceil(least * 0.02))
+
+
+def _memory() -> None:
+    """In a process of its own: what reading adds to the imports, at its highest, in MB."""
+    desk = deskbook.connect(Settings(sandbox_url=sys.argv[2], runs=Path(os.devnull)))
+    for name in ("sweep", "triage"):
+        deskbook.runbook(name)
+    before = _told("VmRSS")
+    planned(desk, "sweep")
+    print((_told("VmHWM") - before) // 1024)
+
+
+def _told(what: str) -> int:
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(what))
+
+
+def memory(running: Running) -> int:
+    run = subprocess.run(
+        [sys.executable, __file__, "memory", running.url], capture_output=True, text=True, check=True, env=os.environ
+    )
+    return int(run.stdout)
+
+
+def night() -> tuple[float, float, int]:
+    """Calls and seconds of processor a ticket, where so many new tickets of a hundred communities are triaged and the plans
+    carried out by one sweep that somebody watches; and how many tickets were acknowledged."""
+    with year(NEW * 15) as running:
+        store, name = running.store, ORGANIZATION.fields.representatives
+        with store.transaction():
+            store.db.execute("UPDATE fd_tickets SET status = 5, updated_at = created_at")
+            for row in store.rows(
+                "SELECT company_id, group_concat(name, char(10)) AS names FROM fd_contacts GROUP BY 1"
+            ):
+                if row["company_id"]:
+                    set_names = "UPDATE fd_companies SET custom_fields = json_set(custom_fields, ?, ?) WHERE id = ?"
+                    store.db.execute(set_names, (f"$.{name}", row["names"], row["company_id"]))
+        store.advance(3600)
+        asking = store.rows("SELECT email FROM fd_contacts WHERE email LIKE '%.example.net' ORDER BY id LIMIT ?", NEW)
+        for index, row in enumerate(asking):
+            what, body = STORIES[index % len(STORIES)]
+            mail = {"from": row["email"], "subject": what, "body": body}
+            requests.post(f"{running.url}/sandbox/incoming", json=mail, timeout=60).raise_for_status()
+        desk, seconds = fresh(running), 0.0
+
+        def sweep() -> None:
+            nonlocal seconds
+            seconds = spent(lambda: planned(desk, "sweep").run(desk, apply=True, unattended=False))
+
+        calls = made(running, sweep)
+        told = store.value("SELECT count(*) FROM fd_conversations WHERE body LIKE '%triage.acknowledge%' AND private = 0 "
+                           "AND created_at >= ?", store.stamp())  # fmt: skip
+        return sum(calls.values()) / len(asking), seconds / len(asking), told
+
+
+def rows() -> list[Row]:
+    found: list[Row] = []
+    for tickets in (SMALL, LARGE):
+        with year(tickets) as running:
+            for name in ("sweep", "prioritize"):
+                took, most = pages(running, name)
+                found.append((f"pages of tickets, {name} of {tickets}, knowing nothing", f"{most}", f"{took}"))
+            if tickets == LARGE:
+                desk = fresh(running)
+                planned(desk, "sweep")
+                calls = made(running, partial(planned, desk, "sweep"))
+                ours = sum(count for call, count in calls.items() if "/api/v2/" in call)
+                found.append((f"calls to the helpdesk, second sweep of {tickets} with nothing changed", "3", f"{ours}"))
+            for name in ("sweep", "queue", "prioritize"):
+                what = f"processor time, {name} of {tickets}, beside requests and json of the same calls"
+                found.append((what, "2.0", f"{ratio(running, name):.1f}"))
+    calls, seconds, told = night()
+    what = f"{NEW} new tickets triaged and carried out by a sweep ({told} acknowledged)"
+    found.append((f"{what}, calls a ticket", "8", f"{calls:.1f}"))
+    found.append((f"{what}, seconds of processor a ticket", "0.25", f"{seconds:.2f}"))
+    with year(HUGE) as running:
+        found.append((f"memory over the imports, sweep of {HUGE}", "80 MB", f"{memory(running)} MB"))
+    return found
+
+
+def main() -> None:
+    for row in rows():
+        print(" | ".join(row), flush=True)
+
+
+if __name__ == "__main__":
+    _memory() if sys.argv[1:2] == ["memory"] else main()

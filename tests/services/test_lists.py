@@ -1,0 +1,249 @@
+"""Lists of tickets while tickets change under them: none is missed, and what was read once is not read again."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from deskbook.config.organization import load_organization
+from deskbook.errors import ServiceError
+from deskbook.model.records import Unfinished
+from deskbook.services.freshdesk import kept, lists
+from deskbook.services.freshdesk.client import Freshdesk
+from deskbook.services.memory import FolderMemory, ShortMemory
+from deskbook_sandbox import generate
+from deskbook_sandbox.freshdesk.records import new_id
+from deskbook_sandbox.server import Running, start
+from deskbook_sandbox.store.database import Store
+
+ORGANIZATION = load_organization()
+PAGE = 25
+CHANGES = 6  # tickets that change while one page is read
+OLD = 400  # days; nothing that was generated has been touched for so long
+SWEEPS = 200
+MANY = 100  # unfinished tickets
+
+
+@pytest.fixture(scope="module")
+def busy() -> Iterator[Running]:
+    with start(ORGANIZATION) as running:
+        switches = {"limits": False, "index_lag": 0, "sla_delay": 0}
+        requests.post(f"{running.url}/sandbox/switches", json=switches, timeout=10).raise_for_status()
+        generate.generate(running.store, 500)
+        yield running
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "PAGE", PAGE)
+
+
+def desk(running: Running) -> Freshdesk:
+    return Freshdesk(running.url, "sandbox", ORGANIZATION)
+
+
+def live(store: Store) -> dict[int, int]:
+    """The status of each unfinished ticket, by number."""
+    rows = store.rows("SELECT id, status FROM fd_tickets WHERE status != 5 AND deleted = 0 AND spam = 0")
+    return {row["id"]: row["status"] for row in rows}
+
+
+def shown(found: Unfinished) -> dict[int, str]:
+    return {each.ticket.id: each.ticket.status for each in found.tickets}
+
+
+def calls(running: Running) -> Counter[str]:
+    told = requests.get(f"{running.url}/sandbox/state", timeout=10).json()["requests"]
+    return Counter({call: count for call, count in told.items() if " /api/v2" in call})
+
+
+class People:
+    """They open, move, reopen, close and delete tickets, and say of each when."""
+
+    def __init__(self, store: Store, seed: int) -> None:
+        self.store, self.dice = store, random.Random(seed)
+        self.changed: set[int] = set()
+
+    def __call__(self) -> None:
+        self.store.advance(20)
+        numbers = list(live(self.store))
+        with self.store.transaction():
+            for _ in range(CHANGES):
+                self._one(self.dice.choice(numbers))
+
+    def _one(self, number: int) -> None:
+        now, what = self.store.stamp(), self.dice.random()
+        values: dict[str, Any] = {"updated_at": now}
+        few = len(live(self.store)) < MANY
+        if what < 0.3:
+            values["status"] = self.dice.choice((2, 3, 4, 6))
+        elif what < 0.35:
+            values["deleted"] = 1
+        elif what < 0.6 and few:  # a new one, like this
+            row = self.store.row("SELECT * FROM fd_tickets WHERE id = ?", number)
+            assert row is not None
+            new = {**row, "id": new_id(self.store, "ticket"), "status": 2, "created_at": now, **values}
+            self.store.insert("fd_tickets", **new)
+            self.changed.add(new["id"])
+            return
+        elif what < 0.6:
+            values["status"] = 5
+        self.store.update("fd_tickets", {"id": number}, **values)
+        self.changed.add(number)
+
+
+def test_no_ticket_is_missed_while_six_change_with_each_page(
+    busy: Running, pages: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two hundred sweeps of one desk: one in 25 has lost what the one before left, or reads all since a day has passed."""
+    people, memory, read = People(busy.store, seed=7), ShortMemory(), lists._page
+
+    def meanwhile(*asked: Any) -> Any:
+        people()
+        return read(*asked)
+
+    monkeypatch.setattr(lists, "_page", meanwhile)
+    helpdesk, missed = desk(busy), []
+    for number in range(SWEEPS):
+        if number % 25 == 0:
+            memory = ShortMemory()
+        busy.store.advance(1800)
+        before, people.changed = live(busy.store), set()
+        found = shown(helpdesk.queue(memory))
+        quiet = {ticket for ticket in before if ticket not in people.changed}
+        missed += [(number, ticket) for ticket in quiet if ticket not in found]
+        missed += [(number, ticket) for ticket in found if ticket not in before and ticket not in people.changed]
+    assert missed == []
+
+
+def test_what_has_not_changed_is_not_read_again(busy: Running, pages: None) -> None:
+    busy.store.advance(3600)
+    memory = ShortMemory()
+    first = desk(busy).queue(memory)
+    assert set(shown(first)) == set(live(busy.store))
+    before = calls(busy)
+    again = desk(busy).queue(memory)
+    made = calls(busy) - before
+    assert again.tickets == first.tickets
+    assert made["GET /api/v2/tickets"] == 2  # what changed, and what was deleted
+    assert made["GET /api/v2/search/tickets"] == 0
+
+
+def test_all_unfinished_tickets_take_a_page_for_each_hundred_and_two_more(busy: Running, pages: None) -> None:
+    busy.store.advance(60)
+    before = calls(busy)
+    found = desk(busy).queue()
+    made = calls(busy) - before
+    assert (set(shown(found)), found.unseen) == (set(live(busy.store)), 0)
+    assert made["GET /api/v2/tickets"] <= -(-len(found.tickets) // PAGE) + 2
+    assert made["GET /api/v2/search/tickets"] == 0
+
+
+def test_a_deleted_and_a_closed_ticket_leave_and_a_reopened_one_comes_back(busy: Running, pages: None) -> None:
+    memory, helpdesk = ShortMemory(), desk(busy)
+    gone, closed, *_ = shown(helpdesk.queue(memory))
+    busy.store.advance(60)
+    requests.delete(f"{busy.url}/api/v2/tickets/{gone}", auth=("sandbox", "X"), timeout=10).raise_for_status()
+    helpdesk.update(closed, {"status": "Closed"})
+    assert not {gone, closed} & set(shown(helpdesk.queue(memory)))
+    busy.store.advance(60)
+    helpdesk.update(closed, {"status": "Open"})
+    assert shown(helpdesk.queue(memory))[closed] == "Open"
+
+
+def test_after_a_day_all_is_read_anew(busy: Running, pages: None) -> None:
+    memory, helpdesk = ShortMemory(), desk(busy)
+    number = list(shown(helpdesk.queue(memory)))[5]
+    busy.store.update("fd_tickets", {"id": number}, spam=1)  # which lists of changes do not tell
+    assert number in shown(helpdesk.queue(memory))
+    busy.store.advance(kept.WHOLE.total_seconds())
+    assert number not in shown(helpdesk.queue(memory))
+
+
+@pytest.mark.parametrize("told", ["nothing", "another desk", "no JSON"])
+def test_what_was_left_is_a_cache_and_may_be_anything(busy: Running, pages: None, told: str, tmp_path: Path) -> None:
+    helpdesk, memory = desk(busy), FolderMemory(tmp_path)
+    helpdesk.queue(memory)
+    path = tmp_path / f"{kept.NAME}.json"
+    left = json.loads(path.read_text())
+    if told == "nothing":
+        path.unlink()
+    elif told == "another desk":
+        lines = [{**json.loads(line), "id": 900_000 + at} for at, line in enumerate(left["tickets"])]
+        other = {**left, "tickets": [json.dumps(line) for line in lines], "last": 900_000}
+        path.write_text(json.dumps(other))
+    else:
+        path.write_text(path.read_text()[:100])
+    assert set(shown(helpdesk.queue(memory))) == set(live(busy.store))
+
+
+def test_a_memory_that_cannot_be_written_costs_calls_alone(busy: Running, pages: None) -> None:
+    class Full(ShortMemory):
+        def keep(self, name: str, data: object) -> None:
+            raise ServiceError("no space left")
+
+    memory = Full()
+    assert shown(desk(busy).queue(memory)) == shown(desk(busy).queue(memory))
+
+
+def test_what_changed_since_a_moment_is_told_in_the_same_pass(busy: Running, pages: None) -> None:
+    memory, helpdesk = ShortMemory(), desk(busy)
+    since = helpdesk.clock() - timedelta(days=30)
+    before = calls(busy)
+    found = helpdesk.queue(memory, since)
+    made = calls(busy) - before
+    wanted = busy.store.rows(
+        "SELECT id FROM fd_tickets WHERE updated_at >= ? AND deleted = 0 AND spam = 0", busy.store.stamp(since)
+    )
+    assert {each.ticket.id for each in found.touched} == {row["id"] for row in wanted}
+    assert made["GET /api/v2/tickets"] <= len(wanted) // (PAGE - 1) + 2
+    helpdesk.queue(memory)
+    assert {each.ticket.id for each in helpdesk.queue(memory, since).touched} == {row["id"] for row in wanted}
+
+
+def test_more_tickets_of_one_second_than_a_page_has_are_all_read(busy: Running, pages: None) -> None:
+    busy.store.advance(3600)
+    some = list(live(busy.store))[: 3 * PAGE]
+    for number in some:
+        busy.store.update("fd_tickets", {"id": number}, updated_at=busy.store.stamp())
+    assert set(some) <= set(lists.changed_since(desk(busy)._http, busy.store.now()))
+
+
+def test_where_the_search_ends_what_is_older_is_found_in_another_list(
+    busy: Running, pages: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "SEARCH_PAGES", 1)  # thirty tickets in place of three hundred
+    busy.store.advance(OLD * 86_400)
+    assert len(live(busy.store)) > 40
+    found = desk(busy).queue()
+    assert (set(shown(found)), found.unseen) == (set(live(busy.store)), 0)
+
+
+def test_what_no_list_shows_is_counted_and_stays_so(
+    busy: Running, pages: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "SEARCH_PAGES", 1)
+    monkeypatch.setattr(lists, "by_status", lambda http, own: ({}, False))  # a helpdesk that sorts otherwise
+    busy.store.advance(OLD * 86_400)
+    memory, helpdesk = ShortMemory(), desk(busy)
+    number = ticket_of_now(busy)
+    found = helpdesk.queue(memory)
+    assert number in shown(found)
+    assert len(found.tickets) + found.unseen == len(live(busy.store))
+    assert found.unseen > 0
+    assert helpdesk.queue(memory).unseen == found.unseen
+
+
+def ticket_of_now(running: Running) -> int:
+    """One that is touched now."""
+    number = min(live(running.store))
+    running.store.update("fd_tickets", {"id": number}, updated_at=running.store.stamp())
+    return number
