@@ -31,15 +31,16 @@ MONDAY = f"""\
 2i2c support, Mon 23 Nov 2026 18:00 UTC: 1 late, 1 proposed, 1 waiting for others.
 • 201 late since Mon 23 Nov 2026 12:00 UTC: Triage it, Priya Raman. {LINK}201 Proposed: triage"""
 # What is late stands first, and is told again. A representative's package, and a member's to which one said yes, wait for
-# somebody to be assigned. Whether Ember's outage is an incident is a person's decision, and so is whose a stranger is.
-# Mere thanks are closed with a click; their clocks begin with the reply. The pager's mail is closed already.
+# somebody to be assigned. Mere thanks are closed with a click; their clocks begin with the reply. Whether Ember's outage is an
+# incident is a person's decision (nothing of one is done without, so nothing is proposed), and so is whose a stranger is.
+# The pager's mail is closed already, by a sweep that was killed as it landed.
 TUESDAY = f"""\
-2i2c support, Tue 24 Nov 2026 09:00 UTC: 1 late, 5 proposed.
+2i2c support, Tue 24 Nov 2026 09:00 UTC: 1 late, 4 proposed.
 • 201 late since Mon 23 Nov 2026 12:00 UTC: Triage it, Priya Raman. {LINK}201 Proposed: triage
 • 203 due Tue 24 Nov 2026 18:30 UTC: Triage it, Priya Raman. {LINK}203 Proposed: triage
 • 204 due Tue 24 Nov 2026 18:40 UTC: Triage it, Priya Raman. {LINK}204 Proposed: triage
-• 206 due Tue 24 Nov 2026 22:10 UTC: Triage it, Priya Raman. {LINK}206 A person decides: Incident or not? Proposed: triage
 • 202 due Wed 25 Nov 2026 01:20 UTC: Read why it came back; mere thanks are closed, Priya Raman. {LINK}202 Proposed: resolve
+• 206 due Tue 24 Nov 2026 22:10 UTC: Triage it, Priya Raman. {LINK}206 A person decides: Incident or not?
 • 207 due Wed 25 Nov 2026 02:15 UTC: Triage it, Priya Raman. {LINK}207 A person decides: Find the community.
 Closed while nobody watched, or gone: 205."""
 
