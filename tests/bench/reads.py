@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from functools import partial
 from math import ceil
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from unittest.mock import patch
 
@@ -55,7 +56,8 @@ def year(tickets: int, communities: int = 0) -> Iterator[Running]:
 
 
 def fresh(running: Running) -> Desk:
-    return deskbook.connect(Settings(sandbox_url=running.url, runs=Path(os.devnull)))
+    """A desk that knows nothing yet, and remembers as long as its folder is there."""
+    return deskbook.connect(Settings(sandbox_url=running.url, runs=Path(mkdtemp())))
 
 
 def made(running: Running, work: Callable[[], object]) -> Counter[str]:
@@ -116,7 +118,7 @@ def pages(running: Running, name: str) -> tuple[int, int]:
 
 def _memory() -> None:
     """In a process of its own: what reading adds to the imports, at its highest, in MB."""
-    desk = deskbook.connect(Settings(sandbox_url=sys.argv[2], runs=Path(os.devnull)))
+    desk = deskbook.connect(Settings(sandbox_url=sys.argv[2], runs=Path(mkdtemp())))
     for name in ("sweep", "triage"):
         deskbook.runbook(name)
     before = _told("VmRSS")
