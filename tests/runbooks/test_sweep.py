@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -387,5 +388,6 @@ def test_a_sweep_that_is_interrupted_reaches_no_further_ticket(monkeypatch: pyte
         return Done(line.ticket, error=f"triage.associate: {INTERRUPTED}" if line.ticket == 2 else "boom")
 
     monkeypatch.setattr(sweeping, "work", interrupted)
-    done = list(sweeping.worked(None, found, apply=True, unattended=True))  # type: ignore[arg-type]
+    desk: Any = SimpleNamespace(sharing=lambda: None)
+    done = list(sweeping.worked(desk, found, apply=True, unattended=True))
     assert [each.error for each in done][::2] == ["boom", "not reached: the sweep was interrupted"]

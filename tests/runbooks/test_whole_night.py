@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -142,7 +143,7 @@ def test_a_whole_night_with_two_kills_ends_with_the_digest_that_the_process_tell
     assert states == {201: 2, 202: 2, 203: 2, 204: 2, 205: 5, 206: 2, 207: 2}
 
     here = desk()
-    form = runbook("queue").form(here, read_queue(here))
+    form: Any = runbook("queue").form(here, read_queue(here))
     form.whose.value = ""
     stale = button_of(form, 204)
     button_of(form, 203).click()
