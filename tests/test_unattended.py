@@ -181,8 +181,9 @@ def order_fault(running: Running, **fault: Any) -> None:
         ({"path": "/api/v2/*", "status": 500}, False),
         ({"method": "POST", "path": "/api/v2/tickets/*/reply", "status": 500, "times": 9}, True),
         ({"method": "PUT", "path": "/api/v2/*", "status": 429, "times": 9}, False),
+        ({"method": "PUT", "path": "/api/v2/conversations/*", "status": 503, "times": 9}, True),
     ],
-    ids=["at the start", "in the middle", "limits"],
+    ids=["at the start", "in the middle", "limits", "at the end"],
 )
 def test_a_service_that_fails_is_told_by_code_watch_and_record(
     fault: dict[str, Any],

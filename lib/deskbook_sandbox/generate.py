@@ -26,16 +26,17 @@ _IMPACTS = ("Low", "Medium", "High")
 BATCH = 2_000
 
 
-def generate(store: Store, tickets: int = 30_000) -> None:
-    """Add so many tickets of the past year, a tenth as many contacts, about as many issues, a thirtieth as many companies.
+def generate(store: Store, tickets: int = 30_000, companies: int = 0) -> None:
+    """Add so many tickets of the past year, a tenth as many contacts, about as many issues, and so many companies; 0: a
+    thirtieth as many.
 
-    The store keeps what it had. The same store and number give the same records.
+    The store keeps what it had. The same store and numbers give the same records.
     """
     dice = random.Random(tickets)
     with store.transaction():
-        companies = [_company(store, name) for name in _names(max(1, tickets // 30))]
-        insert(store, "company", companies)
-        contacts = [_contact(store, dice, companies, number) for number in range(max(1, tickets // 10))]
+        made = [_company(store, name) for name in _names(companies or max(1, tickets // 30))]
+        insert(store, "company", made)
+        contacts = [_contact(store, dice, made, number) for number in range(max(1, tickets // 10))]
         insert(store, "contact", contacts)
         numbers = [new_id(store, "ticket") for _ in range(tickets)]
         waiting: list[Record] = []

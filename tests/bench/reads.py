@@ -31,6 +31,7 @@ from deskbook.config.settings import Settings
 from deskbook.services.ports import Desk
 from deskbook_sandbox import generate, server
 from deskbook_sandbox.server import Running
+from deskbook_sandbox.store.database import Store
 
 Row = tuple[str, str, str]
 SMALL, LARGE, HUGE = 1_000, 30_000, 100_000  # tickets of a year
@@ -45,11 +46,11 @@ ROUNDS = 3  # of which the best counts
 
 
 @contextmanager
-def year(tickets: int) -> Iterator[Running]:
-    """A sandbox with so many tickets of a year, which asks nobody to wait."""
+def year(tickets: int, communities: int = 0) -> Iterator[Running]:
+    """A sandbox with so many tickets of a year, which asks nobody to wait; 0: a thirtieth as many communities."""
     with server.start(ORGANIZATION, plan="addon-2000") as running:
         requests.post(f"{running.url}/sandbox/switches", json={"limits": False, "index_lag": 0}, timeout=60)
-        generate.generate(running.store, tickets)
+        generate.generate(running.store, tickets, communities)
         running.store.advance(60)
         yield running
 
@@ -137,19 +138,24 @@ def memory(running: Running) -> int:
     return int(run.stdout)
 
 
+def everybody_represents(store: Store) -> None:
+    """Whoever is a contact of a community may write for it."""
+    name = ORGANIZATION.fields.representatives
+    with store.transaction():
+        for row in store.rows("SELECT company_id, group_concat(name, char(10)) AS names FROM fd_contacts GROUP BY 1"):
+            if row["company_id"]:
+                set_names = "UPDATE fd_companies SET custom_fields = json_set(custom_fields, ?, ?) WHERE id = ?"
+                store.db.execute(set_names, (f"$.{name}", row["names"], row["company_id"]))
+
+
 def night() -> tuple[float, float, int]:
     """Calls and seconds of processor a ticket, where so many new tickets of a hundred communities are triaged and the plans
     carried out by one sweep that somebody watches; and how many tickets were acknowledged."""
     with year(NEW * 15) as running:
-        store, name = running.store, ORGANIZATION.fields.representatives
+        store = running.store
         with store.transaction():
             store.db.execute("UPDATE fd_tickets SET status = 5, updated_at = created_at")
-            for row in store.rows(
-                "SELECT company_id, group_concat(name, char(10)) AS names FROM fd_contacts GROUP BY 1"
-            ):
-                if row["company_id"]:
-                    set_names = "UPDATE fd_companies SET custom_fields = json_set(custom_fields, ?, ?) WHERE id = ?"
-                    store.db.execute(set_names, (f"$.{name}", row["names"], row["company_id"]))
+        everybody_represents(store)
         store.advance(3600)
         asking = store.rows("SELECT email FROM fd_contacts WHERE email LIKE '%.example.net' ORDER BY id LIMIT ?", NEW)
         for index, row in enumerate(asking):

@@ -7,7 +7,7 @@ import pickle
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +19,7 @@ from building import ORGANIZATION, PROCESS
 from test_live import services
 from test_road import get, post
 from test_sweep import facts_of
+from torture.world import at_once
 from workers import at_it, dask, kill, until
 
 from deskbook.assembly import connect
@@ -88,6 +89,35 @@ def test_two_processes_do_what_one_does(alone: Effects, tmp_path: Path, monkeypa
         assert sweep().actions == ()  # what they left is remembered
     assert alone["in progress"] == []
     assert max(alone["mails"].values()) == max(alone["chat"].values()) == 1
+
+
+def test_two_sweeps_at_once_on_two_machines_do_everything_once(
+    alone: Effects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither sees the other's files, nor whether its process lives."""
+
+    def on(machine: str) -> Callable[[], tuple[str, str]]:
+        def work() -> tuple[str, str]:
+            joined: Any = connect(replace(read_settings(), runs=tmp_path / machine))
+            desk = replace(joined, place=replace(joined.place, machine=machine, host=machine))
+            book = runbook("sweep")
+            facts = book.read(desk)
+            receipt: Any = book.plan(facts, book.decide(facts)).run(desk, apply=True)
+            return receipt.failure, receipt.said
+
+        return work
+
+    with sandbox(tmp_path, monkeypatch) as url:
+        both = at_once([on("aaaaaaaa"), on("bbbbbbbb")])
+        assert [failure for failure, _ in both] == ["", ""]
+        assert sweep().failure == ""  # what one left to the other, and the other to it, the next one does
+        found = effects(url)
+        for what in ("tickets", "mails", "issues", "in progress"):
+            assert found[what] == alone[what]
+        assert max(found["chat"].values()) == 1
+        digests = [text for text in found["chat"] if text.startswith("2i2c support, ")]
+        assert len(digests) == 1
+        assert found["chat"].keys() - set(digests) == {text for text in alone["chat"] if "2i2c support, " not in text}
 
 
 @pytest.mark.long

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from test_road import advance, get, post, writes_in
@@ -15,6 +17,7 @@ from deskbook.config.settings import Settings
 from deskbook.engine.plan import Receipt
 from deskbook.runbooks.catalog import open_form, runbook
 from deskbook.runbooks.sweep.plan import Night
+from deskbook.services.freshdesk.client import Freshdesk
 from deskbook.services.ports import Desk
 from deskbook.tickets.queue import read_queue
 from deskbook_sandbox.server import Running
@@ -292,3 +295,15 @@ def test_where_a_service_answers_nobody_the_rest_is_left_to_the_next_sweep(runni
     assert [line.reason.startswith("not reached") for line in failed] == [False] * 3 + [True] * (len(failed) - 3)
     assert len(failed) > 10
     assert "could not be worked on" in digests(running.url)[0]
+
+
+@pytest.mark.parametrize("off", [-10, 10])
+def test_a_machine_whose_clock_is_ten_minutes_off_does_nothing_twice(running: Running, desk: Desk, off: int) -> None:
+    url, right = running.url, Freshdesk.now
+    assert sweep(desk).failure == ""
+    before = tickets(url), get(url, "/sandbox/outbox"), chat(url)
+    with patch.object(Freshdesk, "now", lambda self: right(self) + timedelta(minutes=off)):
+        again = sweep(desk)
+    assert again.failure == ""
+    assert not [line for line in again.actions if line.state == "done"]
+    assert (tickets(url), get(url, "/sandbox/outbox"), chat(url)) == before

@@ -46,7 +46,7 @@ class Left(Frozen):
 class Kept(Frozen):
     """What one sweep leaves for the next: a cache. `rules` is a fingerprint of those it followed.
 
-    `told` is what the last digest told of each ticket, `closed` are those closed since.
+    `told` is what the last digest told of each ticket, `closed` are those closed since, or worked on by a sweep that died.
     """
 
     now: AwareDatetime | None = None

@@ -130,8 +130,9 @@ def text(made: Sequence[Entry], facts: Facts) -> str:
 
 
 def closed(made: Sequence[Entry], facts: Facts) -> list[int]:
-    """The tickets that a sweep closed, or did not find any more, since the last digest."""
-    return sorted({*facts.kept.closed, *(entry.line.ticket for entry in made if entry.closed)})
+    """The tickets that a sweep closed, or did not find any more, since the last digest; one that died closed some, too."""
+    standing = {entry.line.ticket for entry in made if not entry.closed}
+    return sorted({*facts.kept.closed, *(entry.line.ticket for entry in made if entry.closed)} - standing)
 
 
 def _sentence(said: str) -> str:

@@ -7,6 +7,7 @@ out as far as the process lets a run go alone; so a sweep that was killed is sim
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -92,6 +93,8 @@ class Sweep(Plan):
         watched = not (self.decision.unattended or desk.unattended)  # type: ignore[attr-defined]
         alone = not watched if unattended is None else unattended
         facts, since, executor = self.case, self.decision.moment, self.decision.executor  # type: ignore[attr-defined]
+        if doing:
+            _begun(desk, facts, self.lines)
         try:
             going = worked(desk, self.lines, apply=doing, unattended=alone, executor=executor)
             done = {each.ticket: each for each in going}
@@ -146,6 +149,14 @@ def _needs(found: Sequence[Line], done: Mapping[int, Done]) -> Iterator[str]:
             needs += [need for need in receipt.needs_human if need != receipt.failure]
         for need in dict.fromkeys(needs or [fault.says for fault in line.faults]):
             yield f"Ticket {line.ticket}: {need}"
+
+
+def _begun(desk: Desk, facts: Facts, found: Sequence[Line]) -> None:
+    """Leave word of the tickets that are worked on: if this sweep dies, the next digest tells of those that it closed."""
+    if todo := [line.ticket for line in found if line.worked]:
+        kept = facts.kept.model_copy(update={"now": facts.now, "closed": (*facts.kept.closed, *todo)})
+        with suppress(DeskbookError):  # that nothing can be kept is told at the end
+            desk.memory.keep(NAME, kept.model_dump(mode="json"))
 
 
 def _kept(

@@ -92,7 +92,14 @@ def _left(line: Line, case: Case, made: Sequence[Plan], receipts: Sequence[Recei
             asked = plan.proposal
             command = f"{asked.command} --approve {asked.digest}"
         if outcome == LEFT or (plan.needs_human and plan.runbook == line.runbook):
-            said = f"a person decides: {case.process.step(plan.steps_taken[-1].step).title}"
+            said = f"a person decides: {case.process.step(_stops(plan, outcome)).title}"
     needs = tuple(need for receipt in receipts for need in receipt.needs_human)
     told = told_after(line.view, done)
     return Left(told=told, at=case.now, said=said, command=command, needs=needs, down=line.down)
+
+
+def _stops(plan: Plan, outcome: str) -> str:
+    """The step at which a person is needed: the first that is never done without one, else where the plan ends."""
+    taken, alone = plan.steps_taken, plan.case.process.alone
+    never = [each.step for each in taken if outcome == LEFT and alone(each.step, each.outcome) == "never"]
+    return never[0] if never else taken[-1].step
