@@ -90,6 +90,8 @@ def moment(complain: Complain, record: Any, key: str) -> datetime:
     value = need(complain, record, key)
     try:
         at = datetime.fromisoformat(value)
+        if at.tzinfo is UTC:  # as nearly always: `Z` is read as this very zone
+            return at
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (TypeError, ValueError, OverflowError):
         raise complain(f"'{key}' is {shown(value)}, which is no time") from None

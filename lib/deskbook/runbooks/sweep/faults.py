@@ -45,9 +45,8 @@ def _wrote_after_resolved(view: View, item: Item, facts: Facts) -> Iterator[str]
 
 
 def _stopwatch_of_yesterday(view: View, item: Item, facts: Facts) -> Iterator[str]:
-    today = begin_of(view.today, view.organization.clock.zone)
     for entry in facts.running:
-        if entry.ticket == view.ticket.id and entry.started < today:
+        if entry.ticket == view.ticket.id and entry.started < begin_of(view.today, view.organization.clock.zone):
             agent = view.agents.get(entry.agent)
             whose = f"{agent.name}'s stopwatch" if agent else "A stopwatch"
             yield f"{whose} has run since {view.spelled(entry.started)}"
@@ -72,8 +71,8 @@ def _nobody_asked(view: View, item: Item, facts: Facts) -> Iterator[str]:
 
 def _nobody_awake(view: View, item: Item, facts: Facts) -> Iterator[str]:
     """An event that begins within the days of notice, and hours of it in which no engineer is at work."""
-    rules, today = view.organization, view.today
     for issue in _events(view):
+        rules, today = view.organization, view.today
         days, windows = days_and_hours(issue)
         ahead = [day for day in days if day >= today]
         if not ahead or days[0] - today > timedelta(days=rules.workshop.warn_days):

@@ -94,11 +94,16 @@ def flag_in(http: Service, record: Record, key: str, where: str) -> bool:
 
 
 def maybe_flag(http: Service, record: Record, key: str, where: str) -> bool:
+    """True or false; false where it is missing or null."""
+    if type(found := _plain(record, key)) is bool:
+        return found
     return reply.maybe(http.bent(where), record, key, bool) or False
 
 
 def part_in(http: Service, record: Record, key: str, where: str) -> Record:
     """An object that every such record has, empty where it is null; ServiceError otherwise."""
+    if type(found := _plain(record, key)) is dict:
+        return found
     http.need(record, key, where)
     return reply.maybe(http.bent(where), record, key, dict) or {}
 
