@@ -85,13 +85,20 @@ def whole_number(complain: Complain, value: Any, key: str) -> int:
     raise complain(f"'{key}' is {shown(value)}, which is no number")
 
 
+def utc(text: str) -> datetime | None:
+    """A time that is told in UTC, as nearly all are; None for any other text."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is UTC else None
+
+
 def moment(complain: Complain, record: Any, key: str) -> datetime:
     """A time that every such record has, aware UTC."""
     value = need(complain, record, key)
     try:
         at = datetime.fromisoformat(value)
-        if at.tzinfo is UTC:  # as nearly always: `Z` is read as this very zone
-            return at
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (TypeError, ValueError, OverflowError):
         raise complain(f"'{key}' is {shown(value)}, which is no time") from None

@@ -59,6 +59,8 @@ def id_in(http: Service, record: Record, key: str, where: str) -> int | None:
 
 def moment_in(http: Service, record: Record, key: str, where: str) -> datetime:
     """A time that every such record has, aware UTC; ServiceError otherwise."""
+    if type(found := _plain(record, key)) is str and (at := reply.utc(found)):
+        return at
     return reply.moment(http.bent(where), record, key)
 
 
