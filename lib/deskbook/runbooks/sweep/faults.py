@@ -94,9 +94,8 @@ def _password_due(view: View, item: Item, facts: Facts) -> Iterator[str]:
 
 
 def _budget_low(view: View, item: Item, facts: Facts) -> Iterator[str]:
-    row = facts.budgets.of(view.ticket.community) if facts.budgets and view.ticket.community else None
-    low = view.organization.budget.low_use_share
-    if row and view.category != "incident" and not row.community.own_funding and row.left < low * row.hours:
+    row = facts.low.get(view.ticket.community or 0)
+    if row and view.category != "incident":
         left = (
             f"{hours(row.left)} of {hours(row.hours)} are left" if row.left else f"none of {hours(row.hours)} is left"
         )
@@ -107,8 +106,10 @@ def _forgotten(view: View, item: Item, facts: Facts) -> Iterator[str]:
     """Nobody wrote for a whole sprint, though it is our turn or a representative's; an issue that is open waits by itself."""
     waits = item.turn == OURS or _waits_for_approval(view)
     tracked = view.ticket.waits and view.issue is not None and view.issue.state == "open"
+    if not waits or tracked:
+        return
     touched = last_touched(view)
-    if waits and not tracked and view.now - touched >= timedelta(days=view.organization.sprint.days):
+    if view.now - touched >= timedelta(days=view.organization.sprint.days):
         yield f"Nobody has touched it since {view.spelled(touched)}"
 
 

@@ -52,7 +52,8 @@ def number_in(http: Service, record: Record, key: str, where: str) -> int:
 
 
 def id_in(http: Service, record: Record, key: str, where: str) -> int | None:
-    if type(found := _plain(record, key)) is int:
+    found = _plain(record, key)
+    if type(found) is int or (found is None and type(record) is dict and key in record):
         return found
     return None if http.need(record, key, where) is None else number_in(http, record, key, where)
 
@@ -75,6 +76,8 @@ def maybe_text(http: Service, record: Record, key: str, where: str) -> str:
     """A text that is not everywhere; empty where it is missing or null."""
     if type(found := _plain(record, key)) is str:
         return found
+    if found is None and type(record) is dict:
+        return ""
     return reply.maybe(http.bent(where), record, key, str) or ""
 
 
@@ -99,6 +102,8 @@ def maybe_flag(http: Service, record: Record, key: str, where: str) -> bool:
     """True or false; false where it is missing or null."""
     if type(found := _plain(record, key)) is bool:
         return found
+    if found is None and type(record) is dict:
+        return False
     return reply.maybe(http.bent(where), record, key, bool) or False
 
 

@@ -173,11 +173,12 @@ def searched(http: Service, query: str) -> tuple[list[Record], int]:
 
 def listed(http: Service, ticket: Ticket, record: Record) -> TicketSummary:
     """The ticket with its statistics; those that are missing or blank are None."""
-    told = reply.maybe(http.bent("/tickets"), record, "stats", dict) or {}
-    stats = {key: at for key, at in told.items() if at is not None}
+    stats = record.get("stats")
+    if type(stats) is not dict:
+        stats = reply.maybe(http.bent("/tickets"), record, "stats", dict) or {}
 
     def at(key: str) -> datetime | None:
-        return moment_in(http, stats, key, "/tickets") if key in stats else None
+        return moment_in(http, stats, key, "/tickets") if stats.get(key) is not None else None
 
     return TicketSummary(
         ticket=ticket,
