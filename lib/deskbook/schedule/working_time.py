@@ -152,7 +152,7 @@ class Deadline:
 
     def late(self, now: datetime) -> bool:
         """Whether more has ticked than promised; what is due Friday 24:00 is not late before Monday 00:00 is past."""
-        return self.left(now) < NONE
+        return now > self.due and self.left(now) < NONE
 
     def explain(self, zone: str, now: datetime | None = None) -> str:
         """Started, hours to tick, hours that stood still and why, due: in the clock's zone and the reader's `zone`."""
