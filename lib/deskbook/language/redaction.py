@@ -63,7 +63,7 @@ PLACES = (
 _SHAPES = tuple((shape, re.compile(shape.pattern, re.IGNORECASE | re.MULTILINE)) for shape in table().shapes)
 # No secret that is known by its form does without one of these; most subjects do.
 _SIGN = re.compile(r"[\d_:=/@!#$%^&*+~|\\<>-]|[?.]\w|\w{20}")
-_SPOKEN = re.compile(rf"{_NOUN}|(?<!\w)(?:{'|'.join(table().near)})(?!\w)", re.IGNORECASE)
+_SPOKEN = re.compile(rf"(?<!\w)(?:{_SAYS}(?![\w-])|(?:{'|'.join(table().near)})(?!\w))", re.IGNORECASE)
 _SEVERAL = re.compile(rf"{HIDDEN}(?:(?:,|,? (?:and|or|und|oder|et|ou|y|o|e)) [^\s,;.]{{3,80}}){{1,9}}")
 _PLURAL = re.compile(
     r"\b(?:pass ?words|pws|passw(?:ö|oe)rter|kennw(?:ö|oe)rter|mots de passe|contraseñas|senhas)\b", re.IGNORECASE

@@ -251,7 +251,7 @@ def spell(moment: datetime, zone: str) -> str:
     local = _in(moment, zone)
     twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
     which = f", UTC{local.isoformat()[-6:]}" if twice else ""
-    return f"{_day_words(local)} {local.year} {local:%H:%M} {zone}{which}"
+    return f"{_day_words(local)} {local.year} {local.hour:02}:{local.minute:02} {zone}{which}"
 
 
 def spell_for(moment: datetime, own: str, zone: str) -> str:

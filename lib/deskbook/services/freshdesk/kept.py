@@ -15,7 +15,7 @@ from deskbook.services.ports import Memory
 NAME = "tickets"  # under which the memory has it
 OVERLAP = timedelta(minutes=2)  # a change may show in lists a little after its own time
 WHOLE = timedelta(days=1)  # after so long all is read anew
-ENCODER = json.JSONEncoder(ensure_ascii=False)  # `json.dumps` would make one for each ticket
+ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False)  # `json.dumps` would make one for each ticket
 
 
 @dataclass(frozen=True)

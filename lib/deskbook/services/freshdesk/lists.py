@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import gc
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -39,6 +41,18 @@ class Read:
     touched: Found
     unseen: int
     kept: Kept | None
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Meanwhile Python looks for no garbage: there is none among thousands of tickets, and it would look ever again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def read(
