@@ -26,7 +26,9 @@ _ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<half>u[dD][89a
 
 def whole_characters(body: bytes) -> bytes:
     """JSON in which half a character, which nothing could write down again, is replaced by �."""
-    return _ESCAPE.sub(lambda m: rb"\ufffd" if m["half"] else m[0], body) if b"\\ud" in body or b"\\uD" in body else body
+    if b"\\ud" not in body and b"\\uD" not in body:
+        return body
+    return _ESCAPE.sub(lambda m: rb"\ufffd" if m["half"] else m[0], body)
 
 
 def parsed(body: bytes) -> Any:

@@ -88,9 +88,7 @@ class Facts:
     def low(self) -> dict[int, Budget]:
         """The budgets of which little is left, by the community's id."""
         share, rows = self.organization.budget.low_use_share, self.budgets.rows if self.budgets else ()
-        return {
-            row.community.id: row for row in rows if not row.community.own_funding and row.left < share * row.hours
-        }
+        return {row.community.id: row for row in rows if not row.community.own_funding and row.left < share * row.hours}
 
     @property
     def rules(self) -> str:
