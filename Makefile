@@ -9,7 +9,7 @@ PORT ?= 8642
 DESK := $(BIN)/deskbook sandbox --store $(STORE) --now seed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: triage test check bench book pictures lab sandbox reset lock real corpus torture sbom audit
+.PHONY: triage test check bench book pictures lab hub image sandbox reset lock real corpus torture sbom audit
 
 triage: .venv/.run ## Triage a ticket of the sandbox, and show what became of it
 	@$(DESK) -- $(BIN)/deskbook run triage ticket_id=$(or $(TICKET),101) --apply --output .sandbox/triage-$(or $(TICKET),101).ipynb
@@ -35,6 +35,14 @@ pictures: .venv/.test book ## Take the pictures of handbook and README anew (nee
 lab: .venv/.lab ## JupyterLab on your copies of the runbooks, with the sandbox; LAB= are its own options
 	@$(DESK) --run --port $(PORT) -- $(BIN)/deskbook lab $(LAB)
 
+hub: .venv/.hub ## A JupyterHub on this machine: everybody of the staff, one sandbox, one sweep
+	@HUB_PORT=$(HUB) SANDBOX_PORT=$(PORT) $(BIN)/jupyterhub --config book/operate/hub/jupyterhub_config.py
+
+image: | $(BIN)/python ## Run the install steps of a hub's image in an empty environment; takes some minutes
+	@$(BIN)/python -m venv --clear .venv/image
+	@PATH="$(CURDIR)/.venv/image/bin:$$PATH" .binder/postBuild
+	@.venv/image/bin/deskbook --version && .venv/image/bin/jupyterhub-singleuser --version
+
 sandbox: .venv/.run ## The sandbox's page, for people
 	@echo "Open this address in a browser; Ctrl-C stops the sandbox."
 	@$(DESK) --port $(PORT)
@@ -54,7 +62,7 @@ lock: .venv/.run ## Pin every package by hash, in one resolution; make lock UPGR
 
 sbom: .venv/audit/bin/python ## List what each lock holds, for those who ask what is in it (CycloneDX, in _build/sbom)
 	@mkdir -p _build/sbom
-	@for each in run book lab test; do \
+	@for each in run book lab hub test; do \
 	  PYTHONWARNINGS=ignore .venv/audit/bin/cyclonedx-py requirements requirements/$$each.lock --pyproject pyproject.toml \
 	    --output-reproducible -o _build/sbom/$$each.json && echo "_build/sbom/$$each.json" || exit 1; done
 

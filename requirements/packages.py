@@ -20,7 +20,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-GROUPS = ("run", "book", "lab", "test")  # test: everything there is, so the other locks are parts of it
+GROUPS = ("run", "book", "lab", "hub", "test")  # test: everything there is, so the other locks are parts of it
 APART = ("installer", "audit")  # tools that stand in no environment of ours beside the rest
 PIP = (sys.executable, "-m", "pip")
 PIP_INSTALL = (*PIP, "install", "-qq")  # -qq: errors, but no warnings about locations that hold nothing
@@ -113,7 +113,7 @@ def lock(*options: str) -> None:
     oldest = project["requires-python"].removeprefix(">=")
     own = {name: value for name, value in listed_settings().items() if name not in ("extra-index-url", "find-links")}
     common = ["--generate-hashes", "--universal", "--no-header", "--python-version", oldest, "pyproject.toml"]
-    extras = {"test": ["--all-extras"], "run": [], "book": ["--extra", "book"], "lab": ["--extra", "lab"]}
+    extras = {"test": ["--all-extras"], "run": [], **{name: ["--extra", name] for name in ("book", "lab", "hub")}}
     for group, extra in extras.items():
         if group != "test":  # uv keeps the versions that a lock holds
             shutil.copyfile(HERE / "test.lock", HERE / f"{group}.lock")

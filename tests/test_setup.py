@@ -23,6 +23,7 @@ NEEDS = {
     "run": ("build",),
     "book": ("build", "book"),
     "lab": ("build", "lab"),
+    "hub": ("build", "hub"),
     "test": tuple(name for name in EXTRAS if name not in packages.APART),
     **{name: (name,) for name in packages.APART},
 }
@@ -71,7 +72,11 @@ def test_every_package_has_hashes_and_no_lock_names_an_index(lock: str) -> None:
 
 
 def test_whoever_runs_a_runbook_installs_no_tools_for_tests_pages_or_laboratory() -> None:
-    tools = {canonicalize_name(need.name) for name in ("book", "dask", "lab", "learn", "test") for need in EXTRAS[name]}
+    tools = {
+        canonicalize_name(need.name)
+        for name in ("book", "dask", "hub", "lab", "learn", "test")
+        for need in EXTRAS[name]
+    }
     assert tools & set(pins("run")) == set()
 
 

@@ -25,6 +25,12 @@ def test_a_runbook_runs_from_the_wheel_outside_the_repository(tmp_path: Path) ->
     )
     assert (installed / "deskbook" / "runbooks" / "template" / "notebook.ipynb").is_file()
     assert (installed / "deskbook" / "schedulers" / "templates" / "crontab.jinja").is_file()
+    for path in (
+        "etc/jupyter/jupyter_server_config.d/deskbook.json",
+        "share/jupyter/labextensions/deskbook/package.json",
+    ):
+        assert (installed / path).is_file(), path
+    assert "[jupyter_serverproxy_servers]" in next(installed.glob("deskbook-*.dist-info/entry_points.txt")).read_text()
     elsewhere.mkdir()
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     where = [sys.executable, "-c", "import deskbook; print(deskbook.__file__)"]

@@ -30,8 +30,6 @@ from deskbook.services.slack import Slack, SlackWebhook
 from deskbook.tickets.desk import ServiceDesk
 from deskbook.ui import views
 
-KEY = "sandbox"  # what every service of the sandbox asks for
-
 
 def connect(settings: Settings | None = None) -> Desk:
     """The desk that the environment (or `settings`) names; SettingsError or DefinitionError if it is wrong."""
@@ -39,13 +37,8 @@ def connect(settings: Settings | None = None) -> Desk:
     settings = settings or read_settings()
     process, organization = settings.load()
     if settings.live or settings.sandbox_url:
-        url = settings.sandbox_url
         shared = Allowance(settings.cache / "calls.sqlite")
-        desk = (
-            _live(settings, process, organization, shared)
-            if settings.live
-            else _joined(url, process, organization, shared)
-        )
+        desk = (_live if settings.live else _joined)(settings, process, organization, shared)
         return replace(
             desk,
             memory=FolderMemory(settings.cache),
@@ -59,7 +52,8 @@ def connect(settings: Settings | None = None) -> Desk:
 
     running = server.start(organization)
     where = "SANDBOX of this notebook: nothing leaves this machine"
-    desk = replace(_practice(running.url, where, process, organization), unattended=settings.unattended)
+    here = replace(settings, sandbox_url=running.url)
+    desk = replace(_practice(here, where, process, organization), unattended=settings.unattended)
     finalize(desk, running.stop)
     return desk
 
@@ -106,8 +100,9 @@ def _live(settings: Settings, process: Process, organization: Organization, allo
     )
 
 
-def _joined(url: str, process: Process, organization: Organization, allowance: Allowance) -> ServiceDesk:
-    desk = _practice(url, f"SANDBOX at {url}: nothing leaves this machine", process, organization, allowance)
+def _joined(settings: Settings, process: Process, organization: Organization, allowance: Allowance) -> ServiceDesk:
+    url = settings.sandbox_url
+    desk = _practice(settings, f"SANDBOX at {url}: nothing leaves this machine", process, organization, allowance)
     try:
         desk.helpdesk.now()
     except Unreachable as error:
@@ -118,21 +113,22 @@ def _joined(url: str, process: Process, organization: Organization, allowance: A
 
 
 def _practice(
-    url: str, where: str, process: Process, organization: Organization, allowance: Allowance | None = None
+    settings: Settings, where: str, process: Process, organization: Organization, allowance: Allowance | None = None
 ) -> ServiceDesk:
-    helpdesk = Freshdesk(url, KEY, organization, clock="service", allowance=allowance)
+    url, key = settings.sandbox_url, settings.sandbox_key
+    helpdesk = Freshdesk(url, key, organization, clock="service", allowance=allowance)
     return ServiceDesk(
         where=where,
         sandbox=True,
         process=process,
         organization=organization,
         helpdesk=helpdesk,
-        tracker=GitHub(f"{url}/github", KEY, organization, patient=False, linked=helpdesk.linked),
-        chat=Slack(f"{url}/slack/api/", KEY),
-        pager=PagerDuty(f"{url}/pagerduty", KEY, organization.incident.service),
+        tracker=GitHub(f"{url}/github", key, organization, patient=False, linked=helpdesk.linked),
+        chat=Slack(f"{url}/slack/api/", key),
+        pager=PagerDuty(f"{url}/pagerduty", key, organization.incident.service),
         hubs=HttpHubs(partial(_hub_address, url)),
         memory=ShortMemory(),
-        page=url,
+        page=settings.sandbox_page or url,
     )
 
 

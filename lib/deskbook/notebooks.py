@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -23,6 +23,8 @@ RUNS = "runs"  # the folder of copies, ignored by git
 TOLD = re.compile(r"^(\w+): (\w+) = .*?  # (.+)$", re.M)  # a line in the cell of parameters
 NUMBER = r"^(ticket_id: int = )\d+"  # in the cell of parameters
 EXTENSIONS = PACKAGE / "labextensions"
+JUPYTER = PACKAGE / "jupyter"  # etc switches deskbook.server on and tells Voilà, by share, how it looks
+ROAD = (DESK, *NAMES)
 
 
 def notebook_of(name: str) -> Path:
@@ -54,13 +56,22 @@ def parameters_of(name: str) -> tuple[Told, ...]:
 def lay_out(folder: Path) -> Path:
     """A fresh copy of every notebook in this folder, numbered from the desk along the road; the desk's copy."""
     folder.mkdir(parents=True, exist_ok=True)
-    for number, name in enumerate((DESK, *NAMES)):
-        _write(_numbered(folder, number, name), copy(name))
-    return _numbered(folder, 0, DESK)
+    for name in ROAD:
+        _write(_numbered(folder, name), copy(name))
+    return _numbered(folder, DESK)
 
 
-def _numbered(folder: Path, number: int, name: str) -> Path:
-    return folder / f"{number:02d} {name.capitalize()}.ipynb"
+def own(folder: Path, name: str) -> Path:
+    """Somebody's own copy of a runbook's notebook in this folder; made where it is not there. ParameterError without such a runbook."""
+    text = copy(name)
+    path = _numbered(folder, name)
+    if not path.exists():
+        _write(path, text)
+    return path
+
+
+def _numbered(folder: Path, name: str) -> Path:
+    return folder / f"{ROAD.index(name):02d} {name.capitalize()}.ipynb"
 
 
 def of_ticket(folder: Path, name: str, ticket_id: int) -> Path:
@@ -119,12 +130,19 @@ def hide_secrets(model: dict[str, Any], path: str, contents_manager: object) -> 
         model["content"] = json.loads(text)
 
 
+def jupyter_paths(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a Jupyter server that is started has to find in its environment, beside what stands there."""
+    ours = {"JUPYTER_CONFIG_PATH": JUPYTER / "etc", "JUPYTER_PATH": JUPYTER / "share"}
+    return {name: os.pathsep.join([str(path), *filter(None, [environment.get(name)])]) for name, path in ours.items()}
+
+
 def jupyterlab(folder: Path) -> list[str]:
     """What is said to JupyterLab, so that it begins at the desk of a folder that was laid out."""
-    desk = _numbered(folder, 0, DESK)
+    desk = _numbered(folder, DESK)
     return [
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url=/lab/tree/{quote(desk.name)}",  # it is printed, and a space would end a link
+        f"--ServerApp.default_url=/lab/tree/{quote(desk.name)}",  # on a hub, which starts JupyterLab as an extension
         f"--LabApp.extra_labextensions_path={EXTENSIONS}",
         "--ContentsManager.pre_save_hook=deskbook.notebooks.hide_secrets",
     ]

@@ -117,6 +117,7 @@ def respond(app: App, request: Request) -> Outcome:
 def _run(service: Service, router: MapAdapter, request: Request) -> Response:
     try:
         with request.store.transaction():
+            request.store.acting = None
             response = _handle(service, router, request)
             if response.status >= 400:
                 raise Abort(response)

@@ -79,6 +79,10 @@ def test_an_unknown_seed_is_refused_and_changes_nothing(sandbox):
         ({"Host": "[::1]:80"}, 200),
         ({"Origin": "https://evil.example.com"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "https://hub.example.org", "X-Forwarded-Host": "hub.example.org"}, 200),
+        ({"Origin": "https://evil.example.com", "X-Forwarded-Host": "hub.example.org"}, 403),
+        ({"Host": "hub.example.org", "X-Forwarded-Host": "hub.example.org"}, 403),
+        ({"Origin": "http://", "X-Forwarded-Host": ""}, 403),
         ({}, 200),
     ],
 )

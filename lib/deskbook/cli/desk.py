@@ -55,14 +55,20 @@ def take_over(ticket_id: str) -> None:
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[OPTION OF JUPYTERLAB]...")
 def lab(options: tuple[str, ...]) -> None:
-    """Open JupyterLab on your own copies of the notebooks, under runs/, beginning at the desk."""
+    """Open JupyterLab on your own copies of the notebooks, under runs/, beginning at the desk.
+
+    As the command that a hub starts for you, it is your server there.
+    """
     from deskbook import notebooks
 
     folder = Path.cwd() / notebooks.RUNS
     notebooks.lay_out(folder)
-    command = [sys.executable, "-m", "jupyterlab", *notebooks.jupyterlab(folder), *options]
-    caches = {"DESKBOOK_RUNS": str(folder)}  # one for all notebooks, wherever each lies
-    code = subprocess.run(command, env=caches | os.environ, check=False).returncode
+    said = [*notebooks.jupyterlab(folder), *options]
+    one_cache = {"DESKBOOK_RUNS": str(folder)}  # for all notebooks, wherever each lies
+    told = one_cache | os.environ | notebooks.jupyter_paths(os.environ)
+    if "JUPYTERHUB_SERVICE_PREFIX" in os.environ:  # a hub ends the very process that it started
+        os.execve(sys.executable, [sys.executable, "-m", "jupyterhub.singleuser", *said], told)
+    code = subprocess.run([sys.executable, "-m", "jupyterlab", *said], env=told, check=False).returncode
     if code and os.geteuid() == 0 and "--allow-root" not in options:
         raise DeskbookError(
             "JupyterLab does not start for root unless told so: "

@@ -356,8 +356,10 @@ class Hub(Frozen):
 
 
 class Handbook(Frozen):
-    hub: Name
-    repository: Name
+    """`hub`: where the pages' buttons lead; empty: there are none. `repository`: what they bring onto people's servers first."""
+
+    hub: str = ""
+    repository: str = ""
     branch: Name = "main"
     review_days: PositiveInt = 180  # after so many days without a reading, a page is due for one
 

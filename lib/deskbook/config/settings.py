@@ -21,6 +21,7 @@ GITHUB = "https://api.github.com"
 SLACK = "https://slack.com/api/"
 UNATTENDED = "DESKBOOK_UNATTENDED"
 PING = "DESKBOOK_PING_URL"
+SANDBOX_PLACE = "sandbox"  # of its page below the address of somebody's server on a hub
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -30,6 +31,8 @@ class Settings:
 
     live: bool = False
     sandbox_url: str = ""
+    sandbox_page: str = ""  # where people see it, if that is elsewhere
+    sandbox_key: str = "sandbox"  # the first Triager's; nothing to hide
     freshdesk_url: str = ""
     freshdesk_key: str = field(default="", repr=False)
     github_url: str = GITHUB
@@ -92,7 +95,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     sandbox_url = _address(env, "DESKBOOK_SANDBOX_URL", wrong, needed=False)
     if live != "1":
         _complain(wrong)
-        return Settings(sandbox_url=sandbox_url, **files)
+        own_server = env.get("JUPYTERHUB_PUBLIC_URL", "").rstrip("/")
+        return Settings(
+            sandbox_url=sandbox_url,
+            sandbox_page=f"{own_server}/{SANDBOX_PLACE}" if own_server and sandbox_url else "",
+            sandbox_key=env.get("DESKBOOK_SANDBOX_KEY") or "sandbox",
+            **files,
+        )
     if sandbox_url:
         wrong.append("DESKBOOK_LIVE and DESKBOOK_SANDBOX_URL are both set: a run is live or practice, never both")
     settings = Settings(

@@ -6,7 +6,7 @@ import re
 import shlex
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from docutils import nodes  # type: ignore[import-untyped]
 from docutils.parsers.rst import directives  # type: ignore[import-untyped]
@@ -21,6 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from deskbook import batch
 from deskbook.config.organization import Handbook
+from deskbook.config.settings import LOOPBACK
 from deskbook.errors import DeskbookError
 from deskbook.handbook import loaded
 from deskbook.handbook.chapters import runbook_of
@@ -48,7 +49,7 @@ class Runbook(SphinxDirective):
         facts = self.parse_text_to_nodes(
             f"{parameter_table(runbook(name).parameters, given)}\n\n{_block([_command(path.stem, given)])}"
         )
-        card = nodes.container("", *facts, _button(organization.handbook, name), classes=["runbook-card"])
+        card = nodes.container("", *facts, *_button(organization.handbook, name), classes=["runbook-card"])
         level: int = self.state.memo.section_level
         return [card, *_cells(self.state.document, path, given, level)]
 
@@ -79,7 +80,7 @@ class Start(SphinxDirective):
         facts = self.parse_text_to_nodes(f"{do}\n\n{_block(commands)}")
         more = self.parse_content_to_nodes()
         button = _button(organization.handbook, name)
-        return [nodes.container("", button, *facts, *more, classes=["runbook-card", "runbook-start"])]
+        return [nodes.container("", *button, *facts, *more, classes=["runbook-card", "runbook-start"])]
 
 
 def _given(line: str) -> dict[str, str]:
@@ -87,21 +88,23 @@ def _given(line: str) -> dict[str, str]:
     return dict(word.partition("=")[::2] for word in shlex.split(line))
 
 
-def _button(handbook: Handbook, name: str) -> nodes.Node:
-    """A node, since Markdown would escape the & of an address twice."""
-    link = nodes.reference("", "Launch on the hub", refuri=launch(handbook, name), classes=["launch"])
-    return nodes.paragraph("", "", link)
+def _button(handbook: Handbook, name: str) -> list[nodes.Node]:
+    """A node, since Markdown would escape the & of an address twice; none where no hub is named."""
+    if not handbook.hub:
+        return []
+    on, told = "the hub", {}
+    if urlsplit(handbook.hub).hostname in LOOPBACK:
+        on, told = "the practice hub", {"reftitle": "make hub starts it on your machine"}
+    link = nodes.reference("", f"Launch on {on}", refuri=launch(handbook, name), classes=["launch"], **told)
+    return [nodes.paragraph("", "", link)]
 
 
 def launch(handbook: Handbook, name: str) -> str:
-    """The address that brings a person's hub up to date and opens the notebook there."""
-    folder = handbook.repository.rstrip("/").removesuffix(".git").rsplit("/", 1)[-1]
-    query = {
-        "repo": handbook.repository,
-        "urlpath": f"lab/tree/{folder}/runbooks/{name}.ipynb",
-        "branch": handbook.branch,
-    }
-    return f"{handbook.hub.rstrip('/')}/hub/user-redirect/git-pull?{urlencode(query, safe='/:')}"
+    """The address that opens somebody's own copy on the hub, after their server has the newest of the repository, if one is named."""
+    copy = f"deskbook/open/{name}"
+    query = {"repo": handbook.repository, "branch": handbook.branch, "urlpath": copy}
+    way = f"git-pull?{urlencode(query, safe='/:')}" if handbook.repository else copy
+    return f"{handbook.hub.rstrip('/')}/hub/user-redirect/{way}"
 
 
 def _command(name: str, given: dict[str, Any]) -> str:

@@ -8,10 +8,10 @@ from math import ceil
 from deskbook_sandbox.github import calls, shapes
 from deskbook_sandbox.github.page import is_page
 from deskbook_sandbox.http import Request, Response
+from deskbook_sandbox.keys import admits
 from deskbook_sandbox.limits import Reading, look, take
 from deskbook_sandbox.store.database import Store
 
-TOKEN = "sandbox"
 HOUR, MINUTE = 3_600, 60
 # What a user may ask for in a window of this many seconds, by resource.
 CEILINGS = {"core": (5_000, HOUR), "search": (30, MINUTE), "graphql": (5_000, HOUR)}
@@ -24,7 +24,7 @@ def guard(request: Request) -> Response | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if not token:
         return calls.refuse(401, "Requires authentication")
-    if scheme.lower() not in ("token", "bearer") or token.strip() != TOKEN:
+    if scheme.lower() not in ("token", "bearer") or not admits(request.store, token.strip()):
         return calls.refuse(401, "Bad credentials")
     resource = _resource(request)
     if resource is None or not request.store.switches.limits:

@@ -35,8 +35,9 @@ def known_login(store: Store, login: str) -> str | None:
 
 
 def owner_of_token(store: Store) -> str:
-    """The token belongs to the first Triager with a login."""
-    people = (*store.organization.with_role("triager"), *store.organization.people)
+    """The login of whose token it is; one without a login acts as the first Triager who has one."""
+    known = store.organization
+    people = (*([store.acting] if store.acting else []), *known.with_role("triager"), *known.people)
     return next((person.login for person in people if person.login), "deskbook")
 
 

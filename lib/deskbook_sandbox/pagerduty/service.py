@@ -10,13 +10,12 @@ from typing import Any, Literal
 
 from deskbook.config.loader import Frozen
 from deskbook_sandbox.http import Request, Response, Route, Service
+from deskbook_sandbox.keys import admits, owner
 from deskbook_sandbox.pagerduty import calls, incidents, records, shapes
 from deskbook_sandbox.pagerduty.calls import Json
 from deskbook_sandbox.seeding.entries import entries, stamp
 from deskbook_sandbox.seeding.seed import Moment
 from deskbook_sandbox.store.database import Store
-
-KEY = "sandbox"
 
 
 class SeedIncident(Frozen):
@@ -36,7 +35,7 @@ class SeedIncident(Frozen):
 def guard(request: Request) -> Response | None:
     given = request.headers.get("Authorization", "").strip()
     match = re.fullmatch(r"(?:Token\s+token=\"?([^\"\s]*)\"?|Bearer\s+(\S+))", given, re.IGNORECASE)
-    if match and KEY in match.groups():
+    if match and admits(request.store, match[1] or match[2]):
         return None
     return calls.refuse(401, "Invalid token" if match else "Unauthorized", 2006).response
 
@@ -110,10 +109,7 @@ def list_abilities(request: Request) -> Response:
 
 
 def me(request: Request) -> Response:
-    """The key belongs to the first Triager, as the other services' tokens do."""
-    return Response(
-        200, {"user": shapes.user_shape(calls.root_of(request), request.store.organization.with_role("triager")[0])}
-    )
+    return Response(200, {"user": shapes.user_shape(calls.root_of(request), owner(request.store))})
 
 
 def _found(request: Request, name: str, shapes: Sequence[Json], *also: str) -> Response:

@@ -13,13 +13,13 @@ from pydantic import Field
 
 from deskbook.config.loader import Frozen
 from deskbook_sandbox.http import Request, Response, Route, Service
+from deskbook_sandbox.keys import KEY, admits
 from deskbook_sandbox.seeding.entries import entries, stamp
 from deskbook_sandbox.seeding.seed import Moment
 from deskbook_sandbox.slack import calls, channels, messages, records, shapes
 from deskbook_sandbox.slack.calls import Arguments, Json
 from deskbook_sandbox.store.database import Store
 
-TOKEN = "sandbox"
 SCOPES = "channels:read,groups:read,channels:history,channels:manage,chat:write,metadata.message:read,users:read,users:read.email"
 
 
@@ -38,7 +38,7 @@ def guard(request: Request) -> Response | None:
         return None
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     given = token.strip() if scheme.lower() == "bearer" else str(calls.arguments(request).get("token") or "")
-    if given == TOKEN:
+    if admits(request.store, given):
         return None
     return Response(200, {"ok": False, "error": "invalid_auth" if given else "not_authed"})
 
@@ -69,7 +69,7 @@ def webhook(request: Request, team: str, bot: str, secret: str) -> Response:
     """Posts to the support channel, or to the one that an old-fashioned `channel` names; nothing can be read back."""
     if (team, bot) != ("T0", "B0"):
         return _plain(404, "no_team" if team != "T0" else "no_service")
-    if secret != TOKEN:
+    if secret != KEY:
         return _plain(403, "invalid_token")
     form = request.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
     try:

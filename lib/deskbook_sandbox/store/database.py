@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from deskbook.config.loader import Frozen
-from deskbook.config.organization import Organization
+from deskbook.config.organization import Organization, Person
 from deskbook_sandbox.faults import Fault
 from deskbook_sandbox.limits import Meter
 
@@ -73,6 +73,7 @@ class Store:
         self.replaced = threading.Event()  # set when `faults` are replaced: whoever was delayed by one goes on
         self.requests: Counter[str] = Counter()
         self.meters: dict[str, Meter] = {}
+        self.acting: Person | None = None  # whose key the request of this transaction has; see keys.py
         self.db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=30)
         self.db.row_factory = sqlite3.Row
         self.db.execute("PRAGMA journal_mode = WAL")

@@ -115,7 +115,7 @@ export class Refused extends Error {}
 async function call(path, options) {
   let response;
   try {
-    response = await fetch(path, { cache: "no-store", credentials: "omit", ...options });
+    response = await fetch(path, { cache: "no-store", credentials: "same-origin", ...options });
   } catch {
     throw new Error("The sandbox does not answer.");
   }
