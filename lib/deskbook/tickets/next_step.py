@@ -79,7 +79,7 @@ class View:
     def ticket(self) -> Ticket:
         return self.listed.ticket
 
-    @property
+    @cached_property
     def category(self) -> Category | None:
         return self.organization.category_of(self.ticket.type)
 
