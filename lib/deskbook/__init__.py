@@ -12,6 +12,7 @@ These names stay as they are; the page *Python* of the handbook (`book/reference
 """
 
 import gc
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -36,11 +37,14 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     """Public names are loaded when they are asked for, so that `import deskbook` stays light."""
     if name in _HOMES:
+        if _HOMES[name] in sys.modules:
+            return getattr(sys.modules[_HOMES[name]], name)
         collects = gc.isenabled()
         gc.disable()  # what is loaded stays: to look for garbage in it meanwhile takes a tenth of the time
         try:
             return getattr(import_module(_HOMES[name]), name)
         finally:
+            gc.freeze()  # nor is it looked through again whenever many tickets are read
             if collects:
                 gc.enable()
     if name == "language":

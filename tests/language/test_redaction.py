@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from corpora import entries
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from deskbook.language.redaction import HIDDEN, PLACES, Shape, redact, table
+from deskbook.language.redaction import _EDGES, _SHAPES, _SIGN, HIDDEN, PLACES, Shape, _odd, redact, table
 
 
 def plain(text: str) -> str:
@@ -21,6 +24,18 @@ def test_each_form_of_a_secret_is_found_in_its_example(shape: Shape) -> None:
     assert HIDDEN in shown
     assert shown.startswith("Hello, ")
     assert shown.endswith("\nThanks")
+
+
+@pytest.mark.parametrize(("shape", "pattern"), _SHAPES, ids=lambda each: getattr(each, "name", ""))
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_no_form_of_a_secret_does_without_a_sign_of_one(
+    shape: Shape, pattern: re.Pattern[str], data: st.DataObject
+) -> None:
+    text = data.draw(st.from_regex(pattern))
+    match = pattern.search(text)
+    assert match
+    assert _SIGN.search(text) or (shape.odd and not _odd(match["secret"].strip(_EDGES)))
 
 
 @pytest.mark.parametrize(("name", "example"), [(name, example) for name, example, _ in PLACES])

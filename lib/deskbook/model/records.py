@@ -12,7 +12,7 @@ from deskbook.language.text import same_name
 OVER = ("Resolved", "Closed")  # a ticket that is one of these is nobody's work, until it is reopened
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # thousands are held at once
 class Ticket:
     """One ticket. `status`, `source` and `type` are the helpdesk's words; people and community are ids."""
 
@@ -43,7 +43,7 @@ class Ticket:
         return self.status not in ("Open", *OVER)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TicketSummary:
     """A ticket as lists show it: when each side last wrote takes the conversation's place.
 

@@ -60,11 +60,9 @@ class WorkingClock:
 
         DefinitionError where the expected time off leaves no day of the year.
         """
-        time_off = tuple((_month_day(off.first), _month_day(off.last)) for off in rules.time_off)
-        time_off = time_off if waits_for_time_off else ()
-        if all(_falls_in(date(2024, 1, 1) + n * DAY, time_off) for n in range(366)):
-            raise DefinitionError("clock: time_off covers the whole year, so the clock would never tick; shorten it")
-        return cls(rules.zone, frozenset(rules.days_off), time_off, tuple(sorted(_pause(*pause) for pause in pauses)))
+        plain = _plain(rules, waits_for_time_off)
+        stood = tuple(sorted(_pause(*pause) for pause in pauses))
+        return cls(plain.zone, plain.days_off, plain.time_off, stood) if stood else plain
 
     def ticked(self, start: datetime, end: datetime) -> timedelta:
         """How much ticked between two moments; negative where `end` is before `start`."""
@@ -120,6 +118,16 @@ class WorkingClock:
         return tuple(found)
 
 
+@lru_cache(maxsize=64)
+def _plain(rules: ClockRules, waits_for_time_off: bool) -> WorkingClock:
+    """An organisation's clock without pauses, built once: each ticket has several promises on it."""
+    time_off = tuple((_month_day(off.first), _month_day(off.last)) for off in rules.time_off)
+    time_off = time_off if waits_for_time_off else ()
+    if all(_falls_in(date(2024, 1, 1) + n * DAY, time_off) for n in range(366)):
+        raise DefinitionError("clock: time_off covers the whole year, so the clock would never tick; shorten it")
+    return WorkingClock(rules.zone, frozenset(rules.days_off), time_off, ())
+
+
 @dataclass(frozen=True)
 class Deadline:
     """A promise on a clock: `hours` tick from `started` to `due`. Moments are in UTC.
@@ -131,8 +139,12 @@ class Deadline:
     started: datetime
     hours: float
     due: datetime
-    stopped: tuple[Stopped, ...]
     clock: WorkingClock
+
+    @property
+    def stopped(self) -> tuple[Stopped, ...]:
+        """When and why the clock stood still before it is due."""
+        return self.clock.stretches(self.started, self.due)
 
     def left(self, now: datetime) -> timedelta:
         """Ticking time left at `now`; negative when late."""
@@ -140,15 +152,16 @@ class Deadline:
 
     def late(self, now: datetime) -> bool:
         """Whether more has ticked than promised; what is due Friday 24:00 is not late before Monday 00:00 is past."""
-        return self.left(now) < NONE
+        return now > self.due and self.left(now) < NONE
 
     def explain(self, zone: str, now: datetime | None = None) -> str:
         """Started, hours to tick, hours that stood still and why, due: in the clock's zone and the reader's `zone`."""
         own = self.clock.zone
-        stood = sum((stop.end - stop.start for stop in self.stopped), NONE)
-        reasons = [_stop_words(stop, own) for stop in self.stopped[:STOPS_TOLD]]
-        if len(self.stopped) > STOPS_TOLD:
-            reasons.append(f"and {len(self.stopped) - STOPS_TOLD} more")
+        stops = self.stopped
+        stood = sum((stop.end - stop.start for stop in stops), NONE)
+        reasons = [_stop_words(stop, own) for stop in stops[:STOPS_TOLD]]
+        if len(stops) > STOPS_TOLD:
+            reasons.append(f"and {len(stops) - STOPS_TOLD} more")
         still = f"; {span(stood)} stood still ({', '.join(reasons)})" if stood else ", without a stop"
         sentences = [
             f"Started {spell_for(self.started, own, zone)}.",
@@ -178,7 +191,7 @@ def deadline(clock: WorkingClock, what: str, started: datetime, hours: float) ->
         raise ParameterError(f"{what}: {hours} hours is no deadline; use a number above 0 (a working day has 24)")
     started = _utc(started)
     due = clock.add(started, timedelta(hours=hours))
-    return Deadline(what, started, hours, due, clock.stretches(started, due), clock)
+    return Deadline(what, started, hours, due, clock)
 
 
 def iteration(sprint: Sprint, day: date) -> int:
@@ -238,7 +251,7 @@ def spell(moment: datetime, zone: str) -> str:
     local = _in(moment, zone)
     twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
     which = f", UTC{local.isoformat()[-6:]}" if twice else ""
-    return f"{_day_words(local)} {local.year} {local:%H:%M} {zone}{which}"
+    return f"{_day_words(local)} {local.year} {local.hour:02}:{local.minute:02} {zone}{which}"
 
 
 def spell_for(moment: datetime, own: str, zone: str) -> str:
@@ -341,6 +354,7 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+@lru_cache(maxsize=256)
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
@@ -352,11 +366,13 @@ def _in(moment: datetime, zone: str) -> datetime:
     return _utc(moment).astimezone(_zone(zone))
 
 
+@lru_cache(maxsize=4096)
 def _at(day: date, clock_time: time, zone: str) -> datetime:
     """When that zone's clocks first show the time; one that they skip is read with the offset before the skip."""
     return datetime.combine(day, clock_time, _zone(zone)).astimezone(UTC)
 
 
+@lru_cache(maxsize=256)
 def _hours(text: str) -> tuple[time, time]:
     try:
         begin, end = (time.fromisoformat(part.strip()) for part in text.split("-"))

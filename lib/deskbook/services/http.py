@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import requests
 import urllib3
@@ -247,7 +247,7 @@ class Service:
         return shorten("".join(c if c.isprintable() else " " for c in text), most) or "an empty answer"
 
     def _whole(self, path: str, params: Mapping[str, Any] | None) -> str:
-        return requests.Request("GET", self.base + path, params=params).prepare().url or ""
+        return f"{self.base}{path}?{urlencode(params, doseq=True)}" if params else self.base + path
 
     def _exchange(self, method: str, url: str, **request: Any) -> Answer:
         answer = self._in_turn(

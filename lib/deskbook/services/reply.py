@@ -26,7 +26,9 @@ _ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<half>u[dD][89a
 
 def whole_characters(body: bytes) -> bytes:
     """JSON in which half a character, which nothing could write down again, is replaced by �."""
-    return _ESCAPE.sub(lambda m: rb"\ufffd" if m["half"] else m[0], body) if b"\\ud" in body.lower() else body
+    if b"\\ud" not in body and b"\\uD" not in body:
+        return body
+    return _ESCAPE.sub(lambda m: rb"\ufffd" if m["half"] else m[0], body)
 
 
 def parsed(body: bytes) -> Any:
@@ -83,6 +85,15 @@ def whole_number(complain: Complain, value: Any, key: str) -> int:
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,30}", value):
         return int(value)
     raise complain(f"'{key}' is {shown(value)}, which is no number")
+
+
+def utc(text: str) -> datetime | None:
+    """A time that is told in UTC, as nearly all are; None for any other text."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is UTC else None
 
 
 def moment(complain: Complain, record: Any, key: str) -> datetime:

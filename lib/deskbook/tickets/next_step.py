@@ -32,7 +32,7 @@ SOURCES = ("Email", "Feedback Widget", "Portal")  # the ways in by which a suppo
 OURS, THEIRS, SILENT = 0, 1, 2  # who has the next word; silent: perhaps nobody
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # thousands are held at once
 class Item:
     """What comes next on one ticket. `mails` are the people who look after that step; `because` is one sentence."""
 
@@ -79,7 +79,7 @@ class View:
     def ticket(self) -> Ticket:
         return self.listed.ticket
 
-    @property
+    @cached_property
     def category(self) -> Category | None:
         return self.organization.category_of(self.ticket.type)
 
@@ -159,17 +159,28 @@ class View:
             latest_only=self.again,
             critical=self.critical,
         )
-        first = promises.next_due(cycle, self.process, self.organization, self.now)
-        if first is None or (item.due_at and item.due_at <= first.due.due):
+        first = promises.next_due(cycle, self.process, self.organization)
+        if first is None or (item.due_at and item.due_at <= first.due):
             return item
-        return self.promised(item, first.due)
+        return self.promised(item, first)
 
-    def item(self, step: str, what: str, because: str, *, who: str = "", mails: tuple[str, ...] = ()) -> Item:
+    def item(
+        self, step: str, what: str, because: str, *, who: str = "", mails: tuple[str, ...] = (), turn: int = OURS
+    ) -> Item:
         known = self.process.step(step)
         name, found = (who, mails) if who or mails else self.holder(known.role)
         role = self.process.roles[known.role].name
         return Item(
-            self.ticket, step, known.runbook, known.title, role, name or role, mails or found, what, f"{because}."
+            ticket=self.ticket,
+            step=step,
+            runbook=known.runbook,
+            title=known.title,
+            role=role,
+            who=name or role,
+            mails=mails or found,
+            what=what,
+            because=f"{because}.",
+            turn=turn,
         )
 
     def holder(self, role: str) -> tuple[str, tuple[str, ...]]:
@@ -212,7 +223,8 @@ def next_of(view: View) -> Item | None:
         item = _nobody(view, issue)
     else:
         item = _pending(view, issue) if view.ticket.waits else _open(view, issue)
-    return replace(view.owed(item) if view.told else item, critical=view.critical)
+    item = view.owed(item) if view.told else item
+    return replace(item, critical=True) if view.critical else item
 
 
 def _nobody(view: View, issue: Issue) -> Item:
@@ -226,8 +238,7 @@ def _nobody(view: View, issue: Issue) -> Item:
         return view.item("escalate.ping", f"Find somebody for issue #{issue.number}", because)
     name, mails = view.holder("manager")
     what = f"Wait for {name}, who finds somebody for issue #{issue.number}"
-    item = view.item("escalate.manager", what, f"{because}; {name} was asked", who=name, mails=mails)
-    return replace(item, turn=THEIRS)
+    return view.item("escalate.manager", what, f"{because}; {name} was asked", who=name, mails=mails, turn=THEIRS)
 
 
 def _waiting(view: View) -> Item:
@@ -242,7 +253,7 @@ def _waiting(view: View) -> Item:
         )
     since = f"They were asked on {view.spelled(asked)}" if asked else "It is marked as waiting for approval"
     mails = view.holder("triager")[1]
-    return replace(view.item("triage.authorise", "Wait for their word", since, who=names, mails=mails), turn=THEIRS)
+    return view.item("triage.authorise", "Wait for their word", since, who=names, mails=mails, turn=THEIRS)
 
 
 def _forgotten(view: View) -> Item:
@@ -323,19 +334,13 @@ def _pending(view: View, issue: Issue | None) -> Item:
         return view.item("resolve.work", "Tell them", f"Issue #{issue.number} is closed")
     planning = _planning(view)
     if workshop and view.organization.tracker.event_label in issue.labels:
-        item = view.item(
-            "workshop.plan", f"Plan the event (next planning {planning})", f"Issue #{issue.number} describes it"
-        )
-        return replace(item, turn=THEIRS)
+        what = f"Plan the event (next planning {planning})"
+        return view.item("workshop.plan", what, f"Issue #{issue.number} describes it", turn=THEIRS)
     sprint = _sprint(view, issue)
     if not issue.assignees or sprint is None:
         lacks = "nobody" if not issue.assignees else "no sprint"
-        item = view.item(
-            "resolve.plan",
-            f"Plan issue #{issue.number} (next planning {planning})",
-            f"Issue #{issue.number} has {lacks} yet",
-        )
-        return replace(item, turn=THEIRS)
+        what = f"Plan issue #{issue.number} (next planning {planning})"
+        return view.item("resolve.plan", what, f"Issue #{issue.number} has {lacks} yet", turn=THEIRS)
     last = sprints.last_of(sprint, view.process)
     end = _end_of(view, last)
     engineer = ", ".join(issue.assignees)
@@ -348,8 +353,8 @@ def _pending(view: View, issue: Issue | None) -> Item:
     name, mails = (who[0].name, tuple(p.mail for p in who)) if who else (engineer, view.holder("agent")[1])
     ahead = not view.critical and sprint > iteration(view.organization.sprint, view.today)
     what = f"Leave issue #{issue.number} until its sprint begins" if ahead else f"Work on issue #{issue.number}"
-    item = view.moment(view.item("resolve.work", what, over, who=name, mails=mails), end)
-    return replace(item, turn=THEIRS) if ahead else item
+    item = view.item("resolve.work", what, over, who=name, mails=mails, turn=THEIRS if ahead else OURS)
+    return view.moment(item, end)
 
 
 def _resolved(view: View) -> Item:
@@ -364,10 +369,9 @@ def _resolved(view: View) -> Item:
     silence = f"No answer since {view.spelled(resolved)}" if resolved else "No answer for long"
     hours = view.organization.resolve.close_after_hours
     if hours is None or resolved is None:
-        return replace(view.item("resolve.confirm", "Wait for their word", silence), turn=SILENT)
-    item = view.item("resolve.close", "Close it unless they answer", silence)
-    promise = deadline(WorkingClock.of(view.organization.clock), "closed", resolved, hours)
-    return replace(view.promised(item, promise), turn=SILENT)
+        return view.item("resolve.confirm", "Wait for their word", silence, turn=SILENT)
+    item = view.item("resolve.close", "Close it unless they answer", silence, turn=SILENT)
+    return view.promised(item, deadline(WorkingClock.of(view.organization.clock), "closed", resolved, hours))
 
 
 def _sprint(view: View, issue: Issue) -> int | None:

@@ -47,12 +47,8 @@ class Promise:
 
 def of(cycle: Cycle, process: Process, organization: Organization, now: datetime) -> Iterator[Promise]:
     """The promises on the working clock, in the order of the process."""
-    for name, rule in process.clocks.items():
-        if rule.until is None or cycle.category in rule.not_for:
-            continue
-        waits = cycle.category in rule.waits and not cycle.critical
-        ticking = WorkingClock.of(organization.clock, waits_for_time_off=waits)
-        due = deadline(ticking, rule.name, cycle.began, rule.hours)
+    for name, rule in _rules(cycle, process):
+        due = _due(rule, cycle, organization)
         done, doubt = _done(rule, cycle)
         if any(not due.late(at) for at in done):
             verdict: Verdict = "kept"
@@ -60,8 +56,27 @@ def of(cycle: Cycle, process: Process, organization: Organization, now: datetime
             verdict = "untold"
         else:
             verdict = "missed" if done or due.late(now) else "running"
-        went_on = cycle.followed or (rule.until != "resolved" and (cycle.pending or cycle.resolved))
-        yield Promise(name, rule.name, due, verdict, open=not (done or went_on))
+        yield Promise(name, rule.name, due, verdict, _open(rule, cycle, done))
+
+
+def _rules(cycle: Cycle, process: Process) -> Iterator[tuple[str, Clock]]:
+    """The clocks that run for it, by their names."""
+    return (
+        (name, rule)
+        for name, rule in process.clocks.items()
+        if rule.until is not None and cycle.category not in rule.not_for
+    )
+
+
+def _due(rule: Clock, cycle: Cycle, organization: Organization) -> Deadline:
+    waits = cycle.category in rule.waits and not cycle.critical
+    clock = WorkingClock.of(organization.clock, waits_for_time_off=waits)
+    return deadline(clock, rule.name, cycle.began, rule.hours)
+
+
+def _open(rule: Clock, cycle: Cycle, done: tuple[datetime, ...]) -> bool:
+    went_on = cycle.followed or (rule.until != "resolved" and (cycle.pending or cycle.resolved))
+    return not (done or went_on)
 
 
 def _done(rule: Clock, cycle: Cycle) -> tuple[tuple[datetime, ...], bool]:
@@ -82,10 +97,10 @@ def _done(rule: Clock, cycle: Cycle) -> tuple[tuple[datetime, ...], bool]:
     return tuple(at for at in moments if at), doubt
 
 
-def next_due(cycle: Cycle, process: Process, organization: Organization, now: datetime) -> Promise | None:
+def next_due(cycle: Cycle, process: Process, organization: Organization) -> Deadline | None:
     """The promise that is due first of those that are open."""
-    found = [promise for promise in of(cycle, process, organization, now) if promise.open]
-    return min(found, key=lambda promise: promise.due.due, default=None)
+    still = (rule for _, rule in _rules(cycle, process) if _open(rule, cycle, _done(rule, cycle)[0]))
+    return min((_due(rule, cycle, organization) for rule in still), key=lambda due: due.due, default=None)
 
 
 def cycle_of(case: Case) -> Cycle:

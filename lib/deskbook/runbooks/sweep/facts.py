@@ -17,7 +17,7 @@ from deskbook.errors import ServiceError
 from deskbook.model.case import mentions
 from deskbook.model.records import LoggedTime, TimeEntry
 from deskbook.services.ports import Desk
-from deskbook.tickets.budgets import Budgets, budgets, month_of
+from deskbook.tickets.budgets import Budget, Budgets, budgets, month_of
 from deskbook.tickets.left import NOTHING, Kept, recalled
 from deskbook.tickets.next_step import View
 from deskbook.tickets.queue import Queue, read_queue
@@ -83,6 +83,12 @@ class Facts:
         month = [each for each in self.spent if each.at >= begin and not each.entry.running]
         tickets = {view.ticket.id: view.ticket for view in views}
         return budgets(tuple(communities.values()), month, tickets, self.organization, self.now)
+
+    @cached_property
+    def low(self) -> dict[int, Budget]:
+        """The budgets of which little is left, by the community's id."""
+        share, rows = self.organization.budget.low_use_share, self.budgets.rows if self.budgets else ()
+        return {row.community.id: row for row in rows if not row.community.own_funding and row.left < share * row.hours}
 
     @property
     def rules(self) -> str:

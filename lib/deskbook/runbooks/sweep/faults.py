@@ -45,9 +45,8 @@ def _wrote_after_resolved(view: View, item: Item, facts: Facts) -> Iterator[str]
 
 
 def _stopwatch_of_yesterday(view: View, item: Item, facts: Facts) -> Iterator[str]:
-    today = begin_of(view.today, view.organization.clock.zone)
     for entry in facts.running:
-        if entry.ticket == view.ticket.id and entry.started < today:
+        if entry.ticket == view.ticket.id and entry.started < begin_of(view.today, view.organization.clock.zone):
             agent = view.agents.get(entry.agent)
             whose = f"{agent.name}'s stopwatch" if agent else "A stopwatch"
             yield f"{whose} has run since {view.spelled(entry.started)}"
@@ -72,8 +71,8 @@ def _nobody_asked(view: View, item: Item, facts: Facts) -> Iterator[str]:
 
 def _nobody_awake(view: View, item: Item, facts: Facts) -> Iterator[str]:
     """An event that begins within the days of notice, and hours of it in which no engineer is at work."""
-    rules, today = view.organization, view.today
     for issue in _events(view):
+        rules, today = view.organization, view.today
         days, windows = days_and_hours(issue)
         ahead = [day for day in days if day >= today]
         if not ahead or days[0] - today > timedelta(days=rules.workshop.warn_days):
@@ -95,9 +94,8 @@ def _password_due(view: View, item: Item, facts: Facts) -> Iterator[str]:
 
 
 def _budget_low(view: View, item: Item, facts: Facts) -> Iterator[str]:
-    row = facts.budgets.of(view.ticket.community) if facts.budgets and view.ticket.community else None
-    low = view.organization.budget.low_use_share
-    if row and view.category != "incident" and not row.community.own_funding and row.left < low * row.hours:
+    row = facts.low.get(view.ticket.community or 0)
+    if row and view.category != "incident":
         left = (
             f"{hours(row.left)} of {hours(row.hours)} are left" if row.left else f"none of {hours(row.hours)} is left"
         )
@@ -108,8 +106,10 @@ def _forgotten(view: View, item: Item, facts: Facts) -> Iterator[str]:
     """Nobody wrote for a whole sprint, though it is our turn or a representative's; an issue that is open waits by itself."""
     waits = item.turn == OURS or _waits_for_approval(view)
     tracked = view.ticket.waits and view.issue is not None and view.issue.state == "open"
+    if not waits or tracked:
+        return
     touched = last_touched(view)
-    if waits and not tracked and view.now - touched >= timedelta(days=view.organization.sprint.days):
+    if view.now - touched >= timedelta(days=view.organization.sprint.days):
         yield f"Nobody has touched it since {view.spelled(touched)}"
 
 

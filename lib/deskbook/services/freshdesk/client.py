@@ -289,6 +289,10 @@ class Freshdesk:
         With a memory, what changed since the last time is read, and all of it once a day. `since`: what changed after
         that moment, in any status, is told as well.
         """
+        with lists.uncollected():
+            return self._queue(memory, since)
+
+    def _queue(self, memory: Memory | None, since: datetime | None) -> Unfinished:
         own = [code for code in self._status_names() if code > CLOSED]
         found = lists.read(self._http, own, kept.recalled(memory) if memory else None, self._now, since)
         if memory and found.kept:

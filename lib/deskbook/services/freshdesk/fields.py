@@ -53,13 +53,16 @@ def number_in(http: Service, record: Record, key: str, where: str) -> int:
 
 
 def id_in(http: Service, record: Record, key: str, where: str) -> int | None:
-    if type(found := _plain(record, key)) is int:
+    found = _plain(record, key)
+    if type(found) is int or (found is None and type(record) is dict and key in record):
         return found
     return None if http.need(record, key, where) is None else number_in(http, record, key, where)
 
 
 def moment_in(http: Service, record: Record, key: str, where: str) -> datetime:
     """A time that every such record has, aware UTC; ServiceError otherwise."""
+    if type(found := _plain(record, key)) is str and (at := reply.utc(found)):
+        return at
     return reply.moment(http.bent(where), record, key)
 
 
@@ -74,6 +77,8 @@ def maybe_text(http: Service, record: Record, key: str, where: str) -> str:
     """A text that is not everywhere; empty where it is missing or null."""
     if type(found := _plain(record, key)) is str:
         return found
+    if found is None and type(record) is dict:
+        return ""
     return reply.maybe(http.bent(where), record, key, str) or ""
 
 
@@ -95,11 +100,18 @@ def flag_in(http: Service, record: Record, key: str, where: str) -> bool:
 
 
 def maybe_flag(http: Service, record: Record, key: str, where: str) -> bool:
+    """True or false; false where it is missing or null."""
+    if type(found := _plain(record, key)) is bool:
+        return found
+    if found is None and type(record) is dict:
+        return False
     return reply.maybe(http.bent(where), record, key, bool) or False
 
 
 def part_in(http: Service, record: Record, key: str, where: str) -> Record:
     """An object that every such record has, empty where it is null; ServiceError otherwise."""
+    if type(found := _plain(record, key)) is dict:
+        return found
     http.need(record, key, where)
     return reply.maybe(http.bent(where), record, key, dict) or {}
 

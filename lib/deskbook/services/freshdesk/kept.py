@@ -15,6 +15,7 @@ from deskbook.services.ports import Memory
 NAME = "tickets"  # under which the memory has it
 OVERLAP = timedelta(minutes=2)  # a change may show in lists a little after its own time
 WHOLE = timedelta(days=1)  # after so long all is read anew
+ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False)  # `json.dumps` would make one for each ticket
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,6 @@ def keep(memory: Memory, kept: Kept) -> None:
                 "last": kept.last[0],
                 "last_at": kept.last[1].isoformat(),
                 "unseen": kept.unseen,
-                "tickets": [json.dumps(record, ensure_ascii=False) for record in kept.tickets.values()],
+                "tickets": [ENCODER.encode(record) for record in kept.tickets.values()],
             },
         )

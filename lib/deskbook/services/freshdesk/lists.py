@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import gc
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -39,6 +41,18 @@ class Read:
     touched: Found
     unseen: int
     kept: Kept | None
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Meanwhile Python looks for no garbage: there is none among thousands of tickets, and it would look ever again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def read(
@@ -173,11 +187,12 @@ def searched(http: Service, query: str) -> tuple[list[Record], int]:
 
 def listed(http: Service, ticket: Ticket, record: Record) -> TicketSummary:
     """The ticket with its statistics; those that are missing or blank are None."""
-    told = reply.maybe(http.bent("/tickets"), record, "stats", dict) or {}
-    stats = {key: at for key, at in told.items() if at is not None}
+    stats = record.get("stats")
+    if type(stats) is not dict:
+        stats = reply.maybe(http.bent("/tickets"), record, "stats", dict) or {}
 
     def at(key: str) -> datetime | None:
-        return moment_in(http, stats, key, "/tickets") if key in stats else None
+        return moment_in(http, stats, key, "/tickets") if stats.get(key) is not None else None
 
     return TicketSummary(
         ticket=ticket,
