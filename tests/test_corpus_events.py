@@ -28,9 +28,9 @@ def test_free_lines_of_a_form_stay(half: str) -> None:
     assert found.kept >= 0.75 * found.lines, found
 
 
-@pytest.mark.parametrize(("part", "most"), [("build", 0.0), ("measured", 0.03)])
+@pytest.mark.parametrize(("part", "most"), [("build", 0.0), ("measured", 0.02)])
 def test_few_events_are_read_wrong_without_a_question(part: str, most: float) -> None:
-    """The aim is two of a hundred. It is not met: 6 of 212 in the second half, with the fresh ones, when this was written."""
+    """The aim is two of a hundred: 4 of 212 in the second half, with the fresh ones, when this was written."""
     found = [score_events.events(part)] if part == "build" else MEASURED
     assert sum(each.wrong for each in found) <= most * sum(each.events for each in found), found
 

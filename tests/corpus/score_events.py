@@ -140,6 +140,8 @@ def outcomes(event: Event, expected: dict[str, Any]) -> dict[str, str]:
         "timezone": True,
         "hub_url": _host(event.value("hub_url")) == _host(expected.get("hub_url", "")),
     }
+    if "timezone" in about and not right["active_hours"]:
+        about.add("active_hours")  # the question names the hours that were read
     return {name: "asked" if name in about else "right" if good else "wrong" for name, good in right.items()}
 
 

@@ -141,7 +141,7 @@ def attendees_in(text: str) -> str:
 
 
 _GROUPS = re.compile(
-    rf"\b(?:{_NUMBER}|two|three|four|five|six|several|both) (?:[a-z-]{{2,20}} )?(?:groups?|teams?|class(?:es)?|sections?|sessions?|cohorts?|rooms?|tables?|batch(?:es)?|shifts?|courses?|sites?|universities|schools|gruppen|groupes|grupos)"
+    rf"\b(?:{_NUMBER}|two|three|four|five|six|several|both|zwei|drei|vier|fünf|sechs|mehrere|beide|deux|trois|quatre|cinq|plusieurs|dos|tres|cuatro|cinco|varios) (?:[a-z-]{{2,20}} )?(?:groups?|teams?|class(?:es)?|sections?|sessions?|cohorts?|rooms?|tables?|batch(?:es)?|shifts?|courses?|sites?|universities|schools|gruppen|groupes|grupos)"
     rf" (?:of|with|à|von|mit|zu|de|x|×)[^.\n]{{0,20}}?{_NUMBER}|\b(?:{_NUMBER}|{'|'.join(_WORDS)})(?:\s(?:[a-z-]{{2,20}}\s)?{_PEOPLE})?,?\s(?:per|in each|each|in every|every|pro|je|par|por|cada)"
     r" (?:group|team|class|section|session|cohort|room|batch|shift|course|site|lab|school|table|institution|department|gruppe|groupe|grupo)"
     rf"|{_NUMBER}\s?[x×*]\s?{_NUMBER}(?= {_PEOPLE})",
@@ -187,7 +187,7 @@ def in_groups(text: str) -> str:
     for either in re.finditer(rf"(?<![\w/.:-])({_NUMBER}) or ({_NUMBER})\s(?:\w+ )?{_PEOPLE}\b", text, re.IGNORECASE):
         if int(either[2].replace(",", "")) > 1.5 * int(either[1].replace(",", "")):  # 15 or 50
             return either[0]
-    match = _GROUPS.search(text) or _UNSURE.search(text)
+    match = _GROUPS.search(text) or _GROUPS.search(in_digits(text)) or _UNSURE.search(text)
     return match[0] if match else ""
 
 

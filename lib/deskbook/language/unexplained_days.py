@@ -23,6 +23,7 @@ from deskbook.language.date_tokens import (
 from deskbook.language.date_words import for_something_else
 from deskbook.language.dates import Span, labelled
 from deskbook.language.phrases import Grammar, table
+from deskbook.language.unsettled_days import left_open
 from deskbook.schedule.working_time import WEEKDAYS
 
 _ADDRESS = re.compile(r"\S{0,100}(?:://|@)\S*|\b[\w-]+(?:\.[a-z][\w-]+){2,}\S*|\+\d[\d ()-]{6,}")
@@ -78,6 +79,10 @@ _EMPTY_LABEL = re.compile(
     r"^[ \t]{0,3}(?:end|begin|dates|start date|end date|first day|last day)\s?:[^\d\n]{0,40}$",
     re.IGNORECASE | re.MULTILINE,
 )
+_OF_HOURS = re.compile(
+    r"\d:[0-5]\d|\d ?[ap]\.?m\b|\d ?(?:h|uhr)\b|\b(?:hours?|times?|timing|starts?|start at|finish\w*|o'clock|uhrzeit|zeiten|heures?|horaires?|horas?|horarios?)\b",
+    re.IGNORECASE,
+)
 _MANY = {"fortnight": 2, "two": 2, "zwei": 2, "three": 3, "drei": 3}  # weeks
 _SLASHED = re.compile(r"\s/\s")  # both, or one of the two
 _ASKED = re.compile(r"\s?(?:\(\?|\?)")
@@ -111,11 +116,24 @@ def _fits(part: re.Match[str], spans: Collection[Span]) -> bool:
     return first is not None and first.month == _MONTH_NUMBERS.get(part["month"].lower()) and low <= first.day <= high
 
 
+def open_hours(text: str) -> str:
+    """The first words that leave an event open in a sentence that speaks of hours; empty where there are none."""
+    for said in SENTENCE_END.split(_without(_ADDRESS.sub(" ", text), "harmless")):
+        if _OF_HOURS.search(said) and (words := left_open(said) or _said_open(said)):
+            return words
+    return ""
+
+
+def _said_open(text: str) -> str:
+    found = _doubts().anywhere(text, "open")
+    return found.said if found else ""
+
+
 def _open_words(text: str) -> Iterator[str]:
     yield from (behind[1] for day in mentions_in(text) if (behind := _IF.match(text, day.end)))
     text = _without(text, "harmless")
-    if found := _doubts().anywhere(text, "open"):
-        yield found.said
+    if words := _said_open(text):
+        yield words
     for said in SENTENCE_END.split(text):
         days = [mention for mention in labelled(said, mentions_in(said)) if mention.use == "event"]
         words = without_days(said)

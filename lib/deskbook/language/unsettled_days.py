@@ -71,12 +71,18 @@ def _counts(said: re.Match[str], days: Sequence[date]) -> bool:
     return len(days) == (_COUNTS.get(word) or int(word)) and {day.weekday() for day in days} == {weekday}
 
 
+def left_open(text: str) -> str:
+    """The words of a text that leave days open whatever the days are; else empty."""
+    match = _UNSETTLED.search(text)
+    return match[0].strip(" ,") if match else ""
+
+
 def unsettled(text: str, spans: Iterable[Span]) -> str:
     """The words of a text that leave its days open, or count another number of days than these; else empty."""
     days = [day for span in spans for day in span.days()]
     text = _WEEKDAYS.sub(lambda said: " " if _counts(said, days) else said[0], text)
-    if match := _UNSETTLED.search(text):
-        return match[0].strip(" ,")
+    if words := left_open(text):
+        return words
     if len(days) == 1 and (match := _BEGINS.search(text)):
         return match[0]
     lengths = {len(days), sum(day.weekday() < 5 for day in days)}

@@ -16,7 +16,7 @@ from deskbook.language.dates import Days, Span, days_in
 from deskbook.language.hours import Hours, Window, hours_in
 from deskbook.language.other_numbers import may_count_people
 from deskbook.language.text import sentence, shorten
-from deskbook.language.unexplained_days import unexplained
+from deskbook.language.unexplained_days import open_hours, unexplained
 from deskbook.language.unsettled_days import unsettled
 from deskbook.runbooks.workshop.facts import Fact, Notes
 from deskbook.runbooks.workshop.sources import YOU, Said, Source
@@ -148,11 +148,13 @@ def hours(said: Said, notes: Notes) -> tuple[Window, ...]:
             "active_hours",
             f"It says '{shorten(other, 80)}' beside the hours {eventhours.spelled(windows)}. Say active_hours.",
         )
+    elif words := open_hours(whole):
+        notes.look("active_hours", f"It says '{words}' where it speaks of hours. Say active_hours.")
     if not windows:
         which = "" if "timezone" in notes.facts else ", and in which time zone"
         notes.ask("active_hours", f"From when to when do people work on the hub each day{which}?")
     elif not all(w.zone for w in windows):
-        notes.ask("timezone", "In which time zone are these hours?")
+        notes.ask("timezone", f"In which time zone are the hours {eventhours.spelled(windows)}?")
     return windows
 
 
