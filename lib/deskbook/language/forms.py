@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from deskbook.language.form_lines import CLOSING, EMPTY, EXAMPLE, MARK, YES, Line, is_on, line_of, same
@@ -16,6 +16,7 @@ from deskbook.language.form_shape import shaped
 from deskbook.language.text import layout
 
 MOST = 300  # lines of a message that may be a form; what follows is free text
+_NUMBER = re.compile(r"\W?\d{1,2}$")
 
 
 class Answer(NamedTuple):
@@ -147,10 +148,18 @@ class _Walk:
         elif not self.section(index):
             self.found.append(line.text)
 
+    @cached_property
+    def numbered(self) -> dict[str, list[int]]:
+        """The lines that end in a number, by what stands before it."""
+        found = dict[str, list[int]]()
+        for index, line in enumerate(self.lines):
+            if (name := _NUMBER.sub("", line.text)) != line.text:
+                found.setdefault(name, []).append(index)
+        return found
+
     def section(self, index: int) -> bool:
         """`Training 1` over labels, and `Training 2` over the same: the name of a section, which nobody wrote."""
-        name = re.sub(r"\W?\d{1,2}$", "", self.lines[index].text)
-        alike = [i for i, line in enumerate(self.lines) if re.fullmatch(rf"{re.escape(name)}\W?\d{{1,2}}", line.text)]
+        alike = self.numbered.get(_NUMBER.sub("", self.lines[index].text), ())
         return len(alike) > 1 and all(self.lines[i + 1 : i + 2] and self.lines[i + 1].kind == "label" for i in alike)
 
 
