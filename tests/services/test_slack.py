@@ -241,6 +241,14 @@ def test_people_are_invited_by_mail_also_twice(sandbox: Running, chat: Slack) ->
     assert channel(sandbox, "inc-aurora")["num_members"] == 3
 
 
+def test_a_channel_whose_maker_got_no_further_says_its_purpose_when_people_come(sandbox: Running, chat: Slack) -> None:
+    Slack(f"{sandbox.url}/slack/api/", "sandbox").open("#inc-aurora", "")
+    chat.invite("#inc-aurora", [], "No threads")
+    assert channel(sandbox, "inc-aurora")["purpose"]["value"] == "No threads"
+    chat.invite("#inc-aurora", [], "Another one")
+    assert channel(sandbox, "inc-aurora")["purpose"]["value"] == "No threads"
+
+
 def test_a_message_calls_people_by_their_mail(sandbox: Running, chat: Slack) -> None:
     sam = ORGANIZATION.with_role("manager")[0]
     chat.post(CHANNEL, "Sam & <others>: please look", REF, [sam.mail])

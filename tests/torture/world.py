@@ -22,6 +22,7 @@ from typing import Any
 from building import ORGANIZATION, PROCESS
 
 from deskbook import assembly
+from deskbook.config.settings import Settings
 from deskbook.engine.plan import Receipt
 from deskbook.errors import DeskbookError
 from deskbook.runbooks.catalog import RUNBOOKS
@@ -73,7 +74,7 @@ class World:
         return self.running.url
 
     def desk(self) -> Desk:
-        desk = assembly._practice(self.url, f"SANDBOX at {self.url}", PROCESS, ORGANIZATION)
+        desk = assembly._practice(Settings(sandbox_url=self.url), f"SANDBOX at {self.url}", PROCESS, ORGANIZATION)
         desk.helpdesk.now()  # as it is asked whether it is there
         return replace(desk, place=self.elsewhere) if self.elsewhere else desk
 

@@ -190,8 +190,8 @@ class Chat(Protocol):
     def open(self, channel: str, purpose: str) -> str:
         """Make a channel; one that is there already is taken."""
 
-    def invite(self, channel: str, mails: Sequence[str]) -> tuple[str, ...]:
-        """Bring people in; the mails of those whom the chat does not know."""
+    def invite(self, channel: str, mails: Sequence[str], purpose: str = "") -> tuple[str, ...]:
+        """Bring people in, where the channel's purpose is to be told; the mails of those whom the chat does not know."""
 
 
 class Pager(Protocol):

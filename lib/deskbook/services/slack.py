@@ -63,6 +63,7 @@ class Slack:
         )
         self._ids: dict[str, str] | None = None
         self._joined: set[str] = set()  # the ids of the channels that the app is in
+        self._untold: set[str] = set()  # those of the channels that say no purpose
         self._own: tuple[str, str, str] | None = None
 
     def account(self) -> str:
@@ -162,12 +163,21 @@ class Slack:
             raise self._http.error(NotFound, text)
         made = self._channel(channel)
         if answer["ok"] is True:  # a purpose that fails is no reason to be without the channel
-            self._write("/conversations.setPurpose", {"channel": made, "purpose": shorten(purpose, 240)})
+            self._tell(made, purpose)
         return made
 
-    def invite(self, channel: str, mails: Sequence[str]) -> tuple[str, ...]:
-        """Bring people in who are not there yet; the mails of those whom Slack does not know or does not let in."""
+    def _tell(self, place: str, purpose: str) -> None:
+        self._write("/conversations.setPurpose", {"channel": place, "purpose": shorten(purpose, 240)})
+        self._untold.discard(place)
+
+    def invite(self, channel: str, mails: Sequence[str], purpose: str = "") -> tuple[str, ...]:
+        """Bring people in who are not there yet; the mails of those whom Slack does not know or does not let in.
+
+        A channel that says no purpose, since whoever made it got no further, says this one.
+        """
         place, missed = self._channel(channel), []
+        if purpose and place in self._untold:
+            self._tell(place, purpose)
         for mail in mails:
             user = self._user(mail)
             if not user:
@@ -230,6 +240,8 @@ class Slack:
                     id = reply.must(complain, each, "id", str)
                     self._ids[reply.must(complain, each, "name", str)] = id
                     self._joined |= {id} if reply.maybe(complain, each, "is_member", bool) else set()
+                    said = reply.maybe(complain, each, "purpose", dict) or {"value": "not told"}
+                    self._untold |= set() if said.get("value") else {id}
         return self._ids
 
     def _pages(self, path: str, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -313,7 +325,7 @@ class SlackWebhook:
     def open(self, channel: str, purpose: str) -> str:
         raise self._http.error(Refused, f"a webhook makes no channels. Make {channel} by hand, or set {KEY}")
 
-    def invite(self, channel: str, mails: Sequence[str]) -> tuple[str, ...]:
+    def invite(self, channel: str, mails: Sequence[str], purpose: str = "") -> tuple[str, ...]:
         return tuple(mails)
 
 

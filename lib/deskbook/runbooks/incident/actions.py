@@ -159,9 +159,10 @@ class Gather(Post):
     """The first message in the channel, for which the people it needs are brought in."""
 
     people: tuple[str, ...] = ()  # mails
+    purpose: str = ""  # the channel's
 
     def apply(self, desk: Desk, results: Mapping[str, str]) -> str:
-        missed = desk.chat.invite(self.channel, self.people)
+        missed = desk.chat.invite(self.channel, self.people, self.purpose)
         where = super().apply(desk, results)
         return f"{where}; invite by hand: {', '.join(missed)}" if missed else where
 

@@ -184,9 +184,8 @@ def _gather(case: Case, step: str, key: str, lead: Agent | None, builder: Ticket
                 f"note on the ticket: “{CHANNEL_NOTE}: {channel}”."
             )
         return
-    builder.do(
-        OpenChannel(f"{step}#channel", channel, f"Incident of {hubs}. No threads: the report is made from here.")
-    )
+    purpose = f"Incident of {hubs}. No threads: the report is made from here."
+    builder.do(OpenChannel(f"{step}#channel", channel, purpose))
     always = [person.mail for role in (LEAD, LIAISON) for person in case.process.holders(role, case.organization)]
     first = f"Incident of {hubs}, ticket {case.ticket.url}. {lead.name if lead else 'Whoever has the page'} leads it."
     builder.do(
@@ -196,6 +195,7 @@ def _gather(case: Case, step: str, key: str, lead: Agent | None, builder: Ticket
             channel,
             f"{first} No threads, please: the report is made from this channel.",
             people=tuple(dict.fromkeys([*([lead.mail] if lead else []), case.me.mail, *always])),
+            purpose=purpose,
         )
     )
 

@@ -50,6 +50,8 @@ def work(desk: Desk, line: Line, *, apply: bool, unattended: bool) -> Done:
         made = plans(case, line)
         for plan in made:
             receipts.append(plan.run(desk, apply=apply, unattended=unattended))
+            if receipts[-1].failure:
+                break  # what cannot wait is told before the ticket moves on; else no later sweep would look at it for that
     except NotFound:
         return Done(line.ticket, tuple(receipts), gone=True)
     except DeskbookError as error:
