@@ -16,6 +16,8 @@ from deskbook.config.organization import SHIPPED, load_organization
 from deskbook.config.settings import Settings
 from deskbook.engine.plan import Receipt
 from deskbook.runbooks.catalog import open_form, runbook
+from deskbook.runbooks.sweep.alert import alert
+from deskbook.runbooks.sweep.lines import lines
 from deskbook.runbooks.sweep.plan import Night
 from deskbook.services.freshdesk.client import Freshdesk
 from deskbook.services.ports import Desk
@@ -295,6 +297,18 @@ def test_where_a_service_answers_nobody_the_rest_is_left_to_the_next_sweep(runni
     assert [line.reason.startswith("not reached") for line in failed] == [False] * 3 + [True] * (len(failed) - 3)
     assert len(failed) > 10
     assert "could not be worked on" in digests(running.url)[0]
+
+
+def test_two_sweeps_that_found_the_same_tell_of_it_once_and_note_it_once(running: Running, desk: Desk) -> None:
+    """The second had planned before the first told."""
+    post(running.url, "/sandbox/hubs/ember", {"up": False})
+    facts = runbook("sweep").read(desk)
+    (line,) = (line for line in lines(facts) if line.ticket == 111)
+    first, second = (alert(runbook("triage").read(desk, ticket_id=111), line.item.step) for _ in range(2))
+    assert first
+    assert second
+    assert [effect.state for effect in first.run(desk, apply=True).actions] == ["done", "done"]
+    assert [effect.state for effect in second.run(desk, apply=True).actions] == ["already done", "already done"]
 
 
 @pytest.mark.parametrize("off", [-10, 10])

@@ -34,6 +34,17 @@ class Urgent:
     people: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Shared(Post):
+    """A message that several tickets have in common. The ticket's own word that chat knows of it is enough: this ticket
+    is worked on, and its channel is not read."""
+
+    kind: str = ""
+
+    def landed(self, case: Case) -> str | None:
+        return super().landed(case) or (f"{self.channel}, by the ticket's record" if self.kind in _told(case) else None)
+
+
 def urgent(case: Case, step: str) -> tuple[str, str] | None:
     """What kind of urgency it is, and in words; None where it can wait. `step` is what comes next on the ticket."""
     if started(case) or recognise(case):
@@ -69,7 +80,7 @@ def _tell(case: Case, urgent: Urgent) -> Plan:
     key, settled = f"{STEP}#{urgent.kind}", urgent.kind in told
     shared = urgent.ref and case.chat_reads
     if shared:
-        builder.do(Post(key=key, ref=urgent.ref, channel=channel, text=urgent.text, people=urgent.people))
+        builder.do(Shared(key, urgent.ref, channel, urgent.text, urgent.people, urgent.kind))
     if shared or builder.post(key, channel, urgent.text, settled=settled, people=urgent.people):
         builder.state(ON_RECORD, ", ".join(dict.fromkeys([*told, urgent.kind])))
     return replace(builder.finish(lambda newer: _tell(newer, urgent), {}), light=True)
