@@ -328,10 +328,10 @@ def test_in_jupyterlab_a_row_opens_the_tickets_own_notebook(desk: Desk) -> None:
 
 
 def test_what_is_late_stands_first_and_what_is_to_be_done_now_next(desk: Desk, running: Running) -> None:
-    headings = [said.split("<small>")[0] for said in words(desk_form(desk)) if said.startswith("<h3>")]
-    assert headings == ["<h3>Now ", "<h3>Due "]
+    headings = [said.split("<small>")[0] for said in words(desk_form(desk)) if said.startswith("<h2>")]
+    assert headings == ["<h2>Now ", "<h2>Due "]
     advance(running.url, days=3)
-    assert words(desk_form(desk))[0].startswith("<h3>Late ")
+    assert words(desk_form(desk))[0].startswith("<h2>Late ")
 
 
 def test_the_desk_begins_with_mine_and_shows_everybodys(desk: Desk) -> None:

@@ -32,8 +32,7 @@ from deskbook.runbooks.sweep.shares import Task, by_itself, together
 from deskbook.services import sharing
 from deskbook.services.ports import Desk
 from deskbook_sandbox import server
-from deskbook_sandbox.freshdesk import account
-from deskbook_sandbox.pagerduty import service as pagerduty
+from deskbook_sandbox.keys import key_of
 
 REF = re.compile(r"Ref ([\w.#@-]+)")
 Effects = dict[str, Any]
@@ -142,9 +141,8 @@ def test_of_two_dask_workers_one_is_killed_in_the_middle_and_all_is_done_once(
 def test_what_is_handed_over_names_no_secret_and_what_comes_back_can_travel(
     running: server.Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for service in (account, pagerduty):
-        monkeypatch.setattr(service, "KEY", "s3cr3t")
-    environment = services(running.url) | {"FRESHDESK_API_KEY": "s3cr3t", "PAGERDUTY_TOKEN": "s3cr3t"}
+    secret = key_of(running.store.organization.with_role("agent")[0])
+    environment = services(running.url) | {"FRESHDESK_API_KEY": secret, "PAGERDUTY_TOKEN": secret}
     desk = connect(replace(read_settings(environment), runs=tmp_path))
     book = runbook("sweep")
     facts = book.read(desk)
@@ -167,8 +165,8 @@ def test_what_is_handed_over_names_no_secret_and_what_comes_back_can_travel(
     receipt = plan.run(desk)
     assert receipt.failure == ""
     assert len(handed) > 5
-    for secret in (b"s3cr3t", base64.b64encode(b"s3cr3t:X"), environment["SLACK_WEBHOOK_URL"].encode()):
-        assert not any(secret in task for task in handed)
+    for each in (secret.encode(), base64.b64encode(f"{secret}:X".encode()), environment["SLACK_WEBHOOK_URL"].encode()):
+        assert not any(each in task for task in handed)
 
 
 def test_tickets_of_one_community_or_person_stand_in_one_share() -> None:

@@ -31,6 +31,9 @@ class Plain:
     where: str = "here"
     place: Place = field(default_factory=here)
 
+    def sharing(self) -> Plain:
+        return self
+
 
 def plain() -> Plain:
     """The desk of whoever is asked, by its own environment."""

@@ -6,12 +6,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import nbformat
 import pytest
 import warm
 import yaml
 from browsing import browser
 
-from deskbook.handbook import extension
+from deskbook.handbook.build import build
 from torture.hostile import SHAPES, WORD, plant
 from torture.scenarios import seed
 from torture.world import world
@@ -22,16 +23,20 @@ SHOWN = " ".join(shape for name, shape in SHAPES.items() if len(shape) < 300 and
 
 
 def in_the_handbook(notebook: Path, folder: Path) -> Path:
-    """The notebook as a page of a handbook, with the outputs that it has."""
+    """The notebook as a page of a handbook, which executes it anew: its cells show the outputs that it has."""
     (folder / "book").mkdir(parents=True)
     for name in ("_static", "_extra"):
         shutil.copytree(ROOT / "book" / name, folder / "book" / name)
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    config["execute"]["execute_notebooks"] = "off"
     (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     (folder / "_toc.yml").write_text("format: jb-book\nroot: book/out\n", encoding="utf-8")
-    shutil.copy(notebook, folder / "book" / "out.ipynb")
-    built = extension.build(folder, folder, quiet=True)
+    ran = nbformat.read(notebook, as_version=4)
+    for cell in ran.cells:
+        shown = [output["data"] for output in cell.get("outputs", ()) if "data" in output]
+        if cell.cell_type == "code":
+            cell.metadata, cell.source = {}, "\n".join(f"display({dict(data)!r}, raw=True)" for data in shown)
+    nbformat.write(ran, folder / "book" / "out.ipynb")
+    built = build(folder, folder, quiet=True)
     page = folder / "_build" / "html" / "book" / "out.html"
     assert page.exists(), built.stdout
     return page
