@@ -154,7 +154,15 @@ class _Reader:
         if max(weights.values()) < _LEAST and (mine := self._own_trouble()):
             kinds, weights = {**kinds, "broken": mine}, {**weights, "broken": _LEAST}
         leaning = word_weights.leaning(self.said)
-        kind = "broken" if found else _together(weights, leaning.shares, short=len(words(self.said)) < ENOUGH)
+        # Whose own password it is matters, and single words tell nothing of that.
+        silent = max(weights.values()) < _LEAST and bool(self.within("OWN_PASSWORD"))
+        kind = (
+            "broken"
+            if found
+            else None
+            if silent
+            else _together(weights, leaning.shares, short=len(words(self.said)) < ENOUGH)
+        )
         announced = weights["workshop"] >= _ANNOUNCED and weights["broken"] < _LEAST
         doubt = None if found else self._doubt(kind, weights) or (None if announced else self._sounds(leaning))
         critical = self.added("critical") or self.found("CRITICAL")
