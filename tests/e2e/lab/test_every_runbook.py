@@ -85,9 +85,7 @@ ROADS = {
         ("communities", "Glacier"),
     ),
     "report": Road([("start", "'2026-11-01'"), ("end", "'2026-11-22'")], "", anything, ("tickets", "Workshop")),
-    "sweep": Road(
-        [("apply", "True")], "", mailed(125, "Thank you for writing"), ("tickets/125", "Thank you for writing")
-    ),
+    "sweep": Road([("apply", "True")], "", state("chat", "cannot wait"), ("chat", "cannot wait")),
     "queue": Road([], "Do it", anything, ("tickets", "Workshop")),
 }
 

@@ -68,6 +68,7 @@
   // What stands above it may be drawn again, shorter or longer: for a moment it is kept in view, unless somebody moves on.
   const keepInView = (thing, block) => {
     let left = 15;
+    thing.scrollIntoView({ block });
     const timer = setInterval(() => {
       thing.scrollIntoView({ block });
       if (--left === 0 || !thing.isConnected) stop();
@@ -140,7 +141,7 @@
       const start = form?.querySelector(".deskbook-row button, .deskbook-decide");
       if (!start && --left) return; // it is drawn piece by piece
       clearInterval(timer);
-      if (!form) return;
+      if (!form || form.contains(document.activeElement)) return; // somebody is at work in it already
       keepInView(form, "start");
       focusOn(start ?? form);
     }, 100);
