@@ -86,11 +86,13 @@ def _in_chat(made: Road, said: list[str]) -> None:
 
 
 def _in_pager(made: Road, said: list[str]) -> None:
-    """Notes on every page, by one of the staff who is no run of ours."""
+    """Notes on every page, by somebody of the account who is none of the staff: whose of the staff's a note is, and whether
+    a hand or a run wrote it, the pager does not tell."""
     store = world().store
+    stranger = ORGANIZATION.people[-1].model_copy(update={"name": "Mallory", "mail": "mallory@elsewhere.example.org"})
     for page in store.rows("SELECT id FROM pd_incidents"):
         for each in said:
-            pager.add_note(store, page["id"], ORGANIZATION.people[-1], f"Ref {each}")
+            pager.add_note(store, page["id"], stranger, f"Ref {each}")
 
 
 FORGED: dict[str, Callable[[Road, list[str]], None]] = {

@@ -196,16 +196,16 @@ def approval(value: object) -> str:
 def agent_named(case: Case, name: str, parameter: str = "agent") -> Agent:
     """The agent of that name, first name, mail or id who can take a ticket today."""
     handles = {str(agent.id): agent for agent in case.staff()}
-    return _named(handles, case.staff(), name, f"{parameter}: '{name}' is {{}} agent{{}} of the helpdesk")
+    return _named(handles, case.staff(), name, f"{parameter}: '{name}'", ("agent", "of the helpdesk"))
 
 
 def person_named(people: Sequence[Person], name: str, parameter: str) -> Person:
     """One of the staff in organization.yaml, by name, first name, mail or login in the tracker."""
     handles = {person.login.lower(): person for person in people if person.login}
-    return _named(handles, people, name, f"{parameter}: '{shorten(name, 60)}' is {{}} person{{}} of organization.yaml")
+    return _named(handles, people, name, f"{parameter}: '{shorten(name, 60)}'", ("person", "of organization.yaml"))
 
 
-def _named(handles: Mapping[str, P], people: Sequence[P], name: str, wrong: str) -> P:
+def _named(handles: Mapping[str, P], people: Sequence[P], name: str, said: str, what: tuple[str, str]) -> P:
     if name.lower() in handles:
         return handles[name.lower()]
     for person in people:
@@ -215,7 +215,8 @@ def _named(handles: Mapping[str, P], people: Sequence[P], name: str, wrong: str)
     if len(first) == 1:
         return first[0]
     known = ", ".join(person.mail for person in people)
-    raise ParameterError(f"{wrong.format(*('several', 's') if first else ('no', ''))}; use one of {known}")
+    (noun, whose), (count, plural) = what, ("several", "s") if first else ("no", "")
+    raise ParameterError(f"{said} is {count} {noun}{plural} {whose}; use one of {known}")
 
 
 def one_of(parameter: str, value: str, accepted: Sequence[str]) -> str:

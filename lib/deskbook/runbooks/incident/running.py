@@ -228,7 +228,8 @@ def validate_fix(case: Case, message: str, builder: TicketPlanBuilder) -> Findin
     ):
         return Finding(step, "unclear", "no mail address")
     summary = "Set to Resolved: the incident is over; the helpdesk sends its survey"
-    builder.do(Change(key=f"{step}#resolved", ticket=case.ticket.id, status="Resolved", summary=summary))
+    if case.ticket.status != "Closed":  # somebody has closed it already; to be only resolved would open it again
+        builder.do(Change(key=f"{step}#resolved", ticket=case.ticket.id, status="Resolved", summary=summary))
     return Finding(step, "valid", f"validated by {by}")
 
 
