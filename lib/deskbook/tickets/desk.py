@@ -10,6 +10,7 @@ from typing import Any
 
 from deskbook.config.organization import Organization
 from deskbook.config.process import Process
+from deskbook.engine.claims import standing
 from deskbook.engine.parameters import agent_named, find_community, ticket_number
 from deskbook.errors import NotFound, ParameterError, ServiceError
 from deskbook.model.case import Case, Unread, mentions
@@ -267,9 +268,12 @@ class ServiceDesk:
 
 
 def _without_us(case: Case, ticket: Ticket, entries: tuple[Entry, ...]) -> tuple[Ticket, tuple[int, ...]]:
-    """What was asked and answered by people: our own notes are left out, and that the ticket was touched."""
-    ours = {ref.entry.id for ref in replace(case, entries=entries).references() if ref.entry.private}
-    return replace(ticket, updated=None), tuple(entry.id for entry in entries if entry.id not in ours)
+    """What was asked, answered and done: claims of runs that go on are left out, and that the ticket was touched.
+
+    A record of another run counts: what it tells of may have landed after we looked there.
+    """
+    going = {each.entry.id for each in standing(replace(case, entries=entries))}
+    return replace(ticket, updated=None), tuple(entry.id for entry in entries if entry.id not in going)
 
 
 def _told(ask: Callable[[], str]) -> str:
