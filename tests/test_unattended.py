@@ -226,8 +226,11 @@ def test_a_digest_that_cannot_be_posted_is_a_failure_and_what_was_done_is_done_o
     mails = outbox(running)
     second = deskbook("sweep", "--apply", folder=tmp_path, url=running.url)
     assert second.returncode == 0, second.stderr
-    assert outbox(running) == mails
     assert known(tmp_path)[-1].failures == 0
+    after = outbox(running)  # a ticket whose urgency could not be told waited for this
+    assert [mail for mail in after if mail in mails] == mails
+    assert deskbook("sweep", "--apply", folder=tmp_path, url=running.url).returncode == 0
+    assert outbox(running) == after
 
 
 def test_no_word_of_a_customer_reaches_the_watch_or_the_log(
