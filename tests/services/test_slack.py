@@ -330,3 +330,8 @@ def test_scopes_that_the_app_lacks_are_named_and_where_none_are_told_that_is_sai
         scopes(local).look()
     with answer({}) as local, pytest.raises(Untold):
         scopes(local).look()
+
+
+def test_a_message_that_is_too_long_loses_its_end(sandbox: Running, chat: Slack) -> None:
+    chat.post(CHANNEL, "a<b " * 20_000, REF)
+    assert REF in chat.posted(CHANNEL)

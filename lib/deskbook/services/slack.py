@@ -17,6 +17,7 @@ from deskbook.services.ports import READ_BACK
 
 KEY = "SLACK_BOT_TOKEN"
 HOOK = "SLACK_WEBHOOK_URL"
+LONGEST = 39_000  # characters of a message, less than the 40,000 of which Slack takes no more
 EVENT = "deskbook"  # the type of the metadata in which a message carries its reference
 SELF = "/auth.test"  # asks who we are
 AT_ONCE = 200  # messages or channels of one page
@@ -336,5 +337,6 @@ def _bare(channel: str) -> str:
 def _plain(text: str) -> dict[str, Any]:
     """A message of that text, in which nothing acts: no mention, no markup, no preview of a link."""
     text = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "@\u200b")
+    text = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
     options = {"mrkdwn": False, "parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
     return {"text": text, **options}
