@@ -12,9 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -57,6 +54,9 @@ def words(text: Text) -> list[str]:
 
 def fit(known: Sequence[Text]) -> dict[str, Weight]:
     """The table for these texts: the rarity of each word and its weight for each kind, each to two places."""
+    from sklearn.feature_extraction.text import TfidfVectorizer  # loaded where it works: every worker reads this file
+    from sklearn.linear_model import LogisticRegression
+
     rarity = TfidfVectorizer(analyzer=words, min_df=OFTEN, binary=True)
     table = rarity.fit_transform(known)
     model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=5000).fit(table, [k for *_, k in known])
@@ -78,6 +78,8 @@ def write(table: Mapping[str, Weight]) -> None:
 
 def apart(known: Sequence[Text]) -> Iterator[tuple[str, Leaning]]:
     """The kind of each text, with what words lean to that were weighed in other texts alone."""
+    from sklearn.model_selection import StratifiedKFold
+
     parts = StratifiedKFold(PARTS, shuffle=True, random_state=0).split(known, [kind for *_, kind in known])
     for learned, left in parts:
         table = fit([known[at] for at in learned])
