@@ -1,7 +1,7 @@
 """Scores how mail is read: `python tests/corpus/score.py` prints both halves, counts only, never a text.
 
 A reader is one function in READERS. Another reader is another function there, and a file of its name in both halves;
-what is `_fresh` is in the second alone.
+a file with one of the endings FRESH is in the second alone, and read as the one without.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from corpora import HALVES, entries
+from corpora import FRESH, HALVES, entries
 
 from corpus import score_events, score_machine, score_requests
 from deskbook.language import consent, replies
@@ -88,12 +88,12 @@ READERS = {
     "forms": Reader(_forms, _form),
     "machine": Reader(_machine, _verdict),
     "events": Reader(_events, _doubtful),
-    "consent_fresh": Reader(_consent, _meaning),
-    "replies_fresh": Reader(_replies, _meaning),
-    "requests_fresh": Reader(score_requests.kind_read, score_requests.kind_meant),
-    "outages_fresh": Reader(score_requests.outage_read, score_requests.outage_meant),
-    "machine_fresh": Reader(_machine, _verdict),
-    "events_fresh": Reader(_events, _doubtful),
+}
+READERS |= {
+    f"{name}_{ending}": Reader(reader.read, reader.means)
+    for ending in FRESH
+    for name, reader in READERS.items()
+    if entries(f"{name}_{ending}", "measure")
 }
 
 

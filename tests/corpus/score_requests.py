@@ -14,13 +14,13 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from building import build_case
-from corpora import HALVES, entries
+from corpora import FRESH, HALVES, entries
 
 from deskbook.model.case import Case
 from deskbook.tickets.classification import Classification, classify, impact_of, may_be_critical
 
 FILES = ("outages", "requests")
-PARTS = (*HALVES, "fresh")  # fresh: written when the rules stood, in the second half alone
+PARTS = (*HALVES, *FRESH)
 ORDINARY = ("broken", "change", "guidance", "workshop")
 
 
@@ -60,9 +60,9 @@ class Score:
 def score(part: str) -> Score:
     """Of one of PARTS."""
     found = Score(part)
-    half, kind = ("measure", "_fresh") if part == "fresh" else (part, "")
+    half, ending = ("measure", f"_{part}") if part in FRESH else (part, "")
     for name in FILES:
-        for entry in entries(f"{name}{kind}", half):
+        for entry in entries(f"{name}{ending}", half):
             _count(found, entry)
     return found
 
