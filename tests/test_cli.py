@@ -103,7 +103,7 @@ def test_a_desk_of_the_services_needs_no_sandbox() -> None:
 
 
 def test_the_parent_of_a_run_loads_nothing_that_it_does_not_use_and_hides_it_from_nobody() -> None:
-    reads = "from deskbook import batch\nbatch._papermill()"
+    reads = "import gc\nfrom deskbook import batch\nbatch._papermill()\nassert gc.isenabled()"
     unused = {batch.GRAMMAR, *batch.UNUSED}
     finds = f"from importlib.util import find_spec\nassert all(find_spec(each) for each in {unused})"
     modules = imported(f"{reads}\n{finds}")
