@@ -18,6 +18,8 @@ import pytest
 import warm
 from building import ORGANIZATION
 from click.testing import CliRunner
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
 
 from deskbook import batch
 from deskbook.cli import cli
@@ -80,13 +82,13 @@ def test_a_run_checks_its_parameters_without_planner_and_definitions() -> None:
     assert not {"pydantic", "deskbook.config.process", "deskbook.model.case", "deskbook.runbooks.triage.plan"} & modules
 
 
-def test_github_is_loaded_without_its_signer_which_others_find_whole() -> None:
+def test_of_github_is_loaded_what_is_asked_for_and_others_find_its_signer_whole() -> None:
     loaded = "import deskbook.services.github.client as client"
-    assert not {"jwt", "cryptography"} & imported(loaded)
-    whole = imported(f"{loaded}\nimport jwt\nassert jwt.algorithms.has_crypto\nclient.Auth.Token('of-ours')")
-    assert {"jwt", "cryptography"} <= whole
-    mine = "import jwt\nimport deskbook.services.github.client\nimport github\nassert github.Auth.jwt is jwt"
-    assert "cryptography" in imported(mine)
+    signer = {"jwt.algorithms", "cryptography", "nacl.bindings"}
+    assert not signer & imported(loaded)
+    others = "import jwt, nacl.public\nassert jwt.algorithms.has_crypto and nacl.public.SealedBox"
+    late = "import sys\n[each.__doc__ for name, each in list(sys.modules.items()) if name.startswith('github.')]"
+    assert signer <= imported(f"{loaded}\n{others}\n{late}")
 
 
 def test_a_process_that_cannot_be_read_ends_a_run_with_its_place(tmp_path: Path) -> None:
@@ -100,12 +102,37 @@ def test_a_desk_of_the_services_needs_no_sandbox() -> None:
     assert not {name for name in imported("import deskbook.assembly") if name.startswith("deskbook_sandbox")}
 
 
-def test_the_parent_of_a_run_builds_no_grammar_and_hides_it_from_nobody() -> None:
-    reads = "from deskbook import batch\nbatch.import_jsonschema()\nimport papermill"
-    finds = "from importlib.util import find_spec\nassert find_spec('rfc3987_syntax')"
+def test_the_parent_of_a_run_loads_nothing_that_it_does_not_use_and_hides_it_from_nobody() -> None:
+    reads = "import gc\nfrom deskbook import batch\nbatch._papermill()\nassert gc.isenabled()"
+    unused = {batch.GRAMMAR, *batch.UNUSED}
+    finds = f"from importlib.util import find_spec\nassert all(find_spec(each) for each in {unused})"
     modules = imported(f"{reads}\n{finds}")
     assert {"papermill", "jsonschema"} <= modules
+    assert not {"lark", "arrow", *unused} & modules
+
+
+def test_readers_of_notebooks_build_no_grammar_and_hide_it_from_nobody() -> None:
+    finds = "from importlib.util import find_spec\nassert find_spec('rfc3987_syntax')"
+    modules = imported(f"from deskbook import batch\nbatch.import_jsonschema()\n{finds}")
+    assert "jsonschema" in modules
     assert not {"lark", "rfc3987_syntax"} & modules
+
+
+def test_a_run_has_a_kernel_of_its_own_python_without_debugger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = tmp_path / "kernels" / "python3" / "kernel.json"
+    elsewhere.parent.mkdir(parents=True)
+    elsewhere.write_text('{"argv": ["/nowhere/python"], "display_name": "Elsewhere", "language": "python"}', "utf-8")
+    (tmp_path / "traitlets.py").write_text(
+        "raise SystemExit('what lies in the folder was taken for a package')", "utf-8"
+    )
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    code = "import sys\nprint(sys.prefix, '' in sys.path, 'debugpy' in sys.modules)\nimport debugpy"
+    notebook = new_notebook(cells=[new_code_cell(code)])
+    where = {"metadata": {"path": str(tmp_path)}}
+    NotebookClient(
+        notebook, kernel_manager_class=batch._kernel(), resources=where, shutdown_kernel="immediate"
+    ).execute()
+    assert notebook.cells[0].outputs[0].text == f"{sys.prefix} True False\n"
 
 
 def test_json_prints_the_receipt_and_nothing_else(running: Running, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@
 These names stay as they are; the page *Python* of the handbook (`book/reference/api.md`) describes them.
 """
 
-import gc
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -39,14 +38,8 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         if _HOMES[name] in sys.modules:
             return getattr(sys.modules[_HOMES[name]], name)
-        collects = gc.isenabled()
-        gc.disable()  # what is loaded stays: to look for garbage in it meanwhile takes a tenth of the time
-        try:
+        with import_module("deskbook.loading").at_once():
             return getattr(import_module(_HOMES[name]), name)
-        finally:
-            gc.freeze()  # nor is it looked through again whenever many tickets are read
-            if collects:
-                gc.enable()
     if name == "language":
         return import_module("deskbook.language")
     raise AttributeError(f"module 'deskbook' has no attribute '{name}'")

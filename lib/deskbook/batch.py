@@ -20,9 +20,13 @@ from deskbook.engine import MIME
 from deskbook.engine.parameters import truth, unknown
 from deskbook.errors import ParameterError
 from deskbook.language.text import printable, printable_json
+from deskbook.loading import at_once, hidden
 from deskbook.notebooks import Told, notebook_of, parameters_of
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+GRAMMAR = "rfc3987_syntax"
+# What papermill reads notebooks on GitHub with, and jsonschema checks formats with that no notebook has.
+UNUSED = ("github", "rfc3986_validator", "isoduration", "webcolors", "uri_template", "fqdn", "jsonpointer")
 LAST = {"prioritize": 4}  # how many of the things it showed at last a command prints, where not plan and receipt alone
 USAGE = ("ParameterError", "SettingsError", "DefinitionError")  # errors in a notebook that are the caller's
 
@@ -45,13 +49,8 @@ def import_jsonschema() -> None:
     JupyterLab brings the grammar; jsonschema can do without, and no schema of a notebook asks for what it checks. It is
     hidden only meanwhile: whoever needs it still finds it.
     """
-    grammar = "rfc3987_syntax"
-    if "jsonschema" not in sys.modules and grammar not in sys.modules:
-        sys.modules[grammar] = None  # type: ignore[assignment]  # which is how import says "not installed"
-        try:
-            importlib.import_module("jsonschema")
-        finally:
-            del sys.modules[grammar]
+    with hidden(GRAMMAR):
+        importlib.import_module("jsonschema")
 
 
 def checked(name: str, given: Mapping[str, object]) -> dict[str, Any]:
@@ -78,8 +77,7 @@ def run(
     path, values = notebook_of(name), checked(name, given)
     if output is not None:
         _prepare(output)
-    import_jsonschema()
-    import papermill  # here, since a wrong parameter need not wait for it
+    papermill = _papermill()
     from nbclient.exceptions import DeadKernelError
 
     memory = _memory()
@@ -92,6 +90,7 @@ def run(
             progress_bar=progress,
             log_output=False,
             shutdown_kernel="immediate",
+            kernel_manager_class=_kernel(),
             extra_arguments=["--IPKernelApp.log_level=ERROR"],  # no word about encryption on loopback
         )
     except papermill.PapermillExecutionError as failed:
@@ -108,6 +107,29 @@ def run(
             raise _unwritable(output, failed) from None
     shown = _shown(notebook, LAST.get(name, 2))
     return Outcome(_receipt(notebook), shown, without(error, secrets), usage, output, text)
+
+
+@cache
+def _papermill() -> Any:
+    """papermill, which only a run needs, and a wrong parameter need not wait for; without what it loads where it finds it."""
+    with at_once(), hidden(GRAMMAR, *UNUSED):
+        return importlib.import_module("papermill")
+
+
+@cache
+def _kernel() -> type:
+    """What starts the kernel: the Python that runs this, whatever kernels are installed beside it."""
+    from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.manager import AsyncKernelManager
+
+    class Kernel(AsyncKernelManager):
+        kernel_spec = KernelSpec(
+            argv=[sys.executable, "-m", "deskbook.kernel", "-f", "{connection_file}"],
+            display_name="Deskbook",
+            language="python",
+        )
+
+    return Kernel
 
 
 class _Memory:

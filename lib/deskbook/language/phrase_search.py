@@ -107,10 +107,10 @@ class Phrases:
         self._by_beginning: dict[str, list[_Phrase]] = {}
         self._by_number: list[_Phrase] = []
         self._at_begin: list[_Phrase] = []
-        self._lengths: list[int] = []
         for pattern in patterns:
             for phrase in pattern.phrases.split(" / "):
                 self._add(_compiled(pattern, phrase, lists))
+        self._lengths = sorted({len(beginning) for beginning in self._by_beginning})
 
     def _add(self, phrase: _Phrase) -> None:
         first = phrase.items[0]
@@ -123,7 +123,6 @@ class Phrases:
             self._by_beginning.setdefault(beginning, []).append(phrase)
         if first.number:
             self._by_number.append(phrase)
-        self._lengths = sorted({len(beginning) for beginning in self._by_beginning})
 
     def find(self, sentences: Sequence[Sentence]) -> Iterator[Match]:
         """Every pattern in every sentence, once for each place where it begins."""
@@ -175,6 +174,8 @@ def _sentence(text: str, *, first: bool) -> Sentence:
 
 def fold(word: str) -> str:
     """Without case and accents."""
+    if word.isascii():  # as nearly all are
+        return word.casefold()
     letters = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in letters if not unicodedata.combining(c))
 

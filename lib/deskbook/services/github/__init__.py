@@ -1,18 +1,10 @@
 """The GitHub adapter.
 
-PyGithub brings what signs the tokens of GitHub Apps, which we never do, and loading that takes longer than PyGithub
-itself. The signer can do without its cryptography; it is hidden meanwhile, and whoever else needs the signer finds it whole.
+PyGithub is two hundred modules, of which a run needs a few, and brings what signs the tokens of GitHub Apps, which we never
+do. So each is loaded only where something of it is asked for.
 """
 
-import sys
-from importlib import import_module
+from deskbook.loading import when_asked
 
-_SIGNER, _CRYPTOGRAPHY = "jwt", "cryptography"
-
-if not {"github", _SIGNER, _CRYPTOGRAPHY} & set(sys.modules):
-    sys.modules[_CRYPTOGRAPHY] = None  # type: ignore[assignment]  # which is how import says "not installed"
-    try:
-        import_module("github")
-    finally:
-        for name in [each for each in sys.modules if each.partition(".")[0] in (_SIGNER, _CRYPTOGRAPHY)]:
-            del sys.modules[name]
+with when_asked("github", "jwt", "nacl"):
+    from github.Repository import Repository as Repository
