@@ -10,7 +10,9 @@ from deskbook.language.phrases import Grammar, table
 from deskbook.language.text import signature
 
 # Where a sentence ends: not behind the number of a German day, or a short word such as "Feb." or "Dr."
+_MONTH = "(?:uary|arch|pril| May|June|July|gust|mber|ober| Jan| Feb| Mar| Apr| Jun| Jul| Aug| Sep|Sept| Oct| Nov| Dec)"  # its end
 SENTENCE_END = re.compile(
+    rf"(?<={_MONTH} \d\.)\s+(?=[A-Z])|(?<={_MONTH} \d\d\.)\s+(?=[A-Z])|"
     r"(?<=[^\W\d]{4}[.!?])\s+|(?<=[)!?])\s+(?=[A-ZÄÖÜ])|(?<=20\d\d\.)\s+|(?<=:\d\d\.)\s+(?=[A-ZÄÖÜ])|\n"
 )
 

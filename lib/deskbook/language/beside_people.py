@@ -20,7 +20,7 @@ _WAS = r"(?:had|['’]d|were|was|came|hosted|attended|taught|hatten|waren|kamen|
 # Name, example, and the pattern of what is left out.
 ASIDES = (
     ("a room", "the room has 220 chairs", rf"\b{_ROOM}\b[^.;,\n\d]{{0,25}}\b{_HOLDS}\b[^.;,\n\d]{{0,15}}{_N}{_SEATS}"),
-    ("a capacity", "Room capacity is 60", rf"\bcapacity(?: is| of|:)? {_N}"),
+    ("a capacity", "Room capacity is 60", rf"\bcap(?:acity|\.)?(?: is| of|:)? {_N}"),
     ("a room and its seats", "Auditorium, seats 100", rf"\b{_ROOM},? (?:seats|holds|for|with) {_N}{_SEATS}"),
     ("another year", "last year's tutorial had 90 people", rf"\b{_BEFORE}[^.;,\n\d]{{0,25}}{_WAS}[^.;,\n\d]{{0,20}}{_N}(?: (?:people|participants|students))?"),
     ("another year behind", "after 45 people last year", rf"{_N}(?: [a-zäöüéáíóú]{{3,20}})? {_BEFORE}"),
@@ -33,6 +33,7 @@ ASIDES = (
     ("other days", "normally it's 20-30 a day", rf"\b(?:normally|usually|normalerweise|d['’]habitude|normalmente) (?:it is |it['’]s |there are |we are |we have )?{_N}(?: (?:people|users|students))? (?:a|per|each|every) (?:day|week)"),
     ("a telephone", "ext. 4471", r"\b(?:ext|extension|tel|phone|durchwahl|poste|room|raum)\b\.?:? ?\d[\d. /-]{1,15}"),
     ("a clock", "at 6 sharp", r"\b\d{1,2} sharp\b"),
+    ("a waiting list", "3 more are on the waiting list", rf"(?:and |plus |und |et |y |, )?{_N} (?:[a-zäöüéèáíóú]{{2,12}} ){{0,3}}(?:on|en|auf|sur) (?:the |a |la |der |einer |una |une |liste d['’]attente)?(?:waiting list|wait-?list|lista de espera|warteliste|liste d['’]attente)\b"),
     ("an age", "14-17 years old", rf"{_N} ?(?:years? old|-year-olds?|jahre alt|ans|años)\b"),
 )  # fmt: skip
 _ASIDES = tuple(re.compile(pattern, re.IGNORECASE) for *_, pattern in ASIDES)

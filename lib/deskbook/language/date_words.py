@@ -15,7 +15,7 @@ DUE_ROWS = (
 )  # fmt: skip
 OTHER_ROWS = (
     ("after, or not", "after 3 May", r"\b(?:after|since|as of|not|instead of|rather than)(?: the| on)? ?"),
-    ("another time", "last year on 3 May", r"\b(?:last (?:year|time|month|edition|one|round)|previous\w*|original\w*|initial\w*|our next one)\b[^.,;\n]{0,25}"),
+    ("another time", "last year on 3 May", r"\b(?:last (?:year|time|month|edition|one(?! (?:is |on |will be )?$)|round)|previous\w*|original\w*|initial\w*|our next one)\b[^.,;\n]{0,25}"),
     ("a trial", "we test it on 3 May", r"\b(?:revert\w*|reset\w*|tests?|testing|trial|pilot|practice|back-?up|fall-?back|rain|rehears\w+|dry run|generalprobe|probelauf|testlauf|probe|répétition(?: générale)?|ensayo(?: general)?)\b[^.,;\n]{0,25}"),
     ("a trial on a weekday", "I test it on the Monday before, i.e. 3 May", r"\b(?:tests?|rehears\w+|dry run)\b[^.,;\n]{0,40}, (?:i\.e\.|that is|namely) (?:on )?"),
     ("around it", "we set up on 3 May", r"\b(?:set[- ]?up|teardown|clean up|arriv\w+|travel\w*|dinner|excursion|survey|aufbau|abbau|anreise|abreise)\b[^.,;\n]{0,25}"),
@@ -40,8 +40,8 @@ OTHER_AFTER = re.compile(
 MOVED = re.compile(
     r"\b(?:moved?|postponed?|changed?|rescheduled?|shift(?:ed)?)\b[^.;\n]{0,20}\bfrom (?:the )?$", re.IGNORECASE
 )
-BEGIN = re.compile(r"\b(?:begin\w*|starts?|starting|start date|first day|from)\b[^.;\n]{0,20}$", re.IGNORECASE)
-END = re.compile(r"\b(?:end(?:s|ing)?|end date|last day|finish\w*|until|through|till)\b[^.;\n]{0,20}$", re.IGNORECASE)
+BEGIN = re.compile(r"\b(?:begin\w*|starts?|starting|start date|first (?:day|one|session|class|lab|lecture|meeting|lesson)|from)\b[^.;\n]{0,20}$", re.IGNORECASE)
+END = re.compile(r"\b(?:end(?:s|ing)?|end date|last (?:day|one|session|class|lab|lecture|meeting|lesson)|finish\w*|until|through|till)\b[^.;\n]{0,20}$", re.IGNORECASE)
 WEEK = re.compile(
     r"(?:\b(?:weeks?|wk) (?:of|beginning|starting|commencing)|\bw/[cb]|\bwoche (?:vom|ab)|\bsemaine du|\bsemana del)(?: the| on)? ?$",
     re.IGNORECASE,

@@ -94,7 +94,7 @@ def days_in(text: str, asked: date, *, soon: bool = True) -> Days:
 
 def _recurring(text: str, spans: Sequence[Span]) -> bool:
     """Whether it is on weekdays that come again from a first to a last day, which are such weekdays, and no other is named."""
-    if len(spans) != 1 or around.SELDOM.search(text):
+    if len(spans) != 1 or spans[0].begin == spans[0].end or around.SELDOM.search(text):
         return False
     named = {
         WEEKDAY_WORDS.index(word[:3].lower())
@@ -149,6 +149,8 @@ def _inside(spans: Sequence[Span]) -> list[str]:
     """The question where stretches overlap and are not the same: a conference and our session in it, 9-11 or 10-12 May."""
     pairs = [(one, two) for one in spans for two in spans if one.begin < two.begin <= one.end]
     pairs += [(one, two) for one in spans for two in spans if one.begin == two.begin and two.begin < two.end < one.end]
+    alone = {span.begin for span in spans if span.begin == span.end}
+    pairs = [(one, two) for one, two in pairs if not {*one.days()} <= alone]  # 3./4. May, and 3 and 4 May
     return [f"You wrote {one.words}, and {two.words}. Which of them is the event?" for one, two in pairs]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, pairwise
 
-from deskbook.language.date_tokens import mentions_in
+from deskbook.language.date_tokens import mentions_in, without_days
 from deskbook.language.dates import labelled
 from deskbook.language.zones import CAPITALS, SHARED, ZONE, name_of, zone_of
 
@@ -27,9 +27,26 @@ _LABEL = re.compile(
     r"\b(?:hours?|time|times|daily|each day|every day|per day|schedule|sessions?|from)\b[^\n]{0,30}$", re.IGNORECASE
 )
 _JOINS = re.compile(r"\s{0,2}(?:and|,|/|&|;)\s{0,2}", re.IGNORECASE)
-_ENDS = re.compile(  # Start time: 9:00, and on the next line its end
-    r"\bstart(?:ing)? time\s?[:=]?\s?(\d[^\n;,]{0,12}?)[ \t]{0,3}[\n;,/-]\s{0,3}end(?:ing)? time\s?[:=]?\s?(?=\d)",
-    re.IGNORECASE,
+_AT = r"(?: is| ist| est| es)?(?: promptly| punctually| pünktlich)?(?: at| um| à| a las| a la)?:?\s"
+_TIME = r"(?P<time>\d[^\n;,.()]{0,12}?)"
+_AND = r"[\s,;/.-]{1,3}(?:and |und |et |y )?(?:we |it |wir |es )?"
+# Where the begin and the end of a day stand apart: name, example, pattern up to the end.
+ENDS = (
+    ("a form", "Start time: 9:00\nEnd time: 12:00", rf"\bstart(?:ing)? time\s?[:=]?\s?{_TIME}[ \t]{{0,3}}[\n;,/-]\s{{0,3}}end(?:ing)? time\s?[:=]?\s?"),
+    ("English", "starts at 9:00 and ends at 12:00", rf"\b(?:starts?|starting|begins?|beginning|kicks? off|opens?){_AT}{_TIME}{_AND}(?:ends?|ending|finish(?:es|ing)?|stops?|stopping|closes?|wraps? up|over|done){_AT}"),
+    ("German", "Beginn 9 Uhr, Ende 12 Uhr", rf"\b(?:beginn(?:t|en)?|start(?:et|en)?|los geht(?: es|['’]s)?|losgeht){_AT}{_TIME}{_AND}(?:ende[tn]?|schluss|aus){_AT}"),
+    ("French", "commence à 9h et se termine à 12h", rf"\b(?:commence(?:nt|ra)?|débute(?:nt|ra)?|début){_AT}{_TIME}{_AND}(?:(?:se )?termine(?:nt|ra)?|finit|finira|fin){_AT}"),
+    ("Spanish", "empieza a las 9:00 y termina a las 12:00", rf"\b(?:empiezan?|empezará|comienzan?|comenzará|inicio){_AT}{_TIME}{_AND}(?:terminan?|terminará|acaban?|acabará|finalizan?|fin){_AT}"),
+)  # fmt: skip
+_ENDS = tuple(re.compile(rf"{pattern}(?=\d|noon|midnight)", re.IGNORECASE) for *_, pattern in ENDS)
+# A half of the day behind a time, in words: name, example, pattern.
+HALVES = (
+    ("am", "9 in the morning", r"in the morning|de la mañana|du matin|morgens|vormittags|früh"),
+    ("pm", "3 in the afternoon", r"in the (?:afternoon|evening)|de la (?:tarde|noche)|de l['’]après-midi|du soir|nachmittags|abends"),
+)  # fmt: skip
+_HALVES = tuple(
+    (name, re.compile(rf"(?<![\d:.])(1[0-2]|0?[1-9])((?:[:.h][0-5]\d)?)\s?(?:h|o'clock|uhr)?\s(?:{pattern})\b", re.IGNORECASE))
+    for name, _, pattern in HALVES
 )
 _ALL_DAY = re.compile(r"\b(?:24/7|24 ?h(?:ours)?(?: a day)?|around the clock|round the clock)\b", re.IGNORECASE)
 
@@ -66,7 +83,7 @@ class Hours:
 
 def hours_in(text: str) -> Hours:
     """The hours that a text speaks of. A window without a zone takes the next one that is named, else the last."""
-    text = without_breaks(_ENDS.sub(r"hours: \1-", text))
+    text = _plain(text)
     zones = [(m.start(), name, m[0], m.end()) for m in ZONE.finditer(text) if (name := name_of(m))]
     told = [
         f"'{said}' is a time zone of {SHARED[said.lower()]}; it was read as {name}"
@@ -99,6 +116,23 @@ def hours_in(text: str) -> Hours:
         told.append(f"It names more time zones than hours ({', '.join(clocks.values())})")
     said = words or [zone[2] for zone in zones[:1]]
     return Hours(tuple(dict.fromkeys(found)), zones[0][1] if zones else "", ", ".join(said), tuple(dict.fromkeys(told)))
+
+
+def _plain(text: str) -> str:
+    """The text with begin and end of a day side by side, am and pm for words that say so, and without breaks."""
+    for ends in _ENDS:
+        text = ends.sub(lambda match: f"hours: {match['time'].strip()} to ", text)
+    for name, half in _HALVES:
+        text = half.sub(rf"\1\2 {name}", text)
+    return without_breaks(text)
+
+
+def without_hours(text: str) -> str:
+    """The text with a comma for each stretch of hours, so that nothing of it is taken for something else."""
+    text = _plain(text)
+    for match in reversed([match for match in _WINDOW.finditer(text) if _window(text, match, [], False)]):
+        text = f"{text[: match.start()]} , {text[match.end() :]}"
+    return text
 
 
 # Words beside hours that say that they are of something else, or of some days only: name, example, pattern.
@@ -147,7 +181,7 @@ _LATER = re.compile(
 
 def other_hours(text: str, windows: Sequence[Window]) -> str:
     """Why these hours may not be those of every day of the event: words of the text, or two that overlap; else empty."""
-    if match := _ELSE.search(text):
+    if match := _ELSE.search(without_days(text)):
         return match[0]
     halves = [found for said in (_MORNING, _LATER) if (found := said.search(text))]
     if len(halves) == 1 and windows:  # an afternoon from 9 to 11
@@ -177,7 +211,7 @@ def unexplained_hours(text: str) -> str:
 
     9:00-11:00 EST / 15:00-17:00 CET may be the same hours on two clocks.
     """
-    text = without_breaks(_ENDS.sub(r"hours: \1-", text))
+    text = _plain(text)
     found = [match for match in _WINDOW.finditer(text) if _window(text, match, [], False)]
     days = labelled(text, mentions_in(text)) if found else []
     for window in found:  # the test is on 10 March, 9:00-12:00, the course itself on 11 March

@@ -22,11 +22,13 @@ from deskbook.language.date_tokens import (
 )
 from deskbook.language.date_words import for_something_else
 from deskbook.language.dates import Span, labelled
+from deskbook.language.hours import without_hours
 from deskbook.language.phrases import Grammar, table
 from deskbook.language.unsettled_days import left_open
 from deskbook.schedule.working_time import WEEKDAYS
 
 _ADDRESS = re.compile(r"\S{0,100}(?:://|@)\S*|\b[\w-]+(?:\.[a-z][\w-]+){2,}\S*|\+\d[\d ()-]{6,}")
+_VERSION = re.compile(r"\b(?:python|julia|version|v|r|conda|numpy|pandas|xarray|pytorch|tensorflow|scipy|dask|qgis|gdal|jupyterlab|release)[ =]{1,2}\d+\.\d+(?:\.\d+)?", re.IGNORECASE)
 _ENGLISH = "january february march april may june july august september october november december"
 _MONTH_NUMBERS = {word: number for number, word in enumerate(_ENGLISH.split(), 1)} | {
     word: number + 1 for word, number in MONTHS_ABROAD.items() if len(word) > 3
@@ -97,7 +99,7 @@ _STEMS = re.compile(
 
 def unexplained(text: str, spans: Collection[Span], asked: date) -> str:
     """The first words that bear on the days of an event and are not of `spans`; empty where all are."""
-    text = _ADDRESS.sub(" ", text)
+    text = _VERSION.sub(" ", without_hours(_ADDRESS.sub(" ", text)))
     for part in _PART_OF_MONTH.finditer(text):
         if not (_fits(part, spans) or _elsewhere(text, part)):
             return part[0]

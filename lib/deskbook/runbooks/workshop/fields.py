@@ -10,10 +10,12 @@ from typing import TypeVar
 
 from deskbook.language import dates as eventdates
 from deskbook.language import hours as eventhours
-from deskbook.language.attendees import TBD, attendees_in, counts_in, in_digits, in_groups, number_of
+from deskbook.language.attendee_doubts import in_groups
+from deskbook.language.attendees import TBD, attendees_in, counts_in, number_of
 from deskbook.language.beside_people import sums_up
 from deskbook.language.dates import Days, Span, days_in
 from deskbook.language.hours import Hours, Window, hours_in
+from deskbook.language.number_words import in_digits
 from deskbook.language.other_numbers import may_count_people
 from deskbook.language.text import sentence, shorten
 from deskbook.language.unexplained_days import open_hours, unexplained
