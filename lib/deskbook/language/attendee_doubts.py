@@ -37,6 +37,7 @@ UNSURE = (
     ("a waiting list", "and a waiting list", r"waiting list|wait-?list"),
     ("or more", "40 people or more", rf"{NUMBER} (?:{PERSONS} )?(?:or (?:more|fewer|less|so)|and (?:counting|rising|up)|minimum|at least|oder mehr|ou plus|o más)"),
     ("percent", "20 % of 40", rf"{NUMBER} ?(?:%|percent|per cent) of"),
+    ("another number than before", "from 25 to 32 people", rf"(?:from|von|de|desde) {NUMBER} (?:to|auf|bis|à|a) {NUMBER} (?:\w+ )?{PERSONS}"),
     ("times", "three times 20", rf"(?:two|three|four|five|\d+) times {NUMBER}"),
     ("a sum", "30 + 10", rf"{NUMBER} \+ {NUMBER}|plus {NUMBER}(?= (?:from|at|in|online|remote\w*|more|students|people|others)\b)"),
     ("online", "and others online", r"(?:more|others?|some) (?:online|remote\w*|virtual\w*)"),

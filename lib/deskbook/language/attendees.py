@@ -22,17 +22,17 @@ _AMOUNT = (
 _KIND = r"(?:(?!(?:per|for|with|by|to|in|at|on|and|or|from|pro|par|por|für|pour|para|und|et|y|mb|gb|tb|go|mo|cores?|cpus?|hours?|minutes?|days?|weeks?|times|more|number)\b)[A-Za-zÀ-ÿ-]{2,20}[ \t])"
 _COUNT = re.compile(rf"{_AMOUNT}(?<!\b20\d\d)[ \t]{_KIND}{{0,2}}?{PERSONS}\b", re.IGNORECASE)
 _BETWEEN = re.compile(
-    rf"\bbetween ({NUMBER}) and ({NUMBER})\s(?:[A-Za-z-]{{2,20}}\s){{0,2}}?{PERSONS}\b", re.IGNORECASE
+    rf"\b(?:between|zwischen|entre) ({NUMBER}) (?:and|und|et|y) ({NUMBER})\s(?:[A-Za-z-]{{2,20}}\s){{0,2}}?{PERSONS}\b", re.IGNORECASE
 )
 _VALUE = re.compile(rf"\s{{0,5}}{_AMOUNT}", re.IGNORECASE)
 _LABELLED = re.compile(
-    rf"\b(?:(?:expected |estimated |total |approximate )?(?:number|count|no\.) of )?{PERSONS}(?: \((?:expected|estimated)\))?\s?[:=–-]\s?(?P<value>[^\n]{{1,60}})",
+    rf"\b(?:(?:expected |estimated |total |approximate )?(?:number|count|no\.) of )?(?:{PERSONS}|turnout|attendance|audience)(?: \((?:expected|estimated)\))?\s?[:=–-]\s?(?P<value>[^\n]{{1,60}})",
     re.IGNORECASE,
 )
 # A number that is of people by the words before it: name, example, pattern.
 SIZES = (
     ("a size", "class size: 40", rf"\b(?:enrol+ment|(?:class|group|course) size|size|head ?count)(?: is| of| will be)?\s?:?\s({NUMBER})\b(?! ?[gm]i?b)"),
-    ("we are", "We will be 40.", rf"\b(?:we (?:are|will be|expect)|nous (?:sommes|serons)|(?:ils|elles) (?:sont|seront)|on (?:est|sera)|somos|seremos|serán|wir sind|es kommen|es sind)(?: about)? ({NUMBER})(?=[.,;!)\n]|$)"),
+    ("we are", "We will be 40.", rf"\b(?:we (?:are|will be|expect)|nous (?:sommes|serons)|(?:ils|elles) (?:sont|seront)|on (?:est|sera)|somos|seremos|serán|wir sind|es kommen|es sind)(?: about)? ({NUMBER})(?=[.,;!)\n]|$| (?:in (?:total|all)|altogether|insgesamt|en tout|en total)\b)"),
     ("a class of", "a class of 40", rf"\b(?:an?|one|my|our|the|this)(?: \w{{3,12}})? (?:class|group|party|cohort|lecture|course|seminar|crowd|team) of ({NUMBER})\b(?! ?[gm]i?b)"),
     ("n =", "n = 40", rf"\bn ?= ?({NUMBER})\b"),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 MONTH_WORDS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -183,6 +183,9 @@ def _joined(text: str, pieces: list[Piece], found: list[Mention]) -> list[Mentio
             joined.append(mention)
         else:
             joined.append(mention)
+    for index, mention in enumerate(joined):
+        if mention.first == mention.last and (later := _runs_on(pieces, mention)):
+            joined[index] = replace(mention, last=later[0], end=pieces[later[1]].end, pieces=(mention.pieces[0], later[1]))
     for index, mention in enumerate(joined):  # 2027-01-12 - 14
         tail = pieces[mention.pieces[1] + 1 : mention.pieces[1] + 3]
         alone = mention.first == mention.last and pieces[mention.pieces[1]].kind == "iso"
@@ -191,6 +194,30 @@ def _joined(text: str, pieces: list[Piece], found: list[Mention]) -> list[Mentio
             if later and later.day > mention.first.day:
                 joined[index] = replace(mention, last=later, end=tail[1].end)
     return joined
+
+
+_GOES_ON = ("runs", "goes", "lasts", "ends", "finishes", "continues", "on", "we", "it", "and")
+
+
+def _runs_on(pieces: list[Piece], mention: Mention) -> tuple[Day, int] | None:
+    """`Monday, 11 January 2027 and runs through Friday the 15th`: the last day, a number alone, and its piece."""
+    at = mention.pieces[1] + 1
+    while at < len(pieces) and (pieces[at].text.lower() in _GOES_ON or pieces[at].text == ","):
+        at += 1
+    goes_on = at > mention.pieces[1] + 1
+    if at >= len(pieces) or pieces[at].kind != "range" or not pieces[at].text.isalpha():
+        return None
+    weekday, at = None, at + 1
+    while at < len(pieces) and (pieces[at].kind in ("filler", "weekday") or pieces[at].text == ","):
+        weekday = _weekday(pieces[at].text) if pieces[at].kind == "weekday" else weekday
+        at += 1
+    behind = pieces[at + 1].kind if at + 1 < len(pieces) else ""
+    if at >= len(pieces) or pieces[at].kind != "day" or behind in ("month", "range") or not (goes_on or weekday is not None):
+        return None
+    if weekday is None and pieces[at].text.isdigit():
+        return None  # through 12 lectures
+    last = _valid(replace(mention.last, day=_number(pieces[at]), weekday=weekday))
+    return (last, at) if last and last.day > mention.last.day else None
 
 
 def _mentions(text: str, pieces: list[Piece]) -> Iterator[Mention]:
@@ -325,14 +352,15 @@ def _written(pieces: list[Piece], index: int, month: int, year: int | None) -> D
     weekday, _ = _weekday_before(pieces, index)
     after = index + 1
     if weekday is None:  # January 12 (Tuesday), or 12 January (Tuesday)
-        around = pieces[after : after + 5]
+        around = pieces[after : after + 7]
         marks = [p.text for p in around]
         if "(" in marks:
             place = marks.index("(")
             nothing_else = all(p.kind in ("month", "year", "also") for p in around[:place])
-            named = around[place + 1] if place + 1 < len(around) else None
-            if nothing_else and named and named.kind == "weekday":
-                weekday = _weekday(named.text)
+            inside = takewhile(lambda p: p.kind in ("weekday", "range", "also"), around[place + 1 :])
+            named = [_weekday(p.text) for p in inside if p.kind == "weekday"]
+            if nothing_else and named:  # 9 and 10 February (Tue/Wed): the last of them
+                weekday = named[-1]
     return _valid(Day(_number(pieces[index]), month, year, weekday=weekday))
 
 

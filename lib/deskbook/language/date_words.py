@@ -20,8 +20,9 @@ OTHER_ROWS = (
     ("a trial on a weekday", "I test it on the Monday before, i.e. 3 May", r"\b(?:tests?|rehears\w+|dry run)\b[^.,;\n]{0,40}, (?:i\.e\.|that is|namely) (?:on )?"),
     ("around it", "we set up on 3 May", r"\b(?:set[- ]?up|teardown|clean up|arriv\w+|travel\w*|dinner|excursion|survey|aufbau|abbau|anreise|abreise)\b[^.,;\n]{0,25}"),
     ("registration", "registration ends on 3 May", r"\b(?:register\w*|registration|notifications?|abstracts?|payments?|anmeld\w*|einschreibung|inscriptions?|inscripci[oó]n\w*)\b[^.,;\n]{0,25}"),
+    ("access", "access until 3 May", r"\b(?:access|accounts?|zugang|zugriff|accès|acceso)\b (?:\w+ ){0,2}(?:from|until|till|through|ab|bis|dès|jusqu['’]au|jusqu['’]à|desde|hasta)(?: the| zum| dem| el| le)? ?"),
     ("away", "I am away on 3 May", r"\b(?:an? (?:\w+ )?(?:meeting|call)|away|vacation|holidays?|on leave|out of (?:the )?(?:office)?|absen\w+|(?:un|not )available|goes to print|invoice\w*|urlaub|abwesend|congés?|vacaciones)\b[^.,;\n]{0,25}"),
-    ("a mail", "we wrote on 3 May", r"\b(?:submitt\w+|sent|wrote|asked|emailed)\b[^.,;\n]{0,25}"),
+    ("a mail", "we wrote on 3 May", r"\b(?:submitt\w+|sent|wrote|asked|emailed|heard|applied|learned|received|decided|agreed|spoke|talked|met|angemeldet|geschrieben|beschlossen)\b[^.,;\n]{0,25}"),
 )  # fmt: skip
 
 
@@ -40,8 +41,8 @@ OTHER_AFTER = re.compile(
 MOVED = re.compile(
     r"\b(?:moved?|postponed?|changed?|rescheduled?|shift(?:ed)?)\b[^.;\n]{0,20}\bfrom (?:the )?$", re.IGNORECASE
 )
-BEGIN = re.compile(r"\b(?:begin\w*|starts?|starting|start date|first (?:day|one|session|class|lab|lecture|meeting|lesson)|from)\b[^.;\n]{0,20}$", re.IGNORECASE)
-END = re.compile(r"\b(?:end(?:s|ing)?|end date|last (?:day|one|session|class|lab|lecture|meeting|lesson)|finish\w*|until|through|till)\b[^.;\n]{0,20}$", re.IGNORECASE)
+BEGIN = re.compile(r"\b(?:begin\w*|starts?|starting|start date|first (?:day|one|session|class|lab|lecture|meeting|lesson)|from|beginn\w*|starte[nt]|vom|commence\w*|débute\w*|du|à partir|empieza\w*|comienza\w*|inicia|desde)\b[^.;\n]{0,20}$", re.IGNORECASE)
+END = re.compile(r"\b(?:end(?:s|ing)?|end date|last (?:day|one|session|class|lab|lecture|meeting|lesson)|finish\w*|until|through|till|ende[nt]?|bis|termine\w*|finit|jusqu['’]au|termina\w*|acaba\w*|finaliza\w*|hasta)\b[^.;\n]{0,20}$", re.IGNORECASE)
 WEEK = re.compile(
     r"(?:\b(?:weeks?|wk) (?:of|beginning|starting|commencing)|\bw/[cb]|\bwoche (?:vom|ab)|\bsemaine du|\bsemana del)(?: the| on)? ?$",
     re.IGNORECASE,

@@ -13,13 +13,14 @@ from deskbook.language.dates import labelled
 from deskbook.language.zones import CAPITALS, SHARED, ZONE, name_of, zone_of
 
 MOST = 20  # windows of one text
+SHORTEST = 15  # minutes of hours that are written without a colon: 2026-2027 are years
 
 _EITHER = re.compile(
     rf"\b(?:{CAPITALS}|Pacific|Eastern|Central|Mountain) or (?:US )?(?:{CAPITALS}|Pacific|Eastern|Central|Mountain)\b"
 )
-_T = r"(?:(?P<{0}word>noon|midnight|midday)|(?P<{0}h>\d{{1,2}})(?:(?:[:.h](?P<{0}m>[0-5]\d))|(?P<{0}mm>[0-5]\d)(?=\s?(?:h\b|hrs|-|–|—|to\b|[A-Z]{{2,4}}\b)))?)(?::[0-5]\d)?\s{{0,2}}(?P<{0}half>[ap]\.?m\b\.?|[ap](?=[\s,;.)–-]|$)|o'clock|h\b|uhr\b)?"
+_T = r"(?:(?P<{0}word>noon|midnight|midday)|(?P<{0}h>\d{{1,2}})(?:(?:[:.h](?P<{0}m>[0-5]\d))|(?P<{0}mm>[0-5]\d)(?:(?=\s?(?:h\b|hrs|-|–|—|to\b|[A-Z]{{2,4}}\b))|(?<=\d\d\d\d[-–]\d\d\d\d)))?)(?::[0-5]\d)?\s{{0,2}}(?P<{0}half>[ap]\.?m\b\.?|[ap](?=[\s,;.)–-]|$)|o'clock|h\b|uhr\b)?"
 _CLOCK_TEXT = (
-    r"(?<![\w./:-])(?:\d{1,2}(?::[0-5]\d|h[0-5]?\d?\b|\s?[ap]\.?m\b|\s(?:Uhr|o'clock)\b)|noon\b|midday\b|midnight\b)"
+    r"(?<![\w./:-])(?:\d{1,2}(?::[0-5]\d|h[0-5]?\d?\b|\s?[ap]\.?m\b|\s(?:Uhr|o'clock)\b)|noon\b|midday\b|midnight\b|(?:0\d|1\d|2[0-3])[0-5]\d\s?[-–]\s?(?:0\d|1\d|2[0-3])[0-5]\d\b|half past\b|quarter (?:past|to)\b|halb (?:eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)\b)"
 )
 _WINDOW_TEXT = rf"(?<![\w./:-]){_T.format('a')}(?P<zone>\s(?:{CAPITALS}))?\s{{0,3}}(?P<join>-|–|—|\bto\b|\bto\s|\buntil\b|\btill?\b|\bthrough\b|\band\b|\bbis\b|\bà\s|\ba\s|\bal?\s|\bhasta(?: las)?\b|\bjusqu['’]à\b|\bund\b|\by\b|\bet\b)\s{{0,3}}{_T.format('b')}(?![\w/]|[-–]\d|\.\d)"
 _WINDOW = re.compile(_WINDOW_TEXT, re.IGNORECASE)
@@ -27,13 +28,14 @@ _LABEL = re.compile(
     r"\b(?:hours?|time|times|daily|each day|every day|per day|schedule|sessions?|from)\b[^\n]{0,30}$", re.IGNORECASE
 )
 _JOINS = re.compile(r"\s{0,2}(?:and|,|/|&|;)\s{0,2}", re.IGNORECASE)
-_AT = r"(?: is| ist| est| es)?(?: promptly| punctually| pünktlich)?(?: at| um| à| a las| a la)?:?\s"
+_AT = r"(?: each day| every day| daily| jeden tag| täglich)?(?: is| ist| est| es)?(?: promptly| punctually| pünktlich)?(?: at| um| à| a las| a la)?:?\s"
 _TIME = r"(?P<time>\d[^\n;,.()]{0,12}?)"
 _AND = r"[\s,;/.-]{1,3}(?:and |und |et |y )?(?:we |it |wir |es )?"
 # Where the begin and the end of a day stand apart: name, example, pattern up to the end.
 ENDS = (
     ("a form", "Start time: 9:00\nEnd time: 12:00", rf"\bstart(?:ing)? time\s?[:=]?\s?{_TIME}[ \t]{{0,3}}[\n;,/-]\s{{0,3}}end(?:ing)? time\s?[:=]?\s?"),
     ("English", "starts at 9:00 and ends at 12:00", rf"\b(?:starts?|starting|begins?|beginning|kicks? off|opens?){_AT}{_TIME}{_AND}(?:ends?|ending|finish(?:es|ing)?|stops?|stopping|closes?|wraps? up|over|done){_AT}"),
+    ("how long", "at 1:30 pm, lasts until 3 pm", rf"\bat\s{_TIME}{_AND}(?:lasts?|lasting|goes on|runs?|running|continues?|ends?|ending) (?:until|till?|at|to|through)\s"),
     ("German", "Beginn 9 Uhr, Ende 12 Uhr", rf"\b(?:beginn(?:t|en)?|start(?:et|en)?|los geht(?: es|['’]s)?|losgeht){_AT}{_TIME}{_AND}(?:ende[tn]?|schluss|aus){_AT}"),
     ("French", "commence à 9h et se termine à 12h", rf"\b(?:commence(?:nt|ra)?|débute(?:nt|ra)?|début){_AT}{_TIME}{_AND}(?:(?:se )?termine(?:nt|ra)?|finit|finira|fin){_AT}"),
     ("Spanish", "empieza a las 9:00 y termina a las 12:00", rf"\b(?:empiezan?|empezará|comienzan?|comenzará|inicio){_AT}{_TIME}{_AND}(?:terminan?|terminará|acaban?|acabará|finalizan?|fin){_AT}"),
@@ -265,7 +267,7 @@ def _window(text: str, match: re.Match[str], told: list[str], joins: bool) -> Wi
     ):
         return None
     begin, end = _minutes(match, "a"), _minutes(match, "b")
-    if begin is None or end is None:
+    if begin is None or end is None or (match["bmm"] and 0 <= end - begin < SHORTEST):
         return None
     halves = [(match[f"{side}half"] or "")[:1].lower() for side in "ab"]
     halves = [half if half in ("a", "p") else "" for half in halves]

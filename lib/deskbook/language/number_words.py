@@ -34,6 +34,7 @@ ABOUT = {
 # A dozen, before which another number may stand.
 DOZENS = {"dozen": "en", "dutzend": "de", "douzaines": "fr", "docenas": "es"}
 FEWEST = 10  # smaller ones, and the Spanish "once", are numbers only right before people
+A_REMARK = 5  # fewer people are one: "two students use screen readers"
 _PEOPLE = r"(?=(?: of us\b| (?:people|participants|students|persons|attendees|learners|colleagues|personen|leuten?|teilnehm\w+|studierenden?|studenten|kolleg\w+|personnes|étudiante?s|élèves|stagiaires|collègues|personas|participantes|estudiantes|alumnos|asistentes|colegas)\b))"
 _NO_NUMBER = re.compile(r"\b(?:per|pour|por) $", re.IGNORECASE)  # per cent, at once
 _WORD = re.compile(r"[^\W\d_]+")
@@ -65,7 +66,7 @@ def _counts(text: str, start: int, end: int, number: int) -> bool:
     if said.endswith(tuple(DOZENS)):
         return True
     if number < FEWEST or said in ("once", "seize"):
-        return bool(re.compile(_PEOPLE, re.IGNORECASE).match(text, end)) and number > 1
+        return bool(re.compile(_PEOPLE, re.IGNORECASE).match(text, end)) and number >= A_REMARK
     return not _NO_NUMBER.search(text[max(0, start - 6) : start]) and not re.match(r"[-']?\w", text[end:])
 
 

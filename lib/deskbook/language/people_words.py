@@ -16,7 +16,7 @@ SAID = (
     ("of us", "40 of us", r"of us"),
     ("have signed up", "40 have signed up", r"have (?:signed up|registered|enrolled|paid|rsvp['’]?d|confirmed)"),
     ("are registered", "40 are registered", r"(?:are )?(?:registered|enrolled|signed up)"),
-    ("places are taken", "All 40 places are taken", r"(?:places|tickets) (?:are |have been )?(?:all )?(?:taken|filled|booked|sold|gone)"),
+    ("places are taken", "All 40 places are taken", r"(?:places|tickets|plätze|plazas),? (?:are |have been |sind |están |sont )?(?:all |alle |todas |toutes )?(?:taken|filled|booked|sold|gone|belegt|vergeben|ocupadas|cubiertas|prises|occupées)"),
 )  # fmt: skip
 # Whoever does something is called after it (forecasters, Prüflinge, auditeurs); so are some things, by the same endings.
 DOERS = "ers ors ants ists ees ians ende enden innen linge lingen eurs euses iens istes antes ores istas"

@@ -24,7 +24,7 @@ ROWS = (
     ("so many weekdays", "four Fridays", r"\b(?:two|three|four|five|six|seven|eight|[2-9]) (?:mon|tues|wednes|thurs|fri|satur|sun)days\b"),
     ("from it on", "from 3 May on.", r"\bfrom [^.,;:\n]{3,25} (?:on|onwards?)(?=[.,;\n]| with| for)"),
     ("or the next", "or the week after", r"\bor (?:the (?:day|week) (?:after|before)|a (?:day|week) (?:later|earlier))\b"),
-    ("a number alone", "on the 11th", r"\bon the \d{1,2}(?:st|nd|rd|th)(?! (?:of|and|&|to|until|through|floor|grade|year|birthday))\b"),
+    ("a number alone", "on the 11th", r"\bon the \d{1,2}(?:st|nd|rd|th)(?! (?:of|and|&|to|until|through|floor|grade|year|birthday)|, \d)\b"),
     ("hoped for", "ideally on 3 May", r"\b(?:ideally|preferably|hopefully|(?:is|are|most|very|seems) likely)\b"),
     ("thought of", "We thought of 3 May", r"\b(?:(?:think(?:ing)?|thought) of|considering|have in mind|aim(?:ing)? (?:at|for))\b"),
     ("one more", "and an extra day", r"\b(?:(?:one more|another|a second|an extra|an additional) day|follow-?up)\b"),

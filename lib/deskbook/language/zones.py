@@ -33,7 +33,7 @@ ZONES = {
     "Australia/Sydney": "aest aedt",
     "Pacific/Auckland": "nzst nzdt",
 }
-SHARED = {"ist": "India, Israel and Ireland", "bst": "Britain and Bangladesh", "cst": "America and China"}
+SHARED = {"ist": "India, Israel and Ireland", "cst": "America and China"}
 CITIES = {
     "new york": "America/New_York", "seattle": "America/Los_Angeles", "kolkata": "Asia/Kolkata", "delhi": "Asia/Kolkata",
     "mumbai": "Asia/Kolkata", "central european": "Europe/Berlin", "eastern european": "Europe/Athens",
@@ -73,7 +73,8 @@ WAYS = (
     ("name", "Europe/Berlin", r"\b(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Etc)/[A-Za-z_]{2,30}(?:/[A-Za-z_]{2,30})?"),
     ("short", "CET", rf"\b(?:{CAPITALS})\b"),
     ("long", "Eastern time", r"\b(?i:eastern|central|mountain|pacific|hawaii|india|japan|uk)(?i:[ -](?:standard |daylight )?time)\b"
-     r"|\b(?:Eastern|Pacific|Mountain)\b(?! (?:Europ|Afric|Indones|Austral|Canad|View))|(?<=[ap]m )Central\b(?! (?:Europ|Afric|Indones|Austral|Asia|America))"),
+     r"|\b(?:Eastern|Pacific|Mountain)\b(?! (?:Europ|Afric|Indones|Austral|Canad|View))|(?<=[ap]m )Central\b(?! (?:Europ|Afric|Indones|Austral|Asia|America))|(?<=\d )Central\b(?=\s*(?:$|[.,;:)]|each|daily|on|for|every))"),
+    ("called", "the time zone is pacific", rf"\b(?i:time ?zone(?: is|:| =)? (?:the |US[ /])?)(?P<spoken>(?i:eastern|central|mountain|pacific|{CAPITALS}))\b(?!/)"),
     ("city", "Central European Time", rf"\b(?i:{'|'.join(CITIES)})(?i: (?:local |summer |standard )?time)\b"),
     ("place", "Zurich time", rf"\b{_PLACE}(?=(?i: (?:local |summer |standard )?time)\b)"),
     ("abroad", "heure de Paris", rf"(?<=(?i:\bheure) de )_PLACE_|(?<=(?i:\bhora) de )(?:Ciudad de México|_PLACE_)|(?<=(?i:\bhora) del )centro de México|(?<=\bZeit in )_PLACE_|(?<=\bUhrzeit in )_PLACE_|(?<=\bOrtszeit )(?:in )?_PLACE_".replace("_PLACE_", _PLACE)),
@@ -120,6 +121,8 @@ def name_of(match: re.Match[str]) -> str:
         return next(zone for city, zone in CITIES.items() if words.startswith(city))
     if place := match["place"] or match["abroad"] or match["where"] or match["there"]:
         return _BY_WORD.get(words.split()[-1], "") or _of_place(place.removeprefix("in "))
+    if match["spoken"]:
+        return _BY_WORD[match["spoken"].lower()]
     return "" if match["local"] else _BY_WORD[re.split(r"[ -]", words)[0]]
 
 

@@ -14,7 +14,7 @@ from deskbook.language.attendee_doubts import in_groups
 from deskbook.language.attendees import TBD, attendees_in, counts_in, number_of
 from deskbook.language.beside_people import sums_up
 from deskbook.language.dates import Days, Span, days_in
-from deskbook.language.hours import Hours, Window, hours_in
+from deskbook.language.hours import Hours, Window, hours_in, without_hours
 from deskbook.language.number_words import in_digits
 from deskbook.language.other_numbers import may_count_people
 from deskbook.language.text import sentence, shorten
@@ -176,7 +176,7 @@ def attendees(said: Said, notes: Notes) -> None:
         notes.facts["attendees"] = Fact(value, where)
         whole, free = (source.text, source.form.free) if source else ("", "")
         ends = re.findall(r"\d+", value)
-        others = [count for count in counts_in(f"{text}\n{whole}") if count != value and count not in ends[:2]]
+        others = [count for count in counts_in(without_hours(f"{text}\n{whole}")) if count != value and count not in ends[:2]]
         others += [count for count in may_count_people(in_digits(f"{text}\n{free}"), value) if count not in others]
         if others and not sums_up(value, others):
             notes.look(
