@@ -205,9 +205,10 @@ def _runs_on(pieces: list[Piece], mention: Mention) -> tuple[Day, int] | None:
     while at < len(pieces) and (pieces[at].text.lower() in _GOES_ON or pieces[at].text == ","):
         at += 1
     goes_on = at > mention.pieces[1] + 1
-    if at >= len(pieces) or pieces[at].kind != "range" or not pieces[at].text.isalpha():
+    ends = goes_on and any(p.text.lower() in ("ends", "finishes") for p in pieces[mention.pieces[1] + 1 : at])
+    if at >= len(pieces) or not (ends or (pieces[at].kind == "range" and pieces[at].text.isalpha())):
         return None
-    weekday, at = None, at + 1
+    weekday, at = None, at + (pieces[at].kind == "range")
     while at < len(pieces) and (pieces[at].kind in ("filler", "weekday") or pieces[at].text == ","):
         weekday = _weekday(pieces[at].text) if pieces[at].kind == "weekday" else weekday
         at += 1

@@ -20,6 +20,7 @@ OTHER_ROWS = (
     ("a trial on a weekday", "I test it on the Monday before, i.e. 3 May", r"\b(?:tests?|rehears\w+|dry run)\b[^.,;\n]{0,40}, (?:i\.e\.|that is|namely) (?:on )?"),
     ("around it", "we set up on 3 May", r"\b(?:set[- ]?up|teardown|clean up|arriv\w+|travel\w*|dinner|excursion|survey|aufbau|abbau|anreise|abreise)\b[^.,;\n]{0,25}"),
     ("registration", "registration ends on 3 May", r"\b(?:register\w*|registration|notifications?|abstracts?|payments?|anmeld\w*|einschreibung|inscriptions?|inscripci[oó]n\w*)\b[^.,;\n]{0,25}"),
+    ("a message", "the call of 3 May", r"\b(?:call|e-?mail|mail|message|request|ticket|letter|conversation|anfrage|nachricht|schreiben|telefonat|gespräch|demande|courriel|message|appel|correo|mensaje|solicitud|llamada) (?:of|from|dated|vom|du|del|de)(?: the| el)? ?"),
     ("access", "access until 3 May", r"\b(?:access|accounts?|zugang|zugriff|accès|acceso)\b (?:\w+ ){0,2}(?:from|until|till|through|ab|bis|dès|jusqu['’]au|jusqu['’]à|desde|hasta)(?: the| zum| dem| el| le)? ?"),
     ("away", "I am away on 3 May", r"\b(?:an? (?:\w+ )?(?:meeting|call)|away|vacation|holidays?|on leave|out of (?:the )?(?:office)?|absen\w+|(?:un|not )available|goes to print|invoice\w*|urlaub|abwesend|congés?|vacaciones)\b[^.,;\n]{0,25}"),
     ("a mail", "we wrote on 3 May", r"\b(?:submitt\w+|sent|wrote|asked|emailed|heard|applied|learned|received|decided|agreed|spoke|talked|met|angemeldet|geschrieben|beschlossen)\b[^.,;\n]{0,25}"),

@@ -139,7 +139,7 @@ def without_hours(text: str) -> str:
 
 # Words beside hours that say that they are of something else, or of some days only: name, example, pattern.
 ELSE_ROWS = (
-    ("a desk", "Office hours 10-12", r"office hours|opening hours|help ?desk|reception|registration desk|doors open|sprechstunden?|sprechzeiten|öffnungszeiten"),
+    ("a desk", "Office hours 10-12", r"office hours|opening hours|help ?desk|reception|registration desk|sprechstunden?|sprechzeiten|öffnungszeiten"),
     ("a person", "Call me between 8 and 10", r"reach(?:ed|able)?|call me|phone me|available (?:from|between)|erreichbar|joignable"),
     ("not every day", "Half days", r"half[- ]days|half[- ]day (?:on|for|each)|varies|different (?:times|hours)|(?:first|second|third|last|1st|2nd|final|other) (?:day|afternoon|morning)|am (?:ersten|zweiten|letzten) tag"),
     ("not every weekday", "Fridays only until 12", r"only (?:until|from|till)|except (?:on )?(?:mon|tue|wed|thu|fri|sat|sun)\w*|(?:mon|tues|wednes|thurs|fri|satur|sun)days? (?:only|(?:until|from) (?=\d|noon))"),
@@ -155,6 +155,7 @@ _REST = (
 BREAKS = (
     ("with its name behind", "12:30-14:00 lunch", rf"(?P<hours>{_WINDOW_TEXT})[ \t(:–-]{{1,3}}{_REST}(?: break| pause)?(?=\s{{0,2}}(?:[).,;\n]|$))"),
     ("with its name before", "lunch from 12 to 13:30", rf"\b{_REST}(?: break| pause)?(?: is| will be| runs)?[ :(]{{1,2}}(?:from |at |between |von |de |um )?(?P<hours>{_WINDOW_TEXT})"),
+    ("before it", "Doors open at 8:30", rf"\b(?:doors open|registration|check-?in|arrival|einlass|ankunft|anmeldung|accueil|arrivée|registro|llegada)(?: is| opens| starts| begins)?(?: at| from| ab| um| à| dès| a las| desde)? (?P<hours>{_CLOCK_TEXT})(?!\s?(?:-|–|to|bis|à))"),
     ("at one time", "lunch at 12:30", rf"\b{_REST}\b(?:[^.;,\n\d]{{0,30}} )?(?:at|um|à|a las|around|is) (?P<hours>{_CLOCK_TEXT})"),
 )  # fmt: skip
 LONGEST_BREAK = 120  # minutes; what is longer is no break
@@ -201,7 +202,7 @@ _WORK = (  # what people do on a hub, or instead of it, between two stretches of
 )
 _BETWEEN = re.compile(  # what may stand between two stretches of the same day
     rf"(?>\b(?:after |following )?(?:an? |the )?{_REST}\b(?: (?:at|in|im|à) [^.;,\n\d]{{0,30}})?|\bparts? \d\b|\b(?:{_WORK})\b|[\s,;/&+():–-]|\b(?:{CAPITALS}|Pacific|Eastern|Central|Mountain)\b"
-    r"|\b(?:and|plus|then|again|from|to|und|et|y|de|von|the|in|with|we|mornings?|afternoons?|evenings?|hours:)(?!\w)|(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|US)/\w+)*+",
+    r"|\b(?:and|plus|then|again|from|to|und|et|y|de|von|the|in|with|we|mornings?|afternoons?|evenings?|hours:|le matin|l['’]après-midi|(?:por )?la tarde|(?:am )?(?:nachmittags?|vormittags?|abends?)|puis|ensuite|dann|danach|luego|después|bis|à|a|las|des)(?!\w)|(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|US)/\w+)*+",
     re.IGNORECASE,
 )
 FARTHEST = 120  # characters between two stretches of the same day
@@ -231,8 +232,20 @@ def unexplained_hours(text: str) -> str:
     rest = text
     for match in reversed(found):
         rest = f"{rest[: match.start()]} , {rest[match.end() :]}"
-    clock = _CLOCK.search(rest) if found else None
+    ends = {end for match in found for end in (_minutes(match, "a"), _minutes(match, "b"))}
+    clocks = (clock for clock in _CLOCK.finditer(rest) if _at(clock[0]) not in ends)
+    clock = next(clocks, None) if found else None
     return clock[0] if clock else ""
+
+
+def _at(clock: str) -> int:
+    """The minute of the day of `8h`, `9:30` and `3 pm`; -1 for what is written otherwise."""
+    match = re.fullmatch(r"(\d{1,2})(?:[:h]([0-5]\d))?\s?(h|Uhr|o'clock|[ap]\.?m)?", clock.strip(), re.IGNORECASE)
+    if not match:
+        return -1
+    half = (match[3] or "")[:1].lower() if (match[3] or "").lower()[:1] in ("a", "p") else ""
+    hour = int(match[1]) % 12 + 12 * (half == "p") if half else int(match[1])
+    return hour * 60 + int(match[2] or 0)
 
 
 def spelled(windows: Iterable[Window]) -> str:

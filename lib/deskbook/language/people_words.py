@@ -4,11 +4,11 @@ from __future__ import annotations
 
 PEOPLE = {
     "anybody": "people participants? attendees? students? learners users registrants folks heads pax ppl guests seats members spots visitors volunteers newcomers beginners",
-    "who study": "trainees fellows undergraduates undergrads graduates postdocs pupils scholars interns enrol+ments? kids children women teens adults freshmen",
-    "who work": "scientists researchers coders staff staffers teachers delegates colleagues lecturers developers analysts engineers mappers foresters ecologists",
-    "German": "personen leuten? köpfe teilnehm\\w+ \\w*studierenden? \\w*studenten \\w*semester kolleg\\w+ lehrkräften? mitarbeiter\\w* schüler\\w* gäste\\w* angemeldete\\w* anmeldungen",
-    "French": "personnes étudiante?s inscrits collègues élèves apprenants stagiaires invités doctorants chercheurs",
-    "Spanish": "participante?s personas asistentes alumnos alumnas inscrit[oa]s estudiantes colegas becari[oa]s investigador[ea]s",
+    "who study": "trainees fellows undergraduates undergrads graduates postdocs pupils scholars interns enrol+ments? kids children women men teens adults freshmen apprentices cadets recruits novices auditors",
+    "who work": "scientists researchers coders staff staffers teachers delegates colleagues lecturers developers analysts engineers mappers foresters ecologists nurses doctors physicians midwives surgeons candidates agents officers experts clerks associates advocates employees coordinators nominees fishermen policemen principals professionals hobbyists",
+    "German": "personen leuten? köpfe teilnehm\\w+ \\w*studierenden? \\w*studenten \\w*semester kolleg\\w+ lehrkräften? mitarbeiter\\w* schüler\\w* gäste\\w* angemeldete\\w* anmeldungen studis azubis doktorand\\w+ praktikant\\w+ kandidat\\w+ absolvent\\w+ ärzt\\w+ beamt\\w+ fachkräften? nutzer\\w* lehrern? forscher\\w* hörer\\w* anfänger\\w* interessierten? besucher\\w* kinder\\w* jugendlichen? erwachsenen? gästen? referendar\\w+",
+    "French": "personnes étudiante?s inscrits collègues élèves apprenants stagiaires invités doctorant(?:e?s) candidate?s agents lycéen(?:ne)?s infirmi(?:er|ère)s internes membres cadres enfants adultes jeunes enseignante?s professeurs gens inscriptions",
+    "Spanish": "participante?s personas asistentes alumnos alumnas inscrit[oa]s estudiantes colegas becari[oa]s investigador(?:es|as) candidat[oa]s doctorand[oa]s técnic[oa]s ingenier[oa]s médic[oa]s enfermer[oa]s funcionari[oa]s niñ[oa]s jóvenes usuari[oa]s chic[oa]s miembros oyentes matriculad[oa]s maestr[oa]s",
 }
 # Ways to say it with more than one word: name, example, pattern.
 SAID = (

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 from functools import cache
 
-from deskbook.language.asides import SENTENCE_END
+from deskbook.language.asides import SENTENCE_END, of_the_event
 from deskbook.language.date_tokens import (
     MONTHS_ABROAD,
     WEEKDAY_WORDS,
@@ -105,7 +105,7 @@ def unexplained(text: str, spans: Collection[Span], asked: date) -> str:
             return part[0]
     text = _PART_OF_MONTH.sub(" ", text)
     return (
-        next(_open_words(text), "")
+        next(_open_words(of_the_event(text)), "")
         or next(_relative_words(text, spans, asked), "")
         or next(_other_tokens(text, spans, asked), "")
     )
@@ -120,7 +120,7 @@ def _fits(part: re.Match[str], spans: Collection[Span]) -> bool:
 
 def open_hours(text: str) -> str:
     """The first words that leave an event open in a sentence that speaks of hours; empty where there are none."""
-    for said in SENTENCE_END.split(_without(_ADDRESS.sub(" ", text), "harmless")):
+    for said in SENTENCE_END.split(_without(of_the_event(_ADDRESS.sub(" ", text)), "harmless")):
         if _OF_HOURS.search(said) and (words := left_open(said) or _said_open(said)):
             return words
     return ""
@@ -140,6 +140,8 @@ def _open_words(text: str) -> Iterator[str]:
         days = [mention for mention in labelled(said, mentions_in(said)) if mention.use == "event"]
         words = without_days(said)
         if days and (found := _doubts().anywhere(words, "beside")):
+            yield found.said
+        if days and (found := _doubts().anywhere(said[days[-1].end :], "behind")):
             yield found.said
         if days and (stem := _STEMS.search(words)):
             yield stem[0]

@@ -76,12 +76,13 @@ WAYS = (
      r"|\b(?:Eastern|Pacific|Mountain)\b(?! (?:Europ|Afric|Indones|Austral|Canad|View))|(?<=[ap]m )Central\b(?! (?:Europ|Afric|Indones|Austral|Asia|America))|(?<=\d )Central\b(?=\s*(?:$|[.,;:)]|each|daily|on|for|every))"),
     ("called", "the time zone is pacific", rf"\b(?i:time ?zone(?: is|:| =)? (?:the |US[ /])?)(?P<spoken>(?i:eastern|central|mountain|pacific|{CAPITALS}))\b(?!/)"),
     ("city", "Central European Time", rf"\b(?i:{'|'.join(CITIES)})(?i: (?:local |summer |standard )?time)\b"),
+    ("answered", "Time zone: Singapore", rf"(?<=Time zone: ){_PLACE}(?=\s*(?:$|\n|[.,;]))"),
     ("place", "Zurich time", rf"\b{_PLACE}(?=(?i: (?:local |summer |standard )?time)\b)"),
     ("abroad", "heure de Paris", rf"(?<=(?i:\bheure) de )_PLACE_|(?<=(?i:\bhora) de )(?:Ciudad de México|_PLACE_)|(?<=(?i:\bhora) del )centro de México|(?<=\bZeit in )_PLACE_|(?<=\bUhrzeit in )_PLACE_|(?<=\bOrtszeit )(?:in )?_PLACE_".replace("_PLACE_", _PLACE)),
     ("land", "hora peninsular", rf"\b(?i:heure (?:de la |du |de l['’]|d['’])?|hora (?:de la )?)(?P<where>(?i:{'|'.join(_AS_WRITTEN)}))\b|\b(?P<there>(?i:{'|'.join(_AS_WRITTEN)}))(?= Zeit\b)"),
     ("local", "our time", r"\b(?i:(?:our )?local time|our time)\b"),
 )  # fmt: skip
-ZONE = re.compile("|".join(f"(?P<{name}>{pattern})" for name, _, pattern in WAYS))
+ZONE = re.compile("|".join(f"(?P<{name}>{pattern})" for name, _, pattern in WAYS), re.MULTILINE)
 
 
 def zone_named(text: str) -> str:
@@ -119,7 +120,7 @@ def name_of(match: re.Match[str]) -> str:
         return match[0] if _exists(match[0]) else ""
     if match["city"]:
         return next(zone for city, zone in CITIES.items() if words.startswith(city))
-    if place := match["place"] or match["abroad"] or match["where"] or match["there"]:
+    if place := match["place"] or match["answered"] or match["abroad"] or match["where"] or match["there"]:
         return _BY_WORD.get(words.split()[-1], "") or _of_place(place.removeprefix("in "))
     if match["spoken"]:
         return _BY_WORD[match["spoken"].lower()]

@@ -23,7 +23,7 @@ NOT_ASKED = (
     r"|number of (?:days|hours|sessions|nodes|staff))\b"
 )
 FIELDS: tuple[tuple[str, str, str], ...] = (
-    ("timezone", "Time zone", r"\btime ?-?zone|\bzeitzone|\bfuseau|\bzona horaria|\bhuso"),
+    ("timezone", "Time zone", r"\btime ?-?zone|\btz\b|\bzeitzone|\bfuseau|\bzona horaria|\bhuso"),
     ("decommission", "", r"\b(?:decommission|ta?ken? down|delete|remove|torn|tear|keep|shut down|still needed|abgeschaltet|gelöscht)\b"),
     ("password", "", r"\bpassword|\bpasswort|\bmot de passe|\bcontraseña"),
     ("other", "Deadline", r"\b(?:deadline|due|needed by|ready|by when|until when|registration|regist\w+|test\w*|rehears\w+|anmelde\w+|setup|set-up|available|previous|last (?:year|time))\b"),
@@ -31,7 +31,7 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
     ("dates", "Dates", r"\b(?:begins?|starts?) and (?:ends?|finish)|\bdates? and times?\b"),
     ("begin", "Begin", r"\b(?:begins?|beginning|starts?|starting|first day|from|beginn|anfang|début|inicio|comienzo|erster tag|premier jour|primer día)\b"),
     ("end", "End", r"\b(?:ends?|ending|last day|until|finish\w*|to|ende|fin|letzter tag|dernier jour|último día|bis)\b"),
-    ("attendees", "Number of attendees", r"\b(?:attend\w+|participants?|participantes|teilnehm\w+|people|persons|personen|personnes|personas|students?|learners|users|seats|head ?count|enrol\w+"
+    ("attendees", "Number of attendees", r"\b(?:attend\w+|participants?|participantes|teilnehm\w+|people|persons|personen|personnes|personas|students?|learners|users|seats|pax|ppl|heads|turnout|audience|head ?count|enrol\w+"
      r"|class size|size|how many|wie viele|combien|cuánt[oa]s|studierende|étudiants|asistentes|alumnos|estudiantes)\b"),
     ("dates", "Dates", r"\b(?:dates?|when|days?|wann|datum|daten|termine?|zeitraum|quand|jours?|fechas?|cuándo|días?|week)\b"),
     ("hub_exists", "", r"\b(?:exists?|existing|already|new hub)\b"),
