@@ -32,18 +32,21 @@ WEEKDAYS_ABROAD = {
     )
     for word in words.split()
 }  # fmt: skip
+SHORT_ABROAD = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")  # right before a day only
 MOST = 200  # mentions of days in one text; a longer list is no request
 
 _PIECE = re.compile(
     r"(?P<iso>(?<!\d)(?:19|20)\d\d([-/.])\d{1,2}\2\d{1,2}(?!\d))"
     r"|(?P<numeric>(?<![\d.])\d{1,2}(?:/\d{1,2}/(?:20)?\d\d|-\d{1,2}-20\d\d|\.\d{1,2}\.(?:20\d\d|[23]\d(?!\.)))(?!\d))"
+    rf"|(?P<shortly>(?:(?<=\bon )|(?<=\bam )|(?<=\bvom )|(?<=\bden )|(?<=\bdem )|(?<=\bder )|(?<=\bbis )|(?<=\bzum )|(?<=\bab )|(?<=\bund )|(?<=day )|(?<=day, )|(?<=tag )|(?<=tag, )|(?<=woch )|(?<=woch, )|(?<=[a-z][aeior] )|(?<=[a-z][aeior], )|(?<=: ))\d{{1,2}}\.(?:0?[1-9]|1[0-2])\.(?!\d))"
+    r"|(?P<slashed>(?:(?<=\bon )|(?<=\bfrom )|(?<=\bto )|(?<=day )|(?<=day, )|(?<=\ble )|(?<=\bdu )|(?<=\bau )|(?<=di )|(?<=\bel )|(?<=\bdel )|(?<=\bal )|(?<=\d[-–])|(?<=\d [-–] )|(?<=: ))(?:(?:1[3-9]|2\d|3[01])/(?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])/(?:1[3-9]|2\d|3[01]))(?![\d/%]))"
     r"|(?P<german>(?<![\d.])\d{1,2}\.\d{1,2}\.(?=\s{0,2}(?:[-–—,&/+]|to\b|until\b|bis\b|und\b))|(?:(?<=[-–—])|(?<=[-–—]\s))\d{1,2}\.\d{1,2}\.(?!\d))"
     r"|(?P<time>\d{1,2}(?:[:h]\d\d|\s?[ap]\.?m\b)\.?|\d{1,2}\s?[-–—]\s?\d{1,2}(?=\s?(?:[:h]\d|[ap]\.?m\b|o'clock"
     r"|(?:UTC|GMT|[CEMP][SD]?T|CES?T|BST|IST|JST)\b|US/|[A-Z][a-z]+/[A-Z]|Pacific\b|Eastern\b|Central\b|Mountain\b)))"
     r"|(?P<count>~?\d{1,2}\s?[-–—+]?\s?\d{0,3}\+?\s(?=people|participants|attendees|students|learners|persons|users))"
     rf"|(?P<month>\b(?:{'|'.join(MONTHS_ABROAD)})\b|\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b)"
-    rf"|(?P<weekday>\b(?:{'|'.join(WEEKDAYS_ABROAD)})\b|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b)"
+    rf"|(?P<weekday>\b(?:{'|'.join(WEEKDAYS_ABROAD)})\b|(?-i:\b(?:{'|'.join(SHORT_ABROAD)})\b)(?=\.?,? ?\d)|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b)"
     r"|(?P<year>(?<![\d.])(?:19|20)\d\d(?!\d)|['’]\d\d\b)"
     r"|(?P<day>(?<![\d.,:+~])\d{1,2}(?:st|nd|rd|th)?\b(?![%:]|\.\d))"
     r"|(?P<range>[-–—=]>|→|\.{2,3}|…|[-–—/~]|\b(?:to|till|until|through|thru|bis|au|al|hasta|jusqu['’]au)\b)"
@@ -61,7 +64,7 @@ _HYPHENS = re.compile(  # 12-Jan-2027, 12/Jan/27
 
 
 _SHORT_FIRST = re.compile(
-    r"(?<![\d/])(\d{1,2}/\d{1,2})\s?([-–—]|to|until|till|through|bis)\s?(?=\d{1,2}/\d{1,2}/((?:20)?\d\d)(?!\d))"
+    r"(?<![\d/])(\d{1,2}/\d{1,2})\s?([-–—]|to|until|till|through|bis(?: zum)?|au|al|hasta(?: el)?|jusqu['’]au)\s?(?=\d{1,2}/\d{1,2}/((?:20)?\d\d)(?!\d))"
 )  # 16/2 - 18/2/2027
 _SHORT_LAST = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})\s?[-–—]\s?(\d{1,2})/(20\d\d)(?!\d)")  # 2/16-18/2027
 
@@ -104,31 +107,46 @@ def _month(word: str) -> int:
     return (MONTH_WORDS.index(word[:3].lower()) if abroad is None else abroad) + 1
 
 
-def _weekday(word: str) -> int:
+def weekday_of(word: str) -> int:
+    if word in SHORT_ABROAD:
+        return SHORT_ABROAD.index(word)
     abroad = WEEKDAYS_ABROAD.get(word.lower())
     return WEEKDAY_WORDS.index(word[:3].lower()) if abroad is None else abroad
 
 
 def mentions_in(text: str) -> list[Mention]:
     """The days that a text names, in its order; what a word for a range joins is one mention."""
-    text = _written_out(text)
+    text = written_out(text)
     pieces = [Piece(m.lastgroup or "", m[0], m.start(), m.end()) for m in _PIECE.finditer(text)]
     return _joined(text, pieces, sorted(_mentions(text, pieces), key=lambda m: m.start)[:MOST])
 
 
 def without_days(text: str) -> str:
     """The text with a comma for each day that it names."""
-    text = _written_out(text)
+    text = written_out(text)
     for start, end in sorted({(mention.start, mention.end) for mention in mentions_in(text)}, reverse=True):
         text = f"{text[:start]} , {text[end:]}"
     return text
 
 
-def _written_out(text: str) -> str:
+# The days of a month in words, before or behind the month: "the fifteenth of March", "le premier mars".
+ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+    " twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
+).split()
+FIRST = {"premier": 1, "primero": 1, "ersten": 1, "zweiten": 2, "dritten": 3, "vierten": 4, "fünften": 5}
+_MONTH_NAMES = "|".join([*MONTHS_ABROAD, *(f"{word}[a-z]*" for word in MONTH_WORDS)])
+_ORDINAL_WORD = re.compile(rf"\b(?:{'|'.join([*reversed(ORDINALS), *FIRST])})(?= (?:of |de )?(?:{_MONTH_NAMES})\b)", re.IGNORECASE)
+
+
+def written_out(text: str) -> str:
+    """The text with each day in digits, the month by its name, and the year where another day of the same stretch has one."""
     text = _HYPHENS.sub(lambda m: f"{m[1]} {m[2]}{' ' if len(m[3]) == 4 else chr(39)}{m[3]}", text)
     text = _SHORT_FIRST.sub(r"\1/\3 \2 ", text)
     text = _SHORT_LAST.sub(r"\1/\2/\4 - \1/\3/\4", text)
-    text = re.sub(r"\b1er\b", "1  ", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b1(?:er\b|º)", "1 ", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(\d{1,2})te[nr]\b", r"\1.", text)
+    text = _ORDINAL_WORD.sub(lambda m: str((ORDINALS.index(m[0].lower()) + 1) if m[0].lower() in ORDINALS else FIRST[m[0].lower()]), text)
     return re.sub(r"(?<=\d)T(?=\d\d:\d\d)", " ", text)  # 2027-01-12T09:00
 
 
@@ -164,7 +182,7 @@ def _joined(text: str, pieces: list[Piece], found: list[Mention]) -> list[Mentio
             and not (timed and p.kind == "word" and p.text.isupper() and len(p.text) < 5)
         ]
         opens = before is not None and re.search(
-            r"\bbetween(?: the)? ?$", text[max(0, before.start - 14) : before.start], re.I
+            r"\b(?:between|entre|zwischen)(?: the| le| el| dem)? ?$", text[max(0, before.start - 14) : before.start], re.I
         )
         if before and before.first == before.last and (kinds == ["range"] or (opens and kinds == ["also"])):
             year = before.first.year or (mention.last.year if mention.last.month >= before.first.month else None)
@@ -188,8 +206,10 @@ def _joined(text: str, pieces: list[Piece], found: list[Mention]) -> list[Mentio
             joined[index] = replace(mention, last=later[0], end=pieces[later[1]].end, pieces=(mention.pieces[0], later[1]))
     for index, mention in enumerate(joined):  # 2027-01-12 - 14
         tail = pieces[mention.pieces[1] + 1 : mention.pieces[1] + 3]
-        alone = mention.first == mention.last and pieces[mention.pieces[1]].kind == "iso"
-        if alone and [p.kind for p in tail] == ["range", "day"]:
+        alone = mention.first == mention.last and pieces[mention.pieces[1]].kind in ("iso", "month", "year")
+        behind = pieces[mention.pieces[1] + 3 :][:1]
+        counted = behind and behind[0].kind in ("word", "month", "range", "time") and pieces[mention.pieces[1]].kind != "iso"
+        if alone and not counted and [p.kind for p in tail] == ["range", "day"] and not tail[0].text.isalpha():
             later = _valid(replace(mention.first, day=_number(tail[1]), weekday=None))
             if later and later.day > mention.first.day:
                 joined[index] = replace(mention, last=later, end=tail[1].end)
@@ -208,27 +228,27 @@ def _runs_on(pieces: list[Piece], mention: Mention) -> tuple[Day, int] | None:
     ends = goes_on and any(p.text.lower() in ("ends", "finishes") for p in pieces[mention.pieces[1] + 1 : at])
     if at >= len(pieces) or not (ends or (pieces[at].kind == "range" and pieces[at].text.isalpha())):
         return None
-    weekday, at = None, at + (pieces[at].kind == "range")
+    named, at = None, at + (pieces[at].kind == "range")
     while at < len(pieces) and (pieces[at].kind in ("filler", "weekday") or pieces[at].text == ","):
-        weekday = _weekday(pieces[at].text) if pieces[at].kind == "weekday" else weekday
+        named = weekday_of(pieces[at].text) if pieces[at].kind == "weekday" else named
         at += 1
     behind = pieces[at + 1].kind if at + 1 < len(pieces) else ""
-    if at >= len(pieces) or pieces[at].kind != "day" or behind in ("month", "range") or not (goes_on or weekday is not None):
+    if at >= len(pieces) or pieces[at].kind != "day" or behind in ("month", "range") or not (goes_on or named is not None):
         return None
-    if weekday is None and pieces[at].text.isdigit():
+    if named is None and pieces[at].text.isdigit():
         return None  # through 12 lectures
-    last = _valid(replace(mention.last, day=_number(pieces[at]), weekday=weekday))
+    last = _valid(replace(mention.last, day=_number(pieces[at]), weekday=named))
     return (last, at) if last and last.day > mention.last.day else None
 
 
 def _mentions(text: str, pieces: list[Piece]) -> Iterator[Mention]:
     taken: set[int] = set()
     for index, piece in enumerate(pieces):
-        if piece.kind in ("iso", "numeric", "german"):
+        if piece.kind in ("iso", "numeric", "german", "shortly", "slashed"):
             if day := _numbers(piece):
                 weekday, start = _weekday_before(pieces, index)
                 named = replace(day, weekday=weekday)
-                first, start = _shorter(pieces, index, named) or (named, start)
+                first, start = _shorter(text, pieces, index, named) or (named, start)
                 named = replace(named, swapped=named.swapped and first == named)  # 10-12/01/2027
                 yield Mention(
                     first if first.day != named.day else named, named, pieces[start].start, piece.end, (start, index)
@@ -237,13 +257,14 @@ def _mentions(text: str, pieces: list[Piece]) -> Iterator[Mention]:
             yield from _of_month(text, pieces, index, taken)
 
 
-def _shorter(pieces: list[Piece], index: int, last: Day) -> tuple[Day, int] | None:
+def _shorter(text: str, pieces: list[Piece], index: int, last: Day) -> tuple[Day, int] | None:
     """`12.-14.01.2027`: the day before a range whose month stands at its end only, and where it is."""
     before = [i for i in range(max(0, index - 3), index) if pieces[i].kind != "filler"]
     kinds = [pieces[i].kind for i in before][-2:]
     if (
         not re.search(r"[./]", pieces[index].text)
         or kinds != ["day", "range"]
+        or re.search(r"[/.-]$", text[: pieces[before[-2]].start])
         or not 0 < _number(pieces[before[-2]]) < last.day
     ):
         return None
@@ -254,7 +275,7 @@ def _numbers(piece: Piece) -> Day | None:
     one, two, three = (int(number) if number else 0 for number in [*re.findall(r"\d+", piece.text), ""][:3])
     if piece.kind == "iso":
         return _valid(Day(three, two, one))
-    year = None if piece.kind == "german" else three + 2000 if three < 100 else three
+    year = None if piece.kind in ("german", "shortly", "slashed") else three + 2000 if three < 100 else three
     if "." in piece.text:
         return _valid(Day(one, two, year))
     if one > 12:
@@ -291,7 +312,7 @@ def _of_month(text: str, pieces: list[Piece], index: int, taken: set[int]) -> It
         return  # we may 3 times
     taken.update(run)
     between = re.search(
-        r"\bbetween(?: the)? ?$", text[max(0, pieces[min(run)].start - 14) : pieces[min(run)].start], re.I
+        r"\b(?:between|entre|zwischen)(?: the| le| el| dem)? ?$", text[max(0, pieces[min(run)].start - 14) : pieces[min(run)].start], re.I
     )
     parts = [[days[0]]]
     for one, two in pairwise(days):
@@ -359,7 +380,7 @@ def _written(pieces: list[Piece], index: int, month: int, year: int | None) -> D
             place = marks.index("(")
             nothing_else = all(p.kind in ("month", "year", "also") for p in around[:place])
             inside = takewhile(lambda p: p.kind in ("weekday", "range", "also"), around[place + 1 :])
-            named = [_weekday(p.text) for p in inside if p.kind == "weekday"]
+            named = [weekday_of(p.text) for p in inside if p.kind == "weekday"]
             if nothing_else and named:  # 9 and 10 February (Tue/Wed): the last of them
                 weekday = named[-1]
     return _valid(Day(_number(pieces[index]), month, year, weekday=weekday))
@@ -375,7 +396,7 @@ def _weekday_before(pieces: list[Piece], index: int) -> tuple[int | None, int]:
     if place >= 2 and [p.kind for p in pieces[place - 2 : place]] in (["weekday", "range"], ["weekday", "also"]):
         place -= 2  # Mon-Wed 11-13 January
     if place >= 0 and pieces[place].kind == "weekday":
-        return _weekday(pieces[place].text), place
+        return weekday_of(pieces[place].text), place
     return None, index
 
 

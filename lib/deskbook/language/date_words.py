@@ -75,7 +75,8 @@ EXCEPT = re.compile(
 RECURS = re.compile(
     r"\b(?:every|each) (?:other |second )?(?:week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
     r"|\b(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)? ?(?:[/&]|and) ?(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)?\b"
-    r"|\b(?:once|twice) a week\b|\b(?:bi-?)?weekly\b",
+    r"|\b(?:once|twice) a week\b|\b(?:bi-?)?weekly\b|\b(?:jede[nr]?|chaque|cada) (?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|woche|lundi|mardi|mercredi|jeudi|vendredi|samedi|semaine|lunes|martes|miércoles|jueves|viernes|sábado|semana)\b"
+    r"|\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)s\b|\btous les (?:lundi|mardi|mercredi|jeudi|vendredi|samedi)s?\b|\btodos los (?:lunes|martes|miércoles|jueves|viernes|sábados)\b|\bwöchentlich\b",
     re.IGNORECASE,
 )
 # Days that are not settled: words of the text, or right before and right after a day.

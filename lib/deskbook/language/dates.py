@@ -12,11 +12,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from deskbook.language import date_words as around
-from deskbook.language.date_tokens import WEEKDAY_WORDS, Day, Mention, mentions_in, no_day
+from deskbook.language.date_tokens import WEEKDAY_WORDS, WEEKDAYS_ABROAD, Day, Mention, mentions_in, no_day, weekday_of, written_out
 from deskbook.schedule.working_time import MONTHS, WEEKDAYS
 
 DAY = timedelta(days=1)
-_DAY_NAME = re.compile(rf"\b(?:{'|'.join(WEEKDAY_WORDS)})[a-z]{{0,6}}", re.IGNORECASE)
+_DAY_NAME = re.compile(rf"\b(?:{'|'.join(WEEKDAYS_ABROAD)})(?=s?\b)|\b(?:{'|'.join(WEEKDAY_WORDS)})[a-z]{{0,6}}", re.IGNORECASE)
 LONG = 190  # days of one event: more than half a year is a slip of the year
 FAR = 300  # days ahead: a day without a year that is just past may be a slip, and may mean the next year
 
@@ -50,6 +50,7 @@ def days_in(text: str, asked: date, *, soon: bool = True) -> Days:
     With `soon` (in a ticket, not in a reply), a weekday or tomorrow is asked about where no other day is named, and so are
     days that are past.
     """
+    text = written_out(text)
     found = _read(text, asked)
     doubts, spans = [*found.doubts], found.spans
     if spans and spans[-1].end < asked:
@@ -96,11 +97,7 @@ def _recurring(text: str, spans: Sequence[Span]) -> bool:
     """Whether it is on weekdays that come again from a first to a last day, which are such weekdays, and no other is named."""
     if len(spans) != 1 or spans[0].begin == spans[0].end or around.SELDOM.search(text):
         return False
-    named = {
-        WEEKDAY_WORDS.index(word[:3].lower())
-        for found in around.RECURS.finditer(text)
-        for word in _DAY_NAME.findall(found[0])
-    }
+    named = {weekday_of(word) for found in around.RECURS.finditer(text) for word in _DAY_NAME.findall(found[0])}
     return bool(named) and {spans[0].begin.weekday(), spans[0].end.weekday()} <= named
 
 

@@ -13,21 +13,24 @@ from deskbook.language.dates import labelled
 from deskbook.language.zones import CAPITALS, SHARED, ZONE, name_of, zone_of
 
 MOST = 20  # windows of one text
+EARLY = 7 * 60  # before it, "de 2 à 3 heures" is how long it takes
 SHORTEST = 15  # minutes of hours that are written without a colon: 2026-2027 are years
 
 _EITHER = re.compile(
     rf"\b(?:{CAPITALS}|Pacific|Eastern|Central|Mountain) or (?:US )?(?:{CAPITALS}|Pacific|Eastern|Central|Mountain)\b"
 )
-_T = r"(?:(?P<{0}word>noon|midnight|midday)|(?P<{0}h>\d{{1,2}})(?:(?:[:.h](?P<{0}m>[0-5]\d))|(?P<{0}mm>[0-5]\d)(?:(?=\s?(?:h\b|hrs|-|–|—|to\b|[A-Z]{{2,4}}\b))|(?<=\d\d\d\d[-–]\d\d\d\d)))?)(?::[0-5]\d)?\s{{0,2}}(?P<{0}half>[ap]\.?m\b\.?|[ap](?=[\s,;.)–-]|$)|o'clock|h\b|uhr\b)?"
+_T = r"(?:(?P<{0}word>noon|midnight|midday)|(?P<{0}h>\d{{1,2}})(?:(?:[:.h](?P<{0}m>[0-5]\d))|(?P<{0}mm>[0-5]\d)(?:(?=\s?(?:h\b|hrs|-|–|—|to\b|[A-Z]{{2,4}}\b))|(?<=\d\d\d\d[-–]\d\d\d\d)))?)(?::[0-5]\d)?\s{{0,2}}(?P<{0}half>[ap]\.? ?m\b\.?|[ap](?=[\s,;.)–-]|$)|o'clock|h\b|uhr\b|heures?\b(?! (?:par|de|chaque))|horas?\b(?! (?:por|de|cada|al|diarias)))?"
 _CLOCK_TEXT = (
     r"(?<![\w./:-])(?:\d{1,2}(?::[0-5]\d|h[0-5]?\d?\b|\s?[ap]\.?m\b|\s(?:Uhr|o'clock)\b)|noon\b|midday\b|midnight\b|(?:0\d|1\d|2[0-3])[0-5]\d\s?[-–]\s?(?:0\d|1\d|2[0-3])[0-5]\d\b|half past\b|quarter (?:past|to)\b|halb (?:eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)\b)"
 )
-_WINDOW_TEXT = rf"(?<![\w./:-]){_T.format('a')}(?P<zone>\s(?:{CAPITALS}))?\s{{0,3}}(?P<join>-|–|—|\bto\b|\bto\s|\buntil\b|\btill?\b|\bthrough\b|\band\b|\bbis\b|\bà\s|\ba\s|\bal?\s|\bhasta(?: las)?\b|\bjusqu['’]à\b|\bund\b|\by\b|\bet\b)\s{{0,3}}{_T.format('b')}(?![\w/]|[-–]\d|\.\d)"
+_WINDOW_TEXT = rf"(?<![\w./:-]){_T.format('a')}(?P<zone>\s(?:{CAPITALS}))?\s{{0,3}}(?P<join>-|–|—|\bto\b|\bto\s|\buntil\b|\btill?\b|\bthrough\b|\band\b|\bbis\b|\bà\s|\ba(?: las?)?\s|\bal\s|\bhasta(?: las)?\b|\bjusqu['’]à\b|\bund\b|\by\b(?: las?\b)?|\bet\b)\s{{0,3}}{_T.format('b')}(?![\w/]|[-–]\d|\.\d)"
 _WINDOW = re.compile(_WINDOW_TEXT, re.IGNORECASE)
 _LABEL = re.compile(
-    r"\b(?:hours?|time|times|daily|each day|every day|per day|schedule|sessions?|from)\b[^\n]{0,30}$", re.IGNORECASE
+    r"\b(?:hours?|time|times|daily|each day|every day|per day|schedule|sessions?|from|mornings?|afternoons?|de las|täglich|jeweils|uhrzeit|horaires?|horario)\b[^\n]{0,30}$", re.IGNORECASE
 )
-_JOINS = re.compile(r"\s{0,2}(?:and|,|/|&|;)\s{0,2}", re.IGNORECASE)
+_JOINS = re.compile(r"\s{0,2}(?:,? ?(?:and|und|sowie|et|y|puis|dann|then)|,|/|&|;|\+)\s{0,2}(?:from|von|de|des)?\s{0,2}", re.IGNORECASE)
+# Two numbers that may be hours, where nothing says so: no people, days or things behind them.
+_PAIR = re.compile(r"(?<![\w.:/,-])(\d{1,2})\s?(?:-|–|to|until|till|bis|à|a)\s?(\d{1,2})(?=\s*(?:$|[.,;:!)(\n]|and\b|und\b|et\b|y\b|each\b|daily\b|every\b|on\b|in the\b|with\b))(?![.,:]\d)", re.IGNORECASE)
 _AT = r"(?: each day| every day| daily| jeden tag| täglich)?(?: is| ist| est| es)?(?: promptly| punctually| pünktlich)?(?: at| um| à| a las| a la)?:?\s"
 _TIME = r"(?P<time>\d[^\n;,.()]{0,12}?)"
 _AND = r"[\s,;/.-]{1,3}(?:and |und |et |y )?(?:we |it |wir |es )?"
@@ -95,26 +98,20 @@ def hours_in(text: str) -> Hours:
     told += [f"'{m[0]}' names two time zones; the first was taken" for m in _EITHER.finditer(text)]
     found: list[Window] = []
     words: list[str] = []
-    following: re.Match[str] | None = None  # 9-12 and 13-16 CET: what stands before hours is hours
-    for match in reversed(list(_WINDOW.finditer(text))[:MOST]):
-        joins = following is not None and _JOINS.fullmatch(text[match.end() : following.start()]) is not None
-        window = _window(text, match, told, joins)
-        if window is None:
-            continue
-        following = match
+    for match, window in _windows(text, told):
         after = [name for start, name, _, _ in zones if start >= match.end() - 1]
         inside = [name for start, name, _, end in zones if match.start() <= start < match.end()]
         before = [name for start, name, _, _ in zones if start < match.start()]
         zone = next(iter([*inside, *after, *reversed(before)]), "")
-        found.insert(0, replace(window, zone=zone))
-        words.insert(0, " ".join(match[0].split()))
+        found.append(replace(window, zone=zone))
+        words.append(" ".join(match[0].split()))
     if not found and (all_day := _ALL_DAY.search(text)):
         found, words = [Window(time(0), time(0), zones[0][1] if zones else "")], [all_day[0]]
     clocks = {
         tuple(datetime(2027, month, 15, tzinfo=zone_of(name)).utcoffset() for month in (1, 7)): said
         for _, name, said, _ in zones
     }
-    if found and len(clocks) > len(found):
+    if found and len(clocks) > len(found) and not _one_clock(list(clocks)):
         told.append(f"It names more time zones than hours ({', '.join(clocks.values())})")
     said = words or [zone[2] for zone in zones[:1]]
     return Hours(tuple(dict.fromkeys(found)), zones[0][1] if zones else "", ", ".join(said), tuple(dict.fromkeys(told)))
@@ -132,9 +129,15 @@ def _plain(text: str) -> str:
 def without_hours(text: str) -> str:
     """The text with a comma for each stretch of hours, so that nothing of it is taken for something else."""
     text = _plain(text)
-    for match in reversed([match for match in _WINDOW.finditer(text) if _window(text, match, [], False)]):
+    for match, _ in reversed(_windows(text, [])):
         text = f"{text[: match.start()]} , {text[match.end() :]}"
     return text
+
+
+def _one_clock(clocks: Sequence[tuple[timedelta | None, ...]]) -> bool:
+    """Whether these are one zone, and its distance from UTC in winter or in summer: CET (UTC+1)."""
+    fixed = [clock[0] for clock in clocks if len(set(clock)) == 1]
+    return len(clocks) == 2 and any(each in other for each in fixed for other in clocks if len(set(other)) > 1)  # noqa: PLR2004
 
 
 # Words beside hours that say that they are of something else, or of some days only: name, example, pattern.
@@ -202,7 +205,7 @@ _WORK = (  # what people do on a hub, or instead of it, between two stretches of
 )
 _BETWEEN = re.compile(  # what may stand between two stretches of the same day
     rf"(?>\b(?:after |following )?(?:an? |the )?{_REST}\b(?: (?:at|in|im|à) [^.;,\n\d]{{0,30}})?|\bparts? \d\b|\b(?:{_WORK})\b|[\s,;/&+():–-]|\b(?:{CAPITALS}|Pacific|Eastern|Central|Mountain)\b"
-    r"|\b(?:and|plus|then|again|from|to|und|et|y|de|von|the|in|with|we|mornings?|afternoons?|evenings?|hours:|le matin|l['’]après-midi|(?:por )?la tarde|(?:am )?(?:nachmittags?|vormittags?|abends?)|puis|ensuite|dann|danach|luego|después|bis|à|a|las|des)(?!\w)|(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|US)/\w+)*+",
+    r"|\b(?:and|plus|then|again|from|to|und|sowie|et|y|de|von|the|in|with|we|mornings?|afternoons?|evenings?|hours:|le matin|l['’]après-midi|(?:por )?la tarde|(?:am )?(?:nachmittags?|vormittags?|abends?)|puis|ensuite|dann|danach|luego|después|bis|à|a|las|des)(?!\w)|(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|US)/\w+)*+",
     re.IGNORECASE,
 )
 FARTHEST = 120  # characters between two stretches of the same day
@@ -215,7 +218,7 @@ def unexplained_hours(text: str) -> str:
     9:00-11:00 EST / 15:00-17:00 CET may be the same hours on two clocks.
     """
     text = _plain(text)
-    found = [match for match in _WINDOW.finditer(text) if _window(text, match, [], False)]
+    found = [match for match, _ in _windows(text, [])]
     days = labelled(text, mentions_in(text)) if found else []
     for window in found:  # the test is on 10 March, 9:00-12:00, the course itself on 11 March
         before = next((day for day in reversed(days) if day.end <= window.start()), None)
@@ -235,6 +238,9 @@ def unexplained_hours(text: str) -> str:
     ends = {end for match in found for end in (_minutes(match, "a"), _minutes(match, "b"))}
     clocks = (clock for clock in _CLOCK.finditer(rest) if _at(clock[0]) not in ends)
     clock = next(clocks, None) if found else None
+    if not clock and found:
+        pairs = _PAIR.finditer(without_days(rest))
+        clock = next((pair for pair in pairs if int(pair[1]) < int(pair[2]) <= 24), None)  # noqa: PLR2004
     return clock[0] if clock else ""
 
 
@@ -253,6 +259,16 @@ def spelled(windows: Iterable[Window]) -> str:
     groups = groupby(windows, key=lambda window: window.zone)
     parts = [(" and ".join(w.clock for w in group), zone) for zone, group in groups]
     return "; ".join(f"{clock}, {zone}" if zone else clock for clock, zone in parts)
+
+
+def _windows(text: str, told: list[str]) -> list[tuple[re.Match[str], Window]]:
+    """The stretches of hours in a text, in its order; what is joined to hours behind it is hours: 9-12 and 13-16 CET."""
+    found: list[tuple[re.Match[str], Window]] = []
+    for match in reversed(list(_WINDOW.finditer(text))[:MOST]):
+        joins = bool(found) and _JOINS.fullmatch(text[match.end() : found[0][0].start()]) is not None
+        if window := _window(text, match, told, joins):
+            found.insert(0, (match, window))
+    return found
 
 
 def _window(text: str, match: re.Match[str], told: list[str], joins: bool) -> Window | None:
@@ -282,6 +298,8 @@ def _window(text: str, match: re.Match[str], told: list[str], joins: bool) -> Wi
     begin, end = _minutes(match, "a"), _minutes(match, "b")
     if begin is None or end is None or (match["bmm"] and 0 <= end - begin < SHORTEST):
         return None
+    if re.match(r"h(?:eu|o)", match["bhalf"] or "", re.IGNORECASE) and end < EARLY:  # it takes 2 to 3 hours
+        return None
     halves = [(match[f"{side}half"] or "")[:1].lower() for side in "ab"]
     halves = [half if half in ("a", "p") else "" for half in halves]
     if halves[1] and not halves[0] and match["aword"] is None and begin < 13 * 60:  # 1-3pm, 9-5pm, 11-1pm
@@ -297,8 +315,7 @@ def _window(text: str, match: re.Match[str], told: list[str], joins: bool) -> Wi
         told.append(f"'{' '.join(match[0].split())}' was read as {_clock(begin)}-{_clock(end)}")
     if (
         any((match[f"{side}h"], halves[i]) in (("12", "a"), ("12", "p")) for i, side in enumerate("ab"))
-        and halves[0] == "a"
-        and begin == 0
+        and ((halves[0] == "a" and begin == 0) or (halves[1] == "a" and end in (0, 1440) and not halves[0]))
     ):
         told.append(f"'{' '.join(match[0].split())}' was read as {_clock(begin)}-{_clock(end)}")
     return Window(time(begin // 60 % 24, begin % 60), time(end // 60 % 24, end % 60)) if begin != end else None

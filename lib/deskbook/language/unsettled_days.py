@@ -33,7 +33,7 @@ ROWS = (
     ("French", "à confirmer", r"\b(?:la semaine du|idéalement|pas encore (?:fixée?s?|confirmée?s?)|à confirmer|au plus tôt)\b"),
     ("Spanish", "por confirmar", r"\b(?:la semana del|idealmente|por confirmar|sin confirmar|como pronto)\b"),
     ("asked", "How about 3 May?", rf"(?:^|[.!?\n]\s{{0,3}}|\b(?:what|how) about |\b(?:is|are|would) )(?:the )?(?:{_DAY} (?:{_MONTH})|(?:{_MONTH})\.? {_DAY})\b[^.?!\n]{{0,25}}\?"),
-    ("between two", "between 3 May and 5 May", rf"\bbetween (?:the )?(?:{_DAY}(?: (?:{_MONTH}))?|(?:{_MONTH})\.? {_DAY}) and (?:the )?(?:{_DAY} (?:of )?(?:{_MONTH})|(?:{_MONTH})\.? {_DAY})"),
+    ("between two", "between 3 May and 5 May", rf"\b(?:between|zwischen|entre) (?:the |le |el |dem )?(?:{_DAY}(?: (?:de )?(?:{_MONTH}))?|(?:{_MONTH})\.? {_DAY}) (?:and|und|et|y) (?:the |le |el |dem )?(?:{_DAY} (?:of |de )?(?:{_MONTH})|(?:{_MONTH})\.? {_DAY})"),
     ("either", "3 or 5 May", rf"\b{_DAY}(?: (?:{_MONTH}))? (?:oder|ou|or|o|bzw\.?) (?:(?:on|am|le|el|den|dem|the|vom|du|del) )?{_DAY} (?:de )?(?:{_MONTH})\b"),
 )  # fmt: skip
 _UNSETTLED = re.compile("|".join(f"(?:{pattern})" for *_, pattern in ROWS), re.IGNORECASE)

@@ -44,16 +44,18 @@ CITIES = {
 # Lands and cities that other languages call otherwise, and those who live there: "hora de Chile", "Wiener Zeit", "Irish time".
 PLACES = {
     "Europe/Vienna": "wien wiener osterreichische osterreichischer autriche austria austrian",
-    "Europe/Berlin": "berliner deutsche deutscher munchen munchner hamburg hamburger allemagne allemande alemania german germany",
-    "Europe/Zurich": "zurcher basel basler bern berner schweizer suisse geneve genf suiza swiss switzerland",
+    "Europe/Berlin": "munich cologne frankfurt leipzig berliner deutsche deutscher munchen munchner hamburg hamburger allemagne allemande alemania german germany",
+    "Europe/Zurich": "geneva lausanne zurcher basel basler bern berner schweizer suisse geneve genf suiza swiss switzerland",
     "Europe/Paris": "francaise france francia lyon marseille toulouse grenoble french",
     "Europe/Brussels": "belge belgique bruxelles belgica belgian",
     "Europe/Madrid": "espana espanola barcelona sevilla peninsular",
-    "Europe/Rome": "italie italienne italia italian", "Europe/London": "londres londoner britische britannique british", "Europe/Lisbon": "lisboa lisbonne lissabon",
+    "Europe/Rome": "milan milano italie italienne italia italian", "Europe/London": "edinburgh glasgow oxford londres londoner britische britannique british", "Europe/Lisbon": "lisboa lisbonne lissabon",
     "Europe/Dublin": "irish", "Europe/Amsterdam": "dutch netherlands", "Europe/Copenhagen": "danish", "Europe/Oslo": "norwegian", "Europe/Stockholm": "swedish",
-    "Europe/Helsinki": "finnish", "Europe/Athens": "greek", "Asia/Jerusalem": "israeli", "Asia/Seoul": "korean", "Asia/Tokyo": "japanese", "Asia/Shanghai": "china chinese beijing",
+    "Europe/Helsinki": "finnish", "Europe/Athens": "greek", "Asia/Jerusalem": "israeli", "Asia/Seoul": "korean", "Asia/Tokyo": "osaka kyoto japanese", "Asia/Shanghai": "china chinese beijing",
     "Africa/Nairobi": "kenyan", "Africa/Lagos": "nigerian", "Africa/Dakar": "senegal", "Africa/Tunis": "tunisie tunisienne", "Africa/Casablanca": "maroc marocaine", "Africa/Algiers": "alger algerie",
-    "America/Toronto": "quebec", "America/Santiago": "chile chilena", "America/Bogota": "colombia colombiana", "America/Lima": "peru peruana", "America/Guayaquil": "quito",
+    "America/Toronto": "quebec ottawa", "America/Santiago": "chile chilena", "America/Bogota": "colombia colombiana", "America/Lima": "peru peruana", "America/Guayaquil": "quito",
+    "America/New_York": "boston washington philadelphia atlanta miami pittsburgh baltimore", "America/Chicago": "houston dallas austin minneapolis milwaukee",
+    "America/Los_Angeles": "san_francisco san_diego berkeley oakland", "Asia/Kolkata": "bangalore bengaluru chennai hyderabad pune", "Africa/Johannesburg": "cape_town durban",
     "America/Caracas": "venezuela venezolana", "America/Montevideo": "uruguay uruguaya", "America/Asuncion": "paraguay", "America/La_Paz": "bolivia boliviana",
     "America/Buenos_Aires": "argentina", "America/Costa_Rica": "costa_rica", "America/Mexico_City": "cdmx ciudad_de_mexico centro_de_mexico",
 }  # fmt: skip
@@ -78,7 +80,7 @@ WAYS = (
     ("city", "Central European Time", rf"\b(?i:{'|'.join(CITIES)})(?i: (?:local |summer |standard )?time)\b"),
     ("answered", "Time zone: Singapore", rf"(?<=Time zone: ){_PLACE}(?=\s*(?:$|\n|[.,;]))"),
     ("place", "Zurich time", rf"\b{_PLACE}(?=(?i: (?:local |summer |standard )?time)\b)"),
-    ("abroad", "heure de Paris", rf"(?<=(?i:\bheure) de )_PLACE_|(?<=(?i:\bhora) de )(?:Ciudad de México|_PLACE_)|(?<=(?i:\bhora) del )centro de México|(?<=\bZeit in )_PLACE_|(?<=\bUhrzeit in )_PLACE_|(?<=\bOrtszeit )(?:in )?_PLACE_".replace("_PLACE_", _PLACE)),
+    ("abroad", "heure de Paris", rf"(?<=(?i:\bheure) de )_PLACE_|(?<=(?i:\bhora) de )(?:Ciudad de México|_PLACE_)|(?<=(?i:\bhora) del )centro de México|(?<=(?i:\btime) in )_PLACE_|(?<=\bZeit in )_PLACE_|(?<=\bUhrzeit in )_PLACE_|(?<=\bOrtszeit )(?:in )?_PLACE_".replace("_PLACE_", _PLACE)),
     ("land", "hora peninsular", rf"\b(?i:heure (?:de la |du |de l['’]|d['’])?|hora (?:de la )?)(?P<where>(?i:{'|'.join(_AS_WRITTEN)}))\b|\b(?P<there>(?i:{'|'.join(_AS_WRITTEN)}))(?= Zeit\b)"),
     ("local", "our time", r"\b(?i:(?:our )?local time|our time)\b"),
 )  # fmt: skip
