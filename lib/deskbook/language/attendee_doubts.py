@@ -23,6 +23,8 @@ _FEW = r"(?:two|three|four|five|six)"
 GROUPS = (
     ("so many of so many", "12 teams of 5", rf"\b{_MANY} (?:[a-zà-ü-]{{2,20}} )?{_GROUP} (?:of|with|à|von|mit|zu|de|x|×)[^.\n]{{0,20}}?{NUMBER}"),
     ("so many in each", "15 students per group", rf"\b{NUMBER}(?:\s(?:[a-zà-ü-]{{2,20}}\s)?{PERSONS})?,?\s(?:per|in each|each|in every|every|pro|je|par|por|en cada|cada|dans chaque|chaque) {_ONE}"),
+    ("asked", "Participants: 20?", rf"\b{NUMBER} ?(?:{PERSONS} ?)?(?:\(\?|\?(?=\s*(?:$|\n|[,;)])))"),
+    ("to be confirmed", "20 people (to be confirmed)", rf"\b{NUMBER} ?(?:{PERSONS} ?)?\((?:still )?(?:to be confirmed|tbc|tbd|unconfirmed|not final|provisional|estimated?|à confirmer|por confirmar|vorläufig|geschätzt)"),
     ("multiplied", "3 x 20 people", rf"{NUMBER}\s?[x×*]\s?{NUMBER}(?= {PERSONS})"),
 )  # fmt: skip
 # Words that leave a number of people open wherever they stand.
@@ -41,6 +43,7 @@ UNSURE = (
     ("times", "three times 20", rf"(?:two|three|four|five|\d+) times {NUMBER}"),
     ("a sum", "30 + 10", rf"{NUMBER} \+ {NUMBER}|plus {NUMBER}(?= (?:from|at|in|online|remote\w*|more|students|people|others)\b)"),
     ("online", "and others online", r"(?:more|others?|some) (?:online|remote\w*|virtual\w*)"),
+    ("so far", "12 registered so far", rf"{NUMBER} (?:\w+ ){{0,3}}(?:so far|until now|bisher|bislang|jusqu['’]à présent|hasta ahora)|(?:so far|bisher|bislang|hasta ahora|jusqu['’]à présent)[^.;\n\d]{{0,25}}{NUMBER}"),
     ("another group", "a second group", r"(?:second|other|another|parallel) (?:class|group|section|cohort|batch|shift)"),
     ("make it", "make it 30", r"make (?:it|that) (?:\d+|more)"),
     ("and some", "plus some guests", r"plus (?:some|a few|several|others|guests)|and (?:some|a few|several) (?:others|guests|more|mentors|staff)"),
@@ -48,9 +51,9 @@ UNSURE = (
     ("institutions", "4 schools", rf"(?<!(?-i:[A-Z]{{2}}) ){NUMBER} (?:schools|institutions|universities|labs|tables|departments|institutes)"),
     ("groups of", "in teams of 5", rf"(?:teams|groups|pairs|tables|batches|classes|cohorts) of(?: \w+)? {NUMBER}"),
     ("each", "20 people each", rf"{PERSONS},? (?:each|apiece)(?! (?:day|morning|afternoon|evening|week|year|has|have|with|needs?|gets?|on))"),
-    ("German", "am zweiten Tag nur die Hälfte", r"(?:die|zur) hälfte|ein (?:drittel|viertel|teil) (?:davon|der|kommt|bleibt)|doppelt so viele|warteliste|in (?:zwei|drei|vier|mehreren) gruppen|(?:einige|ein paar|mehrere|weitere) (?:kommen|kämen|könnten|gäste|online|mehr)|könnten (?:auch |noch )?(?:mehr|weniger)|nicht alle|(?:noch )?nicht genau"),
-    ("French", "la moitié à distance", r"la moitié|un (?:tiers|quart)|liste d['’]attente|en (?:deux|trois|quatre|plusieurs) groupes|(?:deux|trois|quatre|plusieurs) groupes|quelques(?:-uns| autres| invités)|le double|pas (?:tous|toutes)|(?:et|plus) d['’]autres|peut(?:-être)? (?:encore )?augmenter|chacune?s?"),
-    ("Spanish", "la mitad en línea", r"la mitad|un (?:tercio|cuarto)|lista de espera|en (?:dos|tres|cuatro|varios) grupos|(?:dos|tres|cuatro|varios) grupos|algunos? (?:más|otros|invitados)|el doble|no todos|puede (?:aumentar|crecer)|cada uno"),
+    ("German", "am zweiten Tag nur die Hälfte", r"(?:die|zur) hälfte|ein (?:drittel|viertel|teil) (?:davon|der|kommt|bleibt)|doppelt so viele|warteliste|in (?:zwei|drei|vier|mehreren) gruppen|(?:einige|ein paar|mehrere|weitere) (?:kommen|kämen|könnten|gäste|online|mehr)|könnten (?:auch |noch )?(?:mehr|weniger)|nicht alle|(?:noch )?nicht genau|(?:evtl\.?|eventuell|vielleicht|möglicherweise|ggf\.?) (?:auch |noch )?(?:mehr|weniger|einige)"),
+    ("French", "la moitié à distance", r"la moitié|un (?:tiers|quart)|liste d['’]attente|en (?:deux|trois|quatre|plusieurs) groupes|(?:deux|trois|quatre|plusieurs) groupes|quelques(?:-uns| autres| invités)|le double|pas (?:tous|toutes)|(?:et|plus) d['’]autres|peut(?:-être)? (?:encore )?augmenter|chacune?s?|peut-être (?:plus|moins|un peu)"),
+    ("Spanish", "la mitad en línea", r"la mitad|un (?:tercio|cuarto)|lista de espera|en (?:dos|tres|cuatro|varios) grupos|(?:dos|tres|cuatro|varios) grupos|algunos? (?:más|otros|invitados)|el doble|no todos|(?:quizás?|tal vez|a lo mejor) (?:más|menos)|puede (?:aumentar|crecer)|cada uno"),
 )  # fmt: skip
 # Numbers beside the one that was read, which may be of people too.
 MORE = (

@@ -36,6 +36,8 @@ DOZENS = {"dozen": "en", "dutzend": "de", "douzaines": "fr", "docenas": "es"}
 FEWEST = 10  # smaller ones, and the Spanish "once", are numbers only right before people
 A_REMARK = 5  # fewer people are one: "two students use screen readers"
 _PEOPLE = r"(?=(?: of us\b| (?:people|participants|students|persons|attendees|learners|colleagues|personen|leuten?|teilnehm\w+|studierenden?|studenten|kolleg\w+|personnes|étudiante?s|élèves|stagiaires|collègues|personas|participantes|estudiantes|alumnos|asistentes|colegas)\b))"
+_ISH = re.compile(r"(?<![\w.:/-])(\d{1,4})[ -]?(?:ish|odd)\b", re.IGNORECASE)
+_THOUSANDS = re.compile(r"(?<![\w.:/-])(\d)[.\u00a0\u202f](\d{3})(?= [a-zäöüé])", re.IGNORECASE)
 _NO_NUMBER = re.compile(r"\b(?:per|pour|por) $", re.IGNORECASE)  # per cent, at once
 _WORD = re.compile(r"[^\W\d_]+")
 MOST_WORDS = 6  # "quatre cent quatre-vingt-dix-sept"
@@ -43,7 +45,7 @@ MOST_WORDS = 6  # "quatre cent quatre-vingt-dix-sept"
 
 def in_digits(text: str) -> str:
     """The text with its number words in digits; from ten on, and smaller ones before people."""
-    text = _about(text)
+    text = _THOUSANDS.sub(r"\1\2", _ISH.sub(r"about \1", _about(text)))
     found, at = "", 0
     words = list(_WORD.finditer(text))
     for index, word in enumerate(words):

@@ -30,7 +30,7 @@ _NUMBER = re.compile(
 _NUMBERED = re.compile(
     r"(?:\b(?:room|building|bldg|floor|chapter|version|page|lab|week|part|section|exercise|lesson|no|nr|number|ticket|issue|figure|level|grade|year|module|unit|kw|raum|salle|aula|sala|hall"
     r"|lecture|session|day|gate|street|phase|python|julia|r|step|stage|batch|class|course|release|option|question|utc|gmt|track|form|iso)\.?|(?-i:\b[A-Z]{2,}[A-Za-z]*))\s?[#:]?\s?$"
-    rf"|\b(?:{'|'.join(f'{word}[a-z]*' for word in WEEKDAY_WORDS)}|{'|'.join(WEEKDAYS_ABROAD)})\.?,?\s$"
+    rf"|\b(?:{'|'.join(f'{word}[a-z]*' for word in WEEKDAY_WORDS)}|{'|'.join(WEEKDAYS_ABROAD)})\.?\s$"
 )
 # What is counted and is no people, by the word behind.
 _THINGS = re.compile(
