@@ -88,7 +88,7 @@ OPEN = re.compile(
     re.IGNORECASE,
 )
 HEDGE = re.compile(
-    r"\b(?:probably|perhaps|maybe|possibly|tentative(?:ly)?|provisional(?:ly)?|around|about|roughly|approximately|circa|ca\.|some ?time|voraussichtlich|etwa|vermutlich|peut-être|environ"
+    r"\b(?:um den|gegen den|autour du|alrededor del|probably|perhaps|maybe|possibly|tentative(?:ly)?|provisional(?:ly)?|around|about|roughly|approximately|circa|ca\.|some ?time|voraussichtlich|etwa|vermutlich|peut-être|environ"
     r"|vers|quizás|probablemente|hacia)(?: (?:in|on|the|from|am|vom|le|du|el|del))* ?$",
     re.IGNORECASE,
 )

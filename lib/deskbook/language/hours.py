@@ -140,12 +140,21 @@ def _one_clock(clocks: Sequence[tuple[timedelta | None, ...]]) -> bool:
     return len(clocks) == 2 and any(each in other for each in fixed for other in clocks if len(set(other)) > 1)  # noqa: PLR2004
 
 
+_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|lundi|mardi|mercredi|jeudi|vendredi|samedi|lunes|martes|miércoles|jueves|viernes|sábado)"
 # Words beside hours that say that they are of something else, or of some days only: name, example, pattern.
 ELSE_ROWS = (
     ("a desk", "Office hours 10-12", r"office hours|opening hours|help ?desk|reception|registration desk|sprechstunden?|sprechzeiten|öffnungszeiten"),
     ("a person", "Call me between 8 and 10", r"reach(?:ed|able)?|call me|phone me|available (?:from|between)|erreichbar|joignable"),
     ("not every day", "Half days", r"half[- ]days|half[- ]day (?:on|for|each)|varies|different (?:times|hours)|(?:first|second|third|last|1st|2nd|final|other) (?:day|afternoon|morning)|am (?:ersten|zweiten|letzten) tag"),
     ("not every weekday", "Fridays only until 12", r"only (?:until|from|till)|except (?:on )?(?:mon|tue|wed|thu|fri|sat|sun)\w*|(?:mon|tues|wednes|thurs|fri|satur|sun)days? (?:only|(?:until|from) (?=\d|noon))"),
+    ("not every weekday abroad", "am Mittwoch erst ab 10", rf"{_WEEKDAY}s?,? (?:erst|nur|schon|bis|ab|seulement|à partir|jusqu['’]|sólo|solo|desde|hasta) (?:ab |um |las |à )?\d+"),
+    ("longer or later", "on Thursday an hour longer", r"(?:an|one|half an|two|a quarter of an|\d) hours? (?:longer|later|earlier|more|extra)|(?:eine|eine halbe|zwei) stunden? (?:länger|später|früher|mehr)|une (?:demi-)?heure (?:de plus|plus tard|plus tôt)|(?:una|media) hora (?:más|antes|después)"),
+    ("some stay", "some stay on until 2", r"some (?:people |of us |of them |students )?(?:will |may |might )?(?:stay|come|start|leave)|stay(?:ing)? (?:on|longer)|(?:come|leave|start|arrive) (?:earlier|later)|(?:manche|einige) (?:bleiben|kommen)|bleiben länger|certaine?s (?:restent|viennent)|algun[oa]s se quedan"),
+    ("more time", "two students get 25% more time", r"(?:extra|additional|more) time|\d ?% more|time and a half|nachteilsausgleich|\w*zeitverlängerung|tiers[- ]temps|temps majoré|tiempo (?:adicional|extra)"),
+    ("open end", "with an open end", r"open[- ]end(?:ed)?|ende offen|offenes ende|fin ouverte|final abierto"),
+    ("about it", "9h-12h environ", r"\d{1,2}(?:[:h]\d\d|h|uhr| ?[ap]m)?(?: (?-i:[A-Z]{2,5}))? (?:or so|environ|roughly|approximately|aproximadamente|ungefähr|give or take)"),
+    ("one day of them", "le premier jour", r"(?:le|du) (?:premier|deuxième|dernier) jour|el (?:primer|segundo|último) día|am (?:dritten|vierten) tag"),
+    ("otherwise in fact", "9-12 officially", r"officially|in practice|offiziell|in der praxis|officiellement|oficialmente"),
     ("not the work", "Coffee 10:00-10:30", r"coffee|kaffee|rehears\w+"),
     ("about", "About 9-12", r"(?:around|about|approx\w*|probably|roughly|maybe|perhaps|tentatively|or|etwa|vers|hacia) (?:from )?\d{1,2}(?::\d\d)? ?(?:[ap]m)? ?(?:-|–|to)(?= ?\d)"),
 )  # fmt: skip

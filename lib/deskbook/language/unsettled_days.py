@@ -34,12 +34,20 @@ ROWS = (
     ("Spanish", "por confirmar", r"\b(?:la semana del|idealmente|por confirmar|sin confirmar|como pronto)\b"),
     ("asked", "How about 3 May?", rf"(?:^|[.!?\n]\s{{0,3}}|\b(?:what|how) about |\b(?:is|are|would) )(?:the )?(?:{_DAY} (?:{_MONTH})|(?:{_MONTH})\.? {_DAY})\b[^.?!\n]{{0,25}}\?"),
     ("between two", "between 3 May and 5 May", rf"\b(?:between|zwischen|entre) (?:the |le |el |dem )?(?:{_DAY}(?: (?:de )?(?:{_MONTH}))?|(?:{_MONTH})\.? {_DAY}) (?:and|und|et|y) (?:the |le |el |dem )?(?:{_DAY} (?:of |de )?(?:{_MONTH})|(?:{_MONTH})\.? {_DAY})"),
+    ("repeated", "It is repeated", r"\b(?:repeated|repeats|wiederholung|wird wiederholt|se repite|est répétée?)\b"),
     ("either", "3 or 5 May", rf"\b{_DAY}(?: (?:{_MONTH}))? (?:oder|ou|or|o|bzw\.?) (?:(?:on|am|le|el|den|dem|the|vom|du|del) )?{_DAY} (?:de )?(?:{_MONTH})\b"),
 )  # fmt: skip
 _UNSETTLED = re.compile("|".join(f"(?:{pattern})" for *_, pattern in ROWS), re.IGNORECASE)
 # One day that is only the first: nobody said which is the last.
 _BEGINS = re.compile(
     rf"\b(?:from|ab|beginnt|startet|commence|débute|à partir|empieza|comienza|inicia|a partir)(?: (?:on|am|dem|le|du|el|del))?(?: \w+,)? (?:{_DAY}(?:er)? (?:de )?(?:{_MONTH})|(?:{_MONTH})\.? {_DAY}|20\d\d-\d\d-\d\d)",
+    re.IGNORECASE,
+)
+# The same of several, of which one is named.
+_FIRST_OF_MORE = re.compile(
+    r"\b(?:monthly|monatlich\w*|mensuel\w*|mensual\w*)\b|\bthe first (?:one |session |part |of (?:them|these) )?(?:is |being |will be |takes place )?on\b|\bbeing the first\b|\b(?:der|die|das) erste (?:\w+ )?(?:ist )?am\b"
+    r"|\b(?:le premier|la première)(?: \w+)? (?:est |a lieu )?le\b|\b(?:el primero|la primera)(?: \w+)? (?:es )?el\b"
+    r"|\b(?:start|begin)(?:s|ning|ing)? (?:on|from) (?!.*\b(?:end|finish|stop)s?\b)|\bfangen (?:wir )?(?:am|den)\b",
     re.IGNORECASE,
 )
 _COUNTS = {
@@ -83,8 +91,8 @@ def unsettled(text: str, spans: Iterable[Span]) -> str:
     text = _WEEKDAYS.sub(lambda said: " " if _counts(said, days) else said[0], text)
     if words := left_open(text):
         return words
-    if len(days) == 1 and (match := _BEGINS.search(text)):
-        return match[0]
+    if len(days) == 1 and (match := _BEGINS.search(text) or _FIRST_OF_MORE.search(text)):
+        return match[0].strip()
     lengths = {len(days), sum(day.weekday() < 5 for day in days)}
     for said in (*_LENGTH.finditer(text), *_NUMBER_OF_DAYS.finditer(text)):
         word = said["count"].lower()
