@@ -34,6 +34,8 @@ SIZES = (
     ("a size", "class size: 40", rf"\b(?:enrol+ment|(?:class|group|course) size|size|head ?count)(?: is| of| will be)?\s?:?\s({NUMBER})\b(?! ?[gm]i?b)"),
     ("we are", "We will be 40.", rf"\b(?:we (?:are|will be|expect)|nous (?:sommes|serons)|(?:ils|elles) (?:sont|seront)|on (?:est|sera)|somos|seremos|serán|wir sind|es kommen|es sind)(?: about)? ({NUMBER})(?=[.,;!)\n]|$| (?:in (?:total|all)|altogether|insgesamt|en tout|en total)\b)"),
     ("a class of", "a class of 40", rf"\b(?:an?|one|my|our|the|this)(?: \w{{3,12}})? (?:class|group|party|cohort|lecture|course|seminar|crowd|team) of ({NUMBER})\b(?! ?[gm]i?b)"),
+    ("capped and full", "capped at 55 and the section is full", rf"\bcapped at ({NUMBER})\b[^.;\n\d]{{0,30}}\b(?:full|taken|sold out)\b"),
+    ("counted", "I count 13 of them", rf"\b(?:i|we) count(?:ed)? ({NUMBER}) of them\b"),
     ("n =", "n = 40", rf"\bn ?= ?({NUMBER})\b"),
 )  # fmt: skip
 _SIZE = any_of(SIZES)

@@ -214,7 +214,7 @@ _WORK = (  # what people do on a hub, or instead of it, between two stretches of
 )
 _BETWEEN = re.compile(  # what may stand between two stretches of the same day
     rf"(?>\b(?:after |following )?(?:an? |the )?{_REST}\b(?: (?:at|in|im|à) [^.;,\n\d]{{0,30}})?|\bparts? \d\b|\b(?:{_WORK})\b|[\s,;/&+():–-]|\b(?:{CAPITALS}|Pacific|Eastern|Central|Mountain)\b"
-    r"|\b(?:and|plus|then|again|from|to|und|sowie|et|y|de|von|the|in|with|we|mornings?|afternoons?|evenings?|hours:|le matin|l['’]après-midi|(?:por )?la tarde|(?:am )?(?:nachmittags?|vormittags?|abends?)|puis|ensuite|dann|danach|luego|después|bis|à|a|las|des)(?!\w)|(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|US)/\w+)*+",
+    r"|\b(?:and|plus|then|again|from|to|und|sowie|et|y|de|von|the|in|with|we|each|every|between|zwischen|entre|mornings?|afternoons?|evenings?|hours:|le matin|l['’]après-midi|(?:por )?la tarde|(?:am )?(?:nachmittags?|vormittags?|abends?)|puis|ensuite|dann|danach|luego|después|bis|à|a|las|des)(?!\w)|(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|US)/\w+)*+",
     re.IGNORECASE,
 )
 FARTHEST = 120  # characters between two stretches of the same day
