@@ -63,6 +63,14 @@ MORE = (
     ("on a condition", "12 if it rains", rf"(?<![\w/.:-])({NUMBER})\s(?:if|when|at (?:most|once|peak))\b"),
     ("in person or not", "12 online", rf"(?<![\w/.:-])({NUMBER})\s(?:in[- ]person|online|remote(?:ly)?|on[- ]?site|virtual(?:ly)?|sur place|à distance|en ligne|vor ort|en línea|a distancia|presencial\w*)\b"),
 )  # fmt: skip
+# A number that is said to be all of them.
+TOTALS = (
+    ("in all", "80 altogether", rf"(?<![\w/.:-])({NUMBER})(?: {PERSONS})? (?:altogether|in (?:total|all)|all told|insgesamt|en tout|au total|en total)\b"),
+    ("in all, before it", "En total son 44 personas", rf"\b(?:in (?:total|all)|altogether|insgesamt|zusammen|en tout|au total|en total)(?: that (?:is|makes)| we are| son| somos| seremos| sind (?:es|das|wir)| nous sommes| ce sont)?:? ({NUMBER})\b(?= {PERSONS}|[.,;\n]|$)"),
+    ("so", "so 24 people", rf"\bso (?:that(?:['’]s| is) |we are |we expect )?({NUMBER}) {PERSONS}\b"),
+)  # fmt: skip
+_TOTALS = any_of(TOTALS)
+_OF_THEM = re.compile(r"\b(?:of (?:them|which|whom)|davon|dont|de (?:ellos|los cuales))\b", re.IGNORECASE)
 _GROUPS, _UNSURE, _MORE = any_of(GROUPS), any_of(UNSURE, r"\b", r"\b"), any_of(MORE)
 _OR = re.compile(rf"(?<![\w/.:-])({NUMBER}) or ({NUMBER})\s(?:\w+ )?{PERSONS}\b", re.IGNORECASE)
 FAR = 1.5  # times: "15 or 20" are about as many, "15 or 50" are not
@@ -78,6 +86,22 @@ def in_groups(text: str) -> str:
         if match := _GROUPS.search(said) or _UNSURE.search(said):
             return match[0]
     return ""
+
+
+def total_in(text: str, parts: list[str]) -> str:
+    """The number that is said to be of all people, where the others of the text (`parts`) make it up; empty where not.
+
+    They make it up as a sum, as a product, or as equal parts of it.
+    """
+    text = without_asides(in_digits(text))
+    totals = {next(number for number in match.groups() if number).replace(",", "") for match in _TOTALS.finditer(text)}
+    if len(totals) != 1 or _OF_THEM.search(text):
+        return ""
+    total = totals.pop()
+    others = [int(part) for part in parts if part != total and part.isdigit()]
+    product = others[0] * others[1] if len(others) == 2 else 0  # noqa: PLR2004
+    equal = len(others) == 1 and others[0] > 1 and int(total) % others[0] == 0 and others[0] < int(total)
+    return total if not others or equal or int(total) in (sum(others), product) else ""
 
 
 def more_in(text: str) -> list[str]:

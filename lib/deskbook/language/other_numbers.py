@@ -42,14 +42,14 @@ _THINGS = re.compile(
 )
 
 
-def may_count_people(text: str, known: str) -> list[str]:
+def may_count_people(text: str, known: str, fewest: int = FEWEST) -> list[str]:
     """The numbers that may be of people besides those of `known`, such as `40-50`; in the order of the text."""
     rest = _TIMES.sub(" , ", _ELSE.sub(" , ", without_days(without_hours(without_asides(text)))))
     own = set(re.findall(r"\d+", known))
     found = []
     for match in _NUMBER.finditer(rest):
         number = match[0].replace(",", "")
-        if int(number) < FEWEST or number in own or 1990 <= int(number) <= 2099:
+        if int(number) < fewest or number in own or 1990 <= int(number) <= 2099:
             continue
         before = rest[max(0, match.start() - 20) : match.start()]
         if not (_NUMBERED.search(before) or _THINGS.match(rest, match.end())):
