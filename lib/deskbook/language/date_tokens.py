@@ -35,25 +35,44 @@ WEEKDAYS_ABROAD = {
 SHORT_ABROAD = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")  # right before a day only
 MOST = 200  # mentions of days in one text; a longer list is no request
 
+_BEFORE = "on am vom den dem der bis zum ab und"  # a day without a month's name, right behind one of these
+_BEFORE_SLASH = "on from to le du au el del al"
+_DAY_NAME = r"(?<=day )|(?<=day, )|(?<=tag )|(?<=tag, )|(?<=woch )|(?<=woch, )|(?<=di )|(?<=di, )|(?<=: )"
+_SHORT_NAME = r"|(?<=\bMo )|(?<=\bDi )|(?<=\bMi )|(?<=\bDo )|(?<=\bFr )|(?<=\bSa )|(?<=\bSo )|(?<=\b[A-Z][a-z]\. )"
+_MONTH_DAY = r"(?:(?:1[3-9]|2\d|3[01])/(?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])/(?:1[3-9]|2\d|3[01]))"
+_ZONE = r"(?:UTC|GMT|[CEMP][SD]?T|CES?T|BST|IST|JST)\b|US/|[A-Z][a-z]+/[A-Z]|Pacific\b|Eastern\b|Central\b|Mountain\b"
+
+
+def _behind(words: str) -> str:
+    return "|".join(rf"(?<=\b{word} )" for word in words.split())
+
+
+# The pieces of a text, the first kind that fits: kind, example, pattern.
+PIECES = (
+    ("iso", "2027-01-12", r"(?<!\d)(?:19|20)\d\d(?P<mark>[-/.])\d{1,2}(?P=mark)\d{1,2}(?!\d)"),
+    ("numeric", "01/02/2027", r"(?<![\d.])\d{1,2}(?:/\d{1,2}/(?:20)?\d\d|-\d{1,2}-20\d\d|\.\d{1,2}\.(?:20\d\d|[23]\d(?!\.)))(?!\d)"),
+    ("shortly", "am 12.1.", rf"(?:{_behind(_BEFORE)}|{_DAY_NAME}{_SHORT_NAME})\d{{1,2}}\.(?:0?[1-9]|1[0-2])\.(?!\d)"),
+    ("slashed", "le 15/03", rf"(?:{_behind(_BEFORE_SLASH)}|{_DAY_NAME}|(?<=\d[-–])|(?<=\d [-–] )){_MONTH_DAY}(?![\d/%])"),
+    ("german", "12.1. - 14.1.", r"(?<![\d.])\d{1,2}\.\d{1,2}\.(?=\s{0,2}(?:[-–—,&/+]|to\b|until\b|bis\b|und\b))"),
+    ("german", "12.1.-14.1.", r"(?:(?<=[-–—])|(?<=[-–—]\s))\d{1,2}\.\d{1,2}\.(?!\d)"),
+    ("time", "9:30", r"\d{1,2}(?:[:h]\d\d|\s?[ap]\.?m\b)\.?"),
+    ("time", "9-12 UTC", rf"\d{{1,2}}\s?[-–—]\s?\d{{1,2}}(?=\s?(?:[:h]\d|[ap]\.?m\b|o'clock|{_ZONE}))"),
+    ("count", "20-25 people", r"~?\d{1,2}\s?[-–—+]?\s?\d{0,3}\+?\s(?=people|participants|attendees|students|learners|persons|users)"),
+    ("month", "Januar", rf"\b(?:{'|'.join(MONTHS_ABROAD)})\b"),
+    ("month", "Jan", r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"),
+    ("weekday", "Montag", rf"\b(?:{'|'.join(WEEKDAYS_ABROAD)})\b"),
+    ("weekday", "Mo 12.", rf"(?-i:\b(?:{'|'.join(SHORT_ABROAD)})\b)(?=\.?,? ?\d)"),
+    ("weekday", "Mon", r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b"),
+    ("year", "2027", r"(?<![\d.])(?:19|20)\d\d(?!\d)|['’]\d\d\b"),
+    ("day", "12th", r"(?<![\d.,:+~])\d{1,2}(?:st|nd|rd|th)?\b(?![%:]|\.\d)"),
+    ("range", "until", r"[-–—=]>|→|\.{2,3}|…|[-–—/~]|\b(?:to|till|until|through|thru|bis|au|al|hasta|jusqu['’]au)\b"),
+    ("also", "and", r"[,&+]|\b(?:and|plus|or|und|et|y)\b"),
+    ("filler", "of", r"[.()]|\b(?:of|the|on|from|starting|vom|am|zum|einschließlich|dem|den|der|les?|du|des?|del|el)\b"),
+    ("line", ";", r"\n|;"),
+    ("word", "people", r"\w+"),
+)  # fmt: skip
 _PIECE = re.compile(
-    r"(?P<iso>(?<!\d)(?:19|20)\d\d([-/.])\d{1,2}\2\d{1,2}(?!\d))"
-    r"|(?P<numeric>(?<![\d.])\d{1,2}(?:/\d{1,2}/(?:20)?\d\d|-\d{1,2}-20\d\d|\.\d{1,2}\.(?:20\d\d|[23]\d(?!\.)))(?!\d))"
-    rf"|(?P<shortly>(?:(?<=\bon )|(?<=\bam )|(?<=\bvom )|(?<=\bden )|(?<=\bdem )|(?<=\bder )|(?<=\bbis )|(?<=\bzum )|(?<=\bab )|(?<=\bund )|(?<=day )|(?<=day, )|(?<=tag )|(?<=tag, )|(?<=woch )|(?<=woch, )|(?<=[a-z][aeior] )|(?<=[a-z][aeior], )|(?<=: ))\d{{1,2}}\.(?:0?[1-9]|1[0-2])\.(?!\d))"
-    r"|(?P<slashed>(?:(?<=\bon )|(?<=\bfrom )|(?<=\bto )|(?<=day )|(?<=day, )|(?<=\ble )|(?<=\bdu )|(?<=\bau )|(?<=di )|(?<=\bel )|(?<=\bdel )|(?<=\bal )|(?<=\d[-–])|(?<=\d [-–] )|(?<=: ))(?:(?:1[3-9]|2\d|3[01])/(?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])/(?:1[3-9]|2\d|3[01]))(?![\d/%]))"
-    r"|(?P<german>(?<![\d.])\d{1,2}\.\d{1,2}\.(?=\s{0,2}(?:[-–—,&/+]|to\b|until\b|bis\b|und\b))|(?:(?<=[-–—])|(?<=[-–—]\s))\d{1,2}\.\d{1,2}\.(?!\d))"
-    r"|(?P<time>\d{1,2}(?:[:h]\d\d|\s?[ap]\.?m\b)\.?|\d{1,2}\s?[-–—]\s?\d{1,2}(?=\s?(?:[:h]\d|[ap]\.?m\b|o'clock"
-    r"|(?:UTC|GMT|[CEMP][SD]?T|CES?T|BST|IST|JST)\b|US/|[A-Z][a-z]+/[A-Z]|Pacific\b|Eastern\b|Central\b|Mountain\b)))"
-    r"|(?P<count>~?\d{1,2}\s?[-–—+]?\s?\d{0,3}\+?\s(?=people|participants|attendees|students|learners|persons|users))"
-    rf"|(?P<month>\b(?:{'|'.join(MONTHS_ABROAD)})\b|\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b)"
-    rf"|(?P<weekday>\b(?:{'|'.join(WEEKDAYS_ABROAD)})\b|(?-i:\b(?:{'|'.join(SHORT_ABROAD)})\b)(?=\.?,? ?\d)|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b)"
-    r"|(?P<year>(?<![\d.])(?:19|20)\d\d(?!\d)|['’]\d\d\b)"
-    r"|(?P<day>(?<![\d.,:+~])\d{1,2}(?:st|nd|rd|th)?\b(?![%:]|\.\d))"
-    r"|(?P<range>[-–—=]>|→|\.{2,3}|…|[-–—/~]|\b(?:to|till|until|through|thru|bis|au|al|hasta|jusqu['’]au)\b)"
-    r"|(?P<also>[,&+]|\b(?:and|plus|or|und|et|y)\b)"
-    r"|(?P<filler>[.()]|\b(?:of|the|on|from|starting|vom|am|zum|einschließlich|dem|den|der|les?|du|des?|del|el)\b)"
-    r"|(?P<line>\n|;)"
-    r"|(?P<word>\w+)",
+    "|".join(f"(?P<{kind}>{'|'.join(p for k, _, p in PIECES if k == kind)})" for kind in dict.fromkeys(kind for kind, *_ in PIECES)),
     re.IGNORECASE,
 )
 
