@@ -48,16 +48,24 @@ OF_THE_EVENT = (
 _TECHNICAL, _OF_THE_EVENT = (
     re.compile(rf"\b(?:{'|'.join(words.split())})\b", re.IGNORECASE) for words in (TECHNICAL, OF_THE_EVENT)
 )
-_PART = re.compile(r"[,;:()–—]\s*|\s(?=(?:and|und|et|y) (?:we|i|wir|ich|nous|je|please|bitte|would|could|also|they|all|everybody|everyone)\b)", re.IGNORECASE)
+_PART = re.compile(
+    r"[,;:()–—]\s*|\s(?=(?:and|und|et|y) (?:we|i|wir|ich|nous|je|please|bitte|would|could|also|they|all|everybody|everyone)\b)",
+    re.IGNORECASE,
+)
 
 
 def of_the_event(text: str) -> str:
     """The text without the parts of sentences that speak of the hub alone: what it must have, and who has an account."""
-    said = []
-    for sentence in SENTENCE_END.split(text):
-        parts = [part for part in _PART.split(sentence) if mentions_in(part) or _OF_THE_EVENT.search(part) or not _TECHNICAL.search(part)]
-        said.append(", ".join(parts))
-    return "\n".join(said)
+    kept = ""
+    for said in SENTENCE_END.split(text):
+        marks = [*_PART.finditer(said), None]
+        begin = 0
+        for mark in marks:
+            part = said[begin : mark.start() if mark else len(said)]
+            technical = _TECHNICAL.search(part) and not _OF_THE_EVENT.search(part) and not mentions_in(part)
+            kept += ("" if technical else part) + (mark[0] if mark else "\n")
+            begin = mark.end() if mark else begin
+    return kept
 
 
 def _card(lines: list[str]) -> int:

@@ -14,9 +14,7 @@ _MANY = (
     rf"(?:{NUMBER}|two|three|four|five|six|several|both|zwei|drei|vier|fünf|sechs|mehrere|beide|deux|trois|quatre|cinq|plusieurs"
     r"|dos|tres|cuatro|cinco|varios)"
 )
-_GROUP = (
-    r"(?:groups?|teams?|class(?:es)?|sections?|sessions?|cohorts?|rooms?|tables?|batch(?:es)?|shifts?|courses?|sites?|universities|schools|gruppen|groupes|grupos)"
-)
+_GROUP = r"(?:groups?|teams?|class(?:es)?|sections?|sessions?|cohorts?|rooms?|tables?|batch(?:es)?|shifts?|courses?|sites?|universities|schools|gruppen|groupes|grupos)"
 _ONE = r"(?:group|team|class|section|session|cohort|room|batch|shift|course|site|lab|school|table|institution|department|gruppe|groupe|grupo|séance|sesión|turno|tag|jour|día)"
 _FEW = r"(?:two|three|four|five|six)"
 # Several groups of so many people, whose sum nobody said: name, example, pattern.
@@ -99,7 +97,7 @@ def total_in(text: str, parts: list[str]) -> str:
         return ""
     total = totals.pop()
     others = [int(part) for part in parts if part != total and part.isdigit()]
-    product = others[0] * others[1] if len(others) == 2 else 0  # noqa: PLR2004
+    product = others[0] * others[1] if len(others) == 2 else 0
     equal = len(others) == 1 and others[0] > 1 and int(total) % others[0] == 0 and others[0] < int(total)
     return total if not others or equal or int(total) in (sum(others), product) else ""
 

@@ -22,7 +22,8 @@ _AMOUNT = (
 _KIND = r"(?:(?!(?:per|for|with|by|to|in|at|on|and|or|from|pro|par|por|für|pour|para|und|et|y|mb|gb|tb|go|mo|cores?|cpus?|hours?|minutes?|days?|weeks?|times|more|number)\b)[A-Za-zÀ-ÿ-]{2,20}[ \t])"
 _COUNT = re.compile(rf"{_AMOUNT}(?<!\b20\d\d)[ \t]{_KIND}{{0,2}}?{PERSONS}\b", re.IGNORECASE)
 _BETWEEN = re.compile(
-    rf"\b(?:between|zwischen|entre) ({NUMBER}) (?:and|und|et|y) ({NUMBER})\s(?:[A-Za-z-]{{2,20}}\s){{0,2}}?{PERSONS}\b", re.IGNORECASE
+    rf"\b(?:between|zwischen|entre) ({NUMBER}) (?:and|und|et|y) ({NUMBER})\s(?:[A-Za-z-]{{2,20}}\s){{0,2}}?{PERSONS}\b",
+    re.IGNORECASE,
 )
 _VALUE = re.compile(rf"\s{{0,5}}{_AMOUNT}", re.IGNORECASE)
 _LABELLED = re.compile(
@@ -74,11 +75,7 @@ def counts_in(text: str) -> list[str]:
     named = [_amount(match) for match in _COUNT.finditer(text) if not _aside(text, match)]
     ends = [match.end() for match in _COUNT.finditer(text)]
     other = [m[1].replace(",", "") for end in ends if (m := _CORRECTED.search(text, end, end + 45))]
-    return list(
-        dict.fromkeys(
-            [*named, *other, *(number.replace(",", "") for number in more_in(text))]
-        )
-    )
+    return list(dict.fromkeys([*named, *other, *(number.replace(",", "") for number in more_in(text))]))
 
 
 def number_of(text: str) -> str:

@@ -21,11 +21,14 @@ ROWS = (
     ("planned before", "was planned for § but is now §", rf"(?:(?:was|were|had been|had|we|war|waren|haben|était|étaient|estaba) )?(?:originally |initially |ursprünglich |initialement |inicialmente )?{_PLANNED}{_BEFORE}§[^§.\n]{{0,80}}?\b{_NOW}\b[^§.\n]{{0,30}}?§(?: instead\b| now\b)?"),
     ("extended", "planned for § has been extended, so it's § now", rf"{_PLANNED}{_BEFORE}§ (?:has been|was|is) extended[^§.\n]{{0,30}}§(?: now\b)?"),
     ("off, and on again", "§ was cancelled; we repeat it §", rf"§ {_NOT}\b[^§\n]{{0,50}}?\b{_OFF}\b[^§\n]{{0,30}}?{_TO} {_THE}§(?: nach\b)?"),
-    ("moved, German", "§ wurde auf § verschoben", rf"§ (?:wird|wurde|wurden|ist|sind) auf (?:den |die )?§ (?:verschoben|verlegt)"),
-    ("cannot be, German", "kann nicht am § stattfinden. Neuer Termin: §", rf"(?:kann|können) (?:leider )?nicht\b[^§\n]{{0,30}}§ stattfinden\.?[^§\n]{{0,12}}\bneuer termin(?: ist)?(?: am| vom)?:? (?:der )?§"),
+    ("moved, German", "§ wurde auf § verschoben", r"§ (?:wird|wurde|wurden|ist|sind) auf (?:den |die )?§ (?:verschoben|verlegt)"),
+    ("cannot be, German", "kann nicht am § stattfinden. Neuer Termin: §", r"(?:kann|können) (?:leider )?nicht\b[^§\n]{0,30}§ stattfinden\.?[^§\n]{0,12}\bneuer termin(?: ist)?(?: am| vom)?:? (?:der )?§"),
 )  # fmt: skip
 _ROWS = any_of(ROWS)
-_SAID_SO = re.compile(r"^\W*(?:(?:fwd?|re|aw): )?[^\n]{0,40}\b(?:verschoben|verschiebung|verlegt|verlegung|moved|postponed|rescheduled|new dates?|neuer termin|aplazad[oa]|reporté\w*|changement de dates?|change of plans?|instead|extended|verlängert|prolongé\w*)\b[^\n§]*", re.IGNORECASE)
+_SAID_SO = re.compile(
+    r"^\W*(?:(?:fwd?|re|aw): )?[^\n]{0,40}\b(?:verschoben|verschiebung|verlegt|verlegung|moved|postponed|rescheduled|new dates?|neuer termin|aplazad[oa]|reporté\w*|changement de dates?|change of plans?|instead|extended|verlängert|prolongé\w*)\b[^\n§]*",
+    re.IGNORECASE,
+)
 
 
 def as_it_is_now(text: str) -> str:

@@ -6,93 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
-from typing import NamedTuple
 
-MONTH_WORDS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-WEEKDAY_WORDS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-# The same in German, French and Spanish, each with its number here.
-MONTHS_ABROAD = {
-    word: number
-    for number, words in enumerate(
-        (
-            "januar jänner janvier janv enero ene", "februar februars février fevrier févr febrero", "märz maerz mars marzo", "avril avr abril abr", "mai mayo",
-            "juni juin junio", "juli juillet juil julio", "août aout agosto ago", "septembre septiembre setiembre",
-            "oktober okt octobre octubre", "novembre noviembre", "dezember dez décembre decembre déc diciembre dic",
-        )
-    )
-    for word in words.split()
-}  # fmt: skip
-WEEKDAYS_ABROAD = {
-    word: number
-    for number, words in enumerate(
-        (
-            "montag lundi lunes", "dienstag mardi martes", "mittwoch mercredi miércoles miercoles", "donnerstag jeudi jueves",
-            "freitag vendredi viernes", "samstag sonnabend samedi sábado", "sonntag dimanche domingo",
-        )
-    )
-    for word in words.split()
-}  # fmt: skip
-SHORT_ABROAD = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")  # right before a day only
+from deskbook.language.date_pieces import MONTH_NAMES, Piece, month_of, pieces_of, weekday_of, written_out
+
 MOST = 200  # mentions of days in one text; a longer list is no request
-
-_BEFORE = "on am vom den dem der bis zum ab und"  # a day without a month's name, right behind one of these
-_BEFORE_SLASH = "on from to le du au el del al"
-_DAY_NAME = r"(?<=day )|(?<=day, )|(?<=tag )|(?<=tag, )|(?<=woch )|(?<=woch, )|(?<=di )|(?<=di, )|(?<=: )"
-_SHORT_NAME = r"|(?<=\bMo )|(?<=\bDi )|(?<=\bMi )|(?<=\bDo )|(?<=\bFr )|(?<=\bSa )|(?<=\bSo )|(?<=\b[A-Z][a-z]\. )"
-_MONTH_DAY = r"(?:(?:1[3-9]|2\d|3[01])/(?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])/(?:1[3-9]|2\d|3[01]))"
-_ZONE = r"(?:UTC|GMT|[CEMP][SD]?T|CES?T|BST|IST|JST)\b|US/|[A-Z][a-z]+/[A-Z]|Pacific\b|Eastern\b|Central\b|Mountain\b"
-
-
-def _behind(words: str) -> str:
-    return "|".join(rf"(?<=\b{word} )" for word in words.split())
-
-
-# The pieces of a text, the first kind that fits: kind, example, pattern.
-PIECES = (
-    ("iso", "2027-01-12", r"(?<!\d)(?:19|20)\d\d(?P<mark>[-/.])\d{1,2}(?P=mark)\d{1,2}(?!\d)"),
-    ("numeric", "01/02/2027", r"(?<![\d.])\d{1,2}(?:/\d{1,2}/(?:20)?\d\d|-\d{1,2}-20\d\d|\.\d{1,2}\.(?:20\d\d|[23]\d(?!\.)))(?!\d)"),
-    ("shortly", "am 12.1.", rf"(?:{_behind(_BEFORE)}|{_DAY_NAME}{_SHORT_NAME})\d{{1,2}}\.(?:0?[1-9]|1[0-2])\.(?!\d)"),
-    ("slashed", "le 15/03", rf"(?:{_behind(_BEFORE_SLASH)}|{_DAY_NAME}|(?<=\d[-–])|(?<=\d [-–] )){_MONTH_DAY}(?![\d/%])"),
-    ("german", "12.1. - 14.1.", r"(?<![\d.])\d{1,2}\.\d{1,2}\.(?=\s{0,2}(?:[-–—,&/+]|to\b|until\b|bis\b|und\b))"),
-    ("german", "12.1.-14.1.", r"(?:(?<=[-–—])|(?<=[-–—]\s))\d{1,2}\.\d{1,2}\.(?!\d)"),
-    ("time", "9:30", r"\d{1,2}(?:[:h]\d\d|\s?[ap]\.?m\b)\.?"),
-    ("time", "9-12 UTC", rf"\d{{1,2}}\s?[-–—]\s?\d{{1,2}}(?=\s?(?:[:h]\d|[ap]\.?m\b|o'clock|{_ZONE}))"),
-    ("count", "20-25 people", r"~?\d{1,2}\s?[-–—+]?\s?\d{0,3}\+?\s(?=people|participants|attendees|students|learners|persons|users)"),
-    ("month", "Januar", rf"\b(?:{'|'.join(MONTHS_ABROAD)})\b"),
-    ("month", "Jan", r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"),
-    ("weekday", "Montag", rf"\b(?:{'|'.join(WEEKDAYS_ABROAD)})\b"),
-    ("weekday", "Mo 12.", rf"(?-i:\b(?:{'|'.join(SHORT_ABROAD)})\b)(?=\.?,? ?\d)"),
-    ("weekday", "Mon", r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b"),
-    ("year", "2027", r"(?<![\d.])(?:19|20)\d\d(?!\d)|['’]\d\d\b"),
-    ("day", "12th", r"(?<![\d.,:+~])\d{1,2}(?:st|nd|rd|th)?\b(?![%:]|\.\d)"),
-    ("range", "until", r"[-–—=]>|→|\.{2,3}|…|[-–—/~]|\b(?:to|till|until|through|thru|bis|au|al|hasta|jusqu['’]au)\b"),
-    ("also", "and", r"[,&+]|\b(?:and|plus|or|und|et|y)\b"),
-    ("filler", "of", r"[.()]|\b(?:of|the|on|from|starting|vom|am|zum|einschließlich|dem|den|der|les?|du|des?|del|el)\b"),
-    ("line", ";", r"\n|;"),
-    ("word", "people", r"\w+"),
-)  # fmt: skip
-_PIECE = re.compile(
-    "|".join(f"(?P<{kind}>{'|'.join(p for k, _, p in PIECES if k == kind)})" for kind in dict.fromkeys(kind for kind, *_ in PIECES)),
-    re.IGNORECASE,
-)
-
-_HYPHENS = re.compile(  # 12-Jan-2027, 12/Jan/27
-    r"(?<![\w/-])(\d{1,2})[-/.](jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[-/.]((?:20)?\d\d)(?![\w/-])",
-    re.IGNORECASE,
-)
-
-
-_SHORT_FIRST = re.compile(
-    r"(?<![\d/])(\d{1,2}/\d{1,2})\s?([-–—]|to|until|till|through|bis(?: zum)?|au|al|hasta(?: el)?|jusqu['’]au)\s?(?=\d{1,2}/\d{1,2}/((?:20)?\d\d)(?!\d))"
-)  # 16/2 - 18/2/2027
-_SHORT_LAST = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})\s?[-–—]\s?(\d{1,2})/(20\d\d)(?!\d)")  # 2/16-18/2027
-
-
-class Piece(NamedTuple):
-    kind: str
-    text: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True)
@@ -121,22 +38,10 @@ class Mention:
     told: list[str] = field(default_factory=list)
 
 
-def _month(word: str) -> int:
-    abroad = MONTHS_ABROAD.get(word.lower())
-    return (MONTH_WORDS.index(word[:3].lower()) if abroad is None else abroad) + 1
-
-
-def weekday_of(word: str) -> int:
-    if word in SHORT_ABROAD:
-        return SHORT_ABROAD.index(word)
-    abroad = WEEKDAYS_ABROAD.get(word.lower())
-    return WEEKDAY_WORDS.index(word[:3].lower()) if abroad is None else abroad
-
-
 def mentions_in(text: str) -> list[Mention]:
     """The days that a text names, in its order; what a word for a range joins is one mention."""
     text = written_out(text)
-    pieces = [Piece(m.lastgroup or "", m[0], m.start(), m.end()) for m in _PIECE.finditer(text)]
+    pieces = pieces_of(text)
     return _joined(text, pieces, sorted(_mentions(text, pieces), key=lambda m: m.start)[:MOST])
 
 
@@ -148,37 +53,15 @@ def without_days(text: str) -> str:
     return text
 
 
-# The days of a month in words, before or behind the month: "the fifteenth of March", "le premier mars".
-ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-    " twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
-).split()
-FIRST = {"premier": 1, "primero": 1, "ersten": 1, "zweiten": 2, "dritten": 3, "vierten": 4, "fünften": 5}
-_MONTH_NAMES = "|".join([*MONTHS_ABROAD, *(f"{word}[a-z]*" for word in MONTH_WORDS)])
-_ORDINAL_WORD = re.compile(rf"\b(?:{'|'.join([*reversed(ORDINALS), *FIRST])})(?= (?:of |de )?(?:{_MONTH_NAMES})\b)", re.IGNORECASE)
-
-
-def written_out(text: str) -> str:
-    """The text with each day in digits, the month by its name, and the year where another day of the same stretch has one."""
-    text = _HYPHENS.sub(lambda m: f"{m[1]} {m[2]}{' ' if len(m[3]) == 4 else chr(39)}{m[3]}", text)
-    text = _SHORT_FIRST.sub(r"\1/\3 \2 ", text)
-    text = _SHORT_LAST.sub(r"\1/\2/\4 - \1/\3/\4", text)
-    text = re.sub(r"\b1(?:er\b|º)", "1 ", text, flags=re.IGNORECASE)
-    text = re.sub(r"\b(\d{1,2})te[nr]\b", r"\1.", text)
-    text = _ORDINAL_WORD.sub(lambda m: str((ORDINALS.index(m[0].lower()) + 1) if m[0].lower() in ORDINALS else FIRST[m[0].lower()]), text)
-    return re.sub(r"(?<=\d)T(?=\d\d:\d\d)", " ", text)  # 2027-01-12T09:00
-
-
 def no_day(text: str) -> str:
     """The first day of a text that no calendar has, such as 30 February 2027; empty where all are there."""
-    names = "|".join([*MONTHS_ABROAD, *(f"{word}[a-z]*" for word in MONTH_WORDS)])
     written = re.compile(
-        rf"\b(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of| de)? (?P<m>{names})|(?P<mm>{names})\.? (?P<dd>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]))\b,?(?: (?P<y>20\d\d))?"
+        rf"\b(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of| de)? (?P<m>{MONTH_NAMES})|(?P<mm>{MONTH_NAMES})\.? (?P<dd>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]))\b,?(?: (?P<y>20\d\d))?"
         r"|\b(?P<iso>20\d\d)-(?P<im>\d\d)-(?P<id>\d\d)\b",
         re.IGNORECASE,
     )
     for match in written.finditer(text):
-        month = int(match["im"]) if match["iso"] else _month(match["m"] or match["mm"])
+        month = int(match["im"]) if match["iso"] else month_of(match["m"] or match["mm"])
         day, year = int(match["id"] or match["d"] or match["dd"]), match["iso"] or match["y"]
         if 1 <= day <= 31 and (not 1 <= month <= 12 or day > _length(month, int(year) if year else None)):
             return match[0]
@@ -201,7 +84,9 @@ def _joined(text: str, pieces: list[Piece], found: list[Mention]) -> list[Mentio
             and not (timed and p.kind == "word" and p.text.isupper() and len(p.text) < 5)
         ]
         opens = before is not None and re.search(
-            r"\b(?:between|entre|zwischen)(?: the| le| el| dem)? ?$", text[max(0, before.start - 14) : before.start], re.I
+            r"\b(?:between|entre|zwischen)(?: the| le| el| dem)? ?$",
+            text[max(0, before.start - 14) : before.start],
+            re.I,
         )
         if before and before.first == before.last and (kinds == ["range"] or (opens and kinds == ["also"])):
             year = before.first.year or (mention.last.year if mention.last.month >= before.first.month else None)
@@ -222,12 +107,16 @@ def _joined(text: str, pieces: list[Piece], found: list[Mention]) -> list[Mentio
             joined.append(mention)
     for index, mention in enumerate(joined):
         if mention.first == mention.last and (later := _runs_on(pieces, mention)):
-            joined[index] = replace(mention, last=later[0], end=pieces[later[1]].end, pieces=(mention.pieces[0], later[1]))
+            joined[index] = replace(
+                mention, last=later[0], end=pieces[later[1]].end, pieces=(mention.pieces[0], later[1])
+            )
     for index, mention in enumerate(joined):  # 2027-01-12 - 14
         tail = pieces[mention.pieces[1] + 1 : mention.pieces[1] + 3]
         alone = mention.first == mention.last and pieces[mention.pieces[1]].kind in ("iso", "month", "year")
         behind = pieces[mention.pieces[1] + 3 :][:1]
-        counted = behind and behind[0].kind in ("word", "month", "range", "time") and pieces[mention.pieces[1]].kind != "iso"
+        counted = (
+            behind and behind[0].kind in ("word", "month", "range", "time") and pieces[mention.pieces[1]].kind != "iso"
+        )
         if alone and not counted and [p.kind for p in tail] == ["range", "day"] and not tail[0].text.isalpha():
             later = _valid(replace(mention.first, day=_number(tail[1]), weekday=None))
             if later and later.day > mention.first.day:
@@ -252,7 +141,12 @@ def _runs_on(pieces: list[Piece], mention: Mention) -> tuple[Day, int] | None:
         named = weekday_of(pieces[at].text) if pieces[at].kind == "weekday" else named
         at += 1
     behind = pieces[at + 1].kind if at + 1 < len(pieces) else ""
-    if at >= len(pieces) or pieces[at].kind != "day" or behind in ("month", "range") or not (goes_on or named is not None):
+    if (
+        at >= len(pieces)
+        or pieces[at].kind != "day"
+        or behind in ("month", "range")
+        or not (goes_on or named is not None)
+    ):
         return None
     if named is None and pieces[at].text.isdigit():
         return None  # through 12 lectures
@@ -316,7 +210,7 @@ def _length(month: int, year: int | None) -> int:
 
 def _of_month(text: str, pieces: list[Piece], index: int, taken: set[int]) -> Iterator[Mention]:
     """The days beside the name of a month: those before it, else those after it; then its year."""
-    month = _month(pieces[index].text)
+    month = month_of(pieces[index].text)
     run = _run(pieces, index, -1, taken)
     after = not run
     run = run or _run(pieces, index, 1, taken)
@@ -331,7 +225,9 @@ def _of_month(text: str, pieces: list[Piece], index: int, taken: set[int]) -> It
         return  # we may 3 times
     taken.update(run)
     between = re.search(
-        r"\b(?:between|entre|zwischen)(?: the| le| el| dem)? ?$", text[max(0, pieces[min(run)].start - 14) : pieces[min(run)].start], re.I
+        r"\b(?:between|entre|zwischen)(?: the| le| el| dem)? ?$",
+        text[max(0, pieces[min(run)].start - 14) : pieces[min(run)].start],
+        re.I,
     )
     parts = [[days[0]]]
     for one, two in pairwise(days):

@@ -42,8 +42,14 @@ OTHER_AFTER = re.compile(
 MOVED = re.compile(
     r"\b(?:moved?|postponed?|changed?|rescheduled?|shift(?:ed)?)\b[^.;\n]{0,20}\bfrom (?:the )?$", re.IGNORECASE
 )
-BEGIN = re.compile(r"\b(?:begin\w*|starts?|starting|start date|first (?:day|one|session|class|lab|lecture|meeting|lesson)|from|beginn\w*|starte[nt]|vom|commence\w*|débute\w*|du|à partir|empieza\w*|comienza\w*|inicia|desde)\b[^.;\n]{0,20}$", re.IGNORECASE)
-END = re.compile(r"\b(?:end(?:s|ing)?|end date|last (?:day|one|session|class|lab|lecture|meeting|lesson)|finish\w*|until|through|till|ende[nt]?|bis|termine\w*|finit|jusqu['’]au|termina\w*|acaba\w*|finaliza\w*|hasta)\b[^.;\n]{0,20}$", re.IGNORECASE)
+BEGIN = re.compile(
+    r"\b(?:begin\w*|starts?|starting|start date|first (?:day|one|session|class|lab|lecture|meeting|lesson)|from|beginn\w*|starte[nt]|vom|commence\w*|débute\w*|du|à partir|empieza\w*|comienza\w*|inicia|desde)\b[^.;\n]{0,20}$",
+    re.IGNORECASE,
+)
+END = re.compile(
+    r"\b(?:end(?:s|ing)?|end date|last (?:day|one|session|class|lab|lecture|meeting|lesson)|finish\w*|until|through|till|ende[nt]?|bis|termine\w*|finit|jusqu['’]au|termina\w*|acaba\w*|finaliza\w*|hasta)\b[^.;\n]{0,20}$",
+    re.IGNORECASE,
+)
 WEEK = re.compile(
     r"(?:\b(?:weeks?|wk) (?:of|beginning|starting|commencing)|\bw/[cb]|\bwoche (?:vom|ab)|\bsemaine du|\bsemana del)(?: the| on)? ?$",
     re.IGNORECASE,

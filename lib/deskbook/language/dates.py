@@ -1,6 +1,6 @@
 """Parse dates in what people write: single days, ranges and lists. What is not plain about them is told, never guessed.
 
-`eventpieces` finds where days are mentioned; here the mentions become days of the calendar.
+`date_tokens` finds where days are mentioned; here the mentions become days of the calendar.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from deskbook.language import date_words as around
-from deskbook.language.date_tokens import WEEKDAY_WORDS, WEEKDAYS_ABROAD, Day, Mention, mentions_in, no_day, weekday_of, written_out
+from deskbook.language.date_pieces import WEEKDAY_WORDS, WEEKDAYS_ABROAD, weekday_of, written_out
+from deskbook.language.date_tokens import Day, Mention, mentions_in, no_day
 from deskbook.schedule.working_time import MONTHS, WEEKDAYS
 
 DAY = timedelta(days=1)
-_DAY_NAME = re.compile(rf"\b(?:{'|'.join(WEEKDAYS_ABROAD)})(?=s?\b)|\b(?:{'|'.join(WEEKDAY_WORDS)})[a-z]{{0,6}}", re.IGNORECASE)
+_DAY_NAME = re.compile(
+    rf"\b(?:{'|'.join(WEEKDAYS_ABROAD)})(?=s?\b)|\b(?:{'|'.join(WEEKDAY_WORDS)})[a-z]{{0,6}}", re.IGNORECASE
+)
 LONG = 190  # days of one event: more than half a year is a slip of the year
 FAR = 300  # days ahead: a day without a year that is just past may be a slip, and may mean the next year
 

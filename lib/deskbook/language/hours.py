@@ -20,17 +20,21 @@ _EITHER = re.compile(
     rf"\b(?:{CAPITALS}|Pacific|Eastern|Central|Mountain) or (?:US )?(?:{CAPITALS}|Pacific|Eastern|Central|Mountain)\b"
 )
 _T = r"(?:(?P<{0}word>noon|midnight|midday)|(?P<{0}h>\d{{1,2}})(?:(?:[:.h](?P<{0}m>[0-5]\d))|(?P<{0}mm>[0-5]\d)(?:(?=\s?(?:h\b|hrs|-|–|—|to\b|[A-Z]{{2,4}}\b))|(?<=\d\d\d\d[-–]\d\d\d\d)))?)(?::[0-5]\d)?\s{{0,2}}(?P<{0}half>[ap]\.? ?m\b\.?|[ap](?=[\s,;.)–-]|$)|o'clock|h\b|uhr\b|heures?\b(?! (?:par|de|chaque))|horas?\b(?! (?:por|de|cada|al|diarias)))?"
-_CLOCK_TEXT = (
-    r"(?<![\w./:-])(?:\d{1,2}(?::[0-5]\d|h[0-5]?\d?\b|\s?[ap]\.?m\b|\s(?:Uhr|o'clock)\b)|noon\b|midday\b|midnight\b|(?:0\d|1\d|2[0-3])[0-5]\d\s?[-–]\s?(?:0\d|1\d|2[0-3])[0-5]\d\b|half past\b|quarter (?:past|to)\b|halb (?:eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)\b)"
-)
+_CLOCK_TEXT = r"(?<![\w./:-])(?:\d{1,2}(?::[0-5]\d|h[0-5]?\d?\b|\s?[ap]\.?m\b|\s(?:Uhr|o'clock)\b)|noon\b|midday\b|midnight\b|(?:0\d|1\d|2[0-3])[0-5]\d\s?[-–]\s?(?:0\d|1\d|2[0-3])[0-5]\d\b|half past\b|quarter (?:past|to)\b|halb (?:eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)\b)"
 _WINDOW_TEXT = rf"(?<![\w./:-]){_T.format('a')}(?P<zone>\s(?:{CAPITALS}))?\s{{0,3}}(?P<join>-|–|—|\bto\b|\bto\s|\buntil\b|\btill?\b|\bthrough\b|\band\b|\bbis\b|\bà\s|\ba(?: las?)?\s|\bal\s|\bhasta(?: las)?\b|\bjusqu['’]à\b|\bund\b|\by\b(?: las?\b)?|\bet\b)\s{{0,3}}{_T.format('b')}(?![\w/]|[-–]\d|\.\d)"
 _WINDOW = re.compile(_WINDOW_TEXT, re.IGNORECASE)
 _LABEL = re.compile(
-    r"\b(?:hours?|time|times|daily|each day|every day|per day|schedule|sessions?|from|mornings?|afternoons?|de las|täglich|jeweils|uhrzeit|horaires?|horario)\b[^\n]{0,30}$", re.IGNORECASE
+    r"\b(?:hours?|time|times|daily|each day|every day|per day|schedule|sessions?|from|mornings?|afternoons?|de las|täglich|jeweils|uhrzeit|horaires?|horario)\b[^\n]{0,30}$",
+    re.IGNORECASE,
 )
-_JOINS = re.compile(r"\s{0,2}(?:,? ?(?:and|und|sowie|et|y|puis|dann|then)|,|/|&|;|\+)\s{0,2}(?:from|von|de|des)?\s{0,2}", re.IGNORECASE)
+_JOINS = re.compile(
+    r"\s{0,2}(?:,? ?(?:and|und|sowie|et|y|puis|dann|then)|,|/|&|;|\+)\s{0,2}(?:from|von|de|des)?\s{0,2}", re.IGNORECASE
+)
 # Two numbers that may be hours, where nothing says so: no people, days or things behind them.
-_PAIR = re.compile(r"(?<![\w.:/,-])(\d{1,2})\s?(?:-|–|to|until|till|bis|à|a)\s?(\d{1,2})(?=\s*(?:$|[.,;:!)(\n]|and\b|und\b|et\b|y\b|each\b|daily\b|every\b|on\b|in the\b|with\b))(?![.,:]\d)", re.IGNORECASE)
+_PAIR = re.compile(
+    r"(?<![\w.:/,-])(\d{1,2})\s?(?:-|–|to|until|till|bis|à|a)\s?(\d{1,2})(?=\s*(?:$|[.,;:!)(\n]|and\b|und\b|et\b|y\b|each\b|daily\b|every\b|on\b|in the\b|with\b))(?![.,:]\d)",
+    re.IGNORECASE,
+)
 _AT = r"(?: each day| every day| daily| jeden tag| täglich)?(?: is| ist| est| es)?(?: promptly| punctually| pünktlich)?(?: at| um| à| a las| a la)?:?\s"
 _TIME = r"(?P<time>\d[^\n;,.()]{0,12}?)"
 _AND = r"[\s,;/.-]{1,3}(?:and |und |et |y )?(?:we |it |wir |es )?"
@@ -50,7 +54,12 @@ HALVES = (
     ("pm", "3 in the afternoon", r"in the (?:afternoon|evening)|de la (?:tarde|noche)|de l['’]après-midi|du soir|nachmittags|abends"),
 )  # fmt: skip
 _HALVES = tuple(
-    (name, re.compile(rf"(?<![\d:.])(1[0-2]|0?[1-9])((?:[:.h][0-5]\d)?)\s?(?:h|o'clock|uhr)?\s(?:{pattern})\b", re.IGNORECASE))
+    (
+        name,
+        re.compile(
+            rf"(?<![\d:.])(1[0-2]|0?[1-9])((?:[:.h][0-5]\d)?)\s?(?:h|o'clock|uhr)?\s(?:{pattern})\b", re.IGNORECASE
+        ),
+    )
     for name, _, pattern in HALVES
 )
 _ALL_DAY = re.compile(r"\b(?:24/7|24 ?h(?:ours)?(?: a day)?|around the clock|round the clock)\b", re.IGNORECASE)
@@ -137,7 +146,7 @@ def without_hours(text: str) -> str:
 def _one_clock(clocks: Sequence[tuple[timedelta | None, ...]]) -> bool:
     """Whether these are one zone, and its distance from UTC in winter or in summer: CET (UTC+1)."""
     fixed = [clock[0] for clock in clocks if len(set(clock)) == 1]
-    return len(clocks) == 2 and any(each in other for each in fixed for other in clocks if len(set(other)) > 1)  # noqa: PLR2004
+    return len(clocks) == 2 and any(each in other for each in fixed for other in clocks if len(set(other)) > 1)
 
 
 _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|lundi|mardi|mercredi|jeudi|vendredi|samedi|lunes|martes|miércoles|jueves|viernes|sábado)"
@@ -249,7 +258,7 @@ def unexplained_hours(text: str) -> str:
     clock = next(clocks, None) if found else None
     if not clock and found:
         pairs = _PAIR.finditer(without_days(rest))
-        clock = next((pair for pair in pairs if int(pair[1]) < int(pair[2]) <= 24), None)  # noqa: PLR2004
+        clock = next((pair for pair in pairs if int(pair[1]) < int(pair[2]) <= 24), None)
     return clock[0] if clock else ""
 
 
@@ -322,9 +331,8 @@ def _window(text: str, match: re.Match[str], told: list[str], joins: bool) -> Wi
     elif not any(halves) and 60 <= begin < end < 12 * 60 and _afternoon(match, begin):  # 1-5 ET
         begin, end = begin + 720, end + 720
         told.append(f"'{' '.join(match[0].split())}' was read as {_clock(begin)}-{_clock(end)}")
-    if (
-        any((match[f"{side}h"], halves[i]) in (("12", "a"), ("12", "p")) for i, side in enumerate("ab"))
-        and ((halves[0] == "a" and begin == 0) or (halves[1] == "a" and end in (0, 1440) and not halves[0]))
+    if any((match[f"{side}h"], halves[i]) in (("12", "a"), ("12", "p")) for i, side in enumerate("ab")) and (
+        (halves[0] == "a" and begin == 0) or (halves[1] == "a" and end in (0, 1440) and not halves[0])
     ):
         told.append(f"'{' '.join(match[0].split())}' was read as {_clock(begin)}-{_clock(end)}")
     return Window(time(begin // 60 % 24, begin % 60), time(end // 60 % 24, end % 60)) if begin != end else None

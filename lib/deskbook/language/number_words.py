@@ -76,7 +76,12 @@ def _about(text: str) -> str:
     for article, words in ABOUT.items():
         pairs = words.split()
         for word, number in zip(pairs[::2], pairs[1::2], strict=True):
-            text = re.sub(rf"\b{article} (?:bonne |petite )?{word}(?: (?:de(?= )|d(?=['’])))?", f"about {number}", text, flags=re.IGNORECASE)
+            text = re.sub(
+                rf"\b{article} (?:bonne |petite )?{word}(?: (?:de(?= )|d(?=['’])))?",
+                f"about {number}",
+                text,
+                flags=re.IGNORECASE,
+            )
     return re.sub(r"(?<=about \d\d)['’]|(?<=about \d\d\d)['’]", " ", text)
 
 
@@ -96,7 +101,11 @@ def _numbers() -> dict[str, int]:
             below[name] = 10 * ten
             below |= {join(name, units[unit - 1], ten, unit): 10 * ten + unit for unit in range(1, 10)}
         if language == "fr":  # soixante et onze, quatre-vingt-douze
-            below |= {f"{tens[ten - 2]}{' et ' if (ten, unit) == (7, 1) else ' '}{units[9 + unit]}": 10 * ten + unit for ten in (7, 9) for unit in range(1, 10)}
+            below |= {
+                f"{tens[ten - 2]}{' et ' if (ten, unit) == (7, 1) else ' '}{units[9 + unit]}": 10 * ten + unit
+                for ten in (7, 9)
+                for unit in range(1, 10)
+            }
             below["quatre-vingts"] = 80
         alone, one, several, links = HUNDREDS[language]
         hundreds = {alone: 100, one: 100} | {several.format(units[n - 1]): 100 * n for n in range(2, 10)}
@@ -104,12 +113,21 @@ def _numbers() -> dict[str, int]:
         glue = "" if language == "de" else " "
         above = {
             f"{head}{glue}{link}{rest}": number + more
-            for head, number in hundreds.items() for rest, more in below.items() for link in links
+            for head, number in hundreds.items()
+            for rest, more in below.items()
+            for link in links
         }
         dozen = next(word for word, spoken in DOZENS.items() if spoken == language)
         dozens = {f"{units[n - 1]} {dozen}": 12 * n for n in range(1, 10)}
         found |= {phrase.replace("-", " "): number for phrase, number in (above | below | hundreds | dozens).items()}
-    found |= {"a dozen": 12, "half a dozen": 6, "veintiún": 21, "quinientos": 500, "setecientos": 700, "novecientos": 900}
+    found |= {
+        "a dozen": 12,
+        "half a dozen": 6,
+        "veintiún": 21,
+        "quinientos": 500,
+        "setecientos": 700,
+        "novecientos": 900,
+    }
     return found
 
 

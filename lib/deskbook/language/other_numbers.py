@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from deskbook.language.beside_people import without_asides
-from deskbook.language.date_tokens import MONTH_WORDS, MONTHS_ABROAD, WEEKDAY_WORDS, WEEKDAYS_ABROAD, without_days
+from deskbook.language.date_pieces import MONTH_NAMES, WEEKDAY_WORDS, WEEKDAYS_ABROAD
+from deskbook.language.date_tokens import without_days
 from deskbook.language.hours import without_hours
 
 FEWEST = 5  # fewer are a remark: two teachers, three rooms
-_MONTHS = "|".join([*MONTHS_ABROAD, *(f"{word}[a-z]*" for word in MONTH_WORDS)])
 _TIMES = re.compile(
     r"(?<!\w)\d{1,2}(?:[:.h]\d\d)?\s?(?:[ap]\.?m\b\.?|h\b|uhr\b|o'clock)?\s?(?:[-–—]|\bto\b|\buntil\b|\btill?\b|\bbis\b|\bund\b|\band\b|\bà\b|\ba\b)\s?"
     r"\d{1,2}(?:[:.h]\d\d|\s?(?:[ap]\.?m\b|h\b|uhr\b|o'clock))(?!\d)|(?<!\w)\d{1,2}(?:[:h]\d\d|\s?(?:[ap]\.?m\b|h\b|uhr\b|o'clock))"
@@ -20,7 +20,7 @@ _TIMES = re.compile(
 )
 _ELSE = re.compile(  # addresses, telephone numbers, and days that no calendar has
     r"\S{0,100}(?:://|@|\.[a-z]{2,}/|[a-z\d]\.[a-z]{2,}\.)\S*|\b(?:tel|phone|fax|telefon|mobile)\b[^\n]*|\+\d[\d ()-]{6,}"
-    rf"|\b(?:{_MONTHS})\.? \d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}}(?:st|nd|rd|th|\.)?(?: of| de)? (?:{_MONTHS})\b",
+    rf"|\b(?:{MONTH_NAMES})\.? \d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}}(?:st|nd|rd|th|\.)?(?: of| de)? (?:{MONTH_NAMES})\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(

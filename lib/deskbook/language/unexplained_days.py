@@ -12,14 +12,8 @@ from datetime import date, timedelta
 from functools import cache
 
 from deskbook.language.asides import SENTENCE_END, of_the_event
-from deskbook.language.date_tokens import (
-    MONTHS_ABROAD,
-    WEEKDAY_WORDS,
-    WEEKDAYS_ABROAD,
-    Mention,
-    mentions_in,
-    without_days,
-)
+from deskbook.language.date_pieces import MONTHS_ABROAD, WEEKDAY_WORDS, WEEKDAYS_ABROAD
+from deskbook.language.date_tokens import Mention, mentions_in, without_days
 from deskbook.language.date_words import for_something_else
 from deskbook.language.dates import Span, labelled
 from deskbook.language.hours import without_hours
@@ -29,7 +23,9 @@ from deskbook.language.unsettled_days import left_open
 from deskbook.schedule.working_time import WEEKDAYS
 
 _ADDRESS = re.compile(r"\S{0,100}(?:://|@)\S*|\b[\w-]+(?:\.[a-z][\w-]+){2,}\S*|\+\d[\d ()-]{6,}")
-_SOFTWARE = "python julia version v r conda numpy pandas xarray pytorch tensorflow scipy dask qgis gdal jupyterlab release"
+_SOFTWARE = (
+    "python julia version v r conda numpy pandas xarray pytorch tensorflow scipy dask qgis gdal jupyterlab release"
+)
 _VERSION = re.compile(rf"\b(?:{'|'.join(_SOFTWARE.split())})[ =]{{1,2}}\d+\.\d+(?:\.\d+)?", re.IGNORECASE)
 _ENGLISH = "january february march april may june july august september october november december"
 _MONTH_NUMBERS = {word: number for number, word in enumerate(_ENGLISH.split(), 1)} | {

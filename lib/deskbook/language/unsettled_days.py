@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from deskbook.language.date_tokens import MONTH_WORDS, MONTHS_ABROAD, WEEKDAY_WORDS
+from deskbook.language.date_pieces import MONTH_NAMES as _MONTH
+from deskbook.language.date_pieces import WEEKDAY_WORDS
 from deskbook.language.dates import Span
 
-_MONTH = "|".join([*MONTHS_ABROAD, *(f"{word}[a-z]*" for word in MONTH_WORDS)])
 _DAY = r"\d{1,2}(?:st|nd|rd|th|\.)?"
 # Words that leave days open wherever they stand, and two days of which one is meant: name, example, pattern.
 ROWS = (

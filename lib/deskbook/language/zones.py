@@ -68,7 +68,9 @@ _BY_WORD = {word: zone for zone, words in ZONES.items() for word in words.split(
 CAPITALS = "|".join(sorted((word.upper() for word in _BY_WORD if word.upper() not in ("UK",)), key=len, reverse=True))
 _PLACE = r"[A-ZÁÉÎÖÜ][\w-]{2,20}(?: [A-Z][\w-]{2,20})?"
 _ACCENTS = {"a": "[aáàâä]", "e": "[eéèêë]", "i": "[iíî]", "o": "[oóôö]", "u": "[uúùûü]", "c": "[cç]", "n": "[nñ]"}
-_AS_WRITTEN = ["".join(_ACCENTS.get(letter, letter) for letter in word) for word in sorted(_BY_PLACE, key=len, reverse=True)]
+_AS_WRITTEN = [
+    "".join(_ACCENTS.get(letter, letter) for letter in word) for word in sorted(_BY_PLACE, key=len, reverse=True)
+]
 # How a zone is written: name, example, pattern.
 WAYS = (
     ("offset", "UTC+5:30", r"\b(?:UTC|GMT)\s?[+\-−–]\s?\d{1,2}(?::?\d\d)?\b"),
@@ -80,7 +82,7 @@ WAYS = (
     ("city", "Central European Time", rf"\b(?i:{'|'.join(CITIES)})(?i: (?:local |summer |standard )?time)\b"),
     ("answered", "Time zone: Singapore", rf"(?<=Time zone: ){_PLACE}(?=\s*(?:$|\n|[.,;]))"),
     ("place", "Zurich time", rf"\b{_PLACE}(?=(?i: (?:local |summer |standard )?time)\b)"),
-    ("abroad", "heure de Paris", rf"(?<=(?i:\bheure) de )_PLACE_|(?<=(?i:\bhora) de )(?:Ciudad de México|_PLACE_)|(?<=(?i:\bhora) del )centro de México|(?<=(?i:\btime) in )_PLACE_|(?<=\bZeit in )_PLACE_|(?<=\bUhrzeit in )_PLACE_|(?<=\bOrtszeit )(?:in )?_PLACE_".replace("_PLACE_", _PLACE)),
+    ("abroad", "heure de Paris", r"(?<=(?i:\bheure) de )_PLACE_|(?<=(?i:\bhora) de )(?:Ciudad de México|_PLACE_)|(?<=(?i:\bhora) del )centro de México|(?<=(?i:\btime) in )_PLACE_|(?<=\bZeit in )_PLACE_|(?<=\bUhrzeit in )_PLACE_|(?<=\bOrtszeit )(?:in )?_PLACE_".replace("_PLACE_", _PLACE)),
     ("land", "hora peninsular", rf"\b(?i:heure (?:de la |du |de l['’]|d['’])?|hora (?:de la )?)(?P<where>(?i:{'|'.join(_AS_WRITTEN)}))\b|\b(?P<there>(?i:{'|'.join(_AS_WRITTEN)}))(?= Zeit\b)"),
     ("local", "our time", r"\b(?i:(?:our )?local time|our time)\b"),
 )  # fmt: skip

@@ -184,7 +184,9 @@ def attendees(said: Said, notes: Notes) -> None:
         notes.facts["attendees"] = Fact(value, where)
         whole, free = (source.text, source.form.free) if source else ("", "")
         ends = re.findall(r"\d+", value)
-        others = [count for count in counts_in(without_hours(f"{text}\n{whole}")) if count != value and count not in ends[:2]]
+        others = [
+            count for count in counts_in(without_hours(f"{text}\n{whole}")) if count != value and count not in ends[:2]
+        ]
         others += [count for count in may_count_people(in_digits(f"{text}\n{free}"), value) if count not in others]
         if others and not sums_up(value, others):
             notes.look(

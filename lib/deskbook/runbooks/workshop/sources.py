@@ -10,7 +10,7 @@ from functools import cached_property
 
 from deskbook.language.asides import matter
 from deskbook.language.changed_days import as_it_is_now
-from deskbook.language.date_tokens import written_out
+from deskbook.language.date_pieces import written_out
 from deskbook.language.forms import Answer, Filled, filled
 from deskbook.model.case import Case
 from deskbook.model.records import representatives
@@ -60,7 +60,9 @@ class Source:
     @cached_property
     def text(self) -> str:
         """What is said in it, and what a form's answers say, each with the label that the readers know."""
-        return as_it_is_now(written_out(matter("\n".join(line for part in self.form.parts if (line := _line(part)))[:LONGEST])))
+        return as_it_is_now(
+            written_out(matter("\n".join(line for part in self.form.parts if (line := _line(part)))[:LONGEST]))
+        )
 
     def told(self, *names: str) -> str:
         """The answers of a form to the questions that ask for these fields, with their labels; empty where none asks."""
