@@ -20,12 +20,14 @@ _WAS = r"(?:had|['’]d|were|was|came|hosted|attended|taught|hatten|waren|kamen|
 # Name, example, and the pattern of what is left out.
 ASIDES = (
     ("a room", "the room has 220 chairs", rf"\b{_ROOM}\b[^.;,\n\d]{{0,25}}\b{_HOLDS}\b[^.;,\n\d]{{0,15}}{_N}{_SEATS}"),
-    ("a capacity", "Room capacity is 60", rf"\bcapacity(?: is| of|:)? {_N}"),
+    ("a capacity", "Room capacity is 60", rf"\bcap(?:acity|\.)?(?: is| of|:)? {_N}"),
     ("a room and its seats", "Auditorium, seats 100", rf"\b{_ROOM},? (?:seats|holds|for|with) {_N}{_SEATS}"),
-    ("another year", "last year's tutorial had 90 people", rf"\b{_BEFORE}[^.;,\n\d]{{0,25}}{_WAS}[^.;,\n\d]{{0,20}}{_N}(?: (?:people|participants|students))?"),
+    ("another year", "last year's tutorial had 90 people", rf"\b{_BEFORE}[^.;,\n\d]{{0,25}}{_WAS}[^.;,\n\d]{{0,35}}{_N}(?: (?:people|participants|students|kids))?"),
+    ("earlier years", "We met in 2025 and 2026, with 20 and 28 people", rf"\b(?:did|hosted|ran|was|were|had|came|taught|organi[sz]ed|met)\b[^.;\n\d]{{0,40}}\bin (?:\w+ )?20\d\d(?: and (?:in )?(?:\w+ )?20\d\d)?,?[^.;\n\d]{{0,20}}{_N}(?: and {_N})?(?: (?:people|participants|students))?"),
     ("another year behind", "after 45 people last year", rf"{_N}(?: [a-zäöüéáíóú]{{3,20}})? {_BEFORE}"),
     ("included", "42 people, the 4 TAs included", rf"{_N} (?:\w{{2,20}} ){{0,2}}(?:included|inclusive|inbegriffen|comprise?s?|incluid[oa]s)\b"),
     ("including", "42 people including 4 TAs", rf"\b(?:including|incl\.|inclusive of|darunter|incluyendo|incluid[oa]s|y compris) (?:the |our |about |les |los )?{_N}(?: {_STAFF})?"),
+    ("who teaches", "20 students and 3 teachers", r"(?:\band|\bplus|\bund|\bet|\by|,|\bwith|\bmit|\bavec|\bcon) [1-5] (?:[a-z]{3,12} )?(?:teachers?|lecturers?|professors?|staff|observers?|enseignante?s?|professeurs?|profs|profesor[ae]s|maestr[oa]s|lehrer\w*|lehrkräfte|lehrende|betreuende|adults)\b"),
     ("staff", "3 instructors and 5 helpers", rf"(?:\+ ?)?{_N} (?:[a-zäöü-]{{3,20}} )?{_STAFF}\b"),
     ("with staff", "accompanied by 6 teachers", rf"\b(?:accompanied|taught|led|supported|supervised|betreut|begleitet|encadrés|accompagnés|acompañad[oa]s|guiad[oa]s) (?:by|von|par|por) {_N} \w+"),
     ("where they come from", "64 participants from 5 colleges", rf"\b(?:from|aus|de|across) {_N} (?:[a-z]{{3,20}} )?(?:colleges|countries|universities|institut\w*|schools|organi[sz]ations|labs|groups|cities|ländern|universitäten|pays|universités|países|universidades)\b"),
@@ -33,6 +35,7 @@ ASIDES = (
     ("other days", "normally it's 20-30 a day", rf"\b(?:normally|usually|normalerweise|d['’]habitude|normalmente) (?:it is |it['’]s |there are |we are |we have )?{_N}(?: (?:people|users|students))? (?:a|per|each|every) (?:day|week)"),
     ("a telephone", "ext. 4471", r"\b(?:ext|extension|tel|phone|durchwahl|poste|room|raum)\b\.?:? ?\d[\d. /-]{1,15}"),
     ("a clock", "at 6 sharp", r"\b\d{1,2} sharp\b"),
+    ("a waiting list", "3 more are on the waiting list", rf"(?:and |plus |und |et |y |, )?{_N} (?:[a-zäöüéèáíóú]{{2,12}} ){{0,3}}(?:on|en|auf|sur) (?:the |a |la |der |einer |una |une |liste d['’]attente)?(?:waiting list|wait-?list|lista de espera|warteliste|liste d['’]attente)\b"),
     ("an age", "14-17 years old", rf"{_N} ?(?:years? old|-year-olds?|jahre alt|ans|años)\b"),
 )  # fmt: skip
 _ASIDES = tuple(re.compile(pattern, re.IGNORECASE) for *_, pattern in ASIDES)

@@ -5,72 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import pairwise, takewhile
 
-MONTH_WORDS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-WEEKDAY_WORDS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-# The same in German, French and Spanish, each with its number here.
-MONTHS_ABROAD = {
-    word: number
-    for number, words in enumerate(
-        (
-            "januar jänner janvier janv enero ene", "februar februars février fevrier févr febrero", "märz maerz mars marzo", "avril avr abril abr", "mai mayo",
-            "juni juin junio", "juli juillet juil julio", "août aout agosto ago", "septembre septiembre setiembre",
-            "oktober okt octobre octubre", "novembre noviembre", "dezember dez décembre decembre déc diciembre dic",
-        )
-    )
-    for word in words.split()
-}  # fmt: skip
-WEEKDAYS_ABROAD = {
-    word: number
-    for number, words in enumerate(
-        (
-            "montag lundi lunes", "dienstag mardi martes", "mittwoch mercredi miércoles miercoles", "donnerstag jeudi jueves",
-            "freitag vendredi viernes", "samstag sonnabend samedi sábado", "sonntag dimanche domingo",
-        )
-    )
-    for word in words.split()
-}  # fmt: skip
+from deskbook.language.date_pieces import MONTH_NAMES, Piece, month_of, pieces_of, weekday_of, written_out
+
 MOST = 200  # mentions of days in one text; a longer list is no request
-
-_PIECE = re.compile(
-    r"(?P<iso>(?<!\d)(?:19|20)\d\d([-/.])\d{1,2}\2\d{1,2}(?!\d))"
-    r"|(?P<numeric>(?<![\d.])\d{1,2}(?:/\d{1,2}/(?:20)?\d\d|-\d{1,2}-20\d\d|\.\d{1,2}\.(?:20\d\d|[23]\d(?!\.)))(?!\d))"
-    r"|(?P<german>(?<![\d.])\d{1,2}\.\d{1,2}\.(?=\s{0,2}(?:[-–—,&/+]|to\b|until\b|bis\b|und\b))|(?:(?<=[-–—])|(?<=[-–—]\s))\d{1,2}\.\d{1,2}\.(?!\d))"
-    r"|(?P<time>\d{1,2}(?:[:h]\d\d|\s?[ap]\.?m\b)\.?|\d{1,2}\s?[-–—]\s?\d{1,2}(?=\s?(?:[:h]\d|[ap]\.?m\b|o'clock"
-    r"|(?:UTC|GMT|[CEMP][SD]?T|CES?T|BST|IST|JST)\b|US/|[A-Z][a-z]+/[A-Z]|Pacific\b|Eastern\b|Central\b|Mountain\b)))"
-    r"|(?P<count>~?\d{1,2}\s?[-–—+]?\s?\d{0,3}\+?\s(?=people|participants|attendees|students|learners|persons|users))"
-    rf"|(?P<month>\b(?:{'|'.join(MONTHS_ABROAD)})\b|\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b)"
-    rf"|(?P<weekday>\b(?:{'|'.join(WEEKDAYS_ABROAD)})\b|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b)"
-    r"|(?P<year>(?<![\d.])(?:19|20)\d\d(?!\d)|['’]\d\d\b)"
-    r"|(?P<day>(?<![\d.,:+~])\d{1,2}(?:st|nd|rd|th)?\b(?![%:]|\.\d))"
-    r"|(?P<range>[-–—=]>|→|\.{2,3}|…|[-–—/~]|\b(?:to|till|until|through|thru|bis|au|al|hasta|jusqu['’]au)\b)"
-    r"|(?P<also>[,&+]|\b(?:and|plus|or|und|et|y)\b)"
-    r"|(?P<filler>[.()]|\b(?:of|the|on|from|starting|vom|am|zum|einschließlich|dem|den|der|les?|du|des?|del|el)\b)"
-    r"|(?P<line>\n|;)"
-    r"|(?P<word>\w+)",
-    re.IGNORECASE,
-)
-
-_HYPHENS = re.compile(  # 12-Jan-2027, 12/Jan/27
-    r"(?<![\w/-])(\d{1,2})[-/.](jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[-/.]((?:20)?\d\d)(?![\w/-])",
-    re.IGNORECASE,
-)
-
-
-_SHORT_FIRST = re.compile(
-    r"(?<![\d/])(\d{1,2}/\d{1,2})\s?([-–—]|to|until|till|through|bis)\s?(?=\d{1,2}/\d{1,2}/((?:20)?\d\d)(?!\d))"
-)  # 16/2 - 18/2/2027
-_SHORT_LAST = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})\s?[-–—]\s?(\d{1,2})/(20\d\d)(?!\d)")  # 2/16-18/2027
-
-
-class Piece(NamedTuple):
-    kind: str
-    text: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True)
@@ -99,49 +38,30 @@ class Mention:
     told: list[str] = field(default_factory=list)
 
 
-def _month(word: str) -> int:
-    abroad = MONTHS_ABROAD.get(word.lower())
-    return (MONTH_WORDS.index(word[:3].lower()) if abroad is None else abroad) + 1
-
-
-def _weekday(word: str) -> int:
-    abroad = WEEKDAYS_ABROAD.get(word.lower())
-    return WEEKDAY_WORDS.index(word[:3].lower()) if abroad is None else abroad
-
-
 def mentions_in(text: str) -> list[Mention]:
     """The days that a text names, in its order; what a word for a range joins is one mention."""
-    text = _written_out(text)
-    pieces = [Piece(m.lastgroup or "", m[0], m.start(), m.end()) for m in _PIECE.finditer(text)]
+    text = written_out(text)
+    pieces = pieces_of(text)
     return _joined(text, pieces, sorted(_mentions(text, pieces), key=lambda m: m.start)[:MOST])
 
 
 def without_days(text: str) -> str:
     """The text with a comma for each day that it names."""
-    text = _written_out(text)
+    text = written_out(text)
     for start, end in sorted({(mention.start, mention.end) for mention in mentions_in(text)}, reverse=True):
         text = f"{text[:start]} , {text[end:]}"
     return text
 
 
-def _written_out(text: str) -> str:
-    text = _HYPHENS.sub(lambda m: f"{m[1]} {m[2]}{' ' if len(m[3]) == 4 else chr(39)}{m[3]}", text)
-    text = _SHORT_FIRST.sub(r"\1/\3 \2 ", text)
-    text = _SHORT_LAST.sub(r"\1/\2/\4 - \1/\3/\4", text)
-    text = re.sub(r"\b1er\b", "1  ", text, flags=re.IGNORECASE)
-    return re.sub(r"(?<=\d)T(?=\d\d:\d\d)", " ", text)  # 2027-01-12T09:00
-
-
 def no_day(text: str) -> str:
     """The first day of a text that no calendar has, such as 30 February 2027; empty where all are there."""
-    names = "|".join([*MONTHS_ABROAD, *(f"{word}[a-z]*" for word in MONTH_WORDS)])
     written = re.compile(
-        rf"\b(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of| de)? (?P<m>{names})|(?P<mm>{names})\.? (?P<dd>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]))\b,?(?: (?P<y>20\d\d))?"
+        rf"\b(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of| de)? (?P<m>{MONTH_NAMES})|(?P<mm>{MONTH_NAMES})\.? (?P<dd>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]))\b,?(?: (?P<y>20\d\d))?"
         r"|\b(?P<iso>20\d\d)-(?P<im>\d\d)-(?P<id>\d\d)\b",
         re.IGNORECASE,
     )
     for match in written.finditer(text):
-        month = int(match["im"]) if match["iso"] else _month(match["m"] or match["mm"])
+        month = int(match["im"]) if match["iso"] else month_of(match["m"] or match["mm"])
         day, year = int(match["id"] or match["d"] or match["dd"]), match["iso"] or match["y"]
         if 1 <= day <= 31 and (not 1 <= month <= 12 or day > _length(month, int(year) if year else None)):
             return match[0]
@@ -164,7 +84,9 @@ def _joined(text: str, pieces: list[Piece], found: list[Mention]) -> list[Mentio
             and not (timed and p.kind == "word" and p.text.isupper() and len(p.text) < 5)
         ]
         opens = before is not None and re.search(
-            r"\bbetween(?: the)? ?$", text[max(0, before.start - 14) : before.start], re.I
+            r"\b(?:between|entre|zwischen)(?: the| le| el| dem)? ?$",
+            text[max(0, before.start - 14) : before.start],
+            re.I,
         )
         if before and before.first == before.last and (kinds == ["range"] or (opens and kinds == ["also"])):
             year = before.first.year or (mention.last.year if mention.last.month >= before.first.month else None)
@@ -183,24 +105,63 @@ def _joined(text: str, pieces: list[Piece], found: list[Mention]) -> list[Mentio
             joined.append(mention)
         else:
             joined.append(mention)
+    for index, mention in enumerate(joined):
+        if mention.first == mention.last and (later := _runs_on(pieces, mention)):
+            joined[index] = replace(
+                mention, last=later[0], end=pieces[later[1]].end, pieces=(mention.pieces[0], later[1])
+            )
     for index, mention in enumerate(joined):  # 2027-01-12 - 14
         tail = pieces[mention.pieces[1] + 1 : mention.pieces[1] + 3]
-        alone = mention.first == mention.last and pieces[mention.pieces[1]].kind == "iso"
-        if alone and [p.kind for p in tail] == ["range", "day"]:
+        alone = mention.first == mention.last and pieces[mention.pieces[1]].kind in ("iso", "month", "year")
+        behind = pieces[mention.pieces[1] + 3 :][:1]
+        counted = (
+            behind and behind[0].kind in ("word", "month", "range", "time") and pieces[mention.pieces[1]].kind != "iso"
+        )
+        if alone and not counted and [p.kind for p in tail] == ["range", "day"] and not tail[0].text.isalpha():
             later = _valid(replace(mention.first, day=_number(tail[1]), weekday=None))
             if later and later.day > mention.first.day:
                 joined[index] = replace(mention, last=later, end=tail[1].end)
     return joined
 
 
+_GOES_ON = ("runs", "goes", "lasts", "ends", "finishes", "continues", "on", "we", "it", "and")
+
+
+def _runs_on(pieces: list[Piece], mention: Mention) -> tuple[Day, int] | None:
+    """`Monday, 11 January 2027 and runs through Friday the 15th`: the last day, a number alone, and its piece."""
+    at = mention.pieces[1] + 1
+    while at < len(pieces) and (pieces[at].text.lower() in _GOES_ON or pieces[at].text == ","):
+        at += 1
+    goes_on = at > mention.pieces[1] + 1
+    ends = goes_on and any(p.text.lower() in ("ends", "finishes") for p in pieces[mention.pieces[1] + 1 : at])
+    if at >= len(pieces) or not (ends or (pieces[at].kind == "range" and pieces[at].text.isalpha())):
+        return None
+    named, at = None, at + (pieces[at].kind == "range")
+    while at < len(pieces) and (pieces[at].kind in ("filler", "weekday") or pieces[at].text == ","):
+        named = weekday_of(pieces[at].text) if pieces[at].kind == "weekday" else named
+        at += 1
+    behind = pieces[at + 1].kind if at + 1 < len(pieces) else ""
+    if (
+        at >= len(pieces)
+        or pieces[at].kind != "day"
+        or behind in ("month", "range")
+        or not (goes_on or named is not None)
+    ):
+        return None
+    if named is None and pieces[at].text.isdigit():
+        return None  # through 12 lectures
+    last = _valid(replace(mention.last, day=_number(pieces[at]), weekday=named))
+    return (last, at) if last and last.day > mention.last.day else None
+
+
 def _mentions(text: str, pieces: list[Piece]) -> Iterator[Mention]:
     taken: set[int] = set()
     for index, piece in enumerate(pieces):
-        if piece.kind in ("iso", "numeric", "german"):
+        if piece.kind in ("iso", "numeric", "german", "shortly", "slashed"):
             if day := _numbers(piece):
                 weekday, start = _weekday_before(pieces, index)
                 named = replace(day, weekday=weekday)
-                first, start = _shorter(pieces, index, named) or (named, start)
+                first, start = _shorter(text, pieces, index, named) or (named, start)
                 named = replace(named, swapped=named.swapped and first == named)  # 10-12/01/2027
                 yield Mention(
                     first if first.day != named.day else named, named, pieces[start].start, piece.end, (start, index)
@@ -209,13 +170,14 @@ def _mentions(text: str, pieces: list[Piece]) -> Iterator[Mention]:
             yield from _of_month(text, pieces, index, taken)
 
 
-def _shorter(pieces: list[Piece], index: int, last: Day) -> tuple[Day, int] | None:
+def _shorter(text: str, pieces: list[Piece], index: int, last: Day) -> tuple[Day, int] | None:
     """`12.-14.01.2027`: the day before a range whose month stands at its end only, and where it is."""
     before = [i for i in range(max(0, index - 3), index) if pieces[i].kind != "filler"]
     kinds = [pieces[i].kind for i in before][-2:]
     if (
         not re.search(r"[./]", pieces[index].text)
         or kinds != ["day", "range"]
+        or re.search(r"[/.-]$", text[: pieces[before[-2]].start])
         or not 0 < _number(pieces[before[-2]]) < last.day
     ):
         return None
@@ -226,7 +188,7 @@ def _numbers(piece: Piece) -> Day | None:
     one, two, three = (int(number) if number else 0 for number in [*re.findall(r"\d+", piece.text), ""][:3])
     if piece.kind == "iso":
         return _valid(Day(three, two, one))
-    year = None if piece.kind == "german" else three + 2000 if three < 100 else three
+    year = None if piece.kind in ("german", "shortly", "slashed") else three + 2000 if three < 100 else three
     if "." in piece.text:
         return _valid(Day(one, two, year))
     if one > 12:
@@ -248,7 +210,7 @@ def _length(month: int, year: int | None) -> int:
 
 def _of_month(text: str, pieces: list[Piece], index: int, taken: set[int]) -> Iterator[Mention]:
     """The days beside the name of a month: those before it, else those after it; then its year."""
-    month = _month(pieces[index].text)
+    month = month_of(pieces[index].text)
     run = _run(pieces, index, -1, taken)
     after = not run
     run = run or _run(pieces, index, 1, taken)
@@ -263,7 +225,9 @@ def _of_month(text: str, pieces: list[Piece], index: int, taken: set[int]) -> It
         return  # we may 3 times
     taken.update(run)
     between = re.search(
-        r"\bbetween(?: the)? ?$", text[max(0, pieces[min(run)].start - 14) : pieces[min(run)].start], re.I
+        r"\b(?:between|entre|zwischen)(?: the| le| el| dem)? ?$",
+        text[max(0, pieces[min(run)].start - 14) : pieces[min(run)].start],
+        re.I,
     )
     parts = [[days[0]]]
     for one, two in pairwise(days):
@@ -325,14 +289,15 @@ def _written(pieces: list[Piece], index: int, month: int, year: int | None) -> D
     weekday, _ = _weekday_before(pieces, index)
     after = index + 1
     if weekday is None:  # January 12 (Tuesday), or 12 January (Tuesday)
-        around = pieces[after : after + 5]
+        around = pieces[after : after + 7]
         marks = [p.text for p in around]
         if "(" in marks:
             place = marks.index("(")
             nothing_else = all(p.kind in ("month", "year", "also") for p in around[:place])
-            named = around[place + 1] if place + 1 < len(around) else None
-            if nothing_else and named and named.kind == "weekday":
-                weekday = _weekday(named.text)
+            inside = takewhile(lambda p: p.kind in ("weekday", "range", "also"), around[place + 1 :])
+            named = [weekday_of(p.text) for p in inside if p.kind == "weekday"]
+            if nothing_else and named:  # 9 and 10 February (Tue/Wed): the last of them
+                weekday = named[-1]
     return _valid(Day(_number(pieces[index]), month, year, weekday=weekday))
 
 
@@ -346,7 +311,7 @@ def _weekday_before(pieces: list[Piece], index: int) -> tuple[int | None, int]:
     if place >= 2 and [p.kind for p in pieces[place - 2 : place]] in (["weekday", "range"], ["weekday", "also"]):
         place -= 2  # Mon-Wed 11-13 January
     if place >= 0 and pieces[place].kind == "weekday":
-        return _weekday(pieces[place].text), place
+        return weekday_of(pieces[place].text), place
     return None, index
 
 

@@ -15,13 +15,15 @@ DUE_ROWS = (
 )  # fmt: skip
 OTHER_ROWS = (
     ("after, or not", "after 3 May", r"\b(?:after|since|as of|not|instead of|rather than)(?: the| on)? ?"),
-    ("another time", "last year on 3 May", r"\b(?:last (?:year|time|month|edition|one|round)|previous\w*|original\w*|initial\w*|our next one)\b[^.,;\n]{0,25}"),
+    ("another time", "last year on 3 May", r"\b(?:last (?:year|time|month|edition|one(?! (?:is |on |will be )?$)|round)|previous\w*|original\w*|initial\w*|our next one)\b[^.,;\n]{0,25}"),
     ("a trial", "we test it on 3 May", r"\b(?:revert\w*|reset\w*|tests?|testing|trial|pilot|practice|back-?up|fall-?back|rain|rehears\w+|dry run|generalprobe|probelauf|testlauf|probe|répétition(?: générale)?|ensayo(?: general)?)\b[^.,;\n]{0,25}"),
     ("a trial on a weekday", "I test it on the Monday before, i.e. 3 May", r"\b(?:tests?|rehears\w+|dry run)\b[^.,;\n]{0,40}, (?:i\.e\.|that is|namely) (?:on )?"),
     ("around it", "we set up on 3 May", r"\b(?:set[- ]?up|teardown|clean up|arriv\w+|travel\w*|dinner|excursion|survey|aufbau|abbau|anreise|abreise)\b[^.,;\n]{0,25}"),
     ("registration", "registration ends on 3 May", r"\b(?:register\w*|registration|notifications?|abstracts?|payments?|anmeld\w*|einschreibung|inscriptions?|inscripci[oó]n\w*)\b[^.,;\n]{0,25}"),
+    ("a message", "the call of 3 May", r"\b(?:call|e-?mail|mail|message|request|ticket|letter|conversation|anfrage|nachricht|schreiben|telefonat|gespräch|demande|courriel|message|appel|correo|mensaje|solicitud|llamada) (?:of|from|dated|vom|du|del|de)(?: the| el)? ?"),
+    ("access", "access until 3 May", r"\b(?:access|accounts?|zugang|zugriff|accès|acceso)\b (?:\w+ ){0,2}(?:from|until|till|through|ab|bis|dès|jusqu['’]au|jusqu['’]à|desde|hasta)(?: the| zum| dem| el| le)? ?"),
     ("away", "I am away on 3 May", r"\b(?:an? (?:\w+ )?(?:meeting|call)|away|vacation|holidays?|on leave|out of (?:the )?(?:office)?|absen\w+|(?:un|not )available|goes to print|invoice\w*|urlaub|abwesend|congés?|vacaciones)\b[^.,;\n]{0,25}"),
-    ("a mail", "we wrote on 3 May", r"\b(?:submitt\w+|sent|wrote|asked|emailed)\b[^.,;\n]{0,25}"),
+    ("a mail", "we wrote on 3 May", r"\b(?:submitt\w+|sent|wrote|asked|emailed|heard|applied|learned|received|decided|agreed|spoke|talked|met|angemeldet|geschrieben|beschlossen)\b[^.,;\n]{0,25}"),
 )  # fmt: skip
 
 
@@ -40,8 +42,14 @@ OTHER_AFTER = re.compile(
 MOVED = re.compile(
     r"\b(?:moved?|postponed?|changed?|rescheduled?|shift(?:ed)?)\b[^.;\n]{0,20}\bfrom (?:the )?$", re.IGNORECASE
 )
-BEGIN = re.compile(r"\b(?:begin\w*|starts?|starting|start date|first day|from)\b[^.;\n]{0,20}$", re.IGNORECASE)
-END = re.compile(r"\b(?:end(?:s|ing)?|end date|last day|finish\w*|until|through|till)\b[^.;\n]{0,20}$", re.IGNORECASE)
+BEGIN = re.compile(
+    r"\b(?:begin\w*|starts?|starting|start date|first (?:day|one|session|class|lab|lecture|meeting|lesson)|from|beginn\w*|starte[nt]|vom|commence\w*|débute\w*|du|à partir|empieza\w*|comienza\w*|inicia|desde)\b[^.;\n]{0,20}$",
+    re.IGNORECASE,
+)
+END = re.compile(
+    r"\b(?:end(?:s|ing)?|end date|last (?:day|one|session|class|lab|lecture|meeting|lesson)|finish\w*|until|through|till|ende[nt]?|bis|termine\w*|finit|jusqu['’]au|termina\w*|acaba\w*|finaliza\w*|hasta)\b[^.;\n]{0,20}$",
+    re.IGNORECASE,
+)
 WEEK = re.compile(
     r"(?:\b(?:weeks?|wk) (?:of|beginning|starting|commencing)|\bw/[cb]|\bwoche (?:vom|ab)|\bsemaine du|\bsemana del)(?: the| on)? ?$",
     re.IGNORECASE,
@@ -73,7 +81,8 @@ EXCEPT = re.compile(
 RECURS = re.compile(
     r"\b(?:every|each) (?:other |second )?(?:week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
     r"|\b(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)? ?(?:[/&]|and) ?(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)?\b"
-    r"|\b(?:once|twice) a week\b|\b(?:bi-?)?weekly\b",
+    r"|\b(?:once|twice) a week\b|\b(?:bi-?)?weekly\b|\b(?:jede[nr]?|chaque|cada) (?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|woche|lundi|mardi|mercredi|jeudi|vendredi|samedi|semaine|lunes|martes|miércoles|jueves|viernes|sábado|semana)\b"
+    r"|\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)s\b|\btous les (?:lundi|mardi|mercredi|jeudi|vendredi|samedi)s?\b|\btodos los (?:lunes|martes|miércoles|jueves|viernes|sábados)\b|\bwöchentlich\b",
     re.IGNORECASE,
 )
 # Days that are not settled: words of the text, or right before and right after a day.
@@ -85,7 +94,7 @@ OPEN = re.compile(
     re.IGNORECASE,
 )
 HEDGE = re.compile(
-    r"\b(?:probably|perhaps|maybe|possibly|tentative(?:ly)?|provisional(?:ly)?|around|about|roughly|approximately|circa|ca\.|some ?time|voraussichtlich|etwa|vermutlich|peut-être|environ"
+    r"\b(?:um den|gegen den|autour du|alrededor del|probably|perhaps|maybe|possibly|tentative(?:ly)?|provisional(?:ly)?|around|about|roughly|approximately|circa|ca\.|some ?time|voraussichtlich|etwa|vermutlich|peut-être|environ"
     r"|vers|quizás|probablemente|hacia)(?: (?:in|on|the|from|am|vom|le|du|el|del))* ?$",
     re.IGNORECASE,
 )

@@ -1,6 +1,6 @@
 """Parse dates in what people write: single days, ranges and lists. What is not plain about them is told, never guessed.
 
-`eventpieces` finds where days are mentioned; here the mentions become days of the calendar.
+`date_tokens` finds where days are mentioned; here the mentions become days of the calendar.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from deskbook.language import date_words as around
-from deskbook.language.date_tokens import WEEKDAY_WORDS, Day, Mention, mentions_in, no_day
+from deskbook.language.date_pieces import WEEKDAY_WORDS, WEEKDAYS_ABROAD, weekday_of, written_out
+from deskbook.language.date_tokens import Day, Mention, mentions_in, no_day
 from deskbook.schedule.working_time import MONTHS, WEEKDAYS
 
 DAY = timedelta(days=1)
-_DAY_NAME = re.compile(rf"\b(?:{'|'.join(WEEKDAY_WORDS)})[a-z]{{0,6}}", re.IGNORECASE)
+_DAY_NAME = re.compile(
+    rf"\b(?:{'|'.join(WEEKDAYS_ABROAD)})(?=s?\b)|\b(?:{'|'.join(WEEKDAY_WORDS)})[a-z]{{0,6}}", re.IGNORECASE
+)
 LONG = 190  # days of one event: more than half a year is a slip of the year
 FAR = 300  # days ahead: a day without a year that is just past may be a slip, and may mean the next year
 
@@ -50,6 +53,7 @@ def days_in(text: str, asked: date, *, soon: bool = True) -> Days:
     With `soon` (in a ticket, not in a reply), a weekday or tomorrow is asked about where no other day is named, and so are
     days that are past.
     """
+    text = written_out(text)
     found = _read(text, asked)
     doubts, spans = [*found.doubts], found.spans
     if spans and spans[-1].end < asked:
@@ -94,13 +98,9 @@ def days_in(text: str, asked: date, *, soon: bool = True) -> Days:
 
 def _recurring(text: str, spans: Sequence[Span]) -> bool:
     """Whether it is on weekdays that come again from a first to a last day, which are such weekdays, and no other is named."""
-    if len(spans) != 1 or around.SELDOM.search(text):
+    if len(spans) != 1 or spans[0].begin == spans[0].end or around.SELDOM.search(text):
         return False
-    named = {
-        WEEKDAY_WORDS.index(word[:3].lower())
-        for found in around.RECURS.finditer(text)
-        for word in _DAY_NAME.findall(found[0])
-    }
+    named = {weekday_of(word) for found in around.RECURS.finditer(text) for word in _DAY_NAME.findall(found[0])}
     return bool(named) and {spans[0].begin.weekday(), spans[0].end.weekday()} <= named
 
 
@@ -149,6 +149,8 @@ def _inside(spans: Sequence[Span]) -> list[str]:
     """The question where stretches overlap and are not the same: a conference and our session in it, 9-11 or 10-12 May."""
     pairs = [(one, two) for one in spans for two in spans if one.begin < two.begin <= one.end]
     pairs += [(one, two) for one in spans for two in spans if one.begin == two.begin and two.begin < two.end < one.end]
+    alone = {span.begin for span in spans if span.begin == span.end}
+    pairs = [(one, two) for one, two in pairs if not {*one.days()} <= alone]  # 3./4. May, and 3 and 4 May
     return [f"You wrote {one.words}, and {two.words}. Which of them is the event?" for one, two in pairs]
 
 

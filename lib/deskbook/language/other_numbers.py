@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 
 from deskbook.language.beside_people import without_asides
-from deskbook.language.date_tokens import MONTH_WORDS, MONTHS_ABROAD, WEEKDAY_WORDS, WEEKDAYS_ABROAD, without_days
+from deskbook.language.date_pieces import MONTH_NAMES, WEEKDAY_WORDS, WEEKDAYS_ABROAD
+from deskbook.language.date_tokens import without_days
+from deskbook.language.hours import without_hours
 
 FEWEST = 5  # fewer are a remark: two teachers, three rooms
-_MONTHS = "|".join([*MONTHS_ABROAD, *(f"{word}[a-z]*" for word in MONTH_WORDS)])
 _TIMES = re.compile(
     r"(?<!\w)\d{1,2}(?:[:.h]\d\d)?\s?(?:[ap]\.?m\b\.?|h\b|uhr\b|o'clock)?\s?(?:[-–—]|\bto\b|\buntil\b|\btill?\b|\bbis\b|\bund\b|\band\b|\bà\b|\ba\b)\s?"
     r"\d{1,2}(?:[:.h]\d\d|\s?(?:[ap]\.?m\b|h\b|uhr\b|o'clock))(?!\d)|(?<!\w)\d{1,2}(?:[:h]\d\d|\s?(?:[ap]\.?m\b|h\b|uhr\b|o'clock))"
     r"|\b(?:between|from|until|till?|by|at|von|bis|de|à)\s\d{1,2}(?:\s?(?:-|–|to|and|bis|und|à|a)\s?(?:\d{1,2}(?:[:.h]\d\d)?|noon|midnight))?"
-    r"(?=[\s,]{1,2}(?:[A-Z]{2,4}\b|US/|UTC|Pacific|Eastern|Central|Mountain|[A-Z][a-z]+/|o'clock|uhr|h\b|[ap]m\b|each|daily|every))"
+    r"(?=[\s,]{1,2}(?:(?-i:[A-Z]{2,4})\b|US/|UTC|Pacific|Eastern|Central|Mountain|[A-Z][a-z]+/|o'clock|uhr|h\b|[ap]m\b|each|daily|every))"
     r"|\b\d{1,2}\s?(?:[-–—]|to|until)\s?(?:noon|midnight)\b",
     re.IGNORECASE,
 )
 _ELSE = re.compile(  # addresses, telephone numbers, and days that no calendar has
     r"\S{0,100}(?:://|@|\.[a-z]{2,}/|[a-z\d]\.[a-z]{2,}\.)\S*|\b(?:tel|phone|fax|telefon|mobile)\b[^\n]*|\+\d[\d ()-]{6,}"
-    rf"|\b(?:{_MONTHS})\.? \d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}}(?:st|nd|rd|th|\.)?(?: of| de)? (?:{_MONTHS})\b",
+    rf"|\b(?:{MONTH_NAMES})\.? \d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}}(?:st|nd|rd|th|\.)?(?: of| de)? (?:{MONTH_NAMES})\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -28,8 +29,8 @@ _NUMBER = re.compile(
 # What is numbered, not counted, by the word before.
 _NUMBERED = re.compile(
     r"(?:\b(?:room|building|bldg|floor|chapter|version|page|lab|week|part|section|exercise|lesson|no|nr|number|ticket|issue|figure|level|grade|year|module|unit|kw|raum|salle|aula|sala|hall"
-    r"|lecture|session|day|gate|street|phase|python|julia|r|step|stage|batch|class|course|release|option|question|utc|gmt|track|form|iso)\.?|\b[A-Z]{2,}[A-Za-z]*)\s?[#:]?\s?$"
-    rf"|\b(?:{'|'.join(f'{word}[a-z]*' for word in WEEKDAY_WORDS)}|{'|'.join(WEEKDAYS_ABROAD)})\.?,?\s$"
+    r"|lecture|session|day|gate|street|phase|python|julia|r|step|stage|batch|class|course|release|option|question|utc|gmt|track|form|iso)\.?|(?-i:\b[A-Z]{2,}[A-Za-z]*))\s?[#:]?\s?$"
+    rf"|\b(?:{'|'.join(f'{word}[a-z]*' for word in WEEKDAY_WORDS)}|{'|'.join(WEEKDAYS_ABROAD)})\.?\s$"
 )
 # What is counted and is no people, by the word behind.
 _THINGS = re.compile(
@@ -41,14 +42,14 @@ _THINGS = re.compile(
 )
 
 
-def may_count_people(text: str, known: str) -> list[str]:
+def may_count_people(text: str, known: str, fewest: int = FEWEST) -> list[str]:
     """The numbers that may be of people besides those of `known`, such as `40-50`; in the order of the text."""
-    rest = _TIMES.sub(" , ", _ELSE.sub(" , ", without_days(without_asides(text))))
+    rest = _TIMES.sub(" , ", _ELSE.sub(" , ", without_days(without_hours(without_asides(text)))))
     own = set(re.findall(r"\d+", known))
     found = []
     for match in _NUMBER.finditer(rest):
         number = match[0].replace(",", "")
-        if int(number) < FEWEST or number in own or 1990 <= int(number) <= 2099:
+        if int(number) < fewest or number in own or 1990 <= int(number) <= 2099:
             continue
         before = rest[max(0, match.start() - 20) : match.start()]
         if not (_NUMBERED.search(before) or _THINGS.match(rest, match.end())):

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from deskbook.language.date_tokens import MONTH_WORDS, MONTHS_ABROAD, WEEKDAY_WORDS
+from deskbook.language.date_pieces import MONTH_NAMES as _MONTH
+from deskbook.language.date_pieces import WEEKDAY_WORDS
 from deskbook.language.dates import Span
 
-_MONTH = "|".join([*MONTHS_ABROAD, *(f"{word}[a-z]*" for word in MONTH_WORDS)])
 _DAY = r"\d{1,2}(?:st|nd|rd|th|\.)?"
 # Words that leave days open wherever they stand, and two days of which one is meant: name, example, pattern.
 ROWS = (
@@ -24,7 +24,7 @@ ROWS = (
     ("so many weekdays", "four Fridays", r"\b(?:two|three|four|five|six|seven|eight|[2-9]) (?:mon|tues|wednes|thurs|fri|satur|sun)days\b"),
     ("from it on", "from 3 May on.", r"\bfrom [^.,;:\n]{3,25} (?:on|onwards?)(?=[.,;\n]| with| for)"),
     ("or the next", "or the week after", r"\bor (?:the (?:day|week) (?:after|before)|a (?:day|week) (?:later|earlier))\b"),
-    ("a number alone", "on the 11th", r"\bon the \d{1,2}(?:st|nd|rd|th)(?! (?:of|and|&|to|until|through|floor|grade|year|birthday))\b"),
+    ("a number alone", "on the 11th", r"\bon the \d{1,2}(?:st|nd|rd|th)(?! (?:of|and|&|to|until|through|floor|grade|year|birthday)|, \d)\b"),
     ("hoped for", "ideally on 3 May", r"\b(?:ideally|preferably|hopefully|(?:is|are|most|very|seems) likely)\b"),
     ("thought of", "We thought of 3 May", r"\b(?:(?:think(?:ing)?|thought) of|considering|have in mind|aim(?:ing)? (?:at|for))\b"),
     ("one more", "and an extra day", r"\b(?:(?:one more|another|a second|an extra|an additional) day|follow-?up)\b"),
@@ -33,13 +33,21 @@ ROWS = (
     ("French", "à confirmer", r"\b(?:la semaine du|idéalement|pas encore (?:fixée?s?|confirmée?s?)|à confirmer|au plus tôt)\b"),
     ("Spanish", "por confirmar", r"\b(?:la semana del|idealmente|por confirmar|sin confirmar|como pronto)\b"),
     ("asked", "How about 3 May?", rf"(?:^|[.!?\n]\s{{0,3}}|\b(?:what|how) about |\b(?:is|are|would) )(?:the )?(?:{_DAY} (?:{_MONTH})|(?:{_MONTH})\.? {_DAY})\b[^.?!\n]{{0,25}}\?"),
-    ("between two", "between 3 May and 5 May", rf"\bbetween (?:the )?(?:{_DAY}(?: (?:{_MONTH}))?|(?:{_MONTH})\.? {_DAY}) and (?:the )?(?:{_DAY} (?:of )?(?:{_MONTH})|(?:{_MONTH})\.? {_DAY})"),
+    ("between two", "between 3 May and 5 May", rf"\b(?:between|zwischen|entre) (?:the |le |el |dem )?(?:{_DAY}(?: (?:de )?(?:{_MONTH}))?|(?:{_MONTH})\.? {_DAY}) (?:and|und|et|y) (?:the |le |el |dem )?(?:{_DAY} (?:of |de )?(?:{_MONTH})|(?:{_MONTH})\.? {_DAY})"),
+    ("repeated", "It is repeated", r"\b(?:repeated|repeats|wiederholung|wird wiederholt|se repite|est répétée?)\b"),
     ("either", "3 or 5 May", rf"\b{_DAY}(?: (?:{_MONTH}))? (?:oder|ou|or|o|bzw\.?) (?:(?:on|am|le|el|den|dem|the|vom|du|del) )?{_DAY} (?:de )?(?:{_MONTH})\b"),
 )  # fmt: skip
 _UNSETTLED = re.compile("|".join(f"(?:{pattern})" for *_, pattern in ROWS), re.IGNORECASE)
 # One day that is only the first: nobody said which is the last.
 _BEGINS = re.compile(
     rf"\b(?:from|ab|beginnt|startet|commence|débute|à partir|empieza|comienza|inicia|a partir)(?: (?:on|am|dem|le|du|el|del))?(?: \w+,)? (?:{_DAY}(?:er)? (?:de )?(?:{_MONTH})|(?:{_MONTH})\.? {_DAY}|20\d\d-\d\d-\d\d)",
+    re.IGNORECASE,
+)
+# The same of several, of which one is named.
+_FIRST_OF_MORE = re.compile(
+    r"\b(?:monthly|monatlich\w*|mensuel\w*|mensual\w*)\b|\bthe first (?:one |session |part |of (?:them|these) )?(?:is |being |will be |takes place )?on\b|\bbeing the first\b|\b(?:der|die|das) erste (?:\w+ )?(?:ist )?am\b"
+    r"|\b(?:le premier|la première)(?: \w+)? (?:est |a lieu )?le\b|\b(?:el primero|la primera)(?: \w+)? (?:es )?el\b"
+    r"|\b(?:start|begin)(?:s|ning|ing)? (?:on|from) (?!.*\b(?:end|finish|stop)s?\b)|\bfangen (?:wir )?(?:am|den)\b",
     re.IGNORECASE,
 )
 _COUNTS = {
@@ -83,8 +91,8 @@ def unsettled(text: str, spans: Iterable[Span]) -> str:
     text = _WEEKDAYS.sub(lambda said: " " if _counts(said, days) else said[0], text)
     if words := left_open(text):
         return words
-    if len(days) == 1 and (match := _BEGINS.search(text)):
-        return match[0]
+    if len(days) == 1 and (match := _BEGINS.search(text) or _FIRST_OF_MORE.search(text)):
+        return match[0].strip()
     lengths = {len(days), sum(day.weekday() < 5 for day in days)}
     for said in (*_LENGTH.finditer(text), *_NUMBER_OF_DAYS.finditer(text)):
         word = said["count"].lower()

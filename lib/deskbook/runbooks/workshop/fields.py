@@ -10,10 +10,12 @@ from typing import TypeVar
 
 from deskbook.language import dates as eventdates
 from deskbook.language import hours as eventhours
-from deskbook.language.attendees import TBD, attendees_in, counts_in, in_digits, in_groups, number_of
+from deskbook.language.attendee_doubts import in_groups, total_in
+from deskbook.language.attendees import TBD, attendees_in, counts_in, number_of
 from deskbook.language.beside_people import sums_up
 from deskbook.language.dates import Days, Span, days_in
-from deskbook.language.hours import Hours, Window, hours_in
+from deskbook.language.hours import Hours, Window, hours_in, without_hours
+from deskbook.language.number_words import in_digits
 from deskbook.language.other_numbers import may_count_people
 from deskbook.language.text import sentence, shorten
 from deskbook.language.unexplained_days import open_hours, unexplained
@@ -158,6 +160,12 @@ def hours(said: Said, notes: Notes) -> tuple[Window, ...]:
     return windows
 
 
+def _numbers(source: Source) -> list[str]:
+    """Every number of a text that may be of people, small ones too."""
+    text = without_hours(in_digits(source.text))
+    return list(dict.fromkeys([*counts_in(text), *may_count_people(text, "", fewest=2)]))
+
+
 def attendees(said: Said, notes: Notes) -> None:
     """How many people come; several numbers are put before a person."""
     if said.given.get("attendees"):
@@ -166,15 +174,19 @@ def attendees(said: Said, notes: Notes) -> None:
     places = list(_texts(said, "attendees"))
     found = _first(iter(places), lambda text: "" if attendees_in(text) == TBD else attendees_in(text))
     open_ones = _first(iter(places), attendees_in)
-    source = next((source for source in said.sources if found and source.where == found[0]), None)
-    if found and (groups := in_groups(source.text if source else found[1])):
+    source = next((source for source in said.sources if not found or source.where == found[0]), None)
+    if source and (total := total_in(source.text, _numbers(source))):
+        notes.facts["attendees"] = Fact(total, source.where)
+    elif found and (groups := in_groups(source.text if source else found[1])):
         notes.ask("attendees", f"You wrote '{groups}'. How many people is that in all?")
     elif found:
         where, text, value = found
         notes.facts["attendees"] = Fact(value, where)
         whole, free = (source.text, source.form.free) if source else ("", "")
         ends = re.findall(r"\d+", value)
-        others = [count for count in counts_in(f"{text}\n{whole}") if count != value and count not in ends[:2]]
+        others = [
+            count for count in counts_in(without_hours(f"{text}\n{whole}")) if count != value and count not in ends[:2]
+        ]
         others += [count for count in may_count_people(in_digits(f"{text}\n{free}"), value) if count not in others]
         if others and not sums_up(value, others):
             notes.look(

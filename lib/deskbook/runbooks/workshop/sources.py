@@ -9,6 +9,8 @@ from datetime import date
 from functools import cached_property
 
 from deskbook.language.asides import matter
+from deskbook.language.changed_days import as_it_is_now
+from deskbook.language.date_pieces import written_out
 from deskbook.language.forms import Answer, Filled, filled
 from deskbook.model.case import Case
 from deskbook.model.records import representatives
@@ -23,7 +25,7 @@ NOT_ASKED = (
     r"|number of (?:days|hours|sessions|nodes|staff))\b"
 )
 FIELDS: tuple[tuple[str, str, str], ...] = (
-    ("timezone", "Time zone", r"\btime ?-?zone|\bzeitzone|\bfuseau|\bzona horaria|\bhuso"),
+    ("timezone", "Time zone", r"\btime ?-?zone|\btz\b|\bzeitzone|\bfuseau|\bzona horaria|\bhuso"),
     ("decommission", "", r"\b(?:decommission|ta?ken? down|delete|remove|torn|tear|keep|shut down|still needed|abgeschaltet|gelöscht)\b"),
     ("password", "", r"\bpassword|\bpasswort|\bmot de passe|\bcontraseña"),
     ("other", "Deadline", r"\b(?:deadline|due|needed by|ready|by when|until when|registration|regist\w+|test\w*|rehears\w+|anmelde\w+|setup|set-up|available|previous|last (?:year|time))\b"),
@@ -31,7 +33,7 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
     ("dates", "Dates", r"\b(?:begins?|starts?) and (?:ends?|finish)|\bdates? and times?\b"),
     ("begin", "Begin", r"\b(?:begins?|beginning|starts?|starting|first day|from|beginn|anfang|début|inicio|comienzo|erster tag|premier jour|primer día)\b"),
     ("end", "End", r"\b(?:ends?|ending|last day|until|finish\w*|to|ende|fin|letzter tag|dernier jour|último día|bis)\b"),
-    ("attendees", "Number of attendees", r"\b(?:attend\w+|participants?|participantes|teilnehm\w+|people|persons|personen|personnes|personas|students?|learners|users|seats|head ?count|enrol\w+"
+    ("attendees", "Number of attendees", r"\b(?:attend\w+|participants?|participantes|teilnehm\w+|people|persons|personen|personnes|personas|students?|learners|users|seats|pax|ppl|heads|turnout|audience|head ?count|enrol\w+"
      r"|class size|size|how many|wie viele|combien|cuánt[oa]s|studierende|étudiants|asistentes|alumnos|estudiantes)\b"),
     ("dates", "Dates", r"\b(?:dates?|when|days?|wann|datum|daten|termine?|zeitraum|quand|jours?|fechas?|cuándo|días?|week)\b"),
     ("hub_exists", "", r"\b(?:exists?|existing|already|new hub)\b"),
@@ -58,7 +60,9 @@ class Source:
     @cached_property
     def text(self) -> str:
         """What is said in it, and what a form's answers say, each with the label that the readers know."""
-        return matter("\n".join(line for part in self.form.parts if (line := _line(part)))[:LONGEST])
+        return as_it_is_now(
+            written_out(matter("\n".join(line for part in self.form.parts if (line := _line(part)))[:LONGEST]))
+        )
 
     def told(self, *names: str) -> str:
         """The answers of a form to the questions that ask for these fields, with their labels; empty where none asks."""
