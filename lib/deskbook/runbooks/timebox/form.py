@@ -174,7 +174,7 @@ class TimeboxForm(Form):
         return [*super().columns(), self._help]
 
     def controls(self) -> list[ipywidgets.Widget]:
-        bar = ipywidgets.HBox([self._watch, self._clock], layout={"flex_flow": "row wrap"})
+        bar = ipywidgets.HBox([self._watch, self._clock], layout={"flex_flow": "row wrap", "align_items": "center"})
         number, *others = super().controls()
         return [number, bar, self._wrong, self._new, self._ticks, *others]
 
