@@ -146,12 +146,15 @@ def test_no_form_asks_in_the_words_of_parameters(desk: Desk, name: str) -> None:
         assert f"{field.name}=" not in said(form.boxed()), field.name
 
 
-def test_an_issue_that_everybody_can_read_asks_what_is_wanted(desk: Desk) -> None:
+def test_apply_names_what_is_still_missing_by_the_fields_label(desk: Desk) -> None:
     form = form_of(desk, "timebox", 102, outcome="unsolved")
     assert "open 1 issue" in apply_of(form).description
-    assert "Missing: what is wanted" in form._bar.children[1].value
+    assert "Missing: Wanted." in form._bar.children[1].value
+    assert "Say what is wanted: “Wanted”" in form._plan_slot.view.value
     form._inputs["description"].value = "Servers with 32 GB."
     assert len(form._bar.children) == 1
+    resolving = form_of(desk, "resolve", 110, outcome="fixed")
+    assert "Missing: Message." in resolving._bar.children[1].value
 
 
 def test_the_timebox_in_another_form_has_what_helps_and_reads_a_pasted_log(desk: Desk) -> None:

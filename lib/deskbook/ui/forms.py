@@ -17,6 +17,7 @@ import ipywidgets
 from IPython.display import display, update_display
 
 from deskbook.engine.cycles import OWN
+from deskbook.engine.parameters import named_in
 from deskbook.engine.plan import Plan, Receipt
 from deskbook.engine.since import since_then
 from deskbook.errors import DeskbookError
@@ -238,9 +239,10 @@ class Form:
         """The same plan, asking in the words of the fields, which are in sight here, rather than of parameters."""
         return replace(plan, needs_human=tuple(in_words(self.fields, need) for need in plan.needs_human))
 
-    def missing(self) -> Sequence[str]:
-        """What somebody should still say before this plan is applied."""
-        return ()
+    def missing(self) -> list[str]:
+        """Labels of the fields that are empty and that somebody is asked to fill in before this plan is applied."""
+        asked = {name for need in self.plan.needs_human for name in named_in(need)}
+        return [field.label.rstrip("?") for field in self.fields if field.name in asked and not self.values[field.name]]
 
     def _offer(self) -> None:
         """A new button for each plan: a click on an older one, already on its way, finds its plan outdated."""
@@ -256,8 +258,8 @@ class Form:
         )
         button.add_class("deskbook-apply")
         button.on_click(lambda _: self._apply(plan))
-        lacks = [in_words(self.fields, each) for each in self.missing()]
-        self._bar.children = (button, *([ipywidgets.HTML(alert(f"Missing: {' '.join(lacks)}"))] if lacks else []))
+        lacks = ", ".join(self.missing())
+        self._bar.children = (button, *([ipywidgets.HTML(alert(f"Missing: {lacks}."))] if lacks else []))
 
     def _go_on(self, following: str) -> ipywidgets.Button:
         """Carry the ticket into the runbook that comes next."""
