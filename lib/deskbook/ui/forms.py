@@ -359,7 +359,11 @@ class Form:
     def controls(self) -> list[ipywidgets.Widget]:
         """What a person changes, with the reasons below."""
         keys = ipywidgets.HTML("<small>Ctrl-Enter goes to Apply</small>")
-        top = [ipywidgets.HBox([self._number, keys], layout={"flex_flow": "row wrap", "align_items": "center"})] if self._number else []
+        top = (
+            [ipywidgets.HBox([self._number, keys], layout={"flex_flow": "row wrap", "align_items": "center"})]
+            if self._number
+            else []
+        )
         return [*top, self._fields, self._why]
 
     def columns(self) -> list[ipywidgets.Widget]:
