@@ -544,7 +544,10 @@ def test_what_is_wanted_is_asked_for_until_somebody_says_it_and_joins_the_issue_
     assert "description=…" in opened.needs_human[0]
     assert run(desk, "timebox", 102).needs_human == opened.needs_human
     said = run(desk, "timebox", 102, description="Servers with 32 GB")
-    assert {line.key for line in said.actions if line.state == "done"} == {"timebox.track#wanted", "timebox.tell#record"}
+    assert {line.key for line in said.actions if line.state == "done"} == {
+        "timebox.track#wanted",
+        "timebox.tell#record",
+    }
     assert said.needs_human == ()
     after = world(running.url)
     assert [each["body"] for each in after["comments"]][-1].startswith("What is wanted:\n\nServers with 32 GB")

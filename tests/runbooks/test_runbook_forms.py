@@ -9,6 +9,7 @@ import ipywidgets
 import pytest
 from test_road import advance, get, post, run, writes_in
 
+from deskbook.engine import MIME
 from deskbook.engine.since import since_then
 from deskbook.runbooks.catalog import RUNBOOKS, runbook
 from deskbook.services.ports import Desk
@@ -144,6 +145,19 @@ def test_no_form_asks_in_the_words_of_parameters(desk: Desk, name: str) -> None:
     form = form_of(desk, name, runbook(name)._decision.PRACTICE)
     for field in form.fields:
         assert f"{field.name}=" not in said(form.boxed()), field.name
+
+
+def test_what_another_runbook_is_asked_and_what_a_receipt_asks_is_said_by_labels_too(desk: Desk) -> None:
+    """Programs, and a page without a form, still have the parameters' own words."""
+    run(desk, "triage", 105)
+    waiting = form_of(desk, "escalate", 105)
+    assert "run triage again with Approved “mail”" in waiting._plan_slot.view.value
+    assert "approved=" not in said(waiting.boxed())
+    form = form_of(desk, "resolve", 110, outcome="fixed")
+    receipt = form.plan.run(desk, apply=True)
+    form.show(receipt)
+    assert "Say what was done: “Message”" in form._receipt_slot.view.value
+    assert "message=…" in str(form._receipt_slot._bundle(receipt)[MIME]["needs_human"])
 
 
 def test_apply_names_what_is_still_missing_by_the_fields_label(desk: Desk) -> None:
