@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
-MODULES = ("starts", "reads", "scaleout")  # each has `rows`
+MODULES = ("starts", "reads", "scaleout", "forms")  # each has `rows`
 PAGE = Path(__file__).parents[2] / "book" / "operate" / "speed.md"
 BEGIN, END = "<!-- measured: make bench WRITE=1 -->", "<!-- end of what was measured -->"
 

@@ -503,7 +503,7 @@ def test_a_reply_while_the_stopwatch_runs_stops_issue_and_mail_until_it_was_read
     assert agreed_to.run(desk, approve=agreed_to.digest).outcome == "refused"  # what was agreed to knew of one reply
     assert run(desk, "timebox", 102, outcome="unsolved", read_reply=reply.id).outcome == "unread"
     last = [entry for entry in desk.case(102).entries if entry.incoming][-1]
-    told = run(desk, "timebox", 102, outcome="unsolved", read_reply=last.id)
+    told = run(desk, "timebox", 102, outcome="unsolved", read_reply=last.id, description="16 GB of memory")
     assert (told.outcome, told.needs_human) == ("told", ())
     assert len(mails(url)) == len(before[1]) + 1
     assert [ref for ref in references(desk, 102) if ref.endswith("#record")][: len(notes)] == notes
@@ -534,6 +534,26 @@ def test_what_is_found_after_the_issue_was_opened_joins_it_once(desk: Desk, runn
     (comment,) = (each for each in after["comments"] if "Ref 102-1-timebox.track#more" in each["body"])
     assert "The quota is 16 GB" in comment["body"]
     assert "No larger nodes" not in comment["body"]
+
+
+def test_what_is_wanted_is_asked_for_until_somebody_says_it_and_joins_the_issue_once(
+    desk: Desk, running: Running
+) -> None:
+    opened = run(desk, "timebox", 102, minutes=25, outcome="unsolved", findings="No larger nodes.")
+    assert (opened.outcome, opened.failure) == ("told", "")
+    assert "description=…" in opened.needs_human[0]
+    assert run(desk, "timebox", 102).needs_human == opened.needs_human
+    said = run(desk, "timebox", 102, description="Servers with 32 GB")
+    assert {line.key for line in said.actions if line.state == "done"} == {
+        "timebox.track#wanted",
+        "timebox.tell#record",
+    }
+    assert said.needs_human == ()
+    after = world(running.url)
+    assert [each["body"] for each in after["comments"]][-1].startswith("What is wanted:\n\nServers with 32 GB")
+    assert run(desk, "timebox", 102, description="Servers with 32 GB").needs_human == ()
+    assert run(desk, "timebox", 102).needs_human == ()
+    assert world(running.url) == after
 
 
 def test_a_link_that_a_colleague_put_there_is_adopted(desk: Desk, running: Running) -> None:

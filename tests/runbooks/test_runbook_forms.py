@@ -9,6 +9,7 @@ import ipywidgets
 import pytest
 from test_road import advance, get, post, run, writes_in
 
+from deskbook.engine import MIME
 from deskbook.engine.since import since_then
 from deskbook.runbooks.catalog import RUNBOOKS, runbook
 from deskbook.services.ports import Desk
@@ -146,12 +147,28 @@ def test_no_form_asks_in_the_words_of_parameters(desk: Desk, name: str) -> None:
         assert f"{field.name}=" not in said(form.boxed()), field.name
 
 
-def test_an_issue_that_everybody_can_read_asks_what_is_wanted(desk: Desk) -> None:
+def test_what_another_runbook_is_asked_and_what_a_receipt_asks_is_said_by_labels_too(desk: Desk) -> None:
+    """Programs, and a page without a form, still have the parameters' own words."""
+    run(desk, "triage", 105)
+    waiting = form_of(desk, "escalate", 105)
+    assert "run triage again with Approved “mail”" in waiting._plan_slot.view.value
+    assert "approved=" not in said(waiting.boxed())
+    form = form_of(desk, "resolve", 110, outcome="fixed")
+    receipt = form.plan.run(desk, apply=True)
+    form.show(receipt)
+    assert "Say what was done: “Message”" in form._receipt_slot.view.value
+    assert "message=…" in str(form._receipt_slot._bundle(receipt)[MIME]["needs_human"])
+
+
+def test_apply_names_what_is_still_missing_by_the_fields_label(desk: Desk) -> None:
     form = form_of(desk, "timebox", 102, outcome="unsolved")
     assert "open 1 issue" in apply_of(form).description
-    assert "Missing: what is wanted" in form._bar.children[1].value
+    assert "Missing: Wanted." in form._bar.children[1].value
+    assert "Say what is wanted: “Wanted”" in form._plan_slot.view.value
     form._inputs["description"].value = "Servers with 32 GB."
     assert len(form._bar.children) == 1
+    resolving = form_of(desk, "resolve", 110, outcome="fixed")
+    assert "Missing: Message." in resolving._bar.children[1].value
 
 
 def test_the_timebox_in_another_form_has_what_helps_and_reads_a_pasted_log(desk: Desk) -> None:

@@ -91,6 +91,11 @@ def declared(decision: Any) -> tuple[Declared, ...]:
     return tuple(found)
 
 
+def named_in(text: str) -> set[str]:
+    """The parameters that a sentence asks for, as in `outcome=fixed`; a command asks for none."""
+    return set() if "deskbook run" in text else {name for name, _ in SAID.findall(text)}
+
+
 def by_labels(text: str, labels: Mapping[str, str], offered: Mapping[tuple[str, str], str] | None = None) -> str:
     """`outcome=fixed` as people read it: Outcome “fixed”; `offered` says what a form shows for a name and its value.
 

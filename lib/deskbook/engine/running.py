@@ -164,7 +164,7 @@ class Run:
         try:
             case = self.desk.again(self.case)
         except DeskbookError:
-            return self._failed(actions, f"{lost} Run again: it looks before it repeats anything.")
+            return self._failed(actions, str(lost))
         found = [(action, action.landed(case), action.landed(self.case)) for action in actions]
         return [
             Line(action.key, action.sentence(), "already done", before)
@@ -175,7 +175,7 @@ class Run:
                 action.key,
                 action.sentence(),
                 "failed",
-                f"{lost} Run again: it looks before it repeats anything.",
+                str(lost),
             )
             for action, where, before in found
         ]

@@ -352,7 +352,9 @@ class Service:
         return f"{base.scheme}://{base.netloc}{parts.path}?{parts.query}"
 
     def _lost(self, what: str, why: str) -> ServiceError:
-        return self.error(AnswerLost, f"{what} was sent, but {why}. It may have landed: look before repeating it")
+        return self.error(
+            AnswerLost, f"{what} was sent, but {why}. It may have landed. Run again: it will look before repeating it"
+        )
 
 
 def checked_address(setting: str, url: str) -> str:

@@ -271,7 +271,7 @@ class Slack:
             scope = answer.get("needed") or "the scope that it lacks"
             return self._http.error(Refused, f"{what}: {KEY} lacks {scope}. Add it to the app and install it again")
         if word in PASSING and wrote and word != "ratelimited":
-            text = f"{what}: Slack stumbled ({word}). It may have landed: look before repeating it"
+            text = f"{what}: Slack stumbled ({word}). It may have landed. Run again: it will look before repeating it"
             return self._http.error(AnswerLost, text)
         if word in PASSING:
             return self._http.error(Unavailable, f"{what}: Slack cannot now ({word}). Try again in a few minutes")

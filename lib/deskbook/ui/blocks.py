@@ -139,15 +139,16 @@ def _html(block: Block) -> str:
 
 
 def _details(heading: str, inner: str, shown: bool) -> str:
-    style = "margin:.4em 0 .4em 1.2em;padding-left:.8em;border-left:.15em solid currentColor;overflow-wrap:anywhere"
+    style = "margin:.4em 0 .4em .3em;padding-left:.8em;border-left:.15em solid currentColor;overflow-wrap:anywhere"
     summary = f"<summary>{escape(heading)}</summary><div style='{style}'>{inner}</div>"
-    return f"<details style='margin:.4em 0'{' open' if shown else ''}>{summary}</details>"
+    return f"<details style='margin:.4em 0;text-indent:0'{' open' if shown else ''}>{summary}</details>"
 
 
 def _doing(doing: Doing) -> str:
     state = f" <small>({escape(doing.state)})</small>" if doing.state else ""
     text = _details("as it is read", doing.html, False) if doing.html else ""
-    return f"<li style='margin:.2em 0'>{doing.mark} {escape(doing.sentence)}{state}{text}</li>"
+    style = "margin:.2em 0;padding-left:1.4em;text-indent:-1.4em"  # what goes on below stands under the words
+    return f"<li style='{style}'>{doing.mark} {escape(doing.sentence)}{state}{text}</li>"
 
 
 def _with_code(item: str) -> str:

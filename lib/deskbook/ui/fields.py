@@ -119,4 +119,4 @@ def row_of(field: Field, box: ipywidgets.Widget) -> ipywidgets.Widget:
     if not field.whole or not field.advised:
         return box
     hint = field.advised if field.advised.startswith("0") else f"0: {field.advised}"
-    return ipywidgets.HBox([box, ipywidgets.Label(hint)], layout={"flex_flow": "row wrap"})
+    return ipywidgets.HBox([box, ipywidgets.Label(hint)], layout={"flex_flow": "row wrap", "align_items": "center"})

@@ -5,18 +5,17 @@ Every form has a readable twin (its fields and values as a table), for pages, pa
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
-from importlib.resources import files
 from typing import Any
 from uuid import uuid4
 
 import ipywidgets
-from IPython.display import display, update_display
+from IPython.display import display
 
 from deskbook.engine.cycles import OWN
+from deskbook.engine.parameters import named_in
 from deskbook.engine.plan import Plan, Receipt
 from deskbook.engine.since import since_then
 from deskbook.errors import DeskbookError
@@ -27,71 +26,11 @@ from deskbook.ui import views
 from deskbook.ui.effects import effects
 from deskbook.ui.fields import Field, Sheet, advised_label, box_of, in_words, row_of
 from deskbook.ui.letters import Letters, without
+from deskbook.ui.slots import Slot, framed, styled
 
 Onward = Callable[..., Any]  # opens another runbook's form: `open_form` of the catalogue
 
-STYLE = files(__package__).joinpath("form.css").read_text(encoding="utf-8")
-SOON = 0.4  # seconds
 HIGHEST = 10**12  # a ticket's number
-
-
-class Slot:
-    """Where a plan or a receipt stands.
-
-    The widget is redrawn even in a page that was loaded anew, which the kernel's display no longer reaches; what it
-    shows is also in the cell's output, so that the saved notebook holds it.
-    """
-
-    def __init__(self) -> None:
-        self.view = ipywidgets.HTML()
-        self.shown = False  # in a cell of its own, not inside another form
-        self._soon: asyncio.TimerHandle | None = None
-        self._id = uuid4().hex
-
-    def put(self, thing: Plan | Receipt, *, attend: bool = False) -> None:
-        """Draw it in the place of what stands there; with `attend` it is brought before whoever reads."""
-        mark = f' data-deskbook-focus="{uuid4().hex}"' if attend else ""
-        blocks = views.plan(thing, brief=True) if isinstance(thing, Plan) else views.receipt(thing, brief=True)
-        self.view.value = f'<div class="deskbook-drawn"{mark}>{ui.html(blocks)}</div>'
-        if self.shown and attend:
-            self._keep(thing)
-        elif self.shown:
-            self._keep_soon(thing)
-
-    def show(self, thing: Plan | Receipt) -> None:
-        self.put(thing)
-        self.shown = True
-        display(self._bundle(thing), display_id=self._id, raw=True)
-
-    def _keep_soon(self, thing: Plan | Receipt) -> None:
-        """The cell's output is drawn a moment later than the widget: it is for the saved notebook, and takes the page long."""
-        if self._soon:
-            self._soon.cancel()
-        try:
-            self._soon = asyncio.get_running_loop().call_later(SOON, self._keep, thing)
-        except RuntimeError:  # no loop, so no page either
-            self._keep(thing)
-
-    def _keep(self, thing: Plan | Receipt) -> None:
-        update_display(self._bundle(thing), display_id=self._id, raw=True)
-
-    def _bundle(self, thing: Plan | Receipt) -> dict[str, Any]:
-        return {**framed([self.view])._repr_mimebundle_(), **views.shown(thing)}
-
-
-def framed(children: Sequence[ipywidgets.Widget], *classes: str) -> ipywidgets.VBox:
-    """The root of what a cell shows: keys that are pressed in it are its own."""
-    box = ipywidgets.VBox(list(children))
-    for name in ("deskbook-form", *classes):
-        box.add_class(name)
-    return box
-
-
-def styled(children: Sequence[ipywidgets.Widget], *classes: str) -> ipywidgets.VBox:
-    """The same, with the looks of all forms of this page."""
-    return framed(
-        [ipywidgets.HTML(f"<style>{STYLE}</style>", layout={"margin": "0", "height": "0"}), *children], *classes
-    )
 
 
 def alert(words: str, *, bad: bool = False) -> str:
@@ -128,7 +67,7 @@ class Form:
         self._after = ipywidgets.VBox()  # the receipt, where it has no cell of its own, and the way on
         self._letters = Letters(self._decided)
         self._below = ipywidgets.VBox([self._letters.view, self._bar, self._said, self._after])
-        self._plan_slot, self._receipt_slot = Slot(), Slot()
+        self._plan_slot, self._receipt_slot = Slot(self._worded), Slot(self._worded)
         self._button_layout, self._button_style = ipywidgets.Layout(width="auto"), ipywidgets.ButtonStyle()
         self._number = self._ticket_field(case)
         self._take(case, decision)
@@ -191,7 +130,7 @@ class Form:
 
     def _advise(self, sheet: Sheet) -> None:
         """Say what these facts advise: beside them, with the reasons, and in each choice that still takes the advice."""
-        self.reasons = tuple(in_words(self.fields, reason) for reason in sheet.reasons)
+        self.reasons = tuple(map(self._said_here, sheet.reasons))
         self._why.value = ui.html([ui.Title("Why"), ui.Items(self.reasons)]) if self.reasons else ""
         about = [*views.links(self.case, self.desk.page), *views.case(self.case)] if isinstance(self.case, Case) else []
         self._facts.value = ui.html(about) if about else ""
@@ -225,22 +164,30 @@ class Form:
 
     def _stop(self, words: str) -> None:
         """Nothing can be applied until this is mended."""
-        self._said.value = alert(in_words(self.fields, words), bad=True)
+        self._said.value = alert(self._said_here(words), bad=True)
         if self._bar.children:
             self._bar.children[0].disabled = True
 
     def _show_plan(self) -> None:
         self._letters.show(self.plan, self._ours)
-        self._plan_slot.put(self._worded(self.plan))
+        self._plan_slot.put(self.plan)
         self._offer()
 
-    def _worded(self, plan: Plan) -> Plan:
-        """The same plan, asking in the words of the fields, which are in sight here, rather than of parameters."""
-        return replace(plan, needs_human=tuple(in_words(self.fields, need) for need in plan.needs_human))
+    def _worded(self, thing: Plan | Receipt) -> Plan | Receipt:
+        """The same, asking in the words of the fields, which are in sight here, rather than of parameters."""
+        needs = tuple(self._said_here(need) for need in thing.needs_human)
+        if isinstance(thing, Receipt):
+            return replace(thing, needs_human=needs, failure=self._said_here(thing.failure))
+        steps = tuple(replace(step, because=self._said_here(step.because)) for step in thing.steps_taken)
+        return replace(thing, needs_human=needs, steps_taken=steps)
 
-    def missing(self) -> Sequence[str]:
-        """What somebody should still say before this plan is applied."""
-        return ()
+    def _said_here(self, words: str) -> str:
+        return in_words(self.fields, words)
+
+    def missing(self) -> list[str]:
+        """Labels of the fields that are empty and that somebody is asked to fill in before this plan is applied."""
+        asked = {name for need in self.plan.needs_human for name in named_in(need)}
+        return [field.label.rstrip("?") for field in self.fields if field.name in asked and not self.values[field.name]]
 
     def _offer(self) -> None:
         """A new button for each plan: a click on an older one, already on its way, finds its plan outdated."""
@@ -256,8 +203,8 @@ class Form:
         )
         button.add_class("deskbook-apply")
         button.on_click(lambda _: self._apply(plan))
-        lacks = [in_words(self.fields, each) for each in self.missing()]
-        self._bar.children = (button, *([ipywidgets.HTML(alert(f"Missing: {' '.join(lacks)}"))] if lacks else []))
+        lacks = ", ".join(self.missing())
+        self._bar.children = (button, *([ipywidgets.HTML(alert(f"Missing: {lacks}."))] if lacks else []))
 
     def _go_on(self, following: str) -> ipywidgets.Button:
         """Carry the ticket into the runbook that comes next."""
@@ -310,13 +257,12 @@ class Form:
         self._applied(self._explained(receipt, before))
 
     def _explained(self, receipt: Receipt, before: Any) -> Receipt:
-        """In the words of the fields. A refusal says what happened since the plan was drawn; the plan above is the newer."""
-        receipt = replace(receipt, needs_human=tuple(in_words(self.fields, need) for need in receipt.needs_human))
+        """A refusal says what happened since the plan was drawn; the plan above is the newer."""
         told = since_then(before, self.case) if receipt.outcome == "refused" and isinstance(before, Case) else []
         if not told:
             return receipt
         said = f"Not done: {'; '.join(told)}. The plan above is the new one: read it, and apply it if it still holds."
-        needs = tuple(need for need in receipt.needs_human if need != in_words(self.fields, receipt.failure))
+        needs = tuple(need for need in receipt.needs_human if need != receipt.failure)
         return replace(receipt, failure=said, needs_human=(*needs, said))
 
     def _applied(self, receipt: Receipt) -> None:
@@ -357,7 +303,11 @@ class Form:
     def controls(self) -> list[ipywidgets.Widget]:
         """What a person changes, with the reasons below."""
         keys = ipywidgets.HTML("<small>Ctrl-Enter goes to Apply</small>")
-        top = [ipywidgets.HBox([self._number, keys], layout={"flex_flow": "row wrap"})] if self._number else []
+        top = (
+            [ipywidgets.HBox([self._number, keys], layout={"flex_flow": "row wrap", "align_items": "center"})]
+            if self._number
+            else []
+        )
         return [*top, self._fields, self._why]
 
     def columns(self) -> list[ipywidgets.Widget]:
@@ -386,7 +336,7 @@ class Preview:
     form: Form
 
     def _ipython_display_(self) -> None:
-        self.form._plan_slot.show(self.form._worded(self.form.plan))
+        self.form._plan_slot.show(self.form.plan)
         _quietly(framed([self.form._below]))
 
 

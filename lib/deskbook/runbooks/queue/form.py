@@ -18,7 +18,8 @@ from deskbook.tickets.next_step import Item
 from deskbook.tickets.queue import Queue, of_person, read_queue
 from deskbook.ui import blocks as ui
 from deskbook.ui import views
-from deskbook.ui.forms import Onward, alert, styled, way_to
+from deskbook.ui.forms import Onward, alert, way_to
+from deskbook.ui.slots import styled
 
 SOME = 20  # rows that are shown at once
 EVERYBODY = ""

@@ -23,7 +23,6 @@ from deskbook.services.ports import Desk
 from deskbook.tickets import stopwatch, worksheet
 from deskbook.tickets.eligibility import category_of
 from deskbook.tickets.known import logs_are_gone, recognised_in
-from deskbook.tickets.tracking import Open
 from deskbook.ui import blocks as ui
 from deskbook.ui.fields import Sheet, sheet_of
 from deskbook.ui.forms import Form, Onward, alert
@@ -121,15 +120,6 @@ class TimeboxForm(Form):
     def _unread(self) -> tuple[Entry, ...]:
         return unread(self.case, str(self.values["read_reply"]))
 
-    def missing(self) -> Sequence[str]:
-        """Others read the issue: it should say what is wanted, in words that somebody chose for them."""
-        opens = any(isinstance(action, Open) and not action.landed(self.case) for action in self.plan.actions)
-        return (
-            ["what is wanted, for the issue that everybody can read."]
-            if opens and not self.values["description"]
-            else []
-        )
-
     def _look(self) -> None:
         """Look at the ticket from time to time while the stopwatch runs, where this kernel can."""
         try:
@@ -174,7 +164,7 @@ class TimeboxForm(Form):
         return [*super().columns(), self._help]
 
     def controls(self) -> list[ipywidgets.Widget]:
-        bar = ipywidgets.HBox([self._watch, self._clock], layout={"flex_flow": "row wrap"})
+        bar = ipywidgets.HBox([self._watch, self._clock], layout={"flex_flow": "row wrap", "align_items": "center"})
         number, *others = super().controls()
         return [number, bar, self._wrong, self._new, self._ticks, *others]
 

@@ -23,6 +23,7 @@ from deskbook.tickets import stopwatch, worksheet
 from deskbook.tickets.classification import IMPACTS, impact_of, missing
 from deskbook.tickets.eligibility import category_of, refused
 from deskbook.tickets.issue_form import SUPPORT, neutral, neutral_title, render
+from deskbook.tickets.issue_form import read as read_form
 from deskbook.tickets.replying import tell
 from deskbook.tickets.tracking import Comment, Link, Open, issue_of, on_board, told
 
@@ -34,6 +35,9 @@ STEPS = {
     "timebox.link": "linked",
     "timebox.tell": "told critical by-hand",
 }
+
+
+UNSAID = "The ticket says what is wanted; it is private."  # as long as nobody has described it for others
 
 
 @dataclass(frozen=True)
@@ -209,7 +213,7 @@ def _track(case: Case, decision: Decision, advice: Advice, builder: TicketPlanBu
                 "ticket": ticket.url,
                 "request_type": decision.request_type or advice.request_type,
                 "impact": impact,
-                "description": neutral(decision.description) or "The ticket says what is wanted; it is private.",
+                "description": neutral(decision.description) or UNSAID,
                 "investigation": facts,
             },
             {"request_type": tuple(organization.request_types.model_dump().values())},
@@ -237,9 +241,24 @@ def _track(case: Case, decision: Decision, advice: Advice, builder: TicketPlanBu
     told_before = found.issue is not None and ref.removeprefix("Ref ") in found.issue.refs
     if found.issue and told_before and (more := findings.later(case, step, texts, found.issue)):
         builder.do(more)
+    _describe(case, step, found.issue, decision, builder)
     for placed in on_board(step, organization.tracker, found.issue, organization.tracker.support_label, impact):
         builder.do(placed)
     return Finding(step, "tracked", f"{outcome}; impact {impact}: {because}")
+
+
+def _describe(case: Case, step: str, issue: Issue | None, decision: Decision, builder: TicketPlanBuilder) -> None:
+    """Others read the issue, so it should say what is wanted, in words that somebody chose for them: until it does that is
+    asked, and what is said later joins it."""
+    ref = reference(case, f"{step}#wanted")
+    if issue and (read_form(SUPPORT, issue.body)["description"] != UNSAID or not _opened_now(case, issue)):
+        return
+    if issue and decision.description:
+        body = f"What is wanted:\n\n{neutral(decision.description)}\n\n<!-- {ref} -->"
+        said = f"Comment on issue {issue.number}: what is wanted"
+        builder.do(Comment(f"{step}#wanted", body, ref.removeprefix("Ref "), said))
+    elif not decision.description and not (issue and ref.removeprefix("Ref ") in issue.refs):
+        builder.ask("Say what is wanted: description=…; everybody can read the issue, and nobody the ticket.")
 
 
 def _link(case: Case, builder: TicketPlanBuilder) -> Finding:

@@ -383,7 +383,9 @@ class GitHub:
 
     def _uncertain(self, what: str, why: str, write: bool) -> ServiceError:
         if write:
-            return self._said(AnswerLost, f"{what}: {why}. It may have landed: look before repeating it")
+            return self._said(
+                AnswerLost, f"{what}: {why}. It may have landed. Run again: it will look before repeating it"
+            )
         return self._said(Unavailable, f"{what}: {why}. Try in a few minutes, or check {self._address}")
 
     def _error(self, error: GithubException, what: str, write: bool, right: str) -> ServiceError:
