@@ -48,7 +48,7 @@ sandbox: .venv/.run ## The sandbox's page, for people
 	@$(DESK) --port $(PORT)
 
 reset: ## Forget what was done in the sandbox
-	@rm -rf .sandbox && echo "The sandbox begins anew."
+	@rm -rf .sandbox && echo "The sandbox begins anew at its next start."
 
 real: .venv/.run ## Triage real requests from ../shared/data, where that folder exists
 	@$(BIN)/python tests/real_input.py

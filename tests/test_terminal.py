@@ -126,6 +126,16 @@ def test_a_table_fits_into_a_narrow_terminal() -> None:
     assert len(ui.text([rows]).splitlines()) == 2
 
 
+def test_of_a_table_that_is_too_wide_the_first_columns_stay_columns_and_the_rest_stands_below() -> None:
+    row = ("101 How do I share", "Triage it, due in 22 h", "Priya Raman (Triager)", "Tue 24 Nov", "Why")
+    shown = {width: ui.text([ui.Rows([row])], width).splitlines() for width in (20, 60, 70, 120)}
+    assert shown[120] == ["  ".join(row)]
+    assert shown[70] == ["  ".join(row[:3]), f"    {row[3]}", "    Why"]
+    assert shown[60] == ["  ".join(row[:2]), f"    {row[2]}, {row[3]}", "    Why"]
+    assert max(map(len, shown[20])) <= 20
+    assert shown[20][-1] == "    Why"
+
+
 def test_marks_have_colours_and_nothing_else() -> None:
     told = terminal.coloured("✔  sent\n✘  not sent\n! Needs a person\nplain ✔")
     assert told == "\x1b[32m✔  sent\x1b[0m\n\x1b[31m✘  not sent\x1b[0m\n\x1b[33m! Needs a person\x1b[0m\nplain ✔"

@@ -54,6 +54,9 @@ class Runbook(SphinxDirective):
         return [card, *_cells(self.state.document, path, given, level)]
 
 
+SHOWS = "A command shows what it would do; with `--apply` it does it."  # whoever is in a hurry copies it
+
+
 class Start(SphinxDirective):
     """`{runbook-start} triage`: the button, what to do in a hurry, and the command; what the page adds stands below.
 
@@ -77,7 +80,7 @@ class Start(SphinxDirective):
         ticket = {"ticket_id": "NUMBER"} if known.of_ticket else {}
         commands = [_command(name, ticket | each) for each in given]
         do = "\n".join(f"{number}. {plain(each)}" for number, each in enumerate(described.hurry, 1))
-        facts = self.parse_text_to_nodes(f"{do}\n\n{_block(commands)}")
+        facts = self.parse_text_to_nodes(f"{do}\n\n{_block(commands)}\n\n{SHOWS}")
         more = self.parse_content_to_nodes()
         button = _button(organization.handbook, name)
         return [nodes.container("", *button, *facts, *more, classes=["runbook-card", "runbook-start"])]

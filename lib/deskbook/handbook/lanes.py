@@ -206,7 +206,7 @@ def _line(way: _Way, grid: _Grid) -> Line:
     below = grid.cells[way.edge.target][1]
     points = [start]
     if way.beside is not None:
-        x = MARGIN + WIDTH * way.beside + TRACK * (grid.along[way.edge, way.beside] - 1)
+        x = MARGIN + WIDTH * way.beside + TRACK * (grid.along[way.edge, way.beside] - 0.5)  # on no lane's border
         points += [(start[0], height(row + 1))] if way.out == "below" else []
         points += [(x, points[-1][1]), (x, height(below))]
     else:

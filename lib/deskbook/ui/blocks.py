@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import accumulate
 from textwrap import fill, indent
 from typing import Any
 
@@ -201,14 +202,19 @@ def _text(block: Block, width: int = 0) -> str:
 
 
 def _row(row: Sequence[str], widths: Sequence[int], room: int) -> str:
-    """One row on one line; where that has no room in the terminal, its last cell stands below, or goes on there."""
-    head = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
+    """One row on one line; what has no room in the terminal stands below, and a last cell may go on there."""
+    ends = accumulate(widths, lambda end, width: end + 2 + width)
+    beside = sum(not room or end <= room for end in ends) or min(1, len(widths))
+    head = "  ".join(cell.ljust(width) for cell, width in zip(row, widths[:beside], strict=False))
     start = len(head) + 2 if head else 0
-    if not room or start + len(row[-1]) <= room:
-        return f"{head}{'  ' if head else ''}{row[-1]}".rstrip()
-    if room - start >= NARROW:
-        return fill(row[-1], room, initial_indent=f"{head}  ", subsequent_indent=" " * start)
-    return f"{fill(head.rstrip(), room)}\n{fill(row[-1], room, initial_indent='    ', subsequent_indent='    ')}"
+    if beside == len(widths):
+        if not room or start + len(row[-1]) <= room:
+            return f"{head}{'  ' if head else ''}{row[-1]}".rstrip()
+        if room - start >= NARROW:
+            return fill(row[-1], room, initial_indent=f"{head}  ", subsequent_indent=" " * start)
+    below = (", ".join(filter(None, row[beside:-1])), row[-1])
+    lines = (fill(each, room, initial_indent="    ", subsequent_indent="    ") for each in below if each)
+    return "\n".join([fill(head.rstrip(), room), *lines])
 
 
 def _quoted(html: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from browsing import TOKEN, apply_button, digest_in
-from labs import Lab
+from labs import Jupyter, Lab
 from playwright.sync_api import expect
 
 from deskbook.engine import MIME
@@ -128,3 +128,11 @@ def test_a_refusal_says_who_wrote_and_a_lost_kernel_leaves_nothing_to_press(lab:
     expect(lab.apply).to_be_disabled()
     expect(lab.field("Impact")).to_be_disabled()
     lab.picture("lost-kernel")
+
+
+def test_in_a_narrow_window_the_list_of_files_leaves_its_room_to_what_is_open(jupyter: Jupyter) -> None:
+    narrow = jupyter.lab(width=390)
+    narrow.begin()
+    narrow.page.locator(".jp-LauncherCard").first.wait_for()
+    expect(narrow.page.locator("#filebrowser")).to_be_hidden()
+    narrow.page.close()

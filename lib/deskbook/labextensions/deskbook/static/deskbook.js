@@ -4,6 +4,7 @@
   "use strict";
   const FORM = ".deskbook-form";
   const DESK = /^00 [^/]+\.ipynb$/; // one begins there, so it is run when JupyterLab opens with it
+  const NARROW = 800; // pixels
   let shared; // what JupyterLab shares with its extensions, by package
   let notebookIcon;
 
@@ -198,6 +199,7 @@
     }).observe(document.body, watch);
     void launchCards(app, launcher);
     app.restored.then(() => {
+      if (window.innerWidth < NARROW) app.shell.collapseLeft?.(); // the list of files would leave a form no room
       arrive(app, app.shell.currentWidget);
       app.shell.currentChanged.connect((_, { newValue }) => arrive(app, newValue));
     });
