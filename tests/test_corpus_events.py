@@ -38,6 +38,6 @@ def test_few_events_are_read_wrong_without_a_question(part: str, most: float) ->
 
 @pytest.mark.parametrize(("part", "least"), [("build", 0.6), ("measure", 0.3)])
 def test_not_everything_is_asked(part: str, least: float) -> None:
-    """Those that must be asked about are not counted. Of the fresh ones one in seven is read with no question: no floor yet."""
+    """Those that must be asked about are not counted. Of the fresh ones one in five is read with no question: no floor yet."""
     found = score_events.events(part)
     assert found.right >= least * found.plain, found

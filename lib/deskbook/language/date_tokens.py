@@ -106,10 +106,9 @@ def _joined(text: str, pieces: list[Piece], found: list[Mention]) -> list[Mentio
         else:
             joined.append(mention)
     for index, mention in enumerate(joined):
-        if mention.first == mention.last and (later := _runs_on(pieces, mention)):
-            joined[index] = replace(
-                mention, last=later[0], end=pieces[later[1]].end, pieces=(mention.pieces[0], later[1])
-            )
+        if mention.first == mention.last and (runs_on := _runs_on(pieces, mention)):
+            last, at = runs_on
+            joined[index] = replace(mention, last=last, end=pieces[at].end, pieces=(mention.pieces[0], at))
     for index, mention in enumerate(joined):  # 2027-01-12 - 14
         tail = pieces[mention.pieces[1] + 1 : mention.pieces[1] + 3]
         alone = mention.first == mention.last and pieces[mention.pieces[1]].kind in ("iso", "month", "year")
