@@ -147,6 +147,31 @@ def faults(lab: Lab) -> list[str]:
     return [f"{each['id']}: {node['html'][:200]}" for each in found["violations"] for node in each["nodes"]]
 
 
+SMALL = 310  # pixels that JupyterLab leaves to a notebook on a telephone
+CUT_OFF = """notebook => {
+    const edge = notebook.getBoundingClientRect().right + 1;
+    const scrolled = (each) => {
+        for (let at = each.parentElement; !at.matches(".deskbook-form"); at = at.parentElement)
+            if (/auto|scroll/.test(getComputedStyle(at).overflowX) && at.getBoundingClientRect().right <= edge) return true;
+    };
+    return [...notebook.querySelectorAll(".deskbook-form *")]
+        .filter((each) => each.getClientRects().length && each.getBoundingClientRect().right > edge && !scrolled(each))
+        .map((each) => each.outerHTML.slice(0, 200));
+}"""
+
+
+def cut_off(lab: Lab) -> list[str]:
+    """What of the forms in front stands beyond the notebook's right edge on a small screen; tables may be scrolled."""
+    size, notebook = lab.page.viewport_size, lab.here.element_handle()
+    assert size
+    beside = size["width"] - int(notebook.evaluate("it => it.clientWidth"))
+    lab.page.set_viewport_size({**size, "width": SMALL + beside})
+    lab.page.wait_for_function(f"it => it.clientWidth === {SMALL}", arg=notebook)
+    found = list(notebook.evaluate(CUT_OFF))
+    lab.page.set_viewport_size(size)
+    return found
+
+
 HEARS = """{
     const title = Object.getOwnPropertyDescriptor(Document.prototype, "title");
     window.sung = [];

@@ -1,4 +1,5 @@
-"""Every runbook in a real JupyterLab: opened, filled in and applied by keyboard alone, its form without a fault of axe-core.
+"""Every runbook in a real JupyterLab: opened, filled in and applied by keyboard alone, its form without a fault of axe-core
+and nothing of it cut off on a telephone.
 
 One ticket, its asker and an issue carry the hostile corpus: every form and table shows them in passing, and nothing of
 theirs is executed or fetched.
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 import pytest
 from browsing import apply_button, digest_in
-from labs import Canary, Jupyter, Lab, faults
+from labs import Canary, Jupyter, Lab, cut_off, faults
 from playwright.sync_api import Page, expect
 from torture.hostile import SHAPES
 
@@ -146,6 +147,7 @@ def test_a_runbook_is_filled_in_and_applied_by_keyboard_alone(
         lab.here.get_by_text(f"Plan of {name} for ticket {HOSTILE}").first.wait_for()
         lab.here.get_by_text("onerror").first.wait_for()  # what they wrote is there, as words
     assert faults(lab) == []
+    assert cut_off(lab) == []
     assert canary.sung(lab.page) == []
     assert lab.wrong == []
 
