@@ -26,6 +26,7 @@ from torture.wire import Call, unwatched
 from torture.world import Ran, apart, world
 
 LATE, TAKEN = "late", "taken"
+TOO_LONG = f"this run has taken more than {claims.WORKS.seconds // 60} minutes"
 LATER = 11 * 60  # seconds; no claim holds so long where its run cannot be seen
 TALK = r"^GET api/v2/tickets/\d+(/conversations|\?include=conversations)"
 POSTED = r"^GET slack/api/conversations.history"
@@ -70,10 +71,8 @@ def run(cell: Cell) -> Verdict:
         first = here.run(scenario.runbook, scenario.given, hold)
     middle = here.seen()
     verdict = judged(made, [first, *others], more_than_once(made.after, middle), resumed(made))
-    if way:
-        verdict.otherwise = []  # times are told, and the clock went on
-    if way == LATE:
-        verdict.untold = []  # it may only say that it took too long
+    if way == LATE:  # it may only say that it took too long
+        verdict.untold = [each for each in verdict.untold if TOO_LONG not in each]
     if not scenario.ticket and between(first.calls, at, POSTED):  # nothing to claim, and the chat has no lock
         verdict.window, verdict.doubled = verdict.doubled, []
     if way and (first.calls[at - 1].writes or between(first.calls, at, LOOKS)):
