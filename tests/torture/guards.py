@@ -113,6 +113,7 @@ GUARDS = (
     Guard("a look before a mail", lambda: patch.object(running.Run, "_look", lambda *_: None), lambda: _effects("person", "resolve", "answers@", 1)),
     Guard("a comparison before a change", lambda: patch.object(running.Run, "_compare", lambda *_: None), lambda: _effects("person", "resolve", "closes@", 1)),
     Guard("what landed is not repeated", lambda: patch.object(actions, "_said", lambda *_: None), lambda: _effects("fault", "triage", "kill@", 1)),
+    Guard("what was not posted is not said to be about to be", lambda: patch.object(running.Run, "_take_back", lambda *_: None), lambda: _some("fault", ("triage-notice",), ("summer@18",))),
     Guard("a write is sent once", lambda: patch.object(http.Service, "_send_once", _repeated), lambda: _effects("fault", "triage", "reset@", 1)),
     Guard("references count by their author", _whole_references, lambda: _some("strangers", ("triage", "timebox", "resolve"), ("forged-in-mail",))),
     Guard("passwords are taken out", lambda: _everywhere(redaction.redact, lambda text, about="": text), lambda: _some("strangers", ("triage-stranger",), ("password-0",))),
