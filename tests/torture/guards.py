@@ -105,7 +105,7 @@ def _before_effects(name: str, act: str) -> list[Cell]:
 
 GUARDS = (
     Guard("the first claim goes on alone", lambda: patch.object(claims.Claim, "first", _first), lambda: _effects("interleave", "triage")),
-    Guard("a claim holds against every runbook", lambda: patch.object(claims.Claim, "first", _same_runbook), lambda: _some("crossed", ("timebox-solved",), ("triage@29",))),
+    Guard("a claim holds against every runbook", lambda: patch.object(claims.Claim, "first", _same_runbook), lambda: _effects("crossed", "timebox", "triage@")),
     Guard("a claim of a dead process does not hold", lambda: patch.object(place.Place, "lives", lambda *_: True), lambda: _effects("fault", "triage", "kill@")),
     Guard("whoever was taken over notices", lambda: patch.object(claims.Claim, "look", lambda *_: None), lambda: [Cell("interleave", "timebox", f"{number}-taken") for number in road("timebox").positions[30:46]]),
     Guard("a run that took too long stops", _never_late, lambda: [Cell("interleave", "timebox", f"{number}-late") for number in road("timebox").positions[18:60]]),
