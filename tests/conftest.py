@@ -19,12 +19,14 @@ from deskbook.services.ports import Desk
 from deskbook_sandbox import server
 
 SEED = "DESKBOOK_TORTURE_SEED"
-# Modules, and a folder of them, whose tests share what is dear: the built book, one JupyterLab, a notebook's kernel, a sweep.
+# Modules, and a folder of them, whose tests share what is dear: the built book, one JupyterLab, a notebook's kernel, a sweep,
+# the undisturbed runs of the torture.
 TOGETHER = (
     "tests/handbook/test_book.py",
     "tests/e2e/lab/",
     "tests/runbooks/test_sweep_elsewhere.py",
     "tests/test_real_input.py",
+    "tests/torture/test_torture.py",
 )
 
 

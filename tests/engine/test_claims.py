@@ -21,6 +21,7 @@ from deskbook.language.text import to_html
 from deskbook.runbooks.catalog import runbook
 from deskbook.services.place import here
 from deskbook.services.ports import Desk
+from deskbook.services.slack import SlackWebhook
 from deskbook_sandbox.server import Running
 
 MAIL, PUT, NOTE, EDIT = "reply", "update", "note", "edit_note"
@@ -254,6 +255,26 @@ def meanwhile(desk: Desk, running: Running, when: int, **values: object) -> Desk
 def other_agent(desk: Desk, plan: Plan) -> int:
     chosen = {getattr(action, "agent", None) for action in plan.actions}
     return next(agent.id for agent in desk.case(101).staff() if agent.id not in chosen)
+
+
+@pytest.mark.parametrize(
+    ("fault", "then"),
+    [({"status": 404}, "announced"), ({"drop": "before"}, "unclear"), ({"drop": "after"}, "unclear")],
+)
+def test_what_a_webhook_certainly_did_not_post_the_next_run_posts(
+    fault: dict[str, object], then: str, desk: Desk, running: Running
+) -> None:
+    """A webhook cannot be read back: what may have arrived is for a person; what was refused did not arrive."""
+    hooked = replace(desk, chat=SlackWebhook(f"{running.url}/slack/services/T0/B0/sandbox"))
+    post(running.url, "/sandbox/faults", [{"method": "POST", "path": "/slack/*", "times": 1, **fault}])
+    first = planned(hooked, 116).run(hooked, apply=True)
+    assert [line.state for line in first.actions][1:] == ["failed", "not reached", "not reached"]
+    assert [key for key in notes(desk, 116) if key.endswith("#intent")] == ["triage.screen#intent"] * (
+        then == "unclear"
+    )
+    second = planned(hooked, 116).run(hooked, apply=True)
+    assert second.outcome == then
+    assert (desk.case(116).ticket.status == "Closed") == (then == "announced")
 
 
 @pytest.mark.parametrize("when", [FACTS, LOOK])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +12,10 @@ from test_road import advance, get, post, run, writes_in
 
 from deskbook.engine import MIME
 from deskbook.engine.since import since_then
+from deskbook.language.text import to_html
 from deskbook.runbooks.catalog import RUNBOOKS, runbook
 from deskbook.services.ports import Desk
+from deskbook.tickets import stopwatch, worksheet
 from deskbook.ui import blocks as ui
 from deskbook.ui import views
 from deskbook.ui.effects import effects
@@ -184,6 +187,44 @@ def test_the_stopwatch_counts_on_in_the_page_only_while_it_runs(desk: Desk) -> N
     form._watch.click()
     assert 'data-deskbook-seconds="0"' in form._clock.value
     assert form._watch.description == "Pause"
+
+
+def test_start_tick_and_pause_cost_five_calls_and_claim_nothing(desk: Desk, running: Running) -> None:
+    """They are the agent's own: no colleague's run is held up by them, and none holds them up."""
+    form = form_of(desk, "timebox", 102)
+
+    def calls(does: Callable[[], object]) -> int:
+        before = sum(get(running.url, "/sandbox/state")["requests"].values())
+        does()
+        return sum(get(running.url, "/sandbox/state")["requests"].values()) - before
+
+    box = form._boxes[0]
+    desk.helpdesk.note(102, to_html(f"Run {'ab' * 6} 0badcafe 7 1, on far-away\n\nRef 102-1-escalate.claim"))
+    made = [calls(form._watch.click), calls(lambda: setattr(box, "value", True)), calls(form._watch.click)]
+    assert made == [5, 5, 5]
+    case = desk.case(102)
+    assert (worksheet.ticks(case), stopwatch.running(case)) == ((box.tick,), ())
+    assert [entry.agent for entry in stopwatch.sittings(case)] == [case.me.id]
+    assert not any(key.startswith("DELETE") for key in get(running.url, "/sandbox/state")["requests"])
+
+
+def test_ticks_of_another_window_are_not_written_over(desk: Desk) -> None:
+    one, other = form_of(desk, "timebox", 102), form_of(desk, "timebox", 102)
+    first, second = one._boxes[:2]
+    first.value = True
+    other._boxes[0].value, other._boxes[1].value = False, True
+    one._boxes[2].value = True
+    assert "written anew after this was planned" in one._wrong.value
+    assert worksheet.ticks(desk.case(102)) == (second.tick,)
+    assert [box.value for box in one._boxes[:3]] == [False, True, False]  # as the ticket has them
+
+
+def test_a_stopwatch_set_going_in_another_window_is_one(desk: Desk) -> None:
+    one, other = form_of(desk, "timebox", 102), form_of(desk, "timebox", 102)
+    one._watch.click()
+    other._watch.click()
+    assert len(stopwatch.sittings(desk.case(102))) == 1
+    assert other._watch.description == "Pause"
 
 
 def test_links_lead_to_the_sandbox_where_it_is_one(desk: Desk) -> None:

@@ -37,44 +37,60 @@ def begun(name: str) -> sqlite3.Connection:
     return here.keep()
 
 
-@cache
-def others(name: str) -> dict[str, Run]:
-    """Runs of other runbooks that have something to do on the ticket of this scenario; for a sweep, on any ticket."""
+def names(name: str) -> list[str]:
+    """Whom this scenario may be crossed with: other runbooks; a sweep with runs on the tickets that it sweeps."""
     made = road(name)
     if made.scenario.runbook == SWEEP:
-        swept = made.scenario.before[0][1]["tickets"]
-        own = (each for each in scenarios().values() if each.ticket in swept and not each.before)
-        return {f"{each.runbook}-{each.ticket}": (each.runbook, each.given) for each in own}
-    if not made.scenario.ticket:
-        return {}
-    found: dict[str, Run] = {}
-    for other in NAMES:
-        if other == made.scenario.runbook or not (RUNBOOKS[other].of_ticket and writes(other)):
-            continue
-        world().back(begun(name))
-        given = first_run(other, {"ticket_id": made.scenario.ticket})
-        if given is not None:
-            found[other] = (other, given)
-    return found | {SWEEP: (SWEEP, {})}
+        return list(_swept(name))
+    others = [
+        other for other in NAMES if RUNBOOKS[other].of_ticket and writes(other) and other != made.scenario.runbook
+    ]
+    return [*others, SWEEP] if made.scenario.ticket else []
+
+
+@cache
+def run_of(name: str, other: str) -> Run | None:
+    """The other's run, where it has something to do."""
+    if road(name).scenario.runbook == SWEEP:
+        return _swept(name)[other]
+    if other == SWEEP:
+        return SWEEP, {}
+    world().back(begun(name))
+    given = first_run(other, {"ticket_id": road(name).scenario.ticket})
+    return None if given is None else (other, given)
+
+
+def _swept(name: str) -> dict[str, Run]:
+    swept = road(name).scenario.before[0][1]["tickets"]
+    own = (each for each in scenarios().values() if each.ticket in swept and not each.before)
+    return {f"{each.runbook}-{each.ticket}": (each.runbook, each.given) for each in own}
 
 
 def cells(name: str) -> list[Cell]:
     """Each other runbook before each call; of a sweep only before those that are about the other one's ticket."""
-    return [Cell("crossed", name, f"{other}@{number}") for other in others(name) for number in _places(name, other)]
+    return [cell for other in names(name) for cell in cells_with(name, other)]
+
+
+def cells_with(name: str, other: str) -> list[Cell]:
+    """Those of this pair; none where the other has nothing to do there."""
+    return (
+        [Cell("crossed", name, f"{other}@{number}") for number in _places(name, other)] if run_of(name, other) else []
+    )
 
 
 def _places(name: str, other: str) -> Sequence[int]:
     made = road(name)
     if made.scenario.runbook != SWEEP:
         return made.positions
-    ticket = others(name)[other][1]["ticket_id"]
+    ticket = _swept(name)[other][1]["ticket_id"]
     return [call.number for call in made.calls if re.search(rf"/tickets/{ticket}\b", call.path)]
 
 
 def run(cell: Cell) -> Verdict:
     here, made = world(), road(cell.scenario)
     name, _, number = cell.what.partition("@")
-    at, other, verdict = int(number), others(cell.scenario)[name], Verdict()
+    at, other, verdict = int(number), run_of(cell.scenario, name), Verdict()
+    assert other, f"{cell}: the other has nothing to do"
     own: Run = (made.scenario.runbook, made.scenario.given)
     here.back(begun(cell.scenario))
     ran: list[Ran] = []
@@ -107,11 +123,12 @@ def ends(name: str, other: str) -> tuple[Counter[Item], Counter[Item]]:
     """What stands there when one is run after the other, and each once more, in this order and in that one."""
     made, here = road(name), world()
     own: Run = (made.scenario.runbook, made.scenario.given)
-    found = []
-    for first, second in ((own, others(name)[other]), (others(name)[other], own)):
+    found, theirs = [], run_of(name, other)
+    assert theirs, f"{name}: {other} has nothing to do"
+    for first, second in ((own, theirs), (theirs, own)):
         here.back(begun(name))
         _both(first, second)
-        _both(own, others(name)[other])
+        _both(own, theirs)
         found.append(here.seen())
     return found[0], found[1]
 

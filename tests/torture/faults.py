@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
@@ -204,8 +203,6 @@ FAULTS: dict[str, Callable[[Call, Go], requests.Response]] = {
     "clock-back": clock_jumps(-600),
 }
 KILLS = ("kill", "kill-after")
-CLOCKS = ("clock-ahead", "clock-back")
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 SUMMER = "summer"  # Europe's clocks are set while the run goes on
 SUMMER_BEGINS = datetime(2027, 3, 28, 0, 55, tzinfo=UTC)  # five minutes before it
 
@@ -244,17 +241,7 @@ def run(cell: Cell) -> Verdict:
         middle = here.seen()
         verdict = judged(made, (first,), more_than_once(made.after, middle), resumed(made))
     verdict.untold = []  # nobody else was at it
-    if kind == SUMMER:
-        verdict.otherwise = []  # it was another day
-    if kind in CLOCKS:
-        verdict.otherwise = [each for each in verdict.otherwise if not _by_time_alone(each)]
     return verdict
-
-
-def _by_time_alone(told: str) -> bool:
-    """Whether the moment that somebody else's clock told is all that is otherwise."""
-    was, _, now = MOMENT.sub("", told).partition(" became ")
-    return was.endswith(now)
 
 
 def _in_spring(made: Road) -> Road:

@@ -105,7 +105,7 @@ def _before_effects(name: str, act: str) -> list[Cell]:
 
 GUARDS = (
     Guard("the first claim goes on alone", lambda: patch.object(claims.Claim, "first", _first), lambda: _effects("interleave", "triage")),
-    Guard("a claim holds against every runbook", lambda: patch.object(claims.Claim, "first", _same_runbook), lambda: _some("crossed", ("timebox-solved",), ("triage@29",))),
+    Guard("a claim holds against every runbook", lambda: patch.object(claims.Claim, "first", _same_runbook), lambda: _effects("crossed", "timebox", "triage@")),
     Guard("a claim of a dead process does not hold", lambda: patch.object(place.Place, "lives", lambda *_: True), lambda: _effects("fault", "triage", "kill@")),
     Guard("whoever was taken over notices", lambda: patch.object(claims.Claim, "look", lambda *_: None), lambda: [Cell("interleave", "timebox", f"{number}-taken") for number in road("timebox").positions[30:46]]),
     Guard("a run that took too long stops", _never_late, lambda: [Cell("interleave", "timebox", f"{number}-late") for number in road("timebox").positions[18:60]]),
@@ -113,6 +113,7 @@ GUARDS = (
     Guard("a look before a mail", lambda: patch.object(running.Run, "_look", lambda *_: None), lambda: _effects("person", "resolve", "answers@", 1)),
     Guard("a comparison before a change", lambda: patch.object(running.Run, "_compare", lambda *_: None), lambda: _effects("person", "resolve", "closes@", 1)),
     Guard("what landed is not repeated", lambda: patch.object(actions, "_said", lambda *_: None), lambda: _effects("fault", "triage", "kill@", 1)),
+    Guard("what was not posted is not said to be about to be", lambda: patch.object(running.Run, "_take_back", lambda *_: None), lambda: _some("fault", ("triage-notice",), ("summer@18",))),
     Guard("a write is sent once", lambda: patch.object(http.Service, "_send_once", _repeated), lambda: _effects("fault", "triage", "reset@", 1)),
     Guard("references count by their author", _whole_references, lambda: _some("strangers", ("triage", "timebox", "resolve"), ("forged-in-mail",))),
     Guard("passwords are taken out", lambda: _everywhere(redaction.redact, lambda text, about="": text), lambda: _some("strangers", ("triage-stranger",), ("password-0",))),

@@ -26,6 +26,7 @@ from torture.wire import Call, unwatched
 from torture.world import Ran, apart, world
 
 LATE, TAKEN = "late", "taken"
+TOO_LONG = f"this run has taken more than {claims.WORKS.seconds // 60} minutes"
 LATER = 11 * 60  # seconds; no claim holds so long where its run cannot be seen
 TALK = r"^GET api/v2/tickets/\d+(/conversations|\?include=conversations)"
 POSTED = r"^GET slack/api/conversations.history"
@@ -70,15 +71,22 @@ def run(cell: Cell) -> Verdict:
         first = here.run(scenario.runbook, scenario.given, hold)
     middle = here.seen()
     verdict = judged(made, [first, *others], more_than_once(made.after, middle), resumed(made))
-    if way:
-        verdict.otherwise = []  # times are told, and the clock went on
-    if way == LATE:
-        verdict.untold = []  # it may only say that it took too long
-    if not scenario.ticket and between(first.calls, at, POSTED):  # nothing to claim, and the chat has no lock
+    if way == LATE:  # it may only say that it took too long
+        verdict.untold = [each for each in verdict.untold if TOO_LONG not in each]
+    if in_window(cell, first.calls):
         verdict.window, verdict.doubled = verdict.doubled, []
-    if way and (first.calls[at - 1].writes or between(first.calls, at, LOOKS)):
-        verdict.window, verdict.doubled, verdict.untold = verdict.doubled, [], []
+        verdict.untold = [] if way else verdict.untold
     return verdict
+
+
+def in_window(cell: Cell, calls: Sequence[Call]) -> bool:
+    """Whether the other run falls between a look and its write: where the first holds its claim for its own still, or where
+    there is nothing to claim, and the chat has no lock."""
+    number, _, way = cell.what.partition("-")
+    at = int(number)
+    if way:
+        return calls[at - 1].writes or between(calls, at, LOOKS)
+    return not road(cell.scenario).scenario.ticket and between(calls, at, POSTED)
 
 
 def _let_pass(seconds: float) -> None:

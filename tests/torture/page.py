@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from torture import window
 from torture.cells import Cell, Verdict
 from torture.scenarios import scenarios
 from torture.short import KINDS
 
 PAGE = Path(__file__).parents[2] / "book" / "operate" / "promises.md"
 MARK = "<!-- counts: make torture -->"
-HEAD = ("kind", "what happens", "places", "tried", "kept", "broken", "in the window")
+WIDE = "How wide it is: "
+HEAD = ("kind", "what happens", "places", "tried", "kept", "broken")
 
 
 def line(cell: Cell, verdict: Verdict) -> str:
@@ -45,7 +47,10 @@ def counted(text: str, results: Sequence[tuple[Cell, Verdict]]) -> str:
     kept = {line.split(" | ")[0].removeprefix("| "): line for line in old.splitlines() if line.startswith("| ")}
     lines = [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
     lines += [line for kind in KINDS if (line := _line(kind, results) or kept.get(kind))]
-    return f"{before}{MARK}\n\n" + "\n".join(lines) + "\n"
+    if row := window.line(results) or kept.get(window.ROW):
+        wide = next((line for line in old.splitlines() if line.startswith(WIDE)), "")
+        lines += [row, "", f"{WIDE}{window.width()}" if window.line(results) else wide]
+    return f"{before}{MARK}\n\n" + "\n".join(lines).rstrip() + "\n"
 
 
 def _line(kind: str, results: Sequence[tuple[Cell, Verdict]]) -> str:
@@ -54,13 +59,16 @@ def _line(kind: str, results: Sequence[tuple[Cell, Verdict]]) -> str:
         return ""
     places = sum(len(KINDS[kind].cells(name)) for name in scenarios())
     red = sum(bool(verdict.faults) for verdict in held)
-    window = sum(bool(verdict.window) for verdict in held)
     does = re.split(r"[.:]", KINDS[kind].__doc__ or "")[0].strip()
-    return f"| {kind} | {does} | {places} | {len(held)} | {len(held) - red} | {red} | {window} |"
+    return f"| {kind} | {does} | {places} | {len(held)} | {len(held) - red} | {red} |"
 
 
 def main(logs: Iterable[str]) -> None:
-    write([each for name in logs for each in dict(logged(Path(name))).items()])
+    """Of a place that stands in several logs, the last one counts."""
+    tried: dict[Cell, Verdict] = {}
+    for name in logs:
+        tried |= dict(logged(Path(name)))
+    write(list(tried.items()))
 
 
 if __name__ == "__main__":

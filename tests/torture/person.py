@@ -190,11 +190,7 @@ def run(cell: Cell) -> Verdict:
         verdict.passed = True
         return verdict
     seen_by_the_plan = at <= _first(calls, act.looks)
-    place = (
-        verdict.window
-        if between(calls, at, act.looks, READS if act.looks in (ISSUE, BOARD) else NEAR)
-        else verdict.overwritten
-    )
+    place = verdict.window if in_window(cell, calls) else verdict.overwritten
     if act.kept(scenario.ticket) != at_the_time[0] and not seen_by_the_plan:
         place.append(f"{name}: {at_the_time[0]} became {act.kept(scenario.ticket)}")
     if not seen_by_the_plan:
@@ -217,6 +213,13 @@ def run(cell: Cell) -> Verdict:
     if what and at_the_time[0] == stood != reads and not _opens(made):
         verdict.overwritten.append(f"{name}: a run after it makes {stood} {reads}")
     return verdict
+
+
+def in_window(cell: Cell, calls: Sequence[Call]) -> bool:
+    """Whether the person acts between a look that would have shown it and the write that leans on that look."""
+    name, _, number = cell.what.partition("@")
+    looks = ACTS[name].looks
+    return between(calls, int(number), looks, READS if looks in (ISSUE, BOARD) else NEAR)
 
 
 def _first(calls: Sequence[Call], looks: str) -> int:

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from typing import Any
 
 import building
 
-from deskbook.engine.plan import Plan
 from deskbook.errors import DeskbookError
 from deskbook.runbooks.catalog import NAMES, RUNBOOKS, Runbook
 from deskbook.services.ports import Desk
@@ -152,10 +152,14 @@ def derived(name: str) -> Scenario | None:
 
 
 def first_run(name: str, ticket: Mapping[str, object]) -> dict[str, object] | None:
-    """The first parameters with which this runbook has something to do on that ticket, as all stands now."""
+    """The first parameters with which this runbook has something to do on that ticket, as all stands now.
+
+    They are looked for among one reading of the ticket; what was found is read for itself.
+    """
     desk, book = world().desk(), RUNBOOKS[name]
+    facts = book.read(desk, **ticket) if book.of_ticket else None
     runs = ({**ticket, **given} for given in _given(book, desk, ticket))
-    return next((given for given in runs if (made := _planned(book, desk, given)) and made.actions), None)
+    return next((given for given in runs if does(book, desk, given, facts) and does(book, desk, given, None)), None)
 
 
 def _given(book: Runbook, desk: Desk, ticket: Mapping[str, object]) -> Iterable[dict[str, object]]:
@@ -174,14 +178,14 @@ def _given(book: Runbook, desk: Desk, ticket: Mapping[str, object]) -> Iterable[
     yield dict(texts)
 
 
-def _planned(book: Runbook, desk: Desk, given: Mapping[str, object]) -> Plan | None:
+def does(book: Runbook, desk: Desk, given: Mapping[str, object], facts: Any) -> bool:
+    """Whether a run has something to do, as these facts say, or as all is read now."""
     try:
-        facts = book.read(desk, **given)
-        return book.plan(
-            facts, book.decide(facts, **{key: value for key, value in given.items() if key != "ticket_id"})
-        )
+        facts = facts or book.read(desk, **given)
+        own = {key: value for key, value in given.items() if key != "ticket_id"}
+        return bool(book.plan(facts, book.decide(facts, **own)).actions)
     except DeskbookError:
-        return None
+        return False
 
 
 def writes(name: str) -> bool:

@@ -126,7 +126,7 @@ def _others(store: Store) -> Iterable[Item]:
     for row in store.rows("SELECT * FROM pd_incidents ORDER BY number"):
         yield Item("page", f"{row['title']} {row['key']}", plain(f"{row['details']} {row['urgency']}"))
         for name in ("status", "priority", "assigned"):
-            yield Item("page's", f"{row['title']} {name}", str(row[name]), made=False)
+            yield Item("page's", f"{row['title']} {name}", plain(row[name]), made=False)  # "assigned" says since when
     for row in store.rows("SELECT * FROM pd_notes ORDER BY at"):
         yield Item("page note", _mark(row["content"]), plain(row["content"]))
 

@@ -48,7 +48,7 @@ def chosen(kind: str, seed: int = SEED) -> list[Cell]:
         ways = [(way, chance.choice(of_tickets)) for way in (interleave.LATE, interleave.TAKEN)]
         return plain + [Cell(kind, name, f"{max(_places(name, chance))}-{way}") for way, name in ways]
     if kind == "crossed":
-        return [chance.choice(cells) for name in ours if (cells := crossed.cells(name))]
+        return [chance.choice(cells) for name in ours if (cells := _crossed(name, chance))]
     if kind == "person":
         pairs = [(act, name) for act, name in zip(_rolled(person.ACTS, len(ours)), _around(ours), strict=False)]
         return [Cell(kind, name, f"{act}@{max(_places(name, chance))}") for act, name in pairs]
@@ -62,6 +62,13 @@ def one_of_each(chance: Random) -> list[str]:
     for name, scenario in scenarios().items():
         by_runbook.setdefault(scenario.runbook, []).append(name)
     return [chance.choice(names) for names in by_runbook.values()]
+
+
+def _crossed(name: str, chance: Random) -> list[Cell]:
+    """Of one other runbook that has something to do there."""
+    others = crossed.names(name)
+    some = (crossed.cells_with(name, other) for other in chance.sample(others, len(others)))
+    return next((cells for cells in some if cells), [])
 
 
 def _places(name: str, chance: Random) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from deskbook.runbooks.catalog import NAMES
-from torture import counting, hostile, page
+from torture import counting, hostile, interleave, page, window
 from torture.cells import Cell, Verdict
 from torture.person import ACTS, TALK, TICKET
 from torture.scenarios import derived, road, scenarios, writes
@@ -21,6 +21,8 @@ from torture.seen import Item, difference, doubled, more_than_once, plain
 from torture.short import KINDS, SEED, chosen, one_of_each
 from torture.wire import Call
 from torture.world import world
+
+pytestmark = pytest.mark.long  # all of them on one core, which has the undisturbed runs
 
 
 def held(kind: str) -> None:
@@ -114,12 +116,22 @@ def test_the_page_of_promises_names_tests_that_are_there() -> None:
 
 def test_the_counts_on_the_page_are_those_that_were_found() -> None:
     cell = Cell("terminal", "triage", "ansi/due")
-    text = page.counted(
-        f"Before\n\n{page.MARK}\n\n| rubbish | a | 1 | 1 | 1 | 0 | 0 |\n", [(cell, Verdict(lost=["x"]))]
-    )
+    old = f"Before\n\n{page.MARK}\n\n| rubbish | a | 1 | 1 | 1 | 0 |\n| window | b | 9 | 8 | 7 | 1 |\n\n{page.WIDE}narrow\n"
+    text = page.counted(old, [(cell, Verdict(lost=["x"]))])
     assert text.startswith("Before\n")
+    assert text.endswith(f"| window | b | 9 | 8 | 7 | 1 |\n\n{page.WIDE}narrow\n")
     lines = [line.split(" | ") for line in text.splitlines() if line.startswith(("| terminal", "| rubbish"))]
-    assert [line[3:6] for line in lines] == [["1", "0", "1"], ["1", "1", "0"]]
+    assert [line[3:] for line in lines] == [["1", "0", "1 |"], ["1", "1", "0 |"]]
+
+
+def test_the_window_is_a_row_of_its_own_with_what_landed_in_it() -> None:
+    calls = road("triage").calls
+    mails = [call.number for call in calls if call.path.endswith("/reply")]
+    found = [(Cell("interleave", "triage", f"{mails[0]}-late"), Verdict(window=["x"]))]
+    found += [(Cell("interleave", "triage", str(mails[0])), Verdict()), (Cell("fault", "triage", "kill@2"), Verdict())]
+    assert window.line(found).endswith(" | 1 | 0 | 1 |")
+    assert window.line(found[1:]) == ""
+    assert all(each.calls <= interleave.NEAR for each in window.of("triage"))
 
 
 # That the judges see what they are to judge.

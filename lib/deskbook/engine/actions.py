@@ -33,6 +33,11 @@ class Action(Protocol):
         """Do it, and say where it landed. `results` holds what earlier actions said, and the digest as `plan`."""
 
 
+def intent_of(key: str) -> str:
+    """The key of the note that says what a message in the chat is about to be, where the chat cannot be read back."""
+    return f"{key.partition('#')[0]}#intent"
+
+
 def stands_apart(action: Action) -> bool:
     """Whether its failure needs a person, and holds up nothing that comes after it."""
     return getattr(action, "apart", False) is True

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from deskbook.config.process import ANOTHER, HELD
-from deskbook.engine.actions import Action, Message, Note, Post, Record
+from deskbook.engine.actions import Action, Message, Note, Post, Record, intent_of
 from deskbook.engine.cycles import OfTicket, mark, meant_for, of_another
 from deskbook.engine.mail_limit import held
 from deskbook.engine.messages import body
@@ -124,7 +124,7 @@ class TicketPlanBuilder(PlanBuilder):
         A webhook cannot be read back, nor a chat to where a long cycle began: there the intent stands on the ticket first,
         and what is uncertain is not repeated. `settled` tells that the record which follows it is on the ticket.
         """
-        intent, ref = f"{key.partition('#')[0]}#intent", reference(self.case, key)
+        intent, ref = intent_of(key), reference(self.case, key)
         seen = self.case.chat_reads and self.case.now - self.case.began < READ_BACK
         if not seen and (self.case.landed(intent) or not settled):
             tried = self.case.landed(intent) or self._tried_long_ago(key)

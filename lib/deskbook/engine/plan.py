@@ -93,6 +93,8 @@ class Plan:
     # The same with what was advised said outright: it waits for a person longer than the advice stays the same.
     settled: Callable[[], Plan] | None = field(default=None, repr=False, compare=False)
     light: bool = field(default=False, compare=False)  # leans on the ticket alone, so only that is read again
+    # Writes what is the agent's own alone, each action over nothing that it was not planned over: it claims no ticket.
+    own: bool = field(default=False, compare=False)
 
     @property
     def subject(self) -> str:
@@ -149,7 +151,8 @@ class Plan:
         try:
             if not self._todo(alone):
                 return self._nothing_left(desk, alone)
-            claim = claims.take(desk, self.case, self.runbook, self.told) if isinstance(self.case, Case) else None
+            claimed = isinstance(self.case, Case) and not self.own
+            claim = claims.take(desk, self.case, self.runbook, self.told) if claimed else None
         except DeskbookError as error:
             return self._stopped(desk, f"nothing was done: it could not be begun. {error}")
         try:
@@ -213,7 +216,7 @@ class Plan:
         if fresh.digest != self.digest:
             return fresh._given_up(desk, claim, fresh._why_refused(self.digest, self.case, claim), outcome="refused")
         run = Run(desk, self.case, fresh.case, claim, {"plan": self.told, "issue": fresh.issue})
-        share = fresh._share(alone)
+        share = (self if self.own else fresh)._share(alone)
         run.carry_out(share.actions)
         needs = [*fresh.needs_human, *run.beside]
         if claim and not claim.kept:

@@ -6,12 +6,13 @@ overwritten nor answered with a mail that no longer fits.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from deskbook.engine.actions import LANDED, Action, Change, Message, Record, Reply, stands_apart
-from deskbook.engine.claims import HOLDS, Claim
+from deskbook.engine.actions import LANDED, Action, Change, Message, Post, Record, Reply, intent_of, stands_apart
+from deskbook.engine.claims import HOLDS, Claim, clear
 from deskbook.engine.mail_limit import spend
 from deskbook.engine.since import name_of, word_for
 from deskbook.errors import AnswerLost, DeskbookError, Refused
@@ -89,6 +90,7 @@ class Run:
         except AnswerLost as lost:
             return self._looked_again(actions, lost)
         except DeskbookError as error:
+            self._take_back(todo)
             return self._failed(actions, str(error))
         except KeyboardInterrupt:
             return self._failed(actions, INTERRUPTED)
@@ -189,6 +191,14 @@ class Run:
                 line = Line(action.key, action.sentence(), "failed", reason)
             told.append(line)
         return told
+
+    def _take_back(self, actions: Sequence[Action]) -> None:
+        """A message that certainly was not posted is not said to be about to be: the next run may post it."""
+        said = {intent_of(action.key) for action in actions if isinstance(action, Post)}
+        for at, line in enumerate(self.lines):
+            note = re.match(r"conversation (\d+)", line.reason) if line.key in said and line.state == "done" else None
+            if note and not clear(self.desk, [int(note[1])]):
+                self.lines[at] = replace(line, state="not reached", reason="taken back, since nothing was posted")
 
     @property
     def did(self) -> Iterator[Line]:

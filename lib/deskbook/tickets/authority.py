@@ -92,7 +92,7 @@ def behind(case: Case, communities: Sequence[Community]) -> tuple[tuple[Communit
     """Listed representatives who may have written what somebody else sent: from a private address, through a shared
     mailbox that they sign, or in a mail that was forwarded. A name in the middle of a sentence says no such thing."""
     said = [line.strip(" \t-–—,.*>") for line in (case.ticket.subject, *lines(case.ticket.body[:LONGEST]))]
-    signed = [case.requester.name, *(line for line in said if len(line) <= LONGEST_NAME)]
+    signed = [line for line in (case.requester.name, *said) if len(line) <= LONGEST_NAME]
     headers = [match[1] for line in said if (match := FROM.match(line))]
 
     def stands(name: str) -> bool:

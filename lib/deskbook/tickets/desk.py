@@ -190,7 +190,7 @@ class ServiceDesk:
                 return self._read(whole, case.named, case.whose, case.without, known=case)
             return replace(around, ticket=whole[0], entries=whole[1], now=self.helpdesk.now())
         ticket, entries = self._whole(case.ticket.id)
-        time = () if "time" in case.without else self.helpdesk.time_entries(case.ticket.id)
+        time = case.time_entries if "time" in case.without else self.helpdesk.time_entries(case.ticket.id)
         return replace(case, ticket=ticket, entries=entries, time_entries=time, now=self.helpdesk.now())
 
     def _whole(self, number: int) -> Whole:

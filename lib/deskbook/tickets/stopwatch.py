@@ -87,6 +87,7 @@ class Start:
     note: str
     billable: bool
     limit: int = field(compare=False)
+    noted: bool = field(default=False, compare=False)  # the helpdesk keeps no time, so a note tells it
 
     def sentence(self) -> str:
         return self.summary
@@ -96,10 +97,12 @@ class Start:
         return f"time entry {going[0].id}" if going else None
 
     def apply(self, desk: Desk, results: object) -> str:
-        entries = desk.helpdesk.time_entries(self.ticket)
-        if entries is None:
+        if self.noted:
             return _note(desk, self.ticket, "The stopwatch runs.", self.note, "#start")
-        cut = [self._cut(desk, each) for each in desk.helpdesk.timers_of(self.agent) if self._forgotten(desk, each)]
+        going = desk.helpdesk.timers_of(self.agent)
+        if here := [each for each in going if each.ticket == self.ticket]:
+            return f"time entry {here[0].id}"  # it was set going in another window
+        cut = [self._cut(desk, each) for each in going if self._forgotten(desk, each)]
         begun = desk.helpdesk.start_timer(self.ticket, self.agent, self.note, billable=self.billable)
         return f"time entry {begun}{''.join(cut)}"
 

@@ -46,12 +46,19 @@ class TimeboxForm(Form):
 
     def _take(self, case: Case, decision: Decision) -> None:
         super()._take(case, decision)
-        own, ticked = worksheet.sheet_of(case, case.me.id), worksheet.ticks(case)
-        self._boxes = [self._box(item.id, item.does, item.id in ticked, item.id in own.ticks) for item in _items(case)]
-        self._ticks.children = self._boxes
+        self._draw_boxes()
         self.help = help_for(self.desk, case)
         self._help.children = self.help.widgets()
         self._show()
+
+    def _draw_boxes(self) -> None:
+        own, ticked, items = (
+            worksheet.sheet_of(self.case, self.case.me.id),
+            worksheet.ticks(self.case),
+            _items(self.case),
+        )
+        self._boxes = [self._box(item.id, item.does, item.id in ticked, item.id in own.ticks) for item in items]
+        self._ticks.children = self._boxes
 
     def _box(self, tick: str, says: str, ticked: bool, mine: bool) -> ipywidgets.Checkbox:
         box = ipywidgets.Checkbox(
@@ -82,6 +89,8 @@ class TimeboxForm(Form):
             self.case = self.desk.again(self.case, light=True)
             needs = receipt.needs_human  # a failure is among them
             self._wrong.value = ui.html([ui.Alert(need) for need in needs]) if needs else ""
+            if receipt.failure:
+                self._draw_boxes()  # as the ticket has them
         except DeskbookError as error:
             self._wrong.value = alert(str(error), bad=True)
         self._redraw()

@@ -123,18 +123,22 @@ def pause(case: Case, decision: Decision) -> Plan:
 
 
 def keep(case: Case, decision: Decision) -> Plan:
-    """Write the agent's ticks and findings onto the ticket."""
+    """Write the agent's ticks and findings onto the ticket, over none that were written in another window meanwhile."""
     return _only(case, decision, lambda newer, advice: (_sheet(newer, decision, advice),), keep)
 
 
 def _only(case: Case, decision: Decision, actions: Callable[..., tuple], again: Callable[..., Plan]) -> Plan:  # type: ignore[type-arg]
-    """A plan of the agent's own small steps while they work. It leans on nothing but the ticket."""
+    """A plan of the agent's own small steps while they work. It leans on nothing but the ticket's cycle, and is about nothing
+    of anybody else's; so it is made in few calls, and no colleague's run holds it up."""
+    case = replace(
+        case, without=case.without | {"time"}
+    )  # what the stopwatches say, they read when they are carried out
     builder = TicketPlanBuilder(case, decision)
     for action in actions(case, assess(case, decision)):
         builder.do(action)
     builder.findings.append(Finding("timebox.work", "working", "while the timebox runs"))
-    made = builder.finish(lambda newer: again(newer, decision), {"the ticket": case.ticket.id}, recorded=False)
-    return replace(made, light=True)
+    made = builder.finish(lambda newer: again(newer, decision), {"the cycle": case.cycle}, recorded=False)
+    return replace(made, light=True, own=True)
 
 
 # The steps, in the order of the process.
@@ -291,7 +295,10 @@ def _tell(case: Case, advice: Advice, builder: TicketPlanBuilder) -> Finding:
 def _start(case: Case, advice: Advice) -> stopwatch.Start:
     summary = f"Start the stopwatch for {advice.agent.name}"
     note, billable = stopwatch.note_of(case), advice.category != "incident"
-    return stopwatch.Start("timebox.work#start", case.ticket.id, advice.agent.id, summary, note, billable, advice.limit)
+    noted = case.time_entries is None
+    return stopwatch.Start(
+        "timebox.work#start", case.ticket.id, advice.agent.id, summary, note, billable, advice.limit, noted
+    )
 
 
 def _book(case: Case, decision: Decision, advice: Advice) -> stopwatch.Book:
