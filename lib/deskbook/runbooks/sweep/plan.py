@@ -165,7 +165,9 @@ def _kept(
     """Leave for the next sweep what this one knows; why that failed, if it did."""
     left = {entry.line.ticket: entry.line.left for entry in made if entry.line.left}
     left |= {each.ticket: each.left for each in done.values() if each.left}
-    kept = facts.kept.model_copy(update={"now": facts.now, "rules": facts.rules, "left": left})
+    waiting = {ticket: step for ticket, step in facts.kept.untold.items() if ticket in done and done[ticket].error}
+    untold = waiting | {each.ticket: each.untold for each in done.values() if each.untold}
+    kept = facts.kept.model_copy(update={"now": facts.now, "rules": facts.rules, "left": left, "untold": untold})
     if posted and not posted.failure:
         became = {entry.line.ticket: done.get(entry.line.ticket) for entry in made}
         told = {
