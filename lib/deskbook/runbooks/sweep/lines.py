@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from deskbook.runbooks.sweep.facts import Facts, hubs_of
 from deskbook.runbooks.sweep.faults import Fault, faults
 from deskbook.services.place import uncollected
-from deskbook.tickets.left import Left
+from deskbook.tickets.left import AGAIN, Left
 from deskbook.tickets.next_step import OURS, Item, View
 from deskbook.tickets.radar import Watch, radar
 
@@ -18,6 +18,9 @@ State = Literal["late", "due", "waits"]
 # Where a run without a person may get somewhere: a new ticket, an answer that somebody must read, a silence.
 WORKED = ("triage.watch", "triage.authorise", "triage.categorise", "resolve.confirm", "resolve.close", "resolve.reopen")
 TOLD_AT_ONCE = "escalate.ping"  # something critical has nobody: no plan, but it cannot wait
+
+
+NEW = "triage.watch"  # the step that every new ticket is at
 
 
 @dataclass(frozen=True)
@@ -76,12 +79,19 @@ def lines(facts: Facts) -> tuple[Line, ...]:
         watch.item.ticket.id: watch for watch in radar(queue.items, queue.process, queue.organization, queue.now)
     }
     known = facts.kept.left if facts.kept.rules == facts.rules else {}
+    nothing_kept = facts.kept.now is None  # so it may be that chat did not take what could not wait
 
     def line(item: Item) -> Line:
         view, left = views[item.ticket.id], known.get(item.ticket.id)
         down = item.runbook == "triage" and any(hub.name in facts.down for hub in hubs_of(view))
         stands = left if left and left.stands(view) and (left.down or not down) else None
         untold = facts.kept.untold.get(item.ticket.id, "")
-        return Line(view, item, faults(view, item, facts), watched.get(item.ticket.id), stands, down, untold)
+        found = Line(view, item, faults(view, item, facts), watched.get(item.ticket.id), stands, down, untold)
+        return replace(found, untold=NEW) if nothing_kept and not found.planned and _is_new(view) else found
 
     return tuple(line(item) for item in queue.items)
+
+
+def _is_new(view: View) -> bool:
+    """Whether it came, or came back, within a day, and is open."""
+    return view.ticket.status == "Open" and view.now - view.began < AGAIN
