@@ -15,16 +15,17 @@ from deskbook.config.organization import Hub, Organization
 from deskbook.config.process import Process
 from deskbook.config.settings import SLACK, Settings, read_settings
 from deskbook.engine.plan import Plan, Receipt
-from deskbook.errors import DeskbookError, SettingsError, Unreachable
+from deskbook.errors import DeskbookError, SettingsError
 from deskbook.model.case import Case
 from deskbook.nights import archive
 from deskbook.services.allowance import Allowance
 from deskbook.services.freshdesk.client import Freshdesk
 from deskbook.services.github.client import GitHub
+from deskbook.services.http import Bounds, Lost, NotSent, exchange, new_session
 from deskbook.services.hubs import HttpHubs
 from deskbook.services.memory import FolderMemory, ShortMemory
 from deskbook.services.pagerduty import PagerDuty
-from deskbook.services.ports import Chat, Desk
+from deskbook.services.ports import Chat, Desk, Memory
 from deskbook.services.sharing import spread
 from deskbook.services.slack import Slack, SlackWebhook
 from deskbook.tickets.desk import ServiceDesk
@@ -37,11 +38,10 @@ def connect(settings: Settings | None = None) -> Desk:
     settings = settings or read_settings()
     process, organization = settings.load()
     if settings.live or settings.sandbox_url:
-        shared = Allowance(settings.cache / "calls.sqlite")
-        desk = (_live if settings.live else _joined)(settings, process, organization, shared)
+        shared, memory = Allowance(settings.cache / "calls.sqlite"), FolderMemory(settings.cache)
+        desk = (_live if settings.live else _joined)(settings, process, organization, shared, memory)
         return replace(
             desk,
-            memory=FolderMemory(settings.cache),
             history=learning.kept(settings),
             unattended=settings.unattended,
             notebook=notebooks.opener(),
@@ -53,7 +53,7 @@ def connect(settings: Settings | None = None) -> Desk:
     running = server.start(organization)
     where = "SANDBOX of this notebook: nothing leaves this machine"
     here = replace(settings, sandbox_url=running.url)
-    desk = replace(_practice(here, where, process, organization), unattended=settings.unattended)
+    desk = replace(_practice(here, where, process, organization, ShortMemory()), unattended=settings.unattended)
     finalize(desk, running.stop)
     return desk
 
@@ -81,10 +81,12 @@ def _in_one_sentence(
     return said
 
 
-def _live(settings: Settings, process: Process, organization: Organization, allowance: Allowance) -> ServiceDesk:
+def _live(
+    settings: Settings, process: Process, organization: Organization, allowance: Allowance, memory: Memory
+) -> ServiceDesk:
     chat: Chat = Slack(SLACK, settings.slack_token) if settings.slack_token else SlackWebhook(settings.slack_webhook)
     helpdesk = Freshdesk(
-        settings.freshdesk_url, settings.freshdesk_key, organization, clock="wall", allowance=allowance
+        settings.freshdesk_url, settings.freshdesk_key, organization, clock="wall", allowance=allowance, memory=memory
     )
     return ServiceDesk(
         where=f"LIVE: {settings.freshdesk_url} and {organization.tracker.repository}. Mails are really sent",
@@ -96,27 +98,35 @@ def _live(settings: Settings, process: Process, organization: Organization, allo
         chat=chat,
         pager=PagerDuty(settings.pagerduty_url, settings.pagerduty_token, organization.incident.service),
         hubs=HttpHubs(lambda hub: hub.url),
-        memory=ShortMemory(),
+        memory=memory,
     )
 
 
-def _joined(settings: Settings, process: Process, organization: Organization, allowance: Allowance) -> ServiceDesk:
+def _joined(
+    settings: Settings, process: Process, organization: Organization, allowance: Allowance, memory: Memory
+) -> ServiceDesk:
     url = settings.sandbox_url
-    desk = _practice(settings, f"SANDBOX at {url}: nothing leaves this machine", process, organization, allowance)
+    where = f"SANDBOX at {url}: nothing leaves this machine"
+    desk = _practice(settings, where, process, organization, memory, allowance)
     try:
-        desk.helpdesk.now()
-    except Unreachable as error:
+        exchange(new_session(), "GET", f"{url}/sandbox/clock", Bounds())
+    except (NotSent, Lost) as error:
         raise SettingsError(
-            f"DESKBOOK_SANDBOX_URL: no sandbox answers at {url} ({error}) Start one: deskbook sandbox"
+            f"DESKBOOK_SANDBOX_URL: no sandbox answers at {url} ({error}). Start one: deskbook sandbox"
         ) from None
     return desk
 
 
 def _practice(
-    settings: Settings, where: str, process: Process, organization: Organization, allowance: Allowance | None = None
+    settings: Settings,
+    where: str,
+    process: Process,
+    organization: Organization,
+    memory: Memory,
+    allowance: Allowance | None = None,
 ) -> ServiceDesk:
     url, key = settings.sandbox_url, settings.sandbox_key
-    helpdesk = Freshdesk(url, key, organization, clock="service", allowance=allowance)
+    helpdesk = Freshdesk(url, key, organization, clock="service", allowance=allowance, memory=memory)
     return ServiceDesk(
         where=where,
         sandbox=True,
@@ -127,7 +137,7 @@ def _practice(
         chat=Slack(f"{url}/slack/api/", key),
         pager=PagerDuty(f"{url}/pagerduty", key, organization.incident.service),
         hubs=HttpHubs(partial(_hub_address, url)),
-        memory=ShortMemory(),
+        memory=memory,
         page=settings.sandbox_page or url,
     )
 

@@ -55,9 +55,9 @@ def year(tickets: int, communities: int = 0) -> Iterator[Running]:
         yield running
 
 
-def fresh(running: Running) -> Desk:
-    """A desk that knows nothing yet, and remembers as long as its folder is there."""
-    return deskbook.connect(Settings(sandbox_url=running.url, runs=Path(mkdtemp())))
+def fresh(running: Running, runs: Path | None = None) -> Desk:
+    """A desk as a new process has it, which knows what is left in that folder; without one, nothing."""
+    return deskbook.connect(Settings(sandbox_url=running.url, runs=runs or Path(mkdtemp())))
 
 
 def made(running: Running, work: Callable[[], object]) -> Counter[str]:
@@ -76,6 +76,13 @@ def planned(desk: Desk, name: str) -> Any:
     book = deskbook.runbook(name)
     facts = book.read(desk)
     return book.plan(facts, book.decide(facts))
+
+
+def second_sweep(running: Running) -> Counter[str]:
+    """The calls of a new process that finds what another one left, where nothing changed since."""
+    runs = Path(mkdtemp())
+    planned(fresh(running, runs), "sweep")
+    return made(running, lambda: planned(fresh(running, runs), "sweep"))
 
 
 def spent(work: Callable[[], object]) -> float:
@@ -182,11 +189,15 @@ def rows() -> list[Row]:
                 took, most = pages(running, name)
                 found.append((f"pages of tickets, {name} of {tickets}, knowing nothing", f"{most}", f"{took}"))
             if tickets == LARGE:
-                desk = fresh(running)
-                planned(desk, "sweep")
-                calls = made(running, partial(planned, desk, "sweep"))
+                calls = second_sweep(running)
                 ours = sum(count for call, count in calls.items() if "/api/v2/" in call)
-                found.append((f"calls to the helpdesk, second sweep of {tickets} with nothing changed", "3", f"{ours}"))
+                found.append(
+                    (
+                        f"calls to the helpdesk, second sweep of {tickets} with nothing changed, in a new process",
+                        "3",
+                        f"{ours}",
+                    )
+                )
             for name in ("sweep", "queue", "prioritize"):
                 what = f"processor time, {name} of {tickets}, beside requests and json of the same calls"
                 found.append((what, "2.0", f"{ratio(running, name):.1f}"))

@@ -89,7 +89,19 @@ def test_what_does_not_fit_together_and_what_is_worked_on(path: Path) -> None:
         for fault in found[number].faults:
             assert expected[fault.name] in fault.says
     if "worked" in said:
-        assert {number: line.runbook for number, line in found.items() if line.worked} == said["worked"]
+        assert {number: line.runbook for number, line in found.items() if line.planned} == said["worked"]
+
+
+def test_without_what_the_last_sweep_left_new_tickets_are_read_since_chat_may_not_know_of_them() -> None:
+    path = next(path for path in FILES if path.stem == "only_where_something_is_to_be_done_a_plan_is_made")
+    facts = facts_of(read(path))
+    for kept, number in (
+        (facts.kept, 2),
+        (Kept(now=facts.now), 0),
+        (Kept(now=facts.now, untold={3: "triage.watch"}), 1),
+    ):
+        found = [line for line in lines(replace(facts, kept=kept)) if line.worked and not line.planned]
+        assert (len(found), {line.runbook for line in found} - {""}) == (number, set())
 
 
 def test_every_rule_has_a_file_where_it_holds_and_one_ticket_where_it_does_not() -> None:

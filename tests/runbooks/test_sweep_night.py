@@ -14,10 +14,12 @@ from test_road import advance, get, post, writes_in
 from deskbook.assembly import connect
 from deskbook.config.organization import SHIPPED, load_organization
 from deskbook.config.settings import Settings
-from deskbook.engine.plan import Receipt
+from deskbook.engine.plan import Plan, Receipt
+from deskbook.model.case import Case
 from deskbook.runbooks.catalog import open_form, runbook
+from deskbook.runbooks.sweep import work
 from deskbook.runbooks.sweep.alert import alert
-from deskbook.runbooks.sweep.lines import lines
+from deskbook.runbooks.sweep.lines import Line, lines
 from deskbook.runbooks.sweep.plan import Night
 from deskbook.services.freshdesk.client import Freshdesk
 from deskbook.services.ports import Desk
@@ -154,6 +156,26 @@ def test_who_was_given_a_ticket_in_a_run_over_many_has_one_more(running: Running
     assert again.open_tickets == busy.open_tickets + 1
 
 
+def test_whoever_was_deactivated_since_the_last_sweep_is_given_nothing(running: Running, tmp_path: Path) -> None:
+    """Though lists of tickets show staff as they were when all was read."""
+
+    def at_night() -> Desk:
+        return connect(Settings(sandbox_url=running.url, runs=tmp_path / "runs"))
+
+    post(running.url, "/sandbox/switches", {"limits": False})
+    sweep(at_night(), apply=False)
+    case = at_night().case(101)
+    triage = runbook("triage")
+    (agent,) = (each.agent for each in triage.plan(case, triage.decide(case)).actions if getattr(each, "agent", None))
+    running.store.db.execute(
+        "UPDATE fd_docs SET doc = json_set(doc, '$.deactivated', json('true')) WHERE id = ?", (agent,)
+    )
+    before = calls(running.url)
+    assert sweep(at_night(), unattended="false").failure == ""
+    assert (calls(running.url) - before)["GET /api/v2/agents"] == 1
+    assert tickets(running.url)[101]["responder_id"] not in (None, agent)
+
+
 def test_what_was_booked_is_read_again_after_some_hours(running: Running, desk: Desk) -> None:
     before = calls(running.url)
     for hours in (0, 5, 2):
@@ -188,6 +210,25 @@ def test_one_broken_ticket_stops_no_other_and_the_failure_is_told_apart(running:
     assert tickets(url)[112]["status"] == 5
 
 
+def test_a_plan_that_raises_stops_no_other_and_is_named(running: Running, desk: Desk) -> None:
+    """A mistake of ours in one planner."""
+    url, right = running.url, work.plans
+
+    def broken(case: Case, line: Line) -> tuple[Plan, ...]:
+        if line.ticket == 112:
+            raise KeyError("a mistake")
+        return right(case, line)
+
+    with patch.object(work, "plans", broken):
+        receipt = sweep(desk)
+    assert receipt.failure == "1 failure: ticket 112: KeyError: 'a mistake'"
+    assert states(receipt, 112) == {"sweep.work#112": "failed"}
+    assert "It could not be worked on" in next(row for row in digests(url)[0].splitlines() if row.startswith("• 112 "))
+    assert tickets(url)[117]["status"] == 5
+    assert sweep(desk).failure == ""
+    assert tickets(url)[112]["status"] == 5
+
+
 def test_a_ticket_that_is_gone_meanwhile_is_no_failure(running: Running, desk: Desk) -> None:
     book = runbook("sweep")
     facts = book.read(desk)
@@ -211,6 +252,28 @@ def test_a_digest_that_cannot_be_posted_is_a_failure_and_the_next_sweep_posts_it
     post(url, "/sandbox/faults", [])
     assert sweep(desk).failure == ""
     assert len(digests(url)) == 1
+
+
+def test_where_chat_is_down_the_work_goes_on_and_the_next_sweep_tells_what_could_not_wait(
+    running: Running, desk: Desk
+) -> None:
+    url = running.url
+    post(url, "/sandbox/hubs/aurora", {"up": False})
+    post(url, "/sandbox/faults", [{"method": "POST", "path": "/slack/*chat.postMessage", "status": 500, "times": 1000}])
+    first = sweep(desk)
+    assert first.outcome == "failed"
+    assert "ticket 101: sweep.alert#down" in first.failure
+    assert states(first, 119)["triage.associate#119"] in ("done", "already done")
+    assert "chat was not told of it at once" in first.said
+    assert not chat(url, "cannot wait")
+    post(url, "/sandbox/faults", [])
+    advance(url, hours=1)
+    second = sweep(desk)
+    assert second.failure == ""
+    assert [text for text in chat(url, "cannot wait") if "Aurora Climate Lab is down" in text]
+    before = len(chat(url))
+    assert sweep(desk).actions == ()
+    assert len(chat(url)) == before
 
 
 def test_a_memory_that_is_deleted_costs_calls_and_nothing_is_done_twice(

@@ -16,9 +16,10 @@ import requests
 from deskbook.config.organization import load_organization
 from deskbook.errors import ServiceError
 from deskbook.model.records import Unfinished
-from deskbook.services.freshdesk import kept, lists
+from deskbook.services.freshdesk import around, kept, lists
 from deskbook.services.freshdesk.client import Freshdesk
 from deskbook.services.memory import FolderMemory, ShortMemory
+from deskbook.services.ports import Memory
 from deskbook_sandbox import generate
 from deskbook_sandbox.freshdesk.records import new_id
 from deskbook_sandbox.server import Running, start
@@ -30,20 +31,24 @@ CHANGES = 6  # tickets that change while one page is read
 OLD = 400  # days; nothing that was generated has been touched for so long
 SWEEPS = 200
 MANY = 100  # unfinished tickets
+COMPANIES = 120  # more than a page
 
 
 @pytest.fixture(scope="module")
 def busy() -> Iterator[Running]:
     with start(ORGANIZATION) as running:
-        switches = {"limits": False, "index_lag": 0, "sla_delay": 0}
-        requests.post(f"{running.url}/sandbox/switches", json=switches, timeout=10).raise_for_status()
-        generate.generate(running.store, 500)
+        switch(running, limits=False, index_lag=0, sla_delay=0)
+        generate.generate(running.store, 500, COMPANIES)
         yield running
 
 
 @pytest.fixture
 def pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "PAGE", PAGE)
+
+
+def switch(running: Running, **switches: int) -> None:
+    requests.post(f"{running.url}/sandbox/switches", json=switches, timeout=60).raise_for_status()
 
 
 def desk(running: Running) -> Freshdesk:
@@ -61,8 +66,7 @@ def shown(found: Unfinished) -> dict[int, str]:
 
 
 def calls(running: Running) -> Counter[str]:
-    told = requests.get(f"{running.url}/sandbox/state", timeout=10).json()["requests"]
-    return Counter({call: count for call, count in told.items() if " /api/v2" in call})
+    return Counter({call: count for call, count in running.store.requests.items() if " /api/v2" in call})
 
 
 class People:
@@ -159,6 +163,80 @@ def test_a_deleted_and_a_closed_ticket_leave_and_a_reopened_one_comes_back(busy:
     assert shown(helpdesk.queue(memory))[closed] == "Open"
 
 
+Lists = tuple[dict[int, tuple[str, ...]], dict[int, bool]]
+
+
+def in_a_new_process(running: Running, memory: Memory) -> tuple[Counter[str], Lists]:
+    """What is asked for a queue, and what that tells of communities and agents."""
+    before, helpdesk = calls(running), desk(running)
+    found = [each.ticket for each in helpdesk.queue(memory).tickets]
+    communities = helpdesk.communities(listed={each.community for each in found if each.community})
+    agents = helpdesk.agents(listed={each.agent for each in found if each.agent})
+    assert helpdesk.me().mail
+    told = {each.id: each.listed for each in communities}, {each.id: each.active for each in agents}
+    return calls(running) - before, told
+
+
+def api(running: Running, method: str, path: str, body: Any = None) -> Any:
+    answer = requests.request(method, f"{running.url}/api/v2{path}", json=body, auth=("sandbox", "X"), timeout=60)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def test_where_nothing_changed_a_new_process_asks_three_times(busy: Running, pages: None, tmp_path: Path) -> None:
+    ticket_of_now(busy)
+    first, told = in_a_new_process(busy, FolderMemory(tmp_path))
+    assert first["GET /api/v2/companies"] == 2
+    made, again = in_a_new_process(busy, FolderMemory(tmp_path))
+    assert again == told
+    assert made == {"GET /api/v2/tickets": 2, "GET /api/v2/search/companies": 1}
+
+
+def test_a_community_that_changed_or_came_today_is_known(busy: Running, pages: None, tmp_path: Path) -> None:
+    number = ticket_of_now(busy)
+    memory = FolderMemory(tmp_path)
+    changed = min(in_a_new_process(busy, memory)[1][0])
+    busy.store.advance(3600)
+    api(busy, "PUT", f"/companies/{changed}", {"custom_fields": {"community_representatives": "Ada Lind"}})
+    made, (communities, _) = in_a_new_process(busy, memory)
+    assert communities[changed] == ("Ada Lind",)
+    assert made["GET /api/v2/companies"] == 0
+    switch(busy, index_lag=600)  # then the search does not know it yet
+    new = api(busy, "POST", "/companies", {"name": "Tidepool Institute"})["id"]
+    busy.store.update("fd_tickets", {"id": number}, company_id=new, updated_at=busy.store.stamp())
+    made, (communities, _) = in_a_new_process(busy, memory)
+    switch(busy, index_lag=0)
+    assert new in communities
+    assert made["GET /api/v2/companies"] == 0
+
+
+def test_an_agent_that_was_not_there_is_looked_for_once(busy: Running, pages: None, tmp_path: Path) -> None:
+    number, memory = ticket_of_now(busy), FolderMemory(tmp_path)
+    in_a_new_process(busy, memory)
+    busy.store.update("fd_tickets", {"id": number}, responder_id=999, updated_at=busy.store.stamp())
+    made = [in_a_new_process(busy, memory)[0]["GET /api/v2/agents"] for _ in range(2)]
+    busy.store.update("fd_tickets", {"id": number}, responder_id=None)
+    assert made == [1, 0]
+
+
+@pytest.mark.parametrize("told", ["nothing", "something else", "of another key", "a day ago"])
+def test_what_surrounds_the_tickets_is_read_again_where(busy: Running, pages: None, told: str, tmp_path: Path) -> None:
+    ticket_of_now(busy)
+    memory, path = FolderMemory(tmp_path), tmp_path / f"{around.NAME}.json"
+    in_a_new_process(busy, memory)
+    if told == "nothing":
+        path.unlink()
+    elif told == "something else":
+        path.write_text(path.read_text().replace("staff.example.org", "staff.example.net"))
+    elif told == "of another key":
+        left = around.Around("another", busy.store.now, memory)
+        left.put("agents", [])
+    elif told == "a day ago":
+        busy.store.advance(kept.WHOLE.total_seconds())
+    made, _ = in_a_new_process(busy, memory)
+    assert [made[f"GET /api/v2/{each}"] for each in ("agents", "agents/me", "companies", "groups")] == [1, 1, 2, 1]
+
+
 def test_after_a_day_all_is_read_anew(busy: Running, pages: None) -> None:
     memory, helpdesk = ShortMemory(), desk(busy)
     number = list(shown(helpdesk.queue(memory)))[5]
@@ -177,8 +255,8 @@ def test_what_was_left_is_a_cache_and_may_be_anything(busy: Running, pages: None
     if told == "nothing":
         path.unlink()
     elif told == "another desk":
-        lines = [{**json.loads(line), "id": 900_000 + at} for at, line in enumerate(left["tickets"])]
-        other = {**left, "tickets": [json.dumps(line) for line in lines], "last": 900_000}
+        records = [{**record, "id": 900_000 + at} for at, record in enumerate(left["tickets"])]
+        other = {**left, "tickets": records, "last": 900_000}
         path.write_text(json.dumps(other))
     else:
         path.write_text(path.read_text()[:100])

@@ -26,6 +26,7 @@ from deskbook.config.settings import Settings
 from deskbook.engine.plan import Receipt
 from deskbook.errors import DeskbookError
 from deskbook.runbooks.catalog import RUNBOOKS
+from deskbook.services.memory import ShortMemory
 from deskbook.services.place import Place
 from deskbook.services.ports import Desk
 from deskbook_sandbox import server
@@ -74,8 +75,8 @@ class World:
         return self.running.url
 
     def desk(self) -> Desk:
-        desk = assembly._practice(Settings(sandbox_url=self.url), f"SANDBOX at {self.url}", PROCESS, ORGANIZATION)
-        desk.helpdesk.now()  # as it is asked whether it is there
+        where, memory = f"SANDBOX at {self.url}", ShortMemory()
+        desk = assembly._practice(Settings(sandbox_url=self.url), where, PROCESS, ORGANIZATION, memory)
         return replace(desk, place=self.elsewhere) if self.elsewhere else desk
 
     def keep(self) -> sqlite3.Connection:

@@ -231,11 +231,14 @@ def in_hours(hours: str, zone: str, moment: datetime) -> bool:
 def hours_overlap(hours: str, zone: str, start: datetime, end: datetime) -> timedelta:
     """How much of the time from `start` to `end` lies in a person's hours."""
     begin, finish = _hours(hours)
-    first, last = _in(start, zone), _in(end, zone)
-    days = (first.date() + n * DAY for n in range((last.date() - first.date()).days + 1))
-    shifts = ((_at(day, begin, zone), _at(day, finish, zone)) for day in days if day.weekday() < 5)
-    pieces = (min(_utc(end), until) - max(_utc(start), since) for since, until in shifts)
-    return sum((piece for piece in pieces if piece > NONE), NONE)
+    start, end = _utc(start), _utc(end)
+    day, last, found = _in(start, zone).date(), _in(end, zone).date(), NONE
+    while day <= last:
+        if day.weekday() < 5:
+            piece = min(end, _at(day, finish, zone)) - max(start, _at(day, begin, zone))
+            found = found + piece if piece > NONE else found
+        day += DAY
+    return found
 
 
 def parse_moment(text: str) -> datetime:
@@ -249,7 +252,7 @@ def parse_moment(text: str) -> datetime:
 def spell(moment: datetime, zone: str) -> str:
     """`Mon 23 Nov 2026 17:55 UTC`; an hour that comes twice says which (`02:30 Europe/Berlin, UTC+02:00`)."""
     local = _in(moment, zone)
-    twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    twice = zone != "UTC" and local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
     which = f", UTC{local.isoformat()[-6:]}" if twice else ""
     return f"{_day_words(local)} {local.year} {local.hour:02}:{local.minute:02} {zone}{which}"
 

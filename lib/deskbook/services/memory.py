@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from deskbook.errors import ServiceError
 
@@ -22,7 +23,7 @@ class FolderMemory:
     def recall(self, name: str) -> dict[str, Any]:
         """What was kept; nothing where it is not there, or not as we write it."""
         with suppress(OSError, ValueError):
-            found = json.loads((self._folder / f"{name}.json").read_text(encoding="utf-8"))
+            found = orjson.loads((self._folder / f"{name}.json").read_bytes())
             return found if isinstance(found, dict) else {}
         return {}
 
@@ -33,7 +34,7 @@ class FolderMemory:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             part.touch(mode=0o600)
-            part.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+            part.write_bytes(orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS))
             part.replace(path)
         except OSError as error:
             with suppress(OSError):
@@ -58,14 +59,14 @@ class ShortMemory:
     """The same until the process ends, as a sandbox does that lives in it."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, str] = {}
+        self._kept: dict[str, bytes] = {}
 
     def recall(self, name: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self._kept.get(name, "{}"))
+        found: dict[str, Any] = orjson.loads(self._kept.get(name, b"{}"))
         return found
 
     def keep(self, name: str, data: Mapping[str, Any]) -> None:
-        self._kept[name] = json.dumps(data)
+        self._kept[name] = orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS)
 
     @contextmanager
     def alone(self, name: str) -> Iterator[None]:

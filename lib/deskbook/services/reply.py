@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
+from codecs import BOM_UTF8 as BOM
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+
+import orjson
 
 from deskbook.language.text import shorten
 
@@ -32,12 +34,8 @@ def whole_characters(body: bytes) -> bytes:
 
 
 def parsed(body: bytes) -> Any:
-    """The JSON of a reply; ValueError or RecursionError where it is none."""
-    return json.loads(whole_characters(body).decode("utf-8-sig"), parse_constant=_no_number)
-
-
-def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is no number")
+    """The JSON of a reply; ValueError where it is none."""
+    return orjson.loads(whole_characters(body).removeprefix(BOM))
 
 
 def need(complain: Complain, record: Any, key: str) -> Any:

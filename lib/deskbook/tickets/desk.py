@@ -249,8 +249,9 @@ class ServiceDesk:
         return tuple(found), tuple(lost)
 
     def _candidates(self, case: Case, named: str, members: Mapping[int, tuple[Contact, ...]]) -> tuple[Community, ...]:
-        known: tuple[Community, ...] = self._once("communities", self.helpdesk.communities)
         wanted = set(case.requester.communities) | {case.ticket.community}
+        listed = {number for number in wanted if number} if self.shared is not None else None
+        known: tuple[Community, ...] = self._once("communities", lambda: self.helpdesk.communities(listed=listed))
         hubs = {hub.community for hub in case.hubs_named()}
         domain = (case.requester.mail or "@").rsplit("@", 1)[1].lower()
         if not case.requester.communities:  # a machine's mail may name a cluster, and so whose costs it speaks of

@@ -47,6 +47,7 @@ class Kept(Frozen):
     """What one sweep leaves for the next: a cache. `rules` is a fingerprint of those it followed.
 
     `told` is what the last digest told of each ticket, `closed` are those closed since, or worked on by a sweep that died.
+    `untold` are those of which chat could not be told at once, each with the step that it was at.
     """
 
     now: AwareDatetime | None = None
@@ -55,6 +56,7 @@ class Kept(Frozen):
     told_at: AwareDatetime | None = None
     told: Mapping[int, str] = {}
     closed: tuple[int, ...] = ()
+    untold: Mapping[int, str] = {}
 
 
 NOTHING = Kept()

@@ -6,14 +6,15 @@ A list tells when each side last wrote, never what was said. Where only the tick
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from deskbook.config.organization import Category, Organization
-from deskbook.config.process import Process
+from deskbook.config.process import Process, Step
 from deskbook.errors import ParameterError
 from deskbook.model.records import Agent, Community, Issue, Ticket, TicketSummary
 from deskbook.schedule.working_time import (
@@ -64,7 +65,7 @@ class Item:
 
 @dataclass(frozen=True)
 class View:
-    """One ticket with all that the rules look at."""
+    """One ticket with all that the rules look at. `common` has what was worked out once for all tickets of a queue."""
 
     listed: TicketSummary
     issues: tuple[Issue, ...]
@@ -74,8 +75,9 @@ class View:
     agents: Mapping[int, Agent]
     now: datetime
     announced: frozenset[str] | None = None  # references in the chat; None where it was not or cannot be read
+    common: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @cached_property
     def ticket(self) -> Ticket:
         return self.listed.ticket
 
@@ -92,7 +94,7 @@ class View:
         """Whether the helpdesk said when anybody wrote; for tickets untouched for long it does not."""
         return self.listed.changed is not None
 
-    @property
+    @cached_property
     def began(self) -> datetime:
         """When this cycle began. The helpdesk forgets when a ticket was resolved once it is open again."""
         reopened, resolved = self.listed.reopened, self.listed.resolved
@@ -100,11 +102,11 @@ class View:
             return reopened
         return self.ticket.created
 
-    @property
+    @cached_property
     def again(self) -> bool:
         return self.began != self.ticket.created
 
-    @property
+    @cached_property
     def answered(self) -> datetime | None:
         """Our latest answer in this cycle."""
         answered = self.listed.answered or self.listed.first_answer
@@ -118,6 +120,8 @@ class View:
     @cached_property
     def issue(self) -> Issue | None:
         """The ticket's issue: rather one that names us, an open one, the newest. An older cycle's closed one is none."""
+        if not self.issues:
+            return None
         live = [i for i in self.issues if i.state == "open" or not self.again or i.created > self.began]
 
         def rank(issue: Issue) -> tuple[bool, bool, int]:
@@ -134,9 +138,49 @@ class View:
         return sprints.impact_on(issue, self.organization) == "Critical"
 
     @property
+    def asked(self) -> bool:
+        """Whether it is marked as waiting for a representative's word."""
+        return self.ticket.status == "Open" and self.organization.tags.waiting in self.ticket.tags
+
+    @cached_property
+    def rests(self) -> bool:
+        """Whether it waits for their word, or lists tell too little of it: then no promise of ours is counted."""
+        status = self.ticket.status
+        return status == "Resolved" or self.asked or (status == "Open" and not self.told)
+
+    @cached_property
+    def promise(self) -> Deadline | None:
+        """The promise that is due first, of those that are open."""
+        if self.rests or not self.told:
+            return None
+        cycle = promises.Cycle(
+            ticket=self.ticket,
+            category=self.category,
+            began=self.began,
+            first=self.answered if self.answered_once or self.again else self.listed.first_answer,
+            answered=self.answered,
+            pending=self.listed.pending or self.now if self.ticket.waits else None,
+            resolved=None,
+            latest_only=self.again,
+            critical=self.critical,
+        )
+        return promises.next_due(cycle, self.process, self.organization)
+
+    @property
     def today(self) -> date:
         """The day in the clock's zone; the first of all sprints before there were any."""
-        return max(self.organization.sprint.first, self.now.astimezone(ZoneInfo(self.organization.clock.zone)).date())
+        day: date = self.once("today", self._today)
+        return day
+
+    def _today(self) -> date:
+        here = self.now.astimezone(ZoneInfo(self.organization.clock.zone))
+        return max(self.organization.sprint.first, here.date())
+
+    def once(self, name: object, work: Callable[[], Any]) -> Any:
+        """What is the same for all tickets of a queue."""
+        if name not in self.common:
+            self.common[name] = work()
+        return self.common[name]
 
     def replied_since(self, *moments: datetime | None) -> bool:
         replied = self.listed.replied
@@ -145,31 +189,24 @@ class View:
     def spelled(self, moment: datetime) -> str:
         return spell(moment, self.organization.clock.zone)
 
-    def owed(self, item: Item) -> Item:
-        """The item with the promise that is due first, unless it has an earlier moment of its own."""
-        pending = self.listed.pending or self.now if self.ticket.waits else None
-        cycle = promises.Cycle(
-            ticket=self.ticket,
-            category=self.category,
-            began=self.began,
-            first=self.answered if self.answered_once or self.again else self.listed.first_answer,
-            answered=self.answered,
-            pending=pending,
-            resolved=None,
-            latest_only=self.again,
-            critical=self.critical,
-        )
-        first = promises.next_due(cycle, self.process, self.organization)
-        if first is None or (item.due_at and item.due_at <= first.due):
-            return item
-        return self.promised(item, first)
-
     def item(
-        self, step: str, what: str, because: str, *, who: str = "", mails: tuple[str, ...] = (), turn: int = OURS
+        self,
+        step: str,
+        what: str,
+        because: str,
+        *,
+        who: str = "",
+        mails: tuple[str, ...] = (),
+        turn: int = OURS,
+        at: datetime | None = None,
+        promise: Deadline | None = None,
     ) -> Item:
-        known = self.process.step(step)
+        """What comes next: due `at` its own moment, or when a promise is, whichever comes first."""
+        known, role = self.once(step, lambda: self._step(step))
         name, found = (who, mails) if who or mails else self.holder(known.role)
-        role = self.process.roles[known.role].name
+        promise = promise or self.promise
+        if at and promise and at <= promise.due:
+            promise = None
         return Item(
             ticket=self.ticket,
             step=step,
@@ -180,24 +217,30 @@ class View:
             mails=mails or found,
             what=what,
             because=f"{because}.",
+            due=promise,
+            due_at=promise.due if promise else at,
+            late=promise.late(self.now) if promise else at is not None and self.now > at,
+            critical=self.critical and not self.rests,
             turn=turn,
         )
+
+    def _step(self, step: str) -> tuple[Step, str]:
+        known = self.process.step(step)
+        return known, self.process.roles[known.role].name
 
     def holder(self, role: str) -> tuple[str, tuple[str, ...]]:
         """Who has a step of that role on this ticket: its agent, or the one person of that role, or the role."""
         if role == "agent":
-            if self.agent:
-                return self.agent.name, (self.agent.mail,)
+            if agent := self.agent:
+                return agent.name, (agent.mail,)
             role = "triager"  # until somebody has it, it is the Triager's
+        held: tuple[str, tuple[str, ...]] = self.once(("holder", role), lambda: self._holder(role))
+        return held
+
+    def _holder(self, role: str) -> tuple[str, tuple[str, ...]]:
         people = self.process.holders(role, self.organization)
         name = people[0].name if len(people) == 1 else self.process.roles[role].name
         return name, tuple(person.mail for person in people)
-
-    def promised(self, item: Item, promise: Deadline) -> Item:
-        return replace(item, due=promise, due_at=promise.due, late=promise.late(self.now))
-
-    def moment(self, item: Item, at: datetime) -> Item:
-        return replace(item, due_at=at, late=self.now > at)
 
 
 def is_ours(ticket: Ticket, organization: Organization) -> bool:
@@ -206,25 +249,23 @@ def is_ours(ticket: Ticket, organization: Organization) -> bool:
 
 
 def next_of(view: View) -> Item | None:
-    status, tags = view.ticket.status, view.organization.tags
+    status = view.ticket.status
     if status == "Resolved":
         return _resolved(view)
     if status == "Closed":
         return None
-    if status == "Open" and tags.waiting in view.ticket.tags:
+    if view.asked:
         return _waiting(view)
     if not view.told and status == "Open":
         return _forgotten(view)
     if status == "Open" and view.again and view.answered is None:
-        item = _returned(view)
-    elif view.category == "incident":
-        item = _incident(view) if view.told else _forgotten(view)
-    elif (issue := view.issue) and view.critical and not issue.assignees:
-        item = _nobody(view, issue)
-    else:
-        item = _pending(view, issue) if view.ticket.waits else _open(view, issue)
-    item = view.owed(item) if view.told else item
-    return replace(item, critical=True) if view.critical else item
+        return _returned(view)
+    if view.category == "incident":
+        return _incident(view) if view.told else _forgotten(view)
+    issue = view.issue
+    if issue and view.critical and not issue.assignees:
+        return _nobody(view, issue)
+    return _pending(view, issue) if view.ticket.waits else _open(view, issue)
 
 
 def _nobody(view: View, issue: Issue) -> Item:
@@ -265,22 +306,19 @@ def _forgotten(view: View) -> Item:
 def _returned(view: View) -> Item:
     """It is reopened, perhaps by the helpdesk at whatever reply: resolve reads the reply, and records the new cycle."""
     since = f"Reopened on {view.spelled(view.began)}; we have not answered"
-    item = view.item("resolve.reopen", "Read why it came back; mere thanks are closed", since)
-    if view.category == "incident":
-        return view.moment(item, promises.update_due(view.process, view.began))
-    return item
+    at = promises.update_due(view.process, view.began) if view.category == "incident" else None
+    return view.item("resolve.reopen", "Read why it came back; mere thanks are closed", since, at=at)
 
 
 def _incident(view: View) -> Item:
     """Lists do not tell whether it was declared: a single answer is taken for the acknowledgement."""
     last = view.answered
+    at = promises.update_due(view.process, last or view.began)
     rule = f"During an incident they hear from us every {view.process.clocks['update'].span}"
     if last and (view.again or not view.answered_once):
-        item = view.item("incident.update", "Tell them how it stands", f"{rule}; last on {view.spelled(last)}")
-    else:
-        heard = f"one answer, on {view.spelled(last)}" if last else f"nothing since {view.spelled(view.began)}"
-        item = view.item("incident.validate", "Reproduce it, declare it, tell them", f"{rule}; so far {heard}")
-    return view.moment(item, promises.update_due(view.process, last or view.began))
+        return view.item("incident.update", "Tell them how it stands", f"{rule}; last on {view.spelled(last)}", at=at)
+    heard = f"one answer, on {view.spelled(last)}" if last else f"nothing since {view.spelled(view.began)}"
+    return view.item("incident.validate", "Reproduce it, declare it, tell them", f"{rule}; so far {heard}", at=at)
 
 
 def _open(view: View, issue: Issue | None) -> Item:
@@ -332,7 +370,7 @@ def _pending(view: View, issue: Issue | None) -> Item:
         return view.item(step, "Look at it", f"It is {view.ticket.status}, and no issue links to it")
     if issue.state == "closed":
         return view.item("resolve.work", "Tell them", f"Issue #{issue.number} is closed")
-    planning = _planning(view)
+    planning = view.once("planning", lambda: _planning(view))
     if workshop and view.organization.tracker.event_label in issue.labels:
         what = f"Plan the event (next planning {planning})"
         return view.item("workshop.plan", what, f"Issue #{issue.number} describes it", turn=THEIRS)
@@ -342,7 +380,7 @@ def _pending(view: View, issue: Issue | None) -> Item:
         what = f"Plan issue #{issue.number} (next planning {planning})"
         return view.item("resolve.plan", what, f"Issue #{issue.number} has {lacks} yet", turn=THEIRS)
     last = sprints.last_of(sprint, view.process)
-    end = _end_of(view, last)
+    end = view.once(("end", last), lambda: _end_of(view, last))
     engineer = ", ".join(issue.assignees)
     over = (
         f"Iteration {last} is over; unless an exception is on record, tell them"
@@ -353,8 +391,7 @@ def _pending(view: View, issue: Issue | None) -> Item:
     name, mails = (who[0].name, tuple(p.mail for p in who)) if who else (engineer, view.holder("agent")[1])
     ahead = not view.critical and sprint > iteration(view.organization.sprint, view.today)
     what = f"Leave issue #{issue.number} until its sprint begins" if ahead else f"Work on issue #{issue.number}"
-    item = view.item("resolve.work", what, over, who=name, mails=mails, turn=THEIRS if ahead else OURS)
-    return view.moment(item, end)
+    return view.item("resolve.work", what, over, who=name, mails=mails, turn=THEIRS if ahead else OURS, at=end)
 
 
 def _resolved(view: View) -> Item:
@@ -370,8 +407,9 @@ def _resolved(view: View) -> Item:
     hours = view.organization.resolve.close_after_hours
     if hours is None or resolved is None:
         return view.item("resolve.confirm", "Wait for their word", silence, turn=SILENT)
-    item = view.item("resolve.close", "Close it unless they answer", silence, turn=SILENT)
-    return view.promised(item, deadline(WorkingClock.of(view.organization.clock), "closed", resolved, hours))
+    clock = view.once("clock", lambda: WorkingClock.of(view.organization.clock))
+    due = deadline(clock, "closed", resolved, hours)
+    return view.item("resolve.close", "Close it unless they answer", silence, turn=SILENT, promise=due)
 
 
 def _sprint(view: View, issue: Issue) -> int | None:

@@ -69,9 +69,13 @@ def _rules(cycle: Cycle, process: Process) -> Iterator[tuple[str, Clock]]:
 
 
 def _due(rule: Clock, cycle: Cycle, organization: Organization) -> Deadline:
-    waits = cycle.category in rule.waits and not cycle.critical
-    clock = WorkingClock.of(organization.clock, waits_for_time_off=waits)
+    clock = WorkingClock.of(organization.clock, waits_for_time_off=_waits(rule, cycle))
     return deadline(clock, rule.name, cycle.began, rule.hours)
+
+
+def _waits(rule: Clock, cycle: Cycle) -> bool:
+    """Whether it counts on the clock that stands still in expected time off."""
+    return cycle.category in rule.waits and not cycle.critical
 
 
 def _open(rule: Clock, cycle: Cycle, done: tuple[datetime, ...]) -> bool:
@@ -99,8 +103,13 @@ def _done(rule: Clock, cycle: Cycle) -> tuple[tuple[datetime, ...], bool]:
 
 def next_due(cycle: Cycle, process: Process, organization: Organization) -> Deadline | None:
     """The promise that is due first of those that are open."""
-    still = (rule for _, rule in _rules(cycle, process) if _open(rule, cycle, _done(rule, cycle)[0]))
-    return min((_due(rule, cycle, organization) for rule in still), key=lambda due: due.due, default=None)
+    still = [rule for _, rule in _rules(cycle, process) if _open(rule, cycle, _done(rule, cycle)[0])]
+    shortest: dict[bool, Clock] = {}  # of those on the same clock
+    for rule in still:
+        waits = _waits(rule, cycle)
+        if waits not in shortest or rule.hours < shortest[waits].hours:
+            shortest[waits] = rule
+    return min((_due(rule, cycle, organization) for rule in shortest.values()), key=lambda due: due.due, default=None)
 
 
 def cycle_of(case: Case) -> Cycle:

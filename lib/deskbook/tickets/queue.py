@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from deskbook.config.organization import Organization
 from deskbook.config.process import Process
@@ -14,6 +15,7 @@ from deskbook.errors import ParameterError, ServiceError
 from deskbook.language.text import same_name
 from deskbook.model.records import Agent, Community, Issue, TicketSummary
 from deskbook.schedule.working_time import WorkingClock
+from deskbook.services.place import uncollected
 from deskbook.services.ports import Desk
 from deskbook.tickets.classification import subject_reports_outage
 from deskbook.tickets.left import recalled, with_proposals
@@ -50,6 +52,7 @@ class Queue:
         return read_queue(desk)
 
 
+@uncollected()
 def read_queue(desk: Desk, *, since: datetime | None = None, communities: tuple[Community, ...] | None = None) -> Queue:
     """The queue as it is now; about one call per hundred tickets, and one per hundred issues.
 
@@ -64,8 +67,11 @@ def read_queue(desk: Desk, *, since: datetime | None = None, communities: tuple[
         labels = {desk.organization.tracker.support_label, desk.organization.tracker.event_label}
         older = desk.tracker.issues(min(lost))
         issues += tuple(issue for issue in older if issue.state == "closed" and labels & set(issue.labels))
-    communities = communities if communities is not None else desk.helpdesk.communities()
-    agents, now = desk.helpdesk.agents(), desk.helpdesk.now()
+    if communities is None:
+        wanted = {each.ticket.community for each in listed if each.ticket.community}
+        communities = desk.helpdesk.communities(listed=wanted)
+    agents = desk.helpdesk.agents(listed={each.ticket.agent for each in listed if each.ticket.agent})
+    now = desk.helpdesk.now()
     names = {community.id: community.name for community in communities}
     about = Queue((), desk.process, desk.organization, now, desk.helpdesk.me(), agents, names, unfinished.unseen)
     about = replace(about, announced=_announced(desk, issues), touched=unfinished.touched)
@@ -93,8 +99,19 @@ def views_of(
     known = by_ticket(issues)
     names = {community.id: community for community in communities}
     staff = {agent.id: agent for agent in about.agents}
+    common: dict[object, Any] = {}
     return tuple(
-        View(each, tuple(known.get(each.ticket.id, ())), process, organization, names, staff, now, about.announced)
+        View(
+            each,
+            tuple(known.get(each.ticket.id, ())),
+            process,
+            organization,
+            names,
+            staff,
+            now,
+            about.announced,
+            common,
+        )
         for each in listed
         if is_ours(each.ticket, organization)
     )

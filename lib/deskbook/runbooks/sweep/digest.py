@@ -36,6 +36,7 @@ class Entry:
     failed: bool = False
     gone: bool = False
     news: bool = False
+    untold: bool = False  # it could not wait, and chat did not take it
 
     @property
     def closed(self) -> bool:
@@ -48,7 +49,8 @@ class Entry:
     @property
     def told(self) -> bool:
         matters = self.line.state != "waits" or self.line.faults or self.now or self.said
-        return (self.late or bool(self.news and matters) or bool(self.command) or self.failed) and not self.closed
+        wanted = bool(self.command) or self.failed or self.untold
+        return (self.late or bool(self.news and matters) or wanted) and not self.closed
 
     def sentence(self, zone: str) -> str:
         """`101 late since Mon 23 Nov 2026 17:00 UTC: Triage it, Priya Raman. <link>`, and what else is to be
@@ -60,6 +62,9 @@ class Entry:
         parts += [fault.says for fault in self.line.faults if not self.now]
         parts += ["Nobody is at work before it is due."] if watch and not watch.people and not self.now else []
         parts += ["It could not be worked on; the record says why."] if self.failed else []
+        parts += (
+            ["It could not wait, and chat was not told of it at once: the next sweep tells it."] if self.untold else []
+        )
         parts += [_sentence(self.said)] if self.said else []
         parts += [self._proposal()] if self.command else []
         return " ".join(parts)
@@ -83,9 +88,10 @@ def entries(found: Sequence[Line], done: Mapping[int, Done], facts: Facts, since
             said="somebody changed it meanwhile" if became.moved else became.left.said if became.left else "",
             command=became.left.command if became.left else "",
             now=became.now,
-            failed=bool(became.error),
+            failed=bool(became.error) and not (became.left or became.now),
             gone=became.gone,
             news=last_touched(line.view) >= since if since else _news(line, became, told.get(line.ticket)),
+            untold=bool(became.untold),
         )
 
     made = [entry(line) for line in found]

@@ -68,8 +68,13 @@ class Facts:
         return self
 
     @cached_property
-    def running(self) -> tuple[TimeEntry, ...]:
-        return tuple(each.entry for each in self.spent or () if each.entry.running)
+    def running(self) -> dict[int, list[TimeEntry]]:
+        """The stopwatches that run, by their ticket."""
+        found: dict[int, list[TimeEntry]] = {}
+        for each in self.spent or ():
+            if each.entry.running:
+                found.setdefault(each.entry.ticket, []).append(each.entry)
+        return found
 
     @cached_property
     def budgets(self) -> Budgets | None:

@@ -152,9 +152,11 @@ def _needs(found: Sequence[Line], done: Mapping[int, Done]) -> Iterator[str]:
 
 
 def _begun(desk: Desk, facts: Facts, found: Sequence[Line]) -> None:
-    """Leave word of the tickets that are worked on: if this sweep dies, the next digest tells of those that it closed."""
-    if todo := [line.ticket for line in found if line.worked]:
-        kept = facts.kept.model_copy(update={"now": facts.now, "closed": (*facts.kept.closed, *todo)})
+    """Leave word of the tickets that are worked on: if this sweep dies, the next digest tells of those that it closed, and
+    the next sweep looks again whether chat knows what could not wait."""
+    if todo := {line.ticket: line.untold or line.item.step for line in found if line.worked}:
+        closed, untold = (*facts.kept.closed, *todo), {**facts.kept.untold, **todo}
+        kept = facts.kept.model_copy(update={"now": facts.now, "closed": closed, "untold": untold})
         with suppress(DeskbookError):  # that nothing can be kept is told at the end
             desk.memory.keep(NAME, kept.model_dump(mode="json"))
 
@@ -165,7 +167,9 @@ def _kept(
     """Leave for the next sweep what this one knows; why that failed, if it did."""
     left = {entry.line.ticket: entry.line.left for entry in made if entry.line.left}
     left |= {each.ticket: each.left for each in done.values() if each.left}
-    kept = facts.kept.model_copy(update={"now": facts.now, "rules": facts.rules, "left": left})
+    waiting = {ticket: step for ticket, step in facts.kept.untold.items() if ticket in done and done[ticket].error}
+    untold = waiting | {each.ticket: each.untold for each in done.values() if each.untold}
+    kept = facts.kept.model_copy(update={"now": facts.now, "rules": facts.rules, "left": left, "untold": untold})
     if posted and not posted.failure:
         became = {entry.line.ticket: done.get(entry.line.ticket) for entry in made}
         told = {

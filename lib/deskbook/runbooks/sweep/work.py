@@ -16,12 +16,14 @@ from deskbook.runbooks.sweep.lines import Line
 from deskbook.services.ports import Desk
 from deskbook.tickets.left import Left, told_after
 
+ALERT = "sweep"  # whose plan an alert is; the ticket's own is another runbook's
+
 
 @dataclass(frozen=True)
 class Done:
     """What became of one ticket. `left` is what is kept of it; `now` is where it stands, if all of its plan was done;
     `gone` says that it is not there any more, `moved` that somebody changed it meanwhile, `unavailable` that a service
-    answered nobody."""
+    answered nobody. `untold`: it could not wait at that step, and chat did not take it; the next sweep tells it again."""
 
     ticket: int
     receipts: tuple[Receipt, ...] = ()
@@ -31,11 +33,12 @@ class Done:
     moved: bool = False
     error: str = ""
     unavailable: bool = False
+    untold: str = ""
 
 
 def plans(case: Case, line: Line) -> tuple[Plan, ...]:
     """What is done about a ticket, in this order: what cannot wait is told, then its runbook's plan with the first advice."""
-    found = [alert(case, line.item.step)]
+    found = [alert(case, line.untold or line.item.step)]
     if line.runbook:
         book = runbook(line.runbook)
         found.append(book.plan(case, book.decide(case)))
@@ -48,26 +51,29 @@ def work(desk: Desk, line: Line, *, apply: bool, unattended: bool) -> Done:
     try:
         case = runbook(line.runbook).read(desk, ticket_id=line.ticket) if line.runbook else desk.case(line.ticket)
         made = plans(case, line)
-        for plan in made:
-            receipts.append(plan.run(desk, apply=apply, unattended=unattended))
-            if receipts[-1].failure:
-                break  # what cannot wait is told before the ticket moves on; else no later sweep would look at it for that
+        receipts.extend(plan.run(desk, apply=apply, unattended=unattended) for plan in made)
     except NotFound:
         return Done(line.ticket, tuple(receipts), gone=True)
     except DeskbookError as error:
-        return Done(line.ticket, tuple(receipts), error=str(error), unavailable=isinstance(error, Unavailable))
+        silent = isinstance(error, Unavailable)
+        return Done(line.ticket, tuple(receipts), error=str(error), unavailable=silent, untold=line.untold)
     except Exception as error:  # a mistake of ours in one planner
-        return Done(line.ticket, tuple(receipts), error=f"{type(error).__name__}: {error}")
-    if any(
-        receipt.failure and receipt.outcome in ("refused", "busy") for receipt in receipts
-    ):  # somebody is at it; the next sweep looks again
-        return Done(line.ticket, tuple(receipts), moved=True)
-    failed = next((receipt.failure for receipt in receipts if receipt.failure), "")
+        return Done(line.ticket, tuple(receipts), error=f"{type(error).__name__}: {error}", untold=line.untold)
+    failed = {plan.runbook: receipt for plan, receipt in zip(made, receipts, strict=True) if receipt.failure}
+    why = "; ".join(receipt.failure for receipt in failed.values())
+    alarm = failed.pop(ALERT, None)
+    untold = (line.untold or line.item.step) if alarm else ""
+    if any(each.outcome in ("refused", "busy") for each in (*failed.values(), *([alarm] if alarm else []))):
+        return Done(
+            line.ticket, tuple(receipts), moved=True, untold=untold
+        )  # somebody is at it; the next sweep looks again
     if failed:
-        return Done(line.ticket, tuple(receipts), error=failed)
+        return Done(line.ticket, tuple(receipts), error=why, untold=untold)
+    if not line.planned:
+        return Done(line.ticket, tuple(receipts), line.left, error=why, untold=untold)
     left = _left(line, case, made, receipts, unattended)
     now = _now(made[-1], receipts[-1]) if made and made[-1].runbook == line.runbook else ""
-    return Done(line.ticket, tuple(receipts), left, now)
+    return Done(line.ticket, tuple(receipts), left, now, error=why, untold=untold)
 
 
 def _now(plan: Plan, receipt: Receipt) -> str:
@@ -95,7 +101,7 @@ def _left(line: Line, case: Case, made: Sequence[Plan], receipts: Sequence[Recei
             command = f"{asked.command} --approve {asked.digest}"
         if outcome == LEFT or (plan.needs_human and plan.runbook == line.runbook):
             said = f"a person decides: {case.process.step(_stops(plan, outcome)).title}"
-    needs = tuple(need for receipt in receipts for need in receipt.needs_human)
+    needs = tuple(need for receipt in receipts for need in receipt.needs_human if need != receipt.failure)
     told = told_after(line.view, done)
     return Left(told=told, at=case.now, said=said, command=command, needs=needs, down=line.down)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -31,6 +31,7 @@ from deskbook.services.freshdesk import checks as rights
 from deskbook.services.freshdesk import kept, links, lists, people
 from deskbook.services.freshdesk import statistics as figures
 from deskbook.services.freshdesk import time_entries as times
+from deskbook.services.freshdesk.around import Around
 from deskbook.services.freshdesk.fields import (
     CLOSED,
     SOURCES,
@@ -53,6 +54,7 @@ from deskbook.services.freshdesk.fields import (
     written,
 )
 from deskbook.services.http import Service, checked_key
+from deskbook.services.place import uncollected
 from deskbook.services.ports import Memory
 
 KEY = "FRESHDESK_API_KEY"
@@ -61,6 +63,9 @@ INCLUDED = 10  # messages of a conversation that come with the ticket, at most
 
 class Freshdesk:
     """A Helpdesk. Agents, groups and status names are read once; tickets and everything on them anew each time.
+
+    With a memory, the queue and the lists that are asked for with it lean on what a former run read within a day, and
+    whose key it is and which group is ours is not asked again.
 
     `clock`: "service" tells the time by the Date of the latest answer (the sandbox's clock), "wall" by this machine.
     `allowance`: that of the account, where other processes share it.
@@ -74,6 +79,7 @@ class Freshdesk:
         *,
         clock: Literal["service", "wall"] = "service",
         allowance: Allowance | None = None,
+        memory: Memory | None = None,
     ) -> None:
         key = checked_key(KEY, key)
         basic = base64.b64encode(f"{key}:X".encode()).decode()
@@ -90,8 +96,8 @@ class Freshdesk:
         )
         self._organization = organization
         self._clock = clock
+        self._around = Around(f"{self._http.base} {basic}", lambda: self._http.date, memory)
         self._me: Agent | None = None
-        self._staff: list[dict[str, Any]] | None = None
         self._groups: dict[int, str] | None = None
         self._own_statuses: dict[int, str] | None = None
 
@@ -120,12 +126,22 @@ class Freshdesk:
     def me(self) -> Agent:
         """The agent whose key this is."""
         if self._me is None:
-            self._me = self._agent(self._http.get("/agents/me"), "/agents/me")
+            known = self._around.told("me")
+            record = next((each for each in self._around.told("agents") or () if each["id"] == known), None)
+            if record is None:
+                record = self._http.get("/agents/me")
+                self._around.put("me", number_in(self._http, record, "id", "/agents/me"))
+            self._me = self._agent(record, "/agents/me")
         return self._me
 
-    def agents(self) -> tuple[Agent, ...]:
-        """Everybody who answers or once answered; `active` tells who can sign in today."""
-        return tuple(self._agent(record, "/agents") for record in self._all_staff())
+    def agents(self, *, listed: Collection[int] | None = None) -> tuple[Agent, ...]:
+        """Everybody who answers or once answered; `active` tells who can sign in today.
+
+        For a list of tickets, of which `listed` are the agents, what a run before read will do, if it knows them all.
+        """
+        around = self._around
+        records = self._all_staff() if listed is None else around.having("agents", self._staff_now, listed, _ids)
+        return tuple(self._agent(record, "/agents") for record in records)
 
     def ticket(self, ticket_id: int) -> Ticket:
         """The ticket as it is now, deleted and spam ones too; NotFound where there is none."""
@@ -208,8 +224,17 @@ class Freshdesk:
         """Who has this address; `hidden` tells of a deleted or blocked one."""
         return people.contact_by_mail(self._http, mail)
 
-    def communities(self) -> tuple[Community, ...]:
-        return people.communities(self._http, self._organization.fields)
+    def communities(self, *, listed: Collection[int] | None = None) -> tuple[Community, ...]:
+        """All of them, about one call per hundred.
+
+        For a list of tickets, of which `listed` are the communities, what a run before read will do, with what changed
+        since as the helpdesk's search tells it, which lags by some minutes. One page is read anyway.
+        """
+        records = None if listed is None else people.since(self._http, self._around, listed)
+        if records is None:
+            records = people.companies(self._http)
+            self._around.put("companies", records)
+        return people.communities(self._http, self._organization.fields, records)
 
     def create_community(self, name: str, domains: Sequence[str], description: str) -> int:
         """A new company, or the one of that name that somebody has just made; its id."""
@@ -289,18 +314,33 @@ class Freshdesk:
         With a memory, what changed since the last time is read, and all of it once a day. `since`: what changed after
         that moment, in any status, is told as well.
         """
-        with lists.uncollected():
+        with uncollected():
             return self._queue(memory, since)
 
     def _queue(self, memory: Memory | None, since: datetime | None) -> Unfinished:
-        own = [code for code in self._status_names() if code > CLOSED]
-        found = lists.read(self._http, own, kept.recalled(memory) if memory else None, self._now, since)
+        before = kept.recalled(memory) if memory else None
+        found = lists.read(self._http, self._own_codes, before, self._now, since)
         if memory and found.kept:
             kept.keep(memory, found.kept)
+            self._around.beside(memory, found.kept.whole)
+        self._name(found)
         touched = [record for number, record in found.touched.items() if number not in found.unfinished]
         unfinished = self._listed(found.unfinished.values())
         both = (*unfinished, *self._listed(touched)) if since else ()
         return Unfinished(unfinished, found.unseen, tuple(each for each in both if since and each.touched(since)))
+
+    def _own_codes(self) -> list[int]:
+        return [code for code in self._status_names() if code > CLOSED]
+
+    def _name(self, found: lists.Read) -> None:
+        """Have the names at hand of all groups and statuses that are among these tickets."""
+        both = [*found.unfinished.values(), *found.touched.values()]
+        groups = {record["group_id"] for record in both if type(record.get("group_id")) is int}
+        codes = {record["status"] for record in both if type(record.get("status")) is int}
+        if groups:
+            self._groups = self._by_number("groups", self._groups_now, groups)
+        if own := codes - set(STATUSES):
+            self._own_statuses = self._by_number("statuses", self._statuses_now, own)
 
     def tickets_of(self, community_id: int) -> tuple[TicketSummary, ...]:
         """The community's 50 newest tickets, oldest first, with their bodies and without statistics. One call."""
@@ -376,29 +416,47 @@ class Freshdesk:
     def _status_names(self) -> dict[int, str]:
         """The account's own statuses by code; empty where the key may not read the fields."""
         if self._own_statuses is None:
-            try:
-                fields = self._http.get("/ticket_fields")
-            except (Refused, NotFound):
-                fields = []
-            told = [field for field in fields if isinstance(field, dict)] if isinstance(fields, list) else []
-            choices = next((field.get("choices") for field in told if field.get("name") == "status"), None)
-            self._own_statuses = choices_in(choices)
+            self._own_statuses = dict(self._around.now("statuses", self._statuses_now))
         return self._own_statuses
+
+    def _statuses_now(self) -> list[tuple[int, str]]:
+        try:
+            fields = self._http.get("/ticket_fields")
+        except (Refused, NotFound):
+            fields = []
+        told = [field for field in fields if isinstance(field, dict)] if isinstance(fields, list) else []
+        choices = next((field.get("choices") for field in told if field.get("name") == "status"), None)
+        return list(choices_in(choices).items())
 
     def _group(self, group_id: int | None) -> str | None:
         if group_id is None:
             return None
+        ours = self._organization.support.group
+        if self._groups is None and self._around.told("group") == [group_id, ours]:
+            return ours
         if self._groups is None:
-            self._groups = {
-                number_in(self._http, record, "id", "/groups"): text_in(self._http, record, "name", "/groups")
-                for record in self._list("/groups")
-            }
+            self._groups = dict(self._around.now("groups", self._groups_now))
+            if self._groups.get(group_id) == ours:
+                self._around.put("group", [group_id, ours])
         return self._groups.get(group_id, f"group {group_id}")
 
+    def _groups_now(self) -> list[tuple[int, str]]:
+        return [
+            (number_in(self._http, record, "id", "/groups"), text_in(self._http, record, "name", "/groups"))
+            for record in self._list("/groups")
+        ]
+
+    def _by_number(
+        self, name: str, read: Callable[[], list[tuple[int, str]]], wanted: Collection[int]
+    ) -> dict[int, str]:
+        return dict(self._around.having(name, read, wanted, lambda pairs: [number for number, _ in pairs]))
+
     def _all_staff(self) -> list[dict[str, Any]]:
-        if self._staff is None:
-            self._staff = self._list("/agents")
-        return self._staff
+        found: list[dict[str, Any]] = self._around.now("agents", self._staff_now)
+        return found
+
+    def _staff_now(self) -> list[dict[str, Any]]:
+        return self._list("/agents")
 
     def _agent(self, record: Record, where: str) -> Agent:
         contact = part_in(self._http, record, "contact", where)
@@ -413,3 +471,7 @@ class Freshdesk:
 
     def _list(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         return self._http.records(path, {**(params or {}), "per_page": 100})
+
+
+def _ids(records: Sequence[Record]) -> list[int]:
+    return [record["id"] for record in records]

@@ -25,35 +25,37 @@ Record = Mapping[str, Any]
 def mail_told(record: Record) -> tuple[bool, tuple[tuple[str, str], ...]]:
     """Whether the helpdesk took a mail for an automatic one, and its headers; most accounts tell few or none."""
     info = record.get("source_additional_info")
+    automatic = record.get("auto_response") is True
+    if info is None:
+        return automatic, ()
     mail = info.get("email") if isinstance(info, dict) else None
     told = mail if isinstance(mail, dict) else {}
     headers = told.get("headers")
     pairs = headers.items() if isinstance(headers, dict) else ()
-    automatic = record.get("auto_response") is True or told.get("auto_response") is True
+    automatic = automatic or told.get("auto_response") is True
     return automatic, tuple((str(name), str(value)) for name, value in pairs)
 
 
 def copies_in(http: Service, record: Record, where: str) -> tuple[str, ...]:
     """Who is in copy of a ticket: of its first mail, and of what was written since; bare addresses, each once."""
+    if not record.get("ticket_cc_emails") and not record.get("cc_emails"):
+        return ()
     told = (mail for name in ("ticket_cc_emails", "cc_emails") for mail in texts_in(http, record, name, where))
     found = (mail.rpartition("<")[2].rstrip("> ").strip().lower() for mail in told)
     return tuple(dict.fromkeys(mail for mail in found if "@" in mail))
 
 
-def _plain(record: Record, key: str) -> Any:
-    """What stands there, if this is a record at all; None as well where nothing does."""
-    return record.get(key) if type(record) is dict else None
+# Each looks first for what stands there nearly always, since a list has thousands of it; what is not so is looked at closely.
 
 
 def number_in(http: Service, record: Record, key: str, where: str) -> int:
     """A number that every such record has; ServiceError otherwise."""
-    if type(found := _plain(record, key)) is int:  # as nearly always, where a list has thousands of them
-        return found
-    return reply.number(http.bent(where), record, key)
+    found = record.get(key) if type(record) is dict else None
+    return found if type(found) is int else reply.number(http.bent(where), record, key)
 
 
 def id_in(http: Service, record: Record, key: str, where: str) -> int | None:
-    found = _plain(record, key)
+    found = record.get(key) if type(record) is dict else None
     if type(found) is int or (found is None and type(record) is dict and key in record):
         return found
     return None if http.need(record, key, where) is None else number_in(http, record, key, where)
@@ -61,21 +63,21 @@ def id_in(http: Service, record: Record, key: str, where: str) -> int | None:
 
 def moment_in(http: Service, record: Record, key: str, where: str) -> datetime:
     """A time that every such record has, aware UTC; ServiceError otherwise."""
-    if type(found := _plain(record, key)) is str and (at := reply.utc(found)):
-        return at
-    return reply.moment(http.bent(where), record, key)
+    found = record.get(key) if type(record) is dict else None
+    at = reply.utc(found) if type(found) is str else None
+    return at or reply.moment(http.bent(where), record, key)
 
 
 def text_in(http: Service, record: Record, key: str, where: str) -> str:
     """A text that every such record has, empty where it is null; ServiceError otherwise."""
-    if type(found := _plain(record, key)) is str:
-        return found
-    return reply.text(http.bent(where), record, key)
+    found = record.get(key) if type(record) is dict else None
+    return found if type(found) is str else reply.text(http.bent(where), record, key)
 
 
 def maybe_text(http: Service, record: Record, key: str, where: str) -> str:
     """A text that is not everywhere; empty where it is missing or null."""
-    if type(found := _plain(record, key)) is str:
+    found = record.get(key) if type(record) is dict else None
+    if type(found) is str:
         return found
     if found is None and type(record) is dict:
         return ""
@@ -84,7 +86,7 @@ def maybe_text(http: Service, record: Record, key: str, where: str) -> str:
 
 def texts_in(http: Service, record: Record, key: str, where: str, *, must: bool = False) -> tuple[str, ...]:
     """A list of texts, empty where it is null, or (unless it `must` be there) missing."""
-    if _plain(record, key) == []:
+    if type(record) is dict and record.get(key) == []:
         return ()
     if must:
         http.need(record, key, where)
@@ -93,7 +95,8 @@ def texts_in(http: Service, record: Record, key: str, where: str, *, must: bool 
 
 def flag_in(http: Service, record: Record, key: str, where: str) -> bool:
     """True or false, which every such record says; null is false."""
-    if type(found := _plain(record, key)) is bool:
+    found = record.get(key) if type(record) is dict else None
+    if type(found) is bool:
         return found
     http.need(record, key, where)
     return maybe_flag(http, record, key, where)
@@ -101,7 +104,8 @@ def flag_in(http: Service, record: Record, key: str, where: str) -> bool:
 
 def maybe_flag(http: Service, record: Record, key: str, where: str) -> bool:
     """True or false; false where it is missing or null."""
-    if type(found := _plain(record, key)) is bool:
+    found = record.get(key) if type(record) is dict else None
+    if type(found) is bool:
         return found
     if found is None and type(record) is dict:
         return False
@@ -110,7 +114,8 @@ def maybe_flag(http: Service, record: Record, key: str, where: str) -> bool:
 
 def part_in(http: Service, record: Record, key: str, where: str) -> Record:
     """An object that every such record has, empty where it is null; ServiceError otherwise."""
-    if type(found := _plain(record, key)) is dict:
+    found = record.get(key) if type(record) is dict else None
+    if type(found) is dict:
         return found
     http.need(record, key, where)
     return reply.maybe(http.bent(where), record, key, dict) or {}

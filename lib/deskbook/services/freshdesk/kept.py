@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from deskbook.services.ports import Memory
 NAME = "tickets"  # under which the memory has it
 OVERLAP = timedelta(minutes=2)  # a change may show in lists a little after its own time
 WHOLE = timedelta(days=1)  # after so long all is read anew
-ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False)  # `json.dumps` would make one for each ticket
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,7 @@ def recalled(memory: Memory) -> Kept | None:
     found = memory.recall(NAME)
     with suppress(LookupError, TypeError, ValueError, AttributeError):
         whole, seen, at = (datetime.fromisoformat(found[name]) for name in ("whole", "seen", "last_at"))
-        records = (json.loads(line) for line in found["tickets"])  # lines take little room, and are read one by one
-        tickets = {int(record["id"]): record for record in records}
+        tickets = {int(record["id"]): record for record in found["tickets"]}
         if found["last"] in tickets:
             return Kept(whole, seen, (int(found["last"]), at), tickets, int(found["unseen"]))
     return None
@@ -58,6 +55,6 @@ def keep(memory: Memory, kept: Kept) -> None:
                 "last": kept.last[0],
                 "last_at": kept.last[1].isoformat(),
                 "unseen": kept.unseen,
-                "tickets": [ENCODER.encode(record) for record in kept.tickets.values()],
+                "tickets": list(kept.tickets.values()),
             },
         )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -43,26 +41,18 @@ class Read:
     kept: Kept | None
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Meanwhile Python looks for no garbage: there is none among thousands of tickets, and it would look ever again."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
-
-
 def read(
-    http: Service, own: Collection[int], kept: Kept | None, clock: Callable[[], datetime], since: datetime | None = None
+    http: Service,
+    own_codes: Callable[[], Collection[int]],
+    kept: Kept | None,
+    clock: Callable[[], datetime],
+    since: datetime | None = None,
 ) -> Read:
     """Every ticket that is neither closed nor deleted nor spam, as of the helpdesk's own time.
 
     Where it is known how they were, what changed since then is read. Without that, and once a day, they are read whole:
     by their status; or where what changed since a moment is wanted anyway, from there, and what is older from the search,
-    which shows 300. `own` are the account's own statuses besides 2 to 5; `clock` asks for the helpdesk's time.
+    which shows 300. `own_codes` asks for the account's own statuses besides 2 to 5, `clock` for the helpdesk's time.
     """
     if kept:
         touched = changed_since(http, min(kept.since, since or kept.since))
@@ -71,7 +61,7 @@ def read(
             for number in changed_since(http, kept.since, only="deleted"):
                 found.pop(number, None)
             return _read(http, kept.whole, found, touched, kept.unseen, http.date)
-    now = clock()
+    own, now = own_codes(), clock()
     if since:
         touched = changed_since(http, since)
         old, unseen = _older(http, since, own)
@@ -170,12 +160,13 @@ def open_tickets(http: Service) -> tuple[OpenTicket, ...]:
     )
 
 
-def searched(http: Service, query: str) -> tuple[list[Record], int]:
+def searched(
+    http: Service, query: str, where: str = "/search/tickets", pages: int | None = None
+) -> tuple[list[Record], int]:
     """What the search finds, 300 at most, and how many it says there are."""
-    where = "/search/tickets"
     found: list[Record] = []
     total = 0
-    for page in range(1, SEARCH_PAGES + 1):
+    for page in range(1, (pages or SEARCH_PAGES) + 1):
         answer = http.get(where, {"query": f'"{query}"', "page": page})
         results = reply.listed(http.bent(where), answer, "results")
         found += results
@@ -192,7 +183,10 @@ def listed(http: Service, ticket: Ticket, record: Record) -> TicketSummary:
         stats = reply.maybe(http.bent("/tickets"), record, "stats", dict) or {}
 
     def at(key: str) -> datetime | None:
-        return moment_in(http, stats, key, "/tickets") if stats.get(key) is not None else None
+        found = stats.get(key)
+        if found is None:
+            return None
+        return (reply.utc(found) if type(found) is str else None) or moment_in(http, stats, key, "/tickets")
 
     return TicketSummary(
         ticket=ticket,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from deskbook.config.organization import Fields
-from deskbook.errors import Refused
+from deskbook.errors import NotFound, Refused
 from deskbook.language.text import same_name, shorten
 from deskbook.model.records import Community, Contact
 from deskbook.services import reply
+from deskbook.services.freshdesk.around import Around
 from deskbook.services.freshdesk.fields import (
     Record,
     hours_in,
@@ -24,14 +26,45 @@ from deskbook.services.freshdesk.fields import (
     texts_in,
     written,
 )
+from deskbook.services.freshdesk.lists import PAGE, searched
 from deskbook.services.http import Service
 
 DUPLICATE = "(409:"  # in the text of a refusal: such a one exists already
+LAG = timedelta(hours=1)  # by which the search may be behind
+READ = ("id", "name", "domains", "custom_fields", "description")  # of a company
 HIDDEN = ("deleted", "blocked")  # states of contacts that lists leave out unless they are asked for
 
 
-def communities(http: Service, fields: Fields) -> tuple[Community, ...]:
-    return tuple(_community(http, record, fields) for record in http.records("/companies", {"per_page": 100}))
+def companies(http: Service) -> list[Record]:
+    """All of them, with what is read of each."""
+    return [_slim(record) for record in http.records("/companies", {"per_page": PAGE})]
+
+
+def since(http: Service, around: Around, wanted: Collection[int]) -> list[Record] | None:
+    """All companies as a former run left them, with those that the search tells have changed since, and those that are
+    wanted and in neither. None where nothing was left, they are a single page, or more changed than one search shows."""
+    left = around.told("companies")
+    if around.whole is None or left is None or len(left) < PAGE:
+        return None
+    day = (around.whole - LAG).date()
+    try:
+        changed, total = searched(http, f"updated_at:>'{day}'", "/search/companies", pages=1)
+    except (Refused, NotFound):  # a key that may not search
+        return None
+    if total > len(changed):
+        return None
+    found = {record["id"]: record for record in left}
+    found |= {number_in(http, record, "id", "/search/companies"): _slim(record) for record in changed}
+    for number in sorted(around.strange(wanted, found)):
+        try:
+            found[number] = _slim(http.get(f"/companies/{number}"))
+        except NotFound:
+            around.estrange([number])
+    return list(found.values())
+
+
+def communities(http: Service, fields: Fields, records: Iterable[Record]) -> tuple[Community, ...]:
+    return tuple(_community(http, record, fields) for record in records)
 
 
 def contacts(http: Service, community_id: int | None = None) -> tuple[Contact, ...]:
@@ -63,7 +96,8 @@ def create_company(http: Service, fields: Fields, name: str, domains: Sequence[s
     except Refused as refusal:
         if DUPLICATE not in str(refusal):
             raise
-        same = [community.id for community in communities(http, fields) if same_name(community.name, name)]
+        found = communities(http, fields, companies(http))
+        same = [community.id for community in found if same_name(community.name, name)]
         if len(same) != 1:
             raise
         change_company(http, fields, same[0], values)
@@ -145,6 +179,11 @@ def _companies(complain: reply.Complain, record: Record) -> tuple[int, ...]:
     others = [reply.need(complain, other, "company_id") if isinstance(other, dict) else other for other in told]
     numbers = [reply.whole_number(complain, each, "company_id") for each in (own, *others) if each is not None]
     return tuple(dict.fromkeys(numbers))
+
+
+def _slim(record: Record) -> Record:
+    """What is read of a company: a thousand are left for the next run."""
+    return {name: record[name] for name in READ if name in record} if isinstance(record, dict) else record
 
 
 def _community(http: Service, record: Record, fields: Fields) -> Community:
