@@ -199,7 +199,15 @@ class _Reader:
         hints = self.several if plain else (*self.several, *self.found("WE"), *self.found("PERHAPS_SEVERAL"))
         said = set(range(len(self.said))) if by_words else self.within("BROKEN", "TROUBLE", "GONE")
         near = self._near(said - self.within("TOOL"))
-        return next((m for m in hints if m.sentence in near and m.sentence not in elsewhere), None)
+        found = next((m for m in hints if m.sentence in near and m.sentence not in elsewhere), None)
+        return found or (None if plain else self._of_nobody(elsewhere))
+
+    def _of_nobody(self, elsewhere: set[int]) -> Match | None:
+        """What fails, where nothing tells whom it concerns: no word of the writer's own, and of no other person."""
+        if self.within("MYSELF", "TOOL"):
+            return None
+        aside = self.within("ASIDE") | elsewhere
+        return next((m for m in (*self.found("GONE"), *self.found("TROUBLE")) if m.sentence not in aside), None)
 
     def _sounds(self, leaning: Leaning) -> Match | None:
         """Words that are those of outages, though no pattern finds one."""
