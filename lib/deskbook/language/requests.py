@@ -207,7 +207,8 @@ class _Reader:
         if self.within("MYSELF", "TOOL"):
             return None
         aside = self.within("ASIDE") | elsewhere
-        return next((m for m in (*self.found("GONE"), *self.found("TROUBLE")) if m.sentence not in aside), None)
+        fails = (*self.found("GONE"), *(m for m in self.found("TROUBLE") if m.pattern.weight > 1))
+        return next((m for m in fails if m.sentence not in aside), None)
 
     def _sounds(self, leaning: Leaning) -> Match | None:
         """Words that are those of outages, though no pattern finds one."""
