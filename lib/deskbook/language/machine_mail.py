@@ -116,6 +116,11 @@ def address(sender: str) -> str:
     return (sender.rpartition("<")[2].rstrip("> ") or sender).strip().lower()
 
 
+def passes_on(subject: str) -> bool:
+    """Whether a subject says that a mail was forwarded, in any of the usual languages."""
+    return _FORWARDED.match(typed(subject)) is not None
+
+
 def bare(text: str) -> str:
     """As the table writes it: small letters without accents, on one line."""
     letters = unicodedata.normalize("NFKD", typed(text).replace("ß", "ss"))
@@ -131,7 +136,7 @@ class _Evidence:
     """The rows that hold for a mail, each with its place."""
 
     def __init__(self, mail: Mail, said: str) -> None:
-        self.forwarded = _FORWARDED.match(typed(mail.subject)) is not None
+        self.forwarded = passes_on(mail.subject)
         # What people say too: that a colleague left, that a meeting is cancelled, and what stands below our own subject.
         self.of_people: list[set[tuple[str, Kind]]] = [{("body", "left")}]
         if said:

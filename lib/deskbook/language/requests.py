@@ -24,7 +24,7 @@ OWN = ("outage", "no_outage", *KINDS, "critical")  # what an organisation can ad
 _LEAST = 2.0  # what the patterns of a kind must weigh to count as found
 _SURE = 0.5  # the share that a kind must have of all, by its patterns and its words together
 _SURER = 0.66  # the same where patterns of another kind are found
-_ALONE = 0.82  # the same where words speak alone in a short text, which has little to weigh
+_ALONE = 0.85  # the same where words speak alone in a short text, which has little to weigh
 _POINT, _MOST = 0.6, 8.0  # what one point of a pattern's weight adds to the logarithm of a share; points that count
 _MAY_BE_OUTAGE = 0.35  # the share of an outage, by single words alone, from which on a person is asked
 _ANNOUNCED = 6.0  # what the patterns of a workshop must weigh, so that single words raise no doubt of an outage
@@ -32,6 +32,7 @@ _POLITE, _PLAIN = 2, 3  # weights: of a question that may be a polite wish, and 
 _ASKING = ("how and where", "asks, German", "asks, French", "asks, Spanish")  # what they want to know is no wish
 _MAY_BE_WISH, _MAY_BE_QUESTION = "could we be", "is it possible"  # patterns that hold the same words
 _SOUNDS = Pattern("single words", "", "")  # no phrase: what they speak for is in the table of words
+_HUBS_OWN = 3  # the weight of trouble that is the hub's by its nature, whoever tells it
 _NEAR = 2  # sentences between what fails and who has it
 
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*")
@@ -199,7 +200,16 @@ class _Reader:
         hints = self.several if plain else (*self.several, *self.found("WE"), *self.found("PERHAPS_SEVERAL"))
         said = set(range(len(self.said))) if by_words else self.within("BROKEN", "TROUBLE", "GONE")
         near = self._near(said - self.within("TOOL"))
-        return next((m for m in hints if m.sentence in near and m.sentence not in elsewhere), None)
+        found = next((m for m in hints if m.sentence in near and m.sentence not in elsewhere), None)
+        return found or (None if plain else self._of_nobody(elsewhere))
+
+    def _of_nobody(self, elsewhere: set[int]) -> Match | None:
+        """What fails, where nothing tells whom it concerns: no word of the writer's own, and of no other person."""
+        if self.within("MYSELF", "TOOL"):
+            return None
+        aside = self.within("ASIDE") | elsewhere
+        fails = (*self.found("GONE"), *(m for m in self.found("TROUBLE") if m.pattern.weight >= _HUBS_OWN))
+        return next((m for m in fails if m.sentence not in aside), None)
 
     def _sounds(self, leaning: Leaning) -> Match | None:
         """Words that are those of outages, though no pattern finds one."""

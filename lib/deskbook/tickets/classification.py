@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from deskbook.config.organization import Category, Organization
-from deskbook.language import requests
+from deskbook.language import machine_mail, requests
 from deskbook.language.phrase_search import Match
 from deskbook.language.redaction import redact
 from deskbook.language.text import words_of
@@ -94,6 +94,8 @@ def subject_category(subject: str, organization: Organization) -> Category | Non
 
 def _signs(case: Case) -> requests.Signs:
     subject, _, body = case.own_words.partition("\n")
+    if machine_mail.passes_on(case.ticket.subject) and len(body.split()) < _SHORT and "?" not in body:
+        body = words_of(case.ticket.body)  # they say next to nothing of their own: what they forward is the request
     return _read(subject, body, tuple(case.organization.words.requests.items()))
 
 
