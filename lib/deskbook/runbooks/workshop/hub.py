@@ -39,6 +39,11 @@ _ANOTHER = re.compile(
     r"\b(?:not|instead of|rather than|like|similar to)(?: on| at| the)? (?:https?://)?$|\b(?:last (?:time|year)|previously|formerly|until now|so far|old hub)\b[^.,;\n]{0,30}$",
     re.IGNORECASE,
 )
+_HEARSAY = re.compile(  # "Odile says that we now belong to", "I think it is", "peut-être"
+    r"\b(?:says?|told|tells|heard|thinks?|believe|maybe|perhaps|probably|sagt|meint|glaube|vielleicht|wohl"
+    r"|dit|disent|pense|peut-être|dicen?|creo|quizás|tal vez)\b[^.;\n]{0,50}$",
+    re.IGNORECASE,
+)
 _CALLED = re.compile(
     r"(?!.*pass)[\w.-]{2,100}(?: [\w-]{2,30}){0,2}", re.IGNORECASE
 )  # an address, or a name of few words
@@ -96,12 +101,13 @@ def _with(hub: Hub | None, written: str, where: str) -> tuple[Hub | None, str, s
 
 
 def _addresses(said: Said) -> list[str]:
-    """The hosts in what they wrote that are called a hub, each once; not one that they say is none of the event."""
+    """The hosts in what they wrote that are called a hub, each once; one that they say is none of the event only beside hearsay."""
     text = said.text
     found = [
         (text[max(0, match.start() - 60) : match.start()], match[0].lower()) for match in _HUB_ADDRESS.finditer(text)
     ]
-    return list(dict.fromkeys(host for head, host in found if not _ANOTHER.search(head)))
+    unsure = any(_HEARSAY.search(head) for head, _ in found)
+    return list(dict.fromkeys(host for head, host in found if unsure or not _ANOTHER.search(head)))
 
 
 def _exists(said: Said, hub: Hub | None, new: bool) -> Fact | None:
