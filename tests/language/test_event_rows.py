@@ -1,4 +1,4 @@
-"""The rows by which events are read: each of them finds its example."""
+"""The rows by which events and machines' mails are read: each of them finds its example."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from deskbook.language import (
     date_pieces,
     date_words,
     hours,
+    machine_mail,
+    other_numbers,
     people_words,
     unexplained_days,
     unsettled_days,
@@ -24,6 +26,15 @@ ROWS = {
     "beside people": beside_people.ASIDES,
     "due": date_words.DUE_ROWS,
     "another matter": date_words.OTHER_ROWS,
+    "another matter behind": date_words.OTHER_AFTER_ROWS,
+    "longer": date_words.LONGER_ROWS,
+    "comes again": date_words.RECURS_ROWS,
+    "open days": date_words.OPEN_ROWS,
+    "hours among numbers": other_numbers.TIMES,
+    "things": other_numbers.THINGS,
+    "machines, polite": machine_mail.POLITE,
+    "machines, asking": machine_mail.ASKS,
+    "machines, trouble": machine_mail.TROUBLE,
     "other hours": hours.ELSE_ROWS,
     "breaks": hours.BREAKS,
     "unsettled": unsettled_days.ROWS,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from deskbook.language.rows import any_of
+
 # What stands right before a day says what it is for: by when something is due, or another matter. Name, example, pattern.
 DUE_ROWS = (
     ("by", "ready by the 3rd", r"\b(?:by|before|no later than|not later than|prior to)(?: the| on)? ?"),
@@ -32,13 +34,14 @@ def _before(rows: tuple[tuple[str, str, str], ...]) -> re.Pattern[str]:
 
 
 DUE, OTHER = _before(DUE_ROWS), _before(OTHER_ROWS)
-OTHER_AFTER = re.compile(
-    r" (?:dates? )?(?:no longer|does not|doesn['’]t|will not|won['’]t|cannot|can['’]t) (?:work|suit|fit|happen|take place|be held)|(?: is| was| has been)? cancel"
-    r"|(?: is| was| were| has been| have been| had to be| got| will be)?(?: now)? (?:moved|postponed|rescheduled|shifted|changed) (?:to|until|by)\b"
-    r"| (?:wird|wurde|wurden|werden|ist|sind) auf\b[^.;\n]{0,40}\b(?:verschoben|verlegt)\b"
-    r"|\s?[:–-] (?:the |our )?(?:dry run|rehearsal|registration|deadline|submission|abstracts?|set-?up|arrival|dinner|excursion|survey|payment|notification)\b",
-    re.IGNORECASE,
-)
+OTHER_AFTER_ROWS = (
+    ("does not suit", "3 May no longer works", r" (?:dates? )?(?:no longer|does not|doesn['’]t|will not|won['’]t|cannot|can['’]t) (?:work|suit|fit|happen|take place|be held)"),
+    ("cancelled", "3 May is cancelled", r"(?: is| was| has been)? cancel"),
+    ("moved", "3 May was moved to", r"(?: is| was| were| has been| have been| had to be| got| will be)?(?: now)? (?:moved|postponed|rescheduled|shifted|changed) (?:to|until|by)\b"),
+    ("moved, German", "3. Mai wurde auf Juni verschoben", r" (?:wird|wurde|wurden|werden|ist|sind) auf\b[^.;\n]{0,40}\b(?:verschoben|verlegt)\b"),
+    ("another matter", "3 May: registration", r"\s?[:–-] (?:the |our )?(?:dry run|rehearsal|registration|deadline|submission|abstracts?|set-?up|arrival|dinner|excursion|survey|payment|notification)\b"),
+)  # fmt: skip
+OTHER_AFTER = any_of(OTHER_AFTER_ROWS)
 MOVED = re.compile(
     r"\b(?:moved?|postponed?|changed?|rescheduled?|shift(?:ed)?)\b[^.;\n]{0,20}\bfrom (?:the )?$", re.IGNORECASE
 )
@@ -64,35 +67,50 @@ PAST_AFTER = re.compile(rf"[^.;\n\d]{{0,12}}{WAS}", re.IGNORECASE)
 MANY = r"(?:[2-9]|1\d|two|three|four|five|six|seven|eight|nine|ten|several|a few)"
 # It lasts longer than the one day that is named.
 WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
-LONGER = re.compile(
-    rf"\b{MANY}[ -](?:full[ -])?(?:days?|weeks?)(?:[ -]long)? (?:\w+ )?(?:workshop|course|event|training|hackathon|school|tutorial|bootcamp|program\w*)\b"
-    rf"|\b(?:for|lasts?|lasting|over|takes?|spans?) (?:a|one|{MANY}) (?:full |consecutive |working )?(?:days|weeks?)\b|\({MANY} (?:days|weeks)\)"
-    rf"|\b{MANY} (?:days|weeks) (?:from|starting|beginning)\b|(?:\b(?:until|till|through|to) (?:the )?|[-–—] ?)\d{{1,2}}(?:st|nd|rd|th)\b|\bweekend\b"
-    rf"|\b{MANY}[ -]days?\b(?! (?:before|after|earlier|later|prior|ago|ahead|in advance|notice|from now))|\b(?:all|whole|entire|full) week\b|\b(?:one-?|a )week(?:-long)? (?:workshop|course|event|training|school)"
-    rf"|(?:\b(?:and|plus)|\+) the (?:following|next|day after)|(?:\b(?:through|until|till|to|bis)|[-–—]) (?:the )?(?:next |following )?(?:{WEEKDAY})\b(?! ?[(,]? ?\d)"
-    r"|\b(?:zwei|drei|vier|fünf|sechs|sieben|zehn|mehrere|\d{1,2})[ -]?(?:tägig\w*|tage|wochen|wöchig\w*)\b|\b(?:deux|trois|quatre|cinq|six|sept|dix|plusieurs|\d{1,2}) (?:jours|semaines)\b"
-    r"|\b(?:dos|tres|cuatro|cinco|seis|siete|diez|varios|\d{1,2}) (?:días|semanas)\b",
-    re.IGNORECASE,
-)
+LONGER_ROWS = (
+    ("days long", "a three-day workshop", rf"\b{MANY}[ -](?:full[ -])?(?:days?|weeks?)(?:[ -]long)? (?:\w+ )?(?:workshop|course|event|training|hackathon|school|tutorial|bootcamp|program\w*)\b"),
+    ("lasts", "it lasts three days", rf"\b(?:for|lasts?|lasting|over|takes?|spans?) (?:a|one|{MANY}) (?:full |consecutive |working )?(?:days|weeks?)\b"),
+    ("in brackets", "3 May (two days)", rf"\({MANY} (?:days|weeks)\)"),
+    ("days from", "three days from 3 May", rf"\b{MANY} (?:days|weeks) (?:from|starting|beginning)\b"),
+    ("to a day", "3 May until the 5th", r"(?:\b(?:until|till|through|to) (?:the )?|[-–—] ?)\d{1,2}(?:st|nd|rd|th)\b"),
+    ("weekend", "the weekend of 3 May", r"\bweekend\b"),
+    ("so many days", "3 May, 2 days", rf"\b{MANY}[ -]days?\b(?! (?:before|after|earlier|later|prior|ago|ahead|in advance|notice|from now))"),
+    ("a whole week", "all week", r"\b(?:all|whole|entire|full) week\b"),
+    ("a week of", "a one-week course", r"\b(?:one-?|a )week(?:-long)? (?:workshop|course|event|training|school)"),
+    ("and the next", "3 May and the day after", r"(?:\b(?:and|plus)|\+) the (?:following|next|day after)"),
+    ("to a weekday", "3 May until Friday", rf"(?:\b(?:through|until|till|to|bis)|[-–—]) (?:the )?(?:next |following )?(?:{WEEKDAY})\b(?! ?[(,]? ?\d)"),
+    ("German", "dreitägig", r"\b(?:zwei|drei|vier|fünf|sechs|sieben|zehn|mehrere|\d{1,2})[ -]?(?:tägig\w*|tage|wochen|wöchig\w*)\b"),
+    ("French", "pendant trois jours", r"\b(?:deux|trois|quatre|cinq|six|sept|dix|plusieurs|\d{1,2}) (?:jours|semaines)\b"),
+    ("Spanish", "durante tres días", r"\b(?:dos|tres|cuatro|cinco|seis|siete|diez|varios|\d{1,2}) (?:días|semanas)\b"),
+)  # fmt: skip
+LONGER = any_of(LONGER_ROWS)
 EXCEPT = re.compile(
     r"\b(?:except|excluding|without|but not|not (?:on )?the|skipping|weekdays|außer|ohne|sauf|excepto|salvo)\b",
     re.IGNORECASE,
 )
-RECURS = re.compile(
-    r"\b(?:every|each) (?:other |second )?(?:week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
-    r"|\b(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)? ?(?:[/&]|and) ?(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)?\b"
-    r"|\b(?:once|twice) a week\b|\b(?:bi-?)?weekly\b|\b(?:jede[nr]?|chaque|cada) (?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|woche|lundi|mardi|mercredi|jeudi|vendredi|samedi|semaine|lunes|martes|miércoles|jueves|viernes|sábado|semana)\b"
-    r"|\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)s\b|\btous les (?:lundi|mardi|mercredi|jeudi|vendredi|samedi)s?\b|\btodos los (?:lunes|martes|miércoles|jueves|viernes|sábados)\b|\bwöchentlich\b",
-    re.IGNORECASE,
-)
+RECURS_ROWS = (
+    ("every week", "every second Monday", r"\b(?:every|each) (?:other |second )?(?:week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"),
+    ("on Mondays", "on Mondays", r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"),
+    ("two weekdays", "Tue/Thu", r"\b(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)? ?(?:[/&]|and) ?(?:mon|tues?|wed|thu(?:rs?)?|fri)(?:day)?\b"),
+    ("so often a week", "twice a week", r"\b(?:once|twice) a week\b"),
+    ("weekly", "biweekly", r"\b(?:bi-?)?weekly\b"),
+    ("each, abroad", "chaque lundi", r"\b(?:jede[nr]?|chaque|cada) (?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|woche|lundi|mardi|mercredi|jeudi|vendredi|samedi|semaine|lunes|martes|miércoles|jueves|viernes|sábado|semana)\b"),
+    ("German", "montags", r"\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)s\b"),
+    ("French", "tous les lundis", r"\btous les (?:lundi|mardi|mercredi|jeudi|vendredi|samedi)s?\b"),
+    ("Spanish", "todos los lunes", r"\btodos los (?:lunes|martes|miércoles|jueves|viernes|sábados)\b"),
+    ("weekly, German", "wöchentlich", r"\bwöchentlich\b"),
+)  # fmt: skip
+RECURS = any_of(RECURS_ROWS)
 # Days that are not settled: words of the text, or right before and right after a day.
-OPEN = re.compile(
-    r"\b(?:exact|precise|concrete|final|specific) (?:days?|dates?)\b|\b(?:days?|dates?)\b[^.;\n]{0,30}\b(?:tb[cda]|not (?:yet )?(?:fixed|final|decided|clear|set|sure)"
-    r"|to be (?:confirmed|decided|announced|fixed)|may (?:still )?(?:change|move|shift)|tentative)\b|\b(?:open end|end open|open-ended|no end date|until further notice|indefinitely|undecided|(?:lasts?|runs?|takes?|goes on|continues)(?: for)? (?:two or three|one or two|three or four|2 or 3|2-3|3-4|a few|several|some)"
-    r" (?:days|weeks|months))\b"
-    r"|\bgenauen? (?:tage|termine?|daten)\b|\bdates? exactes?\b|\bfechas? exactas?\b",
-    re.IGNORECASE,
-)
+OPEN_ROWS = (
+    ("exact days", "the exact dates", r"\b(?:exact|precise|concrete|final|specific) (?:days?|dates?)\b"),
+    ("not fixed", "the dates are tbc", r"\b(?:days?|dates?)\b[^.;\n]{0,30}\b(?:tb[cda]|not (?:yet )?(?:fixed|final|decided|clear|set|sure)|to be (?:confirmed|decided|announced|fixed)|may (?:still )?(?:change|move|shift)|tentative)\b"),
+    ("no end", "until further notice", r"\b(?:open end|end open|open-ended|no end date|until further notice|indefinitely|undecided|(?:lasts?|runs?|takes?|goes on|continues)(?: for)? (?:two or three|one or two|three or four|2 or 3|2-3|3-4|a few|several|some) (?:days|weeks|months))\b"),
+    ("German", "genaue Termine", r"\bgenauen? (?:tage|termine?|daten)\b"),
+    ("French", "dates exactes", r"\bdates? exactes?\b"),
+    ("Spanish", "fechas exactas", r"\bfechas? exactas?\b"),
+)  # fmt: skip
+OPEN = any_of(OPEN_ROWS)
 HEDGE = re.compile(
     r"\b(?:um den|gegen den|autour du|alrededor del|probably|perhaps|maybe|possibly|tentative(?:ly)?|provisional(?:ly)?|around|about|roughly|approximately|circa|ca\.|some ?time|voraussichtlich|etwa|vermutlich|peut-être|environ"
     r"|vers|quizás|probablemente|hacia)(?: (?:in|on|the|from|am|vom|le|du|el|del))* ?$",

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from deskbook.config.loader import Frozen, load
+from deskbook.language.rows import any_of
 from deskbook.language.text import LONGEST, lines, shorten, signature, typed
 
 Kind = Literal["reply", "bounce", "receipt", "calendar", "list", "helpdesk", "notice", "left", "alert"]
@@ -259,25 +260,33 @@ _LEGAL = re.compile(
     r"|confidencial|destinatario|disclaimer|may be monitored)\b"
 )
 # What every automatic reply says to everybody, though it begins like a request or a complaint.
-_POLITE = re.compile(
-    r"\b(?:please|kindly|bitte|merci de|veuillez|por favor)\b.{0,40}\b(?:contact|call|write to|direct|reach|e-?mail|refer|visit|note|be advised"
-    r"|feel free|do not (?:reply|respond|hesitate|change|answer)|see|allow|bear|wenden|kontaktieren|beachten|antworten sie|schreiben sie"
-    r"|contacter|vous adresser|ecrire|noter|ne pas|contacte|contactar|escriba|dirija|dirigirse|tenga en cuenta|no responda)\b"
-    r"|\b(?:in|for|fur|bei) (?:urgent|dringende|emergenc)|\b(?:if|wenn|falls|si)\b.{0,60}\b(?:urgent|dringend|urgente|emergency|questions|fragen|issues?|problems?)\b"
-    r"|\b(?:need help|have (?:a |any )?(?:further |other )?questions?|questions? ?\?)"
-)
-_ASKS = re.compile(
-    r"\?(?: |$)|\b(?:could|can|would|will) (?:you|we|i|somebody|someone|anybody|anyone)\b|\b(?:please|pls|kindly) (?!find\b|let me know when you)\w+"
-    r"|\b(?:we|i)(?:'d| would| do)? (?:also |really |urgently |still )?(?:need|want|like to|wish|wonder|request|ask)\b|\bis it possible\b|\b(?:let|tell) (?:me|us) (?:know|whether|if)\b"
-    r"|\bbitte\b|\b(?:konnen|konnten|konntet|kannst|konnt|wurden) (?:sie|ihr|du|wir)\b|\b(?:wir|ich) (?:brauche|brauchen|benotige|benotigen|mochte|mochten|wunsche|hatte|hatten)\b"
-    r"|\b(?:pouvez|pourriez|peux|pourrais)\b|\bmerci de\b|\b(?:veuillez|s'il vous plait|svp)\b|\b(?:nous|j|je) ?'?(?:avons besoin|ai besoin|voudrais|voudrions|souhaite|souhaitons|aimerais|aimerions)\b"
-    r"|\b(?:pueden|podrian|puede|podria|podeis|puedes)\b|\bpor favor\b|\b(?:necesito|necesitamos|quisiera|quisieramos|quiero|queremos|nos gustaria|me gustaria)\b"
-)
-_TROUBLE = re.compile(
-    r"\b(?:errors?|fail(?:s|ed|ing|ure)?|broken|down|crash\w*|cannot|can not|can't|couldn't|does ?n[o']t|doesn't|isn't|won't|unable|not work\w*|no longer work\w*|stuck|slow|problems?|issues?"
-    r"|bugs?|50[0-9]|40[0-9]|missing|wrong|timeouts?|times? out|no space|full|still (?:not|no)|kaputt|fehler\w*|geht nicht|funktioniert nicht|startet nicht|langsam|nicht (?:mehr )?(?:erreichbar|starten|einloggen|anmelden)"
-    r"|en panne|erreur\w*|ne (?:marche|fonctionne|demarre)\w*|lent|impossible|probleme\w*|no (?:funciona|arranca|puedo|podemos|responde)|caido|fallo|falla|lento|persiste)\b"
-)
+POLITE = (
+    ("please contact", "Please contact the front desk", r"\b(?:please|kindly|bitte|merci de|veuillez|por favor)\b.{0,40}\b(?:contact|call|write to|direct|reach|e-?mail|refer|visit|note|be advised|feel free|do not (?:reply|respond|hesitate|change|answer)|see|allow|bear|wenden|kontaktieren|beachten|antworten sie|schreiben sie|contacter|vous adresser|ecrire|noter|ne pas|contacte|contactar|escriba|dirija|dirigirse|tenga en cuenta|no responda)\b"),
+    ("in urgent cases", "In urgent cases call Bea", r"\b(?:in|for|fur|bei) (?:urgent|dringende|emergenc)"),
+    ("if urgent", "If it is urgent, call Bea", r"\b(?:if|wenn|falls|si)\b.{0,60}\b(?:urgent|dringend|urgente|emergency|questions|fragen|issues?|problems?)\b"),
+    ("questions", "Have any questions?", r"\b(?:need help|have (?:a |any )?(?:further |other )?questions?|questions? ?\?)"),
+)  # fmt: skip
+_POLITE = any_of(POLITE)
+ASKS = (
+    ("a question", "is it there?", r"\?(?: |$)"),
+    ("could you", "could you look", r"\b(?:could|can|would|will) (?:you|we|i|somebody|someone|anybody|anyone)\b"),
+    ("please do", "please add me", r"\b(?:please|pls|kindly) (?!find\b|let me know when you)\w+"),
+    ("a wish", "we would like to", r"\b(?:we|i)(?:'d| would| do)? (?:also |really |urgently |still )?(?:need|want|like to|wish|wonder|request|ask)\b"),
+    ("is it possible", "is it possible", r"\bis it possible\b"),
+    ("let me know", "tell us whether", r"\b(?:let|tell) (?:me|us) (?:know|whether|if)\b"),
+    ("German", "konnten sie", r"\bbitte\b|\b(?:konnen|konnten|konntet|kannst|konnt|wurden) (?:sie|ihr|du|wir)\b|\b(?:wir|ich) (?:brauche|brauchen|benotige|benotigen|mochte|mochten|wunsche|hatte|hatten)\b"),
+    ("French", "pourriez-vous", r"\b(?:pouvez|pourriez|peux|pourrais)\b|\bmerci de\b|\b(?:veuillez|s'il vous plait|svp)\b|\b(?:nous|j|je) ?'?(?:avons besoin|ai besoin|voudrais|voudrions|souhaite|souhaitons|aimerais|aimerions)\b"),
+    ("Spanish", "podrian ampliar", r"\b(?:pueden|podrian|puede|podria|podeis|puedes)\b|\bpor favor\b|\b(?:necesito|necesitamos|quisiera|quisieramos|quiero|queremos|nos gustaria|me gustaria)\b"),
+)  # fmt: skip
+_ASKS = any_of(ASKS)
+TROUBLE = (
+    ("English", "it is broken", r"\b(?:errors?|fail(?:s|ed|ing|ure)?|broken|down|crash\w*|cannot|can not|can't|couldn't|does ?n[o']t|doesn't|isn't|won't|unable|not work\w*|no longer work\w*|stuck|slow|problems?|issues?|bugs?|missing|wrong|timeouts?|times? out|no space|full|still (?:not|no))\b"),
+    ("a number", "502", r"\b(?:50[0-9]|40[0-9])\b"),
+    ("German", "startet nicht", r"\b(?:kaputt|fehler\w*|geht nicht|funktioniert nicht|startet nicht|langsam|nicht (?:mehr )?(?:erreichbar|starten|einloggen|anmelden))\b"),
+    ("French", "ne marche pas", r"\b(?:en panne|erreur\w*|ne (?:marche|fonctionne|demarre)\w*|lent|impossible|probleme\w*)\b"),
+    ("Spanish", "no funciona", r"\b(?:no (?:funciona|arranca|puedo|podemos|responde)|caido|fallo|falla|lento|persiste)\b"),
+)  # fmt: skip
+_TROUBLE = any_of(TROUBLE)
 _AWAY = re.compile(
     r"\b(?:away|back (?:on |next |in |at )?(?:mon|tue|wed|thu|fri|sat|sun|tomorrow|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|week|\d)\w*|on (?:leave|vacation|holidays?)|out (?:today|this week|until|till)"
     r"|at a conference|travell?ing|unterwegs|im urlaub|verreist|wieder da|zuruck (?:am|ab)|en conges?|en vacances|en deplacement|de retour|de vacaciones|de viaje|vuelvo|ooo)\b"

@@ -8,16 +8,16 @@ from deskbook.language.beside_people import without_asides
 from deskbook.language.date_pieces import MONTH_NAMES, WEEKDAY_WORDS, WEEKDAYS_ABROAD
 from deskbook.language.date_tokens import without_days
 from deskbook.language.hours import without_hours
+from deskbook.language.rows import any_of
 
 FEWEST = 5  # fewer are a remark: two teachers, three rooms
-_TIMES = re.compile(
-    r"(?<!\w)\d{1,2}(?:[:.h]\d\d)?\s?(?:[ap]\.?m\b\.?|h\b|uhr\b|o'clock)?\s?(?:[-–—]|\bto\b|\buntil\b|\btill?\b|\bbis\b|\bund\b|\band\b|\bà\b|\ba\b)\s?"
-    r"\d{1,2}(?:[:.h]\d\d|\s?(?:[ap]\.?m\b|h\b|uhr\b|o'clock))(?!\d)|(?<!\w)\d{1,2}(?:[:h]\d\d|\s?(?:[ap]\.?m\b|h\b|uhr\b|o'clock))"
-    r"|\b(?:between|from|until|till?|by|at|von|bis|de|à)\s\d{1,2}(?:\s?(?:-|–|to|and|bis|und|à|a)\s?(?:\d{1,2}(?:[:.h]\d\d)?|noon|midnight))?"
-    r"(?=[\s,]{1,2}(?:(?-i:[A-Z]{2,4})\b|US/|UTC|Pacific|Eastern|Central|Mountain|[A-Z][a-z]+/|o'clock|uhr|h\b|[ap]m\b|each|daily|every))"
-    r"|\b\d{1,2}\s?(?:[-–—]|to|until)\s?(?:noon|midnight)\b",
-    re.IGNORECASE,
-)
+TIMES = (
+    ("from to", "9 to 17:00", r"(?<!\w)\d{1,2}(?:[:.h]\d\d)?\s?(?:[ap]\.?m\b\.?|h\b|uhr\b|o'clock)?\s?(?:[-–—]|\bto\b|\buntil\b|\btill?\b|\bbis\b|\bund\b|\band\b|\bà\b|\ba\b)\s?\d{1,2}(?:[:.h]\d\d|\s?(?:[ap]\.?m\b|h\b|uhr\b|o'clock))(?!\d)"),
+    ("an hour", "9:30", r"(?<!\w)\d{1,2}(?:[:h]\d\d|\s?(?:[ap]\.?m\b|h\b|uhr\b|o'clock))"),
+    ("with a zone", "from 9 to 12 Pacific", r"\b(?:between|from|until|till?|by|at|von|bis|de|à)\s\d{1,2}(?:\s?(?:-|–|to|and|bis|und|à|a)\s?(?:\d{1,2}(?:[:.h]\d\d)?|noon|midnight))?(?=[\s,]{1,2}(?:(?-i:[A-Z]{2,4})\b|US/|UTC|Pacific|Eastern|Central|Mountain|[A-Z][a-z]+/|o'clock|uhr|h\b|[ap]m\b|each|daily|every))"),
+    ("to noon", "9 to noon", r"\b\d{1,2}\s?(?:[-–—]|to|until)\s?(?:noon|midnight)\b"),
+)  # fmt: skip
+_TIMES = any_of(TIMES)
 _ELSE = re.compile(  # addresses, telephone numbers, and days that no calendar has
     r"\S{0,100}(?:://|@|\.[a-z]{2,}/|[a-z\d]\.[a-z]{2,}\.)\S*|\b(?:tel|phone|fax|telefon|mobile)\b[^\n]*|\+\d[\d ()-]{6,}"
     rf"|\b(?:{MONTH_NAMES})\.? \d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}}(?:st|nd|rd|th|\.)?(?: of| de)? (?:{MONTH_NAMES})\b",
@@ -33,13 +33,18 @@ _NUMBERED = re.compile(
     rf"|\b(?:{'|'.join(f'{word}[a-z]*' for word in WEEKDAY_WORDS)}|{'|'.join(WEEKDAYS_ABROAD)})\.?\s$"
 )
 # What is counted and is no people, by the word behind.
-_THINGS = re.compile(
-    r"\s?-?(?:(?:[a-z-]{2,12}\s)?(?:[kmgt]i?[bo]|gigs?|gigabytes?|terabytes?|cpus?|cores?|gpus?|vcpus?|threads?|nodes?|hours?|hrs?|h|min|mins|minutes?|seconds?|days?|weeks?|months?|years?|terms?|semesters?|times"
-    r"|sessions?|blocks?|slots?|afternoons?|mornings?|evenings?|notebooks?|files?|folders?|modules?|lectures?|lessons?|exercises?|assignments?|datasets?|data ?sets?|servers?|kernels?|rooms?|buildings?|sites?|countries|institutes?"
-    r"|institutions?|universities|slides?|percent|per cent|euros?|dollars?|usd|eur|km|miles?|images?|profiles?|hubs?|packages?|tickets?|parts?|credits?|ects|chapters?|questions?|tasks?|projects?|papers?|posters?|talks?|versions?"
-    r"|stunden?|tagen?|wochen?|minuten|monaten?|jahren?|uhr|räumen?|heures?|jours?|semaines?|mois|ans|séances?|horas?|días?|semanas?|meses|años|sesiones|o'clock|am|pm)\b)",
-    re.IGNORECASE,
-)
+THINGS = (
+    ("of machines", "16 GB", r"[kmgt]i?[bo]|gigs?|gigabytes?|terabytes?|cpus?|cores?|gpus?|vcpus?|threads?|nodes?"),
+    ("of time", "3 hours", r"hours?|hrs?|h|min|mins|minutes?|seconds?|days?|weeks?|months?|years?|terms?|semesters?|times|o'clock|am|pm"),
+    ("of a course", "12 sessions", r"sessions?|blocks?|slots?|afternoons?|mornings?|evenings?|modules?|lectures?|lessons?|exercises?|assignments?|slides?|parts?|credits?|ects|chapters?|questions?|tasks?|projects?|papers?|posters?|talks?"),
+    ("of a hub", "20 notebooks", r"notebooks?|files?|folders?|datasets?|data ?sets?|servers?|kernels?|images?|profiles?|hubs?|packages?|tickets?|versions?"),
+    ("of places", "6 rooms", r"rooms?|buildings?|sites?|countries|institutes?|institutions?|universities|km|miles?"),
+    ("of money", "500 euros", r"percent|per cent|euros?|dollars?|usd|eur"),
+    ("German", "30 Minuten", r"stunden?|tagen?|wochen?|minuten|monaten?|jahren?|uhr|räumen?"),
+    ("French", "8 semaines", r"heures?|jours?|semaines?|mois|ans|séances?"),
+    ("Spanish", "8 semanas", r"horas?|días?|semanas?|meses|años|sesiones"),
+)  # fmt: skip
+_THINGS = any_of(THINGS, r"\s?-?(?:[a-z-]{2,12}\s)?", r"\b")
 
 
 def may_count_people(text: str, known: str, fewest: int = FEWEST) -> list[str]:
