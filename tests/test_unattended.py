@@ -142,7 +142,7 @@ def test_every_file_of_a_night_is_a_cache(night: Callable[..., Any], running: Ru
     night(*TRIAGE)
     files = sorted(path for path in (tmp_path / "runs").rglob("*") if path.is_file())
     mails = outbox(running)
-    assert len(files) == 8
+    assert len(files) == 9
     for path in [*files, tmp_path / "runs"]:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         ran = night(*TRIAGE, "--json")

@@ -235,7 +235,7 @@ def test_the_first_lines_say_what_is_next_and_the_command_for_it(desk: Desk) -> 
     assert lines[0].startswith("The queue (0 late, ")
     assert lines[1].startswith("Next: ")
     assert lines[1].endswith(" Triage it.")
-    assert lines[2].startswith("Due in 22 h 45 min, Tue 24 Nov 2026 16:40 UTC. ")
+    assert lines[2].startswith("Due in 21 h 40 min, Tue 24 Nov 2026 15:35 UTC. ")
     assert f"deskbook run triage ticket_id={page.items[0].ticket.id}" in lines[:5]
 
 

@@ -46,7 +46,7 @@ SEED = {
     115: ("unclear", None, 1),
     116: ("announced", None, 0),
     117: ("noise", None, 1),
-    118: ("ordinary", "timebox", 0),
+    118: ("unclear", None, 1),  # a forwarded alert of a full disk, which may be an outage or a question
     119: ("unclear", None, 1),
     120: ("unclear", None, 1),
     121: ("unclear", None, 1),

@@ -30,4 +30,4 @@ def test_whoever_has_a_key_of_their_own_acts_by_name_everywhere_and_the_next_cal
 @pytest.mark.parametrize("key", [f"{KEY}-nobody", f"{KEY}-", KEY.upper(), "x"])
 def test_another_key_opens_nothing(key: str) -> None:
     with server.start(ORGANIZATION) as running, pytest.raises(Refused):
-        connect(replace(read_settings({"DESKBOOK_SANDBOX_URL": running.url}), sandbox_key=key))
+        connect(replace(read_settings({"DESKBOOK_SANDBOX_URL": running.url}), sandbox_key=key)).helpdesk.ticket(101)
