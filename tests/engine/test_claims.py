@@ -241,6 +241,45 @@ def test_a_claim_whose_answer_is_lost_is_looked_for(when: str, desk: Desk, runni
     assert notes(desk) == ["triage.categorise#record"]
 
 
+def test_a_record_whose_answer_is_lost_stays(desk: Desk, running: Running) -> None:
+    fault = {"method": "PUT", "path": "/api/v2/conversations/*", "drop": "after", "times": 1}
+    post(running.url, "/sandbox/faults", [fault])
+    assert planned(desk).run(desk, apply=True).failure == ""
+    assert notes(desk) == ["triage.categorise#record"]
+
+
+# What a run left when it died, where the ticket is nobody's work any more.
+
+
+@pytest.mark.parametrize(
+    ("ticket", "call", "left"),
+    [
+        (105, EDIT, ["triage.authorise#record"]),  # a stranger's: the representatives were asked, the record is missing
+        (
+            117,
+            "delete_note",
+            ["triage.screen#record"],
+        ),  # spam, which was closed; that a run is at it still stands there
+    ],
+)
+def test_a_sweep_that_remembers_nothing_ends_what_a_dead_one_began(
+    ticket: int, call: str, left: list[str], desk: Desk, running: Running
+) -> None:
+    def killed() -> None:
+        raise Died
+
+    with pytest.raises(Died):
+        planned(desk, ticket).run(before(desk, call, killed), apply=True)
+    assert "triage.claim" in notes(desk, ticket)
+    mailed = [mail["ticket_id"] for mail in get(running.url, "/sandbox/outbox")]
+    sweep, again = runbook("sweep"), another(running)
+    facts = sweep.read(again)
+    sweep.plan(facts, sweep.decide(facts)).run(again, apply=True, unattended=True)
+    assert notes(desk, ticket) == left
+    after = [mail["ticket_id"] for mail in get(running.url, "/sandbox/outbox")]
+    assert after.count(ticket) == mailed.count(ticket)
+
+
 # A person in the middle. The ticket is read with the facts, right before the first change, and again before a mail.
 
 FACTS, LOOK = 1, 2

@@ -92,16 +92,17 @@ def test_what_does_not_fit_together_and_what_is_worked_on(path: Path) -> None:
         assert {number: line.runbook for number, line in found.items() if line.planned} == said["worked"]
 
 
-def test_without_what_the_last_sweep_left_new_tickets_are_read_since_chat_may_not_know_of_them() -> None:
+def test_where_a_run_may_have_died_a_ticket_is_read_and_chat_told_as_of_a_new_one() -> None:
     path = next(path for path in FILES if path.stem == "only_where_something_is_to_be_done_a_plan_is_made")
     facts = facts_of(read(path))
-    for kept, number in (
-        (facts.kept, 2),
-        (Kept(now=facts.now), 0),
-        (Kept(now=facts.now, untold={3: "triage.watch"}), 1),
+    for kept, begun, steps in (
+        (Kept(now=facts.now), (), {}),
+        (Kept(now=facts.now, untold={3: "triage.watch"}), (), {3: "triage.watch"}),
+        (facts.kept, (2, 3, 6), {2: "triage.watch", 3: "triage.watch"}),  # 6 has an issue, so somebody decided
     ):
-        found = [line for line in lines(replace(facts, kept=kept)) if line.worked and not line.planned]
-        assert (len(found), {line.runbook for line in found} - {""}) == (number, set())
+        found = lines(replace(facts, kept=kept, begun=frozenset(begun)))
+        assert {line.ticket: line.step for line in found if line.waits_for_chat and not line.planned} == steps
+        assert {line.ticket for line in found if line.worked and not line.planned} == {*begun, *steps} - {6}
 
 
 def test_every_rule_has_a_file_where_it_holds_and_one_ticket_where_it_does_not() -> None:
@@ -380,8 +381,8 @@ def test_which_tickets_are_worked_on_is_said_before_any_is_read() -> None:
 def test_the_plans_of_a_ticket_are_pure_and_know_no_other() -> None:
     (line,) = lines(facts_of({"tickets": DAY["tickets"][:1]}))
     case = build_case(DOWN)
-    assert [plan.runbook for plan in made(case, line)] == ["sweep", "triage"]
-    assert [plan.digest for plan in made(case, line)] == [plan.digest for plan in made(case, line)]
+    assert [plan.runbook for plan in made(case, line, "triage")] == ["sweep", "triage"]
+    assert [plan.digest for plan in made(case, line, "triage")] == [plan.digest for plan in made(case, line, "triage")]
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,23 @@ def test_a_hub_that_answers_is_up_and_tells_its_version() -> None:
         assert "authorization" not in local.headers[0]
 
 
+@pytest.mark.parametrize("path", ["/hub/health", "/hub/api/"])
+@pytest.mark.parametrize("fails", [lambda request: request.say(503, ""), lambda request: cut(request)])
+def test_one_answer_that_went_amiss_is_no_outage(path: str, fails: Callable[[Asked], None]) -> None:
+    failed: list[str] = []
+
+    def answer(request: Asked, n: int) -> None:
+        if request.path == path and not failed:
+            failed.append(path)
+            fails(request)
+        else:
+            request.say(200, "" if request.path == "/hub/health" else '{"version": "5.3.0"}')
+
+    with serving(answer) as local:
+        assert probe(local.url) == Probe(HUB, True, "answers, version 5.3.0")
+    assert failed == [path]
+
+
 @pytest.mark.parametrize("told", ["", "{}", "[]", '{"version": 5}', '{"version": "\\u202e1"}', "<html>"])
 def test_a_hub_that_hides_its_version_is_still_up(told: str) -> None:
     def answer(request: Asked, n: int) -> None:

@@ -48,6 +48,8 @@ def happen(what: str, given: Mapping[str, Any]) -> None:
         ):
             if number not in given["tickets"]:
                 call("PUT", f"/api/v2/tickets/{number}", {"status": 5})
+        with world().store.transaction():  # long ago, so that no sweep looks at them again
+            world().store.db.execute("UPDATE fd_tickets SET updated_at = '2026-01-01T00:00:00Z' WHERE status = 5")
     elif what == "@clock":
         call("POST", "/sandbox/clock", dict(given))
     else:

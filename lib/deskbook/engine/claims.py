@@ -119,6 +119,12 @@ class Claim:
         self.kept = True
         return told
 
+    def settle(self, case: Case) -> None:
+        """Whether the note has become what stays, as the conversation reads now: the answer that said so was lost."""
+        self.kept = self.kept or self.entry in {
+            ref.entry.id for ref in case.references() if not ref.key.endswith(CLAIM)
+        }
+
     def stopped(self, failure: str, did: list[str]) -> str:
         """Say on the ticket that the run did not come to its end, and what it did; why that failed, else empty."""
         title = self.case.process.runbooks[self.runbook].title

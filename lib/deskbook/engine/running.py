@@ -167,6 +167,8 @@ class Run:
             case = self.desk.again(self.case)
         except DeskbookError:
             return self._failed(actions, str(lost))
+        if self.claim:
+            self.claim.settle(case)
         found = [(action, action.landed(case), action.landed(self.case)) for action in actions]
         return [
             Line(action.key, action.sentence(), "already done", before)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -121,15 +121,8 @@ class Case:
         return next((e.at for e in self.entries if named and e.id == int(named[1])), notes[-1].at)
 
     def references(self) -> Iterator[Reference]:
-        """What we left on this ticket: in outgoing entries by an agent of ours, as their own last line."""
-        agents = {agent.id for agent in self.agents}
-        for entry in self.entries:
-            if entry.incoming or entry.survey or entry.author not in agents:
-                continue
-            said = lines(entry.body, quotes=False)
-            match = REFERENCE.match(said[-1]) if said else None
-            if match and int(match[1]) == self.ticket.id:
-                yield Reference(int(match[1]), int(match[2]), match[3], entry)
+        """What we left on this ticket."""
+        return references(self.ticket.id, self.entries, {agent.id for agent in self.agents})
 
     def landed(self, key: str) -> Reference | None:
         """The latest reference of that key in this cycle."""
@@ -219,6 +212,17 @@ STATEMENTS = (
 def mentions(text: str, host: str) -> bool:
     """Whether a host stands in a text as itself, not as the end of a longer name or the start of one."""
     return re.search(rf"(?<![\w.-]){re.escape(host)}(?![\w-]|\.\w)", text, re.IGNORECASE) is not None
+
+
+def references(ticket: int, entries: Iterable[Entry], agents: Collection[int]) -> Iterator[Reference]:
+    """What these agents of ours left on a ticket: in outgoing entries, as their own last line."""
+    for entry in entries:
+        if entry.incoming or entry.survey or entry.author not in agents:
+            continue
+        said = lines(entry.body, quotes=False)
+        match = REFERENCE.match(said[-1]) if said else None
+        if match and int(match[1]) == ticket:
+            yield Reference(int(match[1]), int(match[2]), match[3], entry)
 
 
 def reference(case: Case, key: str) -> str:

@@ -46,6 +46,7 @@ class Left(Frozen):
 class Kept(Frozen):
     """What one sweep leaves for the next: a cache. `rules` is a fingerprint of those it followed.
 
+    `begun` are the tickets on which a sweep began and of which it saw no good end.
     `told` is what the last digest told of each ticket, `closed` are those closed since, or worked on by a sweep that died.
     `untold` are those of which chat could not be told at once, each with the step that it was at.
     """
@@ -53,6 +54,7 @@ class Kept(Frozen):
     now: AwareDatetime | None = None
     rules: str = ""
     left: Mapping[int, Left] = {}
+    begun: tuple[int, ...] = ()
     told_at: AwareDatetime | None = None
     told: Mapping[int, str] = {}
     closed: tuple[int, ...] = ()

@@ -18,8 +18,8 @@ from deskbook.model.case import mentions
 from deskbook.model.records import LoggedTime, TimeEntry
 from deskbook.services.ports import Desk
 from deskbook.tickets.budgets import Budget, Budgets, budgets, month_of
-from deskbook.tickets.left import NOTHING, Kept, recalled
-from deskbook.tickets.next_step import View
+from deskbook.tickets.left import AGAIN, NOTHING, Kept, recalled
+from deskbook.tickets.next_step import View, is_ours
 from deskbook.tickets.queue import Queue, read_queue
 
 SKEW = timedelta(hours=1)  # clocks may differ by so much
@@ -38,12 +38,13 @@ class Spent(Frozen):
 @dataclass(frozen=True)
 class Facts:
     """From lists alone. `spent` is None where the helpdesk's plan keeps no time; `kept` is what the last sweep left;
-    `down` are the hubs of new tickets that do not answer now."""
+    `down` are the hubs of new tickets that do not answer now; `begun` are the tickets that a run may have died at."""
 
     queue: Queue
     spent: tuple[LoggedTime, ...] | None = ()
     kept: Kept = NOTHING
     down: frozenset[str] = frozenset()
+    begun: frozenset[int] = frozenset()
     nights: tuple[str, ...] = ()  # what is to be known of runs that nobody watches, such as one that did not come
     announced: frozenset[str] = frozenset()  # of digests; whether one is there is asked when it is posted
 
@@ -106,13 +107,22 @@ def read(desk: Desk) -> Facts:
     """Lists alone: about one call for each hundred unfinished tickets, and one for each hundred bookings of the month.
 
     Beside them the hubs of new tickets are asked whether they answer: one may have gone down since the ticket was read.
+    Where nothing was kept, a run may have died at any ticket that changed within a day.
     """
     found = read_queue(desk)
+    kept = of_this_time(recalled(desk.memory), found.now)
+    begun = kept.begun if kept.now else _touched(desk, found.now)
     spent = _spent(desk, found.now)
     new = {item.ticket.id for item in found.items if item.runbook == "triage"}
     hubs = {hub.name: hub for view in found.views if view.ticket.id in new for hub in hubs_of(view)}
     down = frozenset(hub.name for hub in hubs.values() if desk.hubs.probe(hub).up is False)
-    return Facts(found, spent, of_this_time(recalled(desk.memory), found.now), down, desk.nights())
+    return Facts(found, spent, kept, down, frozenset(begun), desk.nights())
+
+
+def _touched(desk: Desk, now: datetime) -> list[int]:
+    """The tickets of ours that changed within a day, in any status."""
+    found = desk.helpdesk.queue(desk.memory, now - AGAIN).touched
+    return [each.ticket.id for each in found if is_ours(each.ticket, desk.organization)]
 
 
 def _spent(desk: Desk, now: datetime) -> tuple[LoggedTime, ...] | None:

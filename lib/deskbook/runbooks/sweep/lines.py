@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
+from deskbook.model.records import OVER
 from deskbook.runbooks.sweep.facts import Facts, hubs_of
 from deskbook.runbooks.sweep.faults import Fault, faults
 from deskbook.services.place import uncollected
-from deskbook.tickets.left import AGAIN, Left
+from deskbook.tickets.left import Left
 from deskbook.tickets.next_step import OURS, Item, View
 from deskbook.tickets.radar import Watch, radar
 
@@ -26,7 +27,8 @@ NEW = "triage.watch"  # the step that every new ticket is at
 @dataclass(frozen=True)
 class Line:
     """One ticket. `left` is what the last sweep left on it, while that stands; `watch` is its deadline, if it is near.
-    `untold` is the step at which it could not wait, where chat did not take that from the last sweep."""
+    `untold` is the step at which it could not wait, where chat did not take that from the last sweep; `begun` says that a
+    run may have died at it."""
 
     view: View
     item: Item
@@ -35,6 +37,7 @@ class Line:
     left: Left | None = None
     down: bool = False  # a hub of this new ticket does not answer
     untold: str = ""
+    begun: bool = False
 
     @property
     def ticket(self) -> int:
@@ -46,8 +49,8 @@ class Line:
 
     @property
     def worked(self) -> bool:
-        """Whether it is read: for a plan, or because chat is still to be told of it."""
-        return self.planned or bool(self.untold)
+        """Whether it is read: for a plan, because chat is still to be told of it, or for what a run has left there."""
+        return self.planned or bool(self.untold) or self.begun
 
     @property
     def planned(self) -> bool:
@@ -56,6 +59,17 @@ class Line:
         ours = (self.item.turn == OURS or asks_nobody) and self.item.step in (*WORKED, TOLD_AT_ONCE)
         closes = self.item.step == "resolve.close" and self.item.late
         return (ours or closes) and self.left is None
+
+    @property
+    def step(self) -> str:
+        """Where it stands for chat, which is told of what cannot wait: if a run died before it told, where it was then."""
+        lost = self.begun and not self.view.issues and self.view.ticket.status not in OVER
+        return self.untold or (NEW if lost else self.item.step)
+
+    @property
+    def waits_for_chat(self) -> bool:
+        """Whether chat may have to be told of it, though no plan of its own is made."""
+        return bool(self.untold) or self.step in (NEW, TOLD_AT_ONCE)
 
     @property
     def runbook(self) -> str:
@@ -79,19 +93,13 @@ def lines(facts: Facts) -> tuple[Line, ...]:
         watch.item.ticket.id: watch for watch in radar(queue.items, queue.process, queue.organization, queue.now)
     }
     known = facts.kept.left if facts.kept.rules == facts.rules else {}
-    nothing_kept = facts.kept.now is None  # so it may be that chat did not take what could not wait
 
     def line(item: Item) -> Line:
         view, left = views[item.ticket.id], known.get(item.ticket.id)
         down = item.runbook == "triage" and any(hub.name in facts.down for hub in hubs_of(view))
         stands = left if left and left.stands(view) and (left.down or not down) else None
+        begun = item.ticket.id in facts.begun
         untold = facts.kept.untold.get(item.ticket.id, "")
-        found = Line(view, item, faults(view, item, facts), watched.get(item.ticket.id), stands, down, untold)
-        return replace(found, untold=NEW) if nothing_kept and not found.planned and _is_new(view) else found
+        return Line(view, item, faults(view, item, facts), watched.get(item.ticket.id), stands, down, untold, begun)
 
     return tuple(line(item) for item in queue.items)
-
-
-def _is_new(view: View) -> bool:
-    """Whether it came, or came back, within a day, and is open."""
-    return view.ticket.status == "Open" and view.now - view.began < AGAIN

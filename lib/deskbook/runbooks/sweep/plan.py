@@ -23,7 +23,7 @@ from deskbook.runbooks.sweep.digest import Entry, closed, day_of, entries, signa
 from deskbook.runbooks.sweep.facts import Facts
 from deskbook.runbooks.sweep.lines import Line, lines
 from deskbook.runbooks.sweep.shares import worked
-from deskbook.runbooks.sweep.work import Done
+from deskbook.runbooks.sweep.work import Done, take_up
 from deskbook.services.ports import Desk
 from deskbook.tickets.left import NAME
 
@@ -97,7 +97,11 @@ class Sweep(Plan):
             _begun(desk, facts, self.lines)
         try:
             going = worked(desk, self.lines, apply=doing, unattended=alone, executor=executor)
-            done = {each.ticket: each for each in going}
+            found = {each.ticket: each for each in going}
+            done = {line.ticket: found[line.ticket] for line in self.lines if line.ticket in found}
+            if not any(each.unavailable for each in done.values()):
+                rest = sorted(facts.begun - {line.ticket for line in self.lines})
+                done |= {ticket: take_up(desk, ticket, apply=doing, unattended=alone) for ticket in rest}
         except ServiceError as error:  # nobody was there to work
             return self._stopped(desk, f"nothing was done: {error}")
         made = entries(self.lines, done, facts, since)
@@ -114,7 +118,7 @@ class Sweep(Plan):
             sandbox=desk.sandbox,
             applied=doing,
             digest=self.digest,
-            actions=tuple(_effects(self.lines, done, posted)),
+            actions=tuple(_effects(done, posted)),
             needs_human=tuple(_needs(self.lines, done)),
             outcome="failed" if failures else "told" if posted else self.outcome,
             next=None,
@@ -128,15 +132,14 @@ class Sweep(Plan):
         return tell(self.case, said, at).run(desk, apply=True, unattended=True) if at else None
 
 
-def _effects(found: Sequence[Line], done: Mapping[int, Done], posted: Receipt | None) -> Iterator[Effect]:
-    for line in found:
-        became = done.get(line.ticket)
-        for receipt in became.receipts if became else ():
+def _effects(done: Mapping[int, Done], posted: Receipt | None) -> Iterator[Effect]:
+    for ticket, became in done.items():
+        for receipt in became.receipts:
             for effect in receipt.actions:
                 parted = "-" if "#" in effect.key else "#"
-                yield replace(effect, key=f"{effect.key}{parted}{line.ticket}")
-        if became and became.error and not any(receipt.failure for receipt in became.receipts):
-            yield Effect(f"sweep.work#{line.ticket}", f"Work on ticket {line.ticket}", "failed", became.error)
+                yield replace(effect, key=f"{effect.key}{parted}{ticket}")
+        if became.error and not any(receipt.failure for receipt in became.receipts):
+            yield Effect(f"sweep.work#{ticket}", f"Work on ticket {ticket}", "failed", became.error)
     yield from posted.actions if posted else ()
 
 
@@ -153,10 +156,11 @@ def _needs(found: Sequence[Line], done: Mapping[int, Done]) -> Iterator[str]:
 
 def _begun(desk: Desk, facts: Facts, found: Sequence[Line]) -> None:
     """Leave word of the tickets that are worked on: if this sweep dies, the next digest tells of those that it closed, and
-    the next sweep looks again whether chat knows what could not wait."""
-    if todo := {line.ticket: line.untold or line.item.step for line in found if line.worked}:
+    the next sweep looks again whether chat knows what could not wait, and ends what was begun."""
+    if todo := {line.ticket: line.step for line in found if line.worked}:
         closed, untold = (*facts.kept.closed, *todo), {**facts.kept.untold, **todo}
-        kept = facts.kept.model_copy(update={"now": facts.now, "closed": closed, "untold": untold})
+        begun = tuple(sorted({*facts.begun, *todo}))
+        kept = facts.kept.model_copy(update={"now": facts.now, "closed": closed, "untold": untold, "begun": begun})
         with suppress(DeskbookError):  # that nothing can be kept is told at the end
             desk.memory.keep(NAME, kept.model_dump(mode="json"))
 
@@ -169,7 +173,10 @@ def _kept(
     left |= {each.ticket: each.left for each in done.values() if each.left}
     waiting = {ticket: step for ticket, step in facts.kept.untold.items() if ticket in done and done[ticket].error}
     untold = waiting | {each.ticket: each.untold for each in done.values() if each.untold}
-    kept = facts.kept.model_copy(update={"now": facts.now, "rules": facts.rules, "left": left, "untold": untold})
+    begun = tuple(sorted(each for each in {*facts.begun, *done} if each not in done or done[each].error))
+    kept = facts.kept.model_copy(
+        update={"now": facts.now, "rules": facts.rules, "left": left, "untold": untold, "begun": begun}
+    )
     if posted and not posted.failure:
         became = {entry.line.ticket: done.get(entry.line.ticket) for entry in made}
         told = {

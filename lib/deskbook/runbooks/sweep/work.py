@@ -9,14 +9,16 @@ from deskbook.config.process import HELD, SOMEONE
 from deskbook.engine.plan import Plan, Receipt
 from deskbook.engine.policy import LEFT, PROPOSED
 from deskbook.errors import DeskbookError, NotFound, Unavailable
-from deskbook.model.case import Case
+from deskbook.model.case import CLAIM, Case, references
 from deskbook.runbooks.catalog import runbook
 from deskbook.runbooks.sweep.alert import alert
-from deskbook.runbooks.sweep.lines import Line
+from deskbook.runbooks.sweep.lines import WORKED, Line
 from deskbook.services.ports import Desk
 from deskbook.tickets.left import Left, told_after
 
 ALERT = "sweep"  # whose plan an alert is; the ticket's own is another runbook's
+MOVED = ("refused", "busy")  # how a plan ends where somebody is at the ticket
+PLANNED = {step.partition(".")[0] for step in WORKED}
 
 
 @dataclass(frozen=True)
@@ -36,21 +38,50 @@ class Done:
     untold: str = ""
 
 
-def plans(case: Case, line: Line) -> tuple[Plan, ...]:
+def plans(case: Case, line: Line, name: str) -> tuple[Plan, ...]:
     """What is done about a ticket, in this order: what cannot wait is told, then its runbook's plan with the first advice."""
-    found = [alert(case, line.untold or line.item.step)]
-    if line.runbook:
-        book = runbook(line.runbook)
+    found = [alert(case, line.step)]
+    if name:
+        book = runbook(name)
         found.append(book.plan(case, book.decide(case)))
     return tuple(plan for plan in found if plan)
+
+
+def died(desk: Desk, ticket: int) -> str:
+    """The runbook of which a run of ours has left a note on the ticket that it did not come to its end, if the sweep
+    itself makes its plans; else empty. One call."""
+    left = references(ticket, desk.helpdesk.entries(ticket), {desk.helpdesk.me().id})
+    names = (ref.key.partition(".")[0] for ref in left if ref.key.endswith(CLAIM))
+    return next((name for name in names if name in PLANNED), "")
+
+
+def take_up(desk: Desk, ticket: int, *, apply: bool, unattended: bool) -> Done:
+    """End on a ticket that is closed, or nobody's work any more, what a run began there that died. It never raises."""
+    receipts: list[Receipt] = []
+    try:
+        if name := died(desk, ticket):
+            book = runbook(name)
+            case = book.read(desk, ticket_id=ticket)
+            receipts.append(book.plan(case, book.decide(case)).run(desk, apply=apply, unattended=unattended))
+    except NotFound:
+        return Done(ticket)
+    except DeskbookError as error:
+        return Done(ticket, error=str(error), unavailable=isinstance(error, Unavailable))
+    except Exception as error:  # a mistake of ours in one planner
+        return Done(ticket, error=f"{type(error).__name__}: {error}")
+    failed = [each.failure for each in receipts if each.failure and each.outcome not in MOVED]
+    return Done(ticket, tuple(receipts), error="; ".join(failed))
 
 
 def work(desk: Desk, line: Line, *, apply: bool, unattended: bool) -> Done:
     """Read a ticket, plan, and carry out what may be. It never raises: one broken ticket stops no other."""
     receipts: list[Receipt] = []
     try:
-        case = runbook(line.runbook).read(desk, ticket_id=line.ticket) if line.runbook else desk.case(line.ticket)
-        made = plans(case, line)
+        name = line.runbook or (died(desk, line.ticket) if line.begun else "")
+        if not (name or line.waits_for_chat):
+            return Done(line.ticket, left=line.left)
+        case = runbook(name).read(desk, ticket_id=line.ticket) if name else desk.case(line.ticket)
+        made = plans(case, line, name)
         receipts.extend(plan.run(desk, apply=apply, unattended=unattended) for plan in made)
     except NotFound:
         return Done(line.ticket, tuple(receipts), gone=True)
@@ -62,8 +93,8 @@ def work(desk: Desk, line: Line, *, apply: bool, unattended: bool) -> Done:
     failed = {plan.runbook: receipt for plan, receipt in zip(made, receipts, strict=True) if receipt.failure}
     why = "; ".join(receipt.failure for receipt in failed.values())
     alarm = failed.pop(ALERT, None)
-    untold = (line.untold or line.item.step) if alarm else ""
-    if any(each.outcome in ("refused", "busy") for each in (*failed.values(), *([alarm] if alarm else []))):
+    untold = line.step if alarm else ""
+    if any(each.outcome in MOVED for each in (*failed.values(), *([alarm] if alarm else []))):
         return Done(
             line.ticket, tuple(receipts), moved=True, untold=untold
         )  # somebody is at it; the next sweep looks again
