@@ -13,12 +13,11 @@ from test_runbooks import papermill, receipt
 from deskbook.assembly import connect
 from deskbook.config.settings import Settings
 from deskbook.runbooks.prioritize import plan as prioritize
-from deskbook.runbooks.prioritize import view as prioritizepage
 from deskbook.runbooks.prioritize.decision import decide as decide_prioritize
 from deskbook.runbooks.prioritize.form import form as prioritize_form
 from deskbook.runbooks.report import plan as report
 from deskbook.services.ports import Desk
-from deskbook_sandbox import generate, server
+from deskbook_sandbox import server
 from deskbook_sandbox.github.records import add_comment
 from deskbook_sandbox.server import Running
 
@@ -125,18 +124,3 @@ def test_a_plan_without_time_entries_ranks_all_the_same() -> None:
         found = prioritize.read(connect(Settings(sandbox_url=poor.url)))
     assert found.spent is None
     assert [one.rule for one in prioritize.assess(found)] == [7]
-
-
-def test_a_whole_year_is_ranked_from_lists_alone() -> None:
-    """3000 tickets and 300 issues of a year: a call for each hundred, and nothing for a ticket or an issue by itself."""
-    with server.start(ORGANIZATION, plan="addon-2000") as busy:
-        generate.generate(busy.store, 3_000)
-        desk = connect(Settings(sandbox_url=busy.url))
-        before = get(busy.url, "/sandbox/state")["requests"]
-        found = prioritize.read(desk)
-        prioritizepage.View(found)._repr_mimebundle_()
-        after = get(busy.url, "/sandbox/state")["requests"]
-    calls = {path: n - before.get(path, 0) for path, n in after.items() if n > before.get(path, 0)}
-    assert not [path for path in calls if path.rpartition("/")[2].isdecimal()], calls
-    assert len(found.issues) > 50
-    assert sum(calls.values()) < 60, calls

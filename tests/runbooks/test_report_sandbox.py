@@ -10,7 +10,7 @@ from backlogs import book
 from building import ORGANIZATION, PROCESS
 from months import ACKNOWLEDGED, EVALUATED, NEXT, TIMEBOX, told
 from roads import advance, run, writes_in
-from talking import get, post
+from talking import post
 from test_runbooks import papermill, receipt, state
 
 from deskbook.assembly import connect
@@ -19,7 +19,7 @@ from deskbook.runbooks.report import metrics as figures
 from deskbook.runbooks.report import plan as report
 from deskbook.runbooks.report import view as reportpage
 from deskbook.services.ports import Desk
-from deskbook_sandbox import generate, server
+from deskbook_sandbox import server
 from deskbook_sandbox.server import Running
 
 
@@ -103,18 +103,3 @@ def test_a_reply_that_nobody_read_is_not_forgotten_though_it_is_never_late(desk:
     (row,) = (line for line in lines if line.startswith("106 "))
     assert "Somebody wrote on Mon 23 Nov 2026 13:55 UTC" in row
     assert lines.index(row) < lines.index("Promises")
-
-
-def test_a_whole_year_is_reported_on_from_lists_alone() -> None:
-    """3000 tickets of a year, a month of them reported on: a call for each hundred, none for a ticket by itself."""
-    with server.start(ORGANIZATION, plan="addon-2000") as busy:
-        generate.generate(busy.store, 3_000)
-        desk = connect(Settings(sandbox_url=busy.url))
-        before = get(busy.url, "/sandbox/state")["requests"]
-        found = report.read(desk, "2025-12-01", "2026-11-23")
-        reportpage.View(found)._repr_mimebundle_()
-        after = get(busy.url, "/sandbox/state")["requests"]
-    calls = {path: n - before.get(path, 0) for path, n in after.items() if n > before.get(path, 0)}
-    assert not [path for path in calls if path.rpartition("/")[2].isdecimal()], calls
-    assert len(found.tickets) > 2_500
-    assert sum(calls.values()) < 90, calls
