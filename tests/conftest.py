@@ -19,12 +19,14 @@ from deskbook.services.ports import Desk
 from deskbook_sandbox import server
 
 SEED = "DESKBOOK_TORTURE_SEED"
-# Modules, and a folder of them, whose tests share what is dear: the built book, one JupyterLab, a notebook's kernel, a sweep,
-# the undisturbed runs of the torture.
+# How the names of modules begin whose tests share what is dear: the built book, one JupyterLab, one hub, a sweep, a notebook's
+# kernel, what the readers make of the corpora, the undisturbed runs of the torture.
 TOGETHER = (
-    "tests/handbook/test_book.py",
+    "tests/handbook/test_book",
     "tests/e2e/lab/",
+    "tests/e2e/test_hub.py",
     "tests/runbooks/test_sweep_elsewhere.py",
+    "tests/test_corpus",
     "tests/test_real_input.py",
     "tests/torture/test_torture.py",
 )
@@ -72,8 +74,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that many short tests are left to fill the cores at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    """Begin with what takes long or stays together, so that many short tests are left to fill the cores at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None and not item.nodeid.startswith(TOGETHER))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 from corpora import FRESH, HALVES
-
-sys.path.insert(0, str(Path(__file__).parent / "corpus"))
-
-import score_events
+from corpus import score_events
 
 MEASURED = ("events", *(f"events_{each}" for each in FRESH))  # files of the half that is measured
 

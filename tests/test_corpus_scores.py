@@ -2,27 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-from types import ModuleType
-
 import pytest
+from corpus import score
 
-CORPUS = Path(__file__).parent / "corpus"
-
-
-def _load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("corpus_score", CORPUS / "score.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-score = _load()
 NEVER = [
     (name, half, label) for name, reader in score.READERS.items() for half in score.HALVES for label in reader.never
 ]

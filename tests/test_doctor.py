@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from building import ORGANIZATION
+from roads import world
+from talking import get, post
 from test_cli import deskbook
 from test_http import unused_address
 from test_live import services
-from test_road import get, post, world
 
 from deskbook.assembly import connect
 from deskbook.config.organization import SHIPPED

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from roads import world
+from talking import get, post
 from test_cli import deskbook
-from test_road import get, post, world
 
 from deskbook.assembly import connect
 from deskbook.config.settings import Settings, read_settings

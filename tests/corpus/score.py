@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,7 @@ class Score:
         return 100 * self.understood // self.entries if self.entries else 100
 
 
+@cache
 def score(name: str, half: str) -> dict[str, Score]:
     """Each label of a file in one half, in the order of the alphabet."""
     reader = READERS[name]

@@ -107,14 +107,19 @@ def verdict(entry: dict[str, Any]) -> str:
 
 
 def read(entry: dict[str, Any]) -> Event:
+    return _read(entry["received"], entry["subject"], entry["body"])
+
+
+@cache
+def _read(received: Any, subject: str, body: str) -> Event:
     case = build_case(
         {
             "from": "Ada Elsewhere",
             "communities": ELSEWHERE,
-            "now": f"{entry['received']}T12:00:00+00:00",
+            "now": f"{received}T12:00:00+00:00",
             "ticket": {
-                "subject": entry["subject"],
-                "body": escape(entry["body"], quote=False).replace("\n", "<br>"),
+                "subject": subject,
+                "body": escape(body, quote=False).replace("\n", "<br>"),
                 "community": "Elsewhere",
                 "type": "Workshop Request",
             },

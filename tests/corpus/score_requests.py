@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,7 @@ class Score:
         yield f"  critical or not: {self.critical_wrong} wrong of those whose kind is read"
 
 
+@cache
 def score(part: str) -> Score:
     """Of one of PARTS."""
     found = Score(part)

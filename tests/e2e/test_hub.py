@@ -122,8 +122,8 @@ def test_of_two_people_at_one_ticket_one_triages_it_and_the_other_is_told_who_is
             lab.row(TICKET).click()
             expect(lab.apply).to_contain_text("send 1 mail")
         mails = len(mei.state("outbox"))
-        # Mei's mail is long on its way; what Grace does meanwhile finds her at work.
-        mei.tell("faults", [{"method": "POST", "path": f"/api/v2/tickets/{TICKET}/reply", "delay": 15, "times": 1}])
+        # Mei's mail is on its way until Grace was told; what Grace does meanwhile finds her at work.
+        mei.tell("faults", [{"method": "POST", "path": f"/api/v2/tickets/{TICKET}/reply", "delay": 600, "times": 1}])
         mei.apply.click()
         for _ in range(10 * PATIENCE):
             if "in progress" in json.dumps(mei.get(f"/api/v2/tickets/{TICKET}/conversations")):
@@ -133,6 +133,7 @@ def test_of_two_people_at_one_ticket_one_triages_it_and_the_other_is_told_who_is
         told = grace.here.locator(".deskbook-drawn:focus")
         expect(told).to_contain_text("Mei Tanaka")
         expect(told).to_contain_text(f"is at ticket {TICKET}")
+        mei.tell("faults", [])
         grace.picture("hub-told-who-is-at-it")
         expect(mei.here.locator(".deskbook-drawn:focus")).to_contain_text(f"Receipt: triage, ticket {TICKET}")
         mei.picture("hub-triaged")

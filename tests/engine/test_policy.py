@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from backlogs import backlog, issue
 from building import ORGANIZATION, build_case, plan_files, read
+from onboarding import FILES as ONBOARD
+from onboarding import planned as onboard_planned
+from roads import writes_in
 from test_digest import done
-from test_onboard import FILES as ONBOARD
-from test_onboard import planned as onboard_planned
-from test_prioritize import backlog, issue
-from test_road import writes_in
 
 from deskbook.config.process import SHIPPED, Process, load_process
 from deskbook.engine import policy

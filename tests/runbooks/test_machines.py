@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from test_road import get, planned, post, run, world
+from roads import planned, run, world
+from talking import get, post
 
 from deskbook.engine.plan import Receipt
 from deskbook.services.ports import Desk

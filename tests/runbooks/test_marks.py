@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from building import NOOR, ORGANIZATION
+from roads import advance, mails, planned, world, writes_in
+from talking import get, post
 from test_incident import TICKET, goes_down, note_by, outage, pages, run
-from test_road import advance, get, mails, planned, post, world, writes_in
 
 from deskbook.assembly import connect
 from deskbook.config.settings import Settings

@@ -13,7 +13,8 @@ from typing import Any
 import ipywidgets
 import pytest
 from building import NOW, ORGANIZATION, PROCESS, plan_files, read
-from test_road import advance, post
+from roads import advance
+from talking import post
 from test_runbooks import papermill
 
 from deskbook.assembly import connect

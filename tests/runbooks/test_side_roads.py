@@ -5,19 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from backlogs import backlog, issue
 from building import NOW, ORGANIZATION, PROCESS, plan_files, read
+from months import facts, listed
+from onboarding import FILES as ONBOARD_FILES
+from onboarding import GLACIER, call, contact
+from onboarding import planned as onboard_planned
+from onboarding import run as onboard_run
+from onboarding import world as onboard_world
+from roads import advance, mails, world, writes_in
+from roads import run as run_road
+from talking import get, post
 from test_incident import NOOR, TICKET, channels, goes_down, holding, note_by, outage, pages
-from test_onboard import FILES as ONBOARD_FILES
-from test_onboard import GLACIER, call, contact
-from test_onboard import planned as onboard_planned
-from test_onboard import run as onboard_run
-from test_onboard import world as onboard_world
 from test_plans import FILES, planned
-from test_prioritize import backlog, issue
 from test_queue import AGENTS, moment
-from test_report import facts, listed
-from test_road import advance, get, mails, post, world, writes_in
-from test_road import run as run_road
 from test_sweep import plans as sweep_plans
 
 from deskbook.config.process import reached

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 from building import ORGANIZATION, PROCESS
+from talking import get, post
 from test_live import services
-from test_road import get, post
 from test_sweep import facts_of
 from torture.world import at_once
 from workers import at_it, dask, kill, until

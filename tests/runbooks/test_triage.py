@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_road import get, post, world
+from roads import world
+from talking import get, post
 
 from deskbook.assembly import connect
 from deskbook.config.settings import Settings, read_definitions

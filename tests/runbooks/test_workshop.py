@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from building import ORGANIZATION, build_case
-from test_road import get, mails, post, world
+from roads import mails, world
+from talking import get, post
 from test_runbooks import papermill
 
 from deskbook.assembly import connect

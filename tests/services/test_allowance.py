@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from test_road import post
+from talking import post
 
 from deskbook.assembly import connect
 from deskbook.config.settings import Settings

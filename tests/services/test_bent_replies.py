@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 from bent import WHOLE, Bent, Reply, Tape, bend, playing, recording
-from test_freshdesk import control, ticket
-from test_github import commit_to, put_issue
+from helpdesks import control, ticket
+from trackers import commit_to, put_issue
 
 from deskbook.config.organization import load_organization
 from deskbook.errors import AnswerLost, DeskbookError, NotFound, Refused, ServiceError
@@ -38,7 +38,6 @@ START, END = NOW - timedelta(days=30), NOW + timedelta(days=1)
 ME = "grace.holloway@staff.example.org"
 SEED = os.environ.get("DESKBOOK_SEED", "1")
 COUNT = int(os.environ.get("DESKBOOK_BENT", "600"))
-
 ADAPTERS: Mapping[str, Callable[[str], Any]] = {
     "freshdesk": lambda url: Freshdesk(url, "sandbox", ORGANIZATION),
     "github": lambda url: GitHub(f"{url}/github", "sandbox", ORGANIZATION, patient=False),

@@ -9,18 +9,8 @@ from typing import Any
 
 import pytest
 import requests
-from test_github import (
-    ORGANIZATION,
-    SUPPORT,
-    TOKEN,
-    order,
-    put_issue,
-    sandbox,
-    server,
-    state,
-    tracker,
-)
 from test_http import Asked, serving
+from trackers import ORGANIZATION, SUPPORT, TOKEN, order, put_issue, state
 
 from deskbook.config.organization import Board, Organization
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
@@ -28,8 +18,6 @@ from deskbook.model.records import Issue
 from deskbook.services.github.client import GitHub
 from deskbook_sandbox.github.records import reassign
 from deskbook_sandbox.server import Running, start
-
-__all__ = ["sandbox", "server", "tracker"]  # the fixtures of this file, too
 
 GRAPHQL = "/github/graphql"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import traceback
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,23 +15,11 @@ from deskbook.config.organization import load_organization
 from deskbook.errors import AnswerLost, NotFound, Refused, ServiceError, Unavailable
 from deskbook.services.checks import Check, Lacking, Untold
 from deskbook.services.slack import Slack, SlackWebhook
-from deskbook_sandbox.server import Running, start
+from deskbook_sandbox.server import Running
 
 ORGANIZATION = load_organization()
 CHANNEL = ORGANIZATION.chat.support
 REF = "Ref 101-1-triage.incident"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Running]:
-    with start(ORGANIZATION, seed=None) as running:
-        yield running
-
-
-@pytest.fixture
-def sandbox(server: Running) -> Running:
-    requests.post(f"{server.url}/sandbox/reset", json={"seed": None}, timeout=10).raise_for_status()
-    return server
 
 
 @pytest.fixture

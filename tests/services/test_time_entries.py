@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from test_freshdesk import NOW, account, asked, control, desk, sandbox, server, staff, ticket, write
+from helpdesks import NOW, account, asked, control, staff, ticket, write
 
 from deskbook.config.organization import load_organization
 from deskbook.errors import AnswerLost, Refused, ServiceError
@@ -14,8 +14,6 @@ from deskbook.model.records import TimeEntry
 from deskbook.services.freshdesk import lists as freshdesk_lists
 from deskbook.services.freshdesk.client import Freshdesk
 from deskbook_sandbox.server import Running, start
-
-__all__ = ["desk", "sandbox", "server"]  # the fixtures of this file, too
 
 
 def advance(sandbox: Running, seconds: int) -> None:
