@@ -11,10 +11,13 @@ from typing import Any
 
 from building import ORGANIZATION
 
+from deskbook.assembly import connect
+from deskbook.config.settings import Settings
 from deskbook.engine.actions import Post, Reply
 from deskbook.engine.mail_limit import COUNT, spend
 from deskbook.errors import Refused
 from deskbook.services.memory import FolderMemory
+from deskbook_sandbox.server import Running
 
 NOW = datetime(2026, 11, 23, 17, 55, tzinfo=UTC)
 
@@ -88,3 +91,29 @@ def test_one_thing_that_two_tickets_have_to_say_is_said_once(tmp_path: Path) -> 
 
     both(lambda: Post("sweep.alert#down", "Ref 1", "#support", "Down").apply(desk(tmp_path, chat=Chat()), {}))
     assert said == ["Ref 1"]
+
+
+def test_two_machines_that_post_at_one_moment_leave_one_message(tmp_path: Path, running: Running) -> None:
+    meeting, told = Meeting(), []
+
+    def machine(name: str) -> None:
+        chat = connect(Settings(sandbox_url=running.url)).chat
+        looked = chat.posted
+
+        def posted(channel: str) -> frozenset[str]:
+            found = looked(channel)
+            meeting.wait()
+            return found
+
+        chat.posted = posted  # type: ignore[method-assign]
+        digest = Post("sweep.tell", "Ref 0-1-sweep.tell.20261123", ORGANIZATION.chat.support, "A day", shared=True)
+        told.append(digest.apply(desk(tmp_path / name, chat=chat), {}))
+
+    two = [threading.Thread(target=machine, args=(name,)) for name in ("one", "other")]
+    for each in two:
+        each.start()
+    for each in two:
+        each.join()
+    written = [row["text"] for row in running.store.rows("SELECT text FROM chat_messages")]
+    assert (len(told), written.count("A day")) == (2, 1)
+    assert sum("message" in each for each in told) == 1

@@ -63,6 +63,7 @@ class Known:
     issue: int
     login: str
     page: Page
+    later: str
 
 
 def looked(checks: Iterable[Check]) -> list[tuple[str, str]]:
@@ -152,6 +153,7 @@ WRITES: dict[str, Call] = {
     "github assign": lambda g, k: g.assign(k.issue, k.login),
     "github set_board": lambda g, k: g.set_board(k.issue, {"Type": "support", "Estimate": "5"}),
     "slack post": lambda s, k: s.post(ORGANIZATION.chat.support, "Hello", "Ref 101-1-x.y", [ME]),
+    "slack first": lambda s, k: s.first(ORGANIZATION.chat.support, k.later, "Ref 101-1-triage.incident"),
     "slack open": lambda s, k: s.open("#incident-reef", "The reef is down"),
     "slack invite": lambda s, k: s.invite(ORGANIZATION.chat.support, [ORGANIZATION.people[1].mail]),
     "pagerduty declare": lambda p, k: p.declare("hub-coral", "Down", "All", hubs=["coral"], to=ME, by=ME),
@@ -216,9 +218,9 @@ def lay(sandbox: Running) -> Known:
     pager, chat = ADAPTERS["pagerduty"](sandbox.url), ADAPTERS["slack"](sandbox.url)
     page = pager.declare("hub-aurora", "Down", "Aurora is down", hubs=["aurora"], to=ME, by=ME)
     pager.note(page.id, "Seen", by=ME)
-    chat.post(ORGANIZATION.chat.support, "Hello", "Ref 101-1-triage.incident")
+    _, later = (chat.post(ORGANIZATION.chat.support, "Hello", "Ref 101-1-triage.incident") for _ in range(2))
     contact = desk.ticket(number).requester
-    return Known(number, other, note, agent, contact, first, second, spare, timer, issue, login, page)
+    return Known(number, other, note, agent, contact, first, second, spare, timer, issue, login, page, later)
 
 
 PREFIX = {

@@ -49,6 +49,12 @@ def test_what_was_posted_is_found_again_by_its_reference(chat: Slack) -> None:
     assert chat.posted(CHANNEL) == {REF, "Ref 102-1-triage.incident"}
 
 
+def test_of_two_messages_with_one_reference_the_first_stays(chat: Slack) -> None:
+    first, later, other = (chat.post(CHANNEL, "A day", ref) for ref in ("Ref 0-1-x", "Ref 0-1-x", "Ref 0-1-y"))
+    assert [chat.first(CHANNEL, told, "Ref 0-1-x") for told in (first, later, later)] == [True, False, True]
+    assert chat.first(CHANNEL, other, "Ref 0-1-y")
+
+
 def test_a_channel_may_be_named_without_its_sign(chat: Slack) -> None:
     chat.post(CHANNEL.removeprefix("#"), "Hello", REF)
     assert chat.posted(CHANNEL) == {REF}
@@ -93,7 +99,12 @@ def test_a_message_is_sent_as_plain_text_without_previews() -> None:
 def test_metadata_of_others_is_not_ours() -> None:
     forged = {"event_type": "deskbook", "event_payload": {"ref": "Ref 3-1-triage.x"}}
     messages = [
-        {"user": "U1", "bot_id": "B1", "metadata": {"event_type": "deskbook", "event_payload": {"ref": REF}}},
+        {
+            "ts": "1.0",
+            "user": "U1",
+            "bot_id": "B1",
+            "metadata": {"event_type": "deskbook", "event_payload": {"ref": REF}},
+        },
         {
             "user": "U1",
             "bot_id": "B1",
@@ -112,7 +123,7 @@ def test_metadata_of_others_is_not_ours() -> None:
 
 def test_a_persons_token_finds_what_that_person_posted() -> None:
     mine = {"event_type": "deskbook", "event_payload": {"ref": REF}}
-    known = {"ok": True, "user_id": "U1", "messages": [{"user": "U1", "metadata": mine}]}
+    known = {"ok": True, "user_id": "U1", "messages": [{"ts": "1.0", "user": "U1", "metadata": mine}]}
     theirs = {"user": "U2", "metadata": {**mine, "event_payload": {"ref": "Ref 3-1-triage.x"}}}
     told = json.dumps({**known, "messages": [*known["messages"], theirs]})
     with serving(lambda request, n: request.say(200, told)) as local:

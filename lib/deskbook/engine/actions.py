@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Protocol, Self
 
-from deskbook.errors import Refused
+from deskbook.errors import Refused, ServiceError
 from deskbook.language.text import plain_markdown, shorten, to_html
 from deskbook.model.case import Case
 from deskbook.model.records import Ticket
@@ -192,7 +193,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Post:
-    """A message in the chat, once. Its reference travels with it, where the chat can be read back. `people` are mails."""
+    """A message in the chat, once. Its reference travels with it, where the chat can be read back. `people` are mails.
+
+    `shared`: no claim keeps others from posting it at the same moment, on a machine that shares no lock with this one. So
+    it is looked for once it is posted, and of several the first stays.
+    """
 
     effect: ClassVar[str] = "post"
     key: str
@@ -200,6 +205,7 @@ class Post:
     channel: str
     text: str
     people: tuple[str, ...] = ()
+    shared: bool = field(default=False, compare=False)
 
     def sentence(self) -> str:
         return f"Post in {self.channel}: {shorten(self.text)}"
@@ -212,4 +218,9 @@ class Post:
         with desk.memory.alone("chat"):  # runs on two tickets may have one thing to say
             if desk.chat.reads and self.ref in desk.chat.posted(self.channel):
                 return f"{self.channel}, {self.ref}"
-            return f"{self.channel}, message {desk.chat.post(self.channel, text, self.ref, self.people)}"
+            told = desk.chat.post(self.channel, text, self.ref, self.people)
+        if self.shared and desk.chat.reads:
+            with suppress(ServiceError):  # it is posted, whatever else is there
+                if not desk.chat.first(self.channel, told, self.ref):
+                    return f"{self.channel}, {self.ref}"
+        return f"{self.channel}, message {told}"

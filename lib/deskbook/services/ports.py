@@ -191,6 +191,9 @@ class Chat(Protocol):
     def post(self, channel: str, text: str, ref: str, people: Sequence[str] = ()) -> str:
         """Write in the channel, calling these people, who are mails, where the chat knows them."""
 
+    def first(self, channel: str, told: str, ref: str) -> bool:
+        """Whether our message, of which `post` told this, is the first with its reference; a later one is taken back."""
+
     def has(self, channel: str) -> bool: ...
     def open(self, channel: str, purpose: str) -> str:
         """Make a channel; one that is there already is taken."""

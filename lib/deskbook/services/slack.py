@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -101,18 +101,31 @@ class Slack:
 
     def posted(self, channel: str, *, ever: bool = False) -> frozenset[str]:
         """The references that our own messages carry in that channel, however many others are there."""
+        return frozenset(ref for ref, _ in self._ours(channel, READ_BACK if not ever else None))
+
+    def first(self, channel: str, told: str, ref: str) -> bool:
+        """Whether our message is the first with its reference; else it is taken back. Others wrote within this hour."""
+        stamp = told.partition(" ")[0]
+        if min((ts for known, ts in self._ours(channel, timedelta(hours=1)) if known == ref), default=stamp) == stamp:
+            return True
+        answer = self._write("/chat.delete", {"channel": self._channel(channel), "ts": stamp})
+        if answer["ok"] is not True and answer.get("error") != "message_not_found":
+            raise self._refusal(answer, f"taking a message in {channel} back", wrote=True)
+        return False
+
+    def _ours(self, channel: str, back: timedelta | None) -> Iterator[tuple[str, str]]:
+        """The reference and the stamp of each message of ours there, of that time or of all; the newest first."""
         asked: dict[str, Any] = {"channel": self._channel(channel), "include_all_metadata": "true"}
-        if self._http.date and not ever:  # Slack's own clock, as told with the channels
-            asked["oldest"] = f"{(self._http.date - READ_BACK).timestamp():.0f}"
-        found = set()
+        if self._http.date and back:  # Slack's own clock, as told with the channels
+            asked["oldest"] = f"{(self._http.date - back).timestamp():.0f}"
         for page in self._pages("/conversations.history", asked):
             complain = self._http.bent("/conversations.history")
             for message in reply.listed(complain, page, "messages"):
                 metadata = reply.maybe(complain, message, "metadata", dict) or {}
                 if reply.maybe(complain, metadata, "event_type", str) == EVENT and self._is_ours(message, complain):
                     payload = reply.maybe(complain, metadata, "event_payload", dict) or {}
-                    found.add(reply.maybe(complain, payload, "ref", str) or "")
-        return frozenset(found - {""})
+                    if ref := reply.maybe(complain, payload, "ref", str):
+                        yield ref, reply.must(complain, message, "ts", str)
 
     def _is_ours(self, message: Mapping[str, Any], complain: reply.Complain) -> bool:
         """Whether the app of our token wrote it: any other app can give its messages the same metadata."""
@@ -318,6 +331,10 @@ class SlackWebhook:
         if answer.body.strip() != b"ok":
             raise self._http.error(AnswerLost, f"the webhook did not say ok. Look in {channel} before repeating it")
         return "sent"
+
+    def first(self, channel: str, told: str, ref: str) -> bool:
+        """Taken for so: a webhook sees nothing."""
+        return True
 
     def has(self, channel: str) -> bool:
         """Not known: a webhook sees no channels."""

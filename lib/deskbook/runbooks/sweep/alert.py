@@ -80,7 +80,7 @@ def _tell(case: Case, urgent: Urgent) -> Plan:
     key, settled = f"{STEP}#{urgent.kind}", urgent.kind in told
     shared = urgent.ref and case.chat_reads
     if shared:
-        builder.do(Shared(key, urgent.ref, channel, urgent.text, urgent.people, urgent.kind))
+        builder.do(Shared(key, urgent.ref, channel, urgent.text, urgent.people, shared=True, kind=urgent.kind))
     if shared or builder.post(key, channel, urgent.text, settled=settled, people=urgent.people):
         builder.state(ON_RECORD, ", ".join(dict.fromkeys([*told, urgent.kind])))
     return replace(builder.finish(lambda newer: _tell(newer, urgent), {}), light=True)

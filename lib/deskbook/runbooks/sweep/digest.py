@@ -161,5 +161,5 @@ def tell(facts: Facts, words: str, at: datetime) -> Plan:
     builder = PlanBuilder(facts, Decision())
     ref = f"Ref 0-1-{STEP}.{at:%Y%m%d}"  # no ticket has the number 0
     builder.findings.append(Finding(STEP, "told", f"the digest of {at:%d %B}"))
-    builder.do(Post(key=STEP, ref=ref, channel=facts.organization.chat.support, text=words))
+    builder.do(Post(key=STEP, ref=ref, channel=facts.organization.chat.support, text=words, shared=True))
     return builder.finish(lambda newer: tell(newer, words, at), {})
