@@ -204,7 +204,8 @@ def run(cell: Cell) -> Verdict:
     stood = act.kept(scenario.ticket)
     again, left = plainly(made)
     verdict.untyped += [again.untyped] if again.untyped else []
-    did_more = again.receipt and any(line.state == "done" for line in again.receipt.actions[:-1])
+    later = [line.key for line in again.receipt.actions if line.state == "done"] if again.receipt else []
+    did_more = any(not key.endswith("#record") for key in later)
     twice = more_than_once(made.after, left)
     # It tells of what it did; and who is asked again because somebody took back that it was resolved gets a survey again.
     verdict.doubled += [each for each in twice if not (did_more and ("#record " in each or " survey " in each))]
