@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from browsing import free_port, wait_for
 
-from deskbook import notebooks, server
+from deskbook import notebooks
 from deskbook.errors import ParameterError
+from deskbook.jupyter import server
 
 
 def test_a_link_makes_the_copy_once_and_then_leads_to_it_as_it_is(tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def _kernel() -> type:
 
     class Kernel(AsyncKernelManager):
         kernel_spec = KernelSpec(
-            argv=[sys.executable, "-m", "deskbook.kernel", "-f", "{connection_file}"],
+            argv=[sys.executable, "-m", "deskbook.jupyter.kernel", "-f", "{connection_file}"],
             display_name="Deskbook",
             language="python",
         )

@@ -23,7 +23,7 @@ RUNS = "runs"  # the folder of copies, ignored by git
 TOLD = re.compile(r"^(\w+): (\w+) = .*?  # (.+)$", re.M)  # a line in the cell of parameters
 NUMBER = r"^(ticket_id: int = )\d+"  # in the cell of parameters
 EXTENSIONS = PACKAGE / "labextensions"
-JUPYTER = PACKAGE / "jupyter"  # etc switches deskbook.server on and tells Voilà, by share, how it looks
+JUPYTER = PACKAGE / "jupyter"  # etc switches deskbook.jupyter.server on and tells Voilà, by share, how it looks
 ROAD = (DESK, *NAMES)
 
 

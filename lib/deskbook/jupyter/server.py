@@ -13,7 +13,7 @@ from deskbook.config.settings import SANDBOX_PLACE, read_settings
 from deskbook.engine.parameters import ticket_number
 from deskbook.errors import DeskbookError, ParameterError
 
-ICON = Path(__file__).parents[1] / "deskbook_sandbox/page/static/icon.svg"
+ICON = Path(__file__).parents[2] / "deskbook_sandbox/page/static/icon.svg"
 OWN_SANDBOX = ["sandbox", "--port={port}", "--store=.sandbox/store.db", "--now=seed", "--run"]
 
 
