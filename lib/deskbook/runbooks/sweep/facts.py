@@ -121,7 +121,7 @@ def read(desk: Desk) -> Facts:
 
 def _touched(desk: Desk, now: datetime) -> list[int]:
     """The tickets of ours that changed within a day, in any status."""
-    found = desk.helpdesk.queue(desk.memory, now - AGAIN).touched
+    found = desk.helpdesk.tickets_since(now - AGAIN)
     return [each.ticket.id for each in found if is_ours(each.ticket, desk.organization)]
 
 
