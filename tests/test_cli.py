@@ -157,7 +157,7 @@ def test_json_prints_the_receipt_and_nothing_else(running: Running, tmp_path: Pa
     assert {line["state"] for line in receipt["actions"]} <= {"proposed", "already done"}
     assert outbox(running.url) == []
     left = [path.relative_to(tmp_path).parts[:2] for path in tmp_path.rglob("*") if path.is_file()]
-    assert set(left) <= {("runs", "cache")}  # what the next run need not ask again
+    assert set(left) <= {("runs", ".cache")}  # what the next run need not ask again
 
 
 def test_a_key_is_found_as_it_is_and_as_json_writes_it() -> None:

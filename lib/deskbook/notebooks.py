@@ -107,7 +107,8 @@ def runs_of(folder: Path) -> Path:
 
 
 def opener() -> Callable[[str, int], str] | None:
-    """What makes a ticket's own copy of a runbook's notebook and says where it is, seen from the notebook that runs.
+    """What makes a ticket's own copy of a runbook's notebook (of no runbook, the desk's) and says where it is, seen from the
+    notebook that runs.
 
     None outside of Jupyter, where nobody could open it.
     """
@@ -116,7 +117,7 @@ def opener() -> Callable[[str, int], str] | None:
     here = Path.cwd()
 
     def opened(name: str, ticket_id: int) -> str:
-        path = of_ticket(runs_of(here), name, ticket_id)
+        path = of_ticket(runs_of(here), name, ticket_id) if name else own(runs_of(here), DESK)
         return Path(os.path.relpath(path, here)).as_posix()
 
     return opened

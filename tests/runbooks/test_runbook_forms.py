@@ -74,6 +74,43 @@ def test_after_it_the_way_on_leads_to_the_tickets_own_notebook_or_to_the_form_in
     assert "Ticket 102" in said(here._after.children[-1])
 
 
+def test_where_nothing_comes_next_the_way_leads_back_to_the_desk(desk: Desk) -> None:
+    form = form_of(replace(desk, notebook=lambda name, ticket: f"../../{name or '00 Desk'}.ipynb"), "triage", 112)
+    assert form.plan.next is None
+    apply_of(form).click()
+    assert 'data-deskbook-open="../../00 Desk.ipynb"' in form._after.children[-1].value
+    assert "data-deskbook-now" not in form._after.children[-1].value
+
+
+def test_once_a_field_changes_the_receipt_is_told_to_be_of_the_earlier_plan(desk: Desk) -> None:
+    form = form_of(desk, "triage", 101)
+    apply_of(form).click()
+    assert "earlier plan" not in form._receipt_slot.view.value
+    for impact in ("Low", "High"):
+        form._inputs["impact"].value = impact
+        assert form._receipt_slot.view.value.count("<summary>Receipt of the earlier plan</summary>") == 1
+
+
+@pytest.mark.parametrize(
+    ("sandbox", "words"), [(True, "SANDBOX</strong> nothing"), (False, "LIVE</strong> people get")]
+)
+def test_whether_people_get_what_is_applied_stands_beside_what_is_decided(
+    sandbox: bool, words: str, desk: Desk
+) -> None:
+    form = form_of(replace(desk, sandbox=sandbox), "triage", 101)
+    assert words in said(form.controls()[0])
+
+
+def test_an_effect_that_failed_is_told_once_by_what_it_is(desk: Desk, running: Running) -> None:
+    post(running.url, "/sandbox/faults", [{"method": "PUT", "path": "/api/v2/tickets/101", "status": 400}])
+    form = form_of(desk, "triage", 101)
+    apply_of(form).click()
+    shown = form._receipt_slot.view.value
+    assert shown.count("was refused (400") == 1
+    assert "triage.associate:" not in shown
+    assert "Not done: " in shown
+
+
 def test_run_again_after_all_is_done_the_notebook_says_so_and_leads_on(desk: Desk) -> None:
     form = form_of(desk, "triage", 101)
     form.show(form.plan.run(desk))

@@ -351,11 +351,11 @@ def test_a_memory_that_is_not_as_we_write_it_is_none(data: Any) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_what_was_there_stays(tmp_path: Path) -> None:
-    memory = FolderMemory(tmp_path / "runs" / "cache")
+    memory = FolderMemory(tmp_path / "runs" / ".cache")
     assert memory.recall("sweep") == {}
     memory.keep("sweep", {"rules": "old"})
     assert memory.recall("sweep") == {"rules": "old"}
-    assert [path.name for path in (tmp_path / "runs" / "cache").iterdir()] == ["sweep.json"]
+    assert [path.name for path in (tmp_path / "runs" / ".cache").iterdir()] == ["sweep.json"]
     (tmp_path / "file").write_text("")
     with pytest.raises(ServiceError, match="cannot be written"):
         FolderMemory(tmp_path / "file").keep("sweep", {})

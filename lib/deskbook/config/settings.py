@@ -57,7 +57,7 @@ class Settings:
     def cache(self) -> Path:
         """The folder of what one run remembers for the next, one for each helpdesk."""
         address = self.freshdesk_url if self.live else self.sandbox_url
-        return self.runs / "cache" / sha256(address.encode()).hexdigest()[:12]
+        return self.runs / ".cache" / sha256(address.encode()).hexdigest()[:12]
 
     @property
     def secrets(self) -> tuple[str, ...]:

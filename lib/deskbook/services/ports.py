@@ -297,7 +297,8 @@ class Desk(Protocol):
 
     @property
     def notebook(self) -> Callable[[str, int], str] | None:
-        """Makes the ticket's own copy of a runbook's notebook, and says where it is; None where nobody could open it."""
+        """Makes the ticket's own copy of a runbook's notebook, and says where it is; of no runbook, the desk's. None where
+        nobody could open it."""
 
     def sharing(self) -> Desk:
         """The same desk for a run over many tickets, which reads once what surrounds them, and again after some minutes."""

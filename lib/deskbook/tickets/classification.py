@@ -21,7 +21,7 @@ _SAYS = {
     "broken": "it speaks of",
     "change": "it asks for",
     "guidance": "it asks",
-    "workshop": "it speaks of an event or its password:",
+    "workshop": "it speaks of an event, or of what one needs:",
 }
 _READS = {  # where no pattern is found, and single words speak for a kind
     "broken": "it reads like a report of something broken",

@@ -43,6 +43,13 @@ def way_to(path: str, says: str, *, now: bool = True) -> str:
     return f'<a href="{escape(path)}" data-deskbook-open="{escape(path)}"{at_once}>{escape(says)}</a>'
 
 
+def where(desk: Desk) -> ipywidgets.HTML:
+    """Whether people get what is applied: in sight wherever something is decided."""
+    word, says = ("SANDBOX", "nothing leaves this machine") if desk.sandbox else ("LIVE", "people get what you apply")
+    kind = f"deskbook-where deskbook-at-{word.lower()}"
+    return ipywidgets.HTML(f'<span class="{kind}"><strong>{word}</strong> {says}</span>')
+
+
 class Form:
     """Fields over one case. `plan` is always the one that is drawn."""
 
@@ -160,6 +167,7 @@ class Form:
             self._stop(str(error))
             return
         self._said.value = ""
+        self._receipt_slot.earlier()
         self._show_plan()
 
     def _stop(self, words: str) -> None:
@@ -270,9 +278,14 @@ class Form:
         self._receipt_slot.put(receipt, attend=True)
         self._said.value = "Stopped: see the receipt." if receipt.failure else "Applied: see the receipt."
 
-    def _ways(self, receipt: Receipt) -> list[ipywidgets.Button]:
-        """The button into the runbook that comes next, if one does."""
-        return [self._go_on(receipt.next)] if receipt.next and (self._onward or self.desk.notebook) else []
+    def _ways(self, receipt: Receipt) -> list[ipywidgets.Widget]:
+        """The button into the runbook that comes next; where none does, the way back to the desk."""
+        if receipt.next and (self._onward or self.desk.notebook):
+            return [self._go_on(receipt.next)]
+        if receipt.failure or not self.desk.notebook:
+            return []
+        way = way_to(self.desk.notebook("", 0), "Back to the desk", now=False)
+        return [ipywidgets.HTML(f'<p class="deskbook-onward">Nothing comes next here. {way}</p>')]
 
     @property
     def preview(self) -> Preview:
@@ -303,12 +316,11 @@ class Form:
     def controls(self) -> list[ipywidgets.Widget]:
         """What a person changes, with the reasons below."""
         keys = ipywidgets.HTML("<small>Ctrl-Enter goes to Apply</small>")
-        top = (
-            [ipywidgets.HBox([self._number, keys], layout={"flex_flow": "row wrap", "align_items": "center"})]
-            if self._number
-            else []
+        top = ipywidgets.HBox(
+            [*([self._number] if self._number else []), where(self.desk), keys],
+            layout={"flex_flow": "row wrap", "align_items": "center"},
         )
-        return [*top, self._fields, self._why]
+        return [top, self._fields, self._why]
 
     def columns(self) -> list[ipywidgets.Widget]:
         """The facts on the left, what is decided on the right; below one another where the page is narrow."""

@@ -17,6 +17,7 @@ from deskbook.ui import views
 
 STYLE = files(__package__).joinpath("form.css").read_text(encoding="utf-8")
 SOON = 0.4  # seconds
+EARLIER = "Receipt of the earlier plan"
 
 
 class Slot:
@@ -44,6 +45,11 @@ class Slot:
             self._keep(thing)
         elif self.shown:
             self._keep_soon(thing)
+
+    def earlier(self) -> None:
+        """What stands there is of an earlier plan: it goes behind a heading that says so."""
+        if self.view.value and EARLIER not in self.view.value:
+            self.view.value = f"<details><summary>{EARLIER}</summary>{self.view.value}</details>"
 
     def show(self, thing: Plan | Receipt) -> None:
         self.put(thing)

@@ -18,6 +18,7 @@ from deskbook.tickets import promises
 from deskbook.ui.blocks import MARKS, Alert, Block, Doing, Doings, Folded, Links, Rows, Says, Title, bundle, html
 
 BRIEF = 900  # letters of a message that is shown without being opened
+NAMED = 3  # representatives that are named while it is not known of which community
 
 
 def shown(thing: Case | Plan | Receipt | Desk) -> dict[str, Any]:
@@ -96,7 +97,10 @@ def _representatives(case: Case) -> str:
             matched = mail if entry.contact else f" ({len(entry.matches)} contacts of that name)"
             where = f", {community.name}" if len(case.communities) > 1 else ""
             found.append(f"{entry.listed}{matched}{where}")
-    return "; ".join(found) or "none on file"
+    if len(found) <= NAMED or len(case.communities) == 1:
+        return "; ".join(found) or "none on file"
+    some = "; ".join(found[:NAMED])
+    return f"{len(found)} of {len(case.communities)} communities, such as {some}. Say which community it is to see its own."
 
 
 def links(case: Case, page: str = "") -> list[Block]:
@@ -147,9 +151,14 @@ def receipt(receipt: Receipt, *, brief: bool = False) -> list[Block]:
         if receipt.actions:
             blocks.append(Says(f"To carry out exactly the plan above, run again with approve={receipt.digest}"))
         return blocks
-    if receipt.failure:
-        blocks.append(Alert(receipt.failure, bad=True))
+    said = receipt.failure
+    failed = next((a for a in receipt.actions if a.state == "failed" and said.startswith(f"{a.key}: ")), None)
+    if failed:  # it is told by what it is, and once
+        said = f"Not done: {failed.sentence}. {said.removeprefix(f'{failed.key}: ')}"
+    if said:
+        blocks.append(Alert(said, bad=True))
     if receipt.actions:
-        blocks.append(Rows([(MARKS[a.state], a.state, a.sentence, a.reason) for a in receipt.actions]))
+        rows = [(MARKS[a.state], a.state, a.sentence, "" if a is failed else a.reason) for a in receipt.actions]
+        blocks.append(Rows(rows))
     blocks += [Alert(f"Needs a person: {need}") for need in receipt.needs_human if need != receipt.failure]
     return [*blocks, Says(f"Next: the {receipt.next} runbook.")] if receipt.next else blocks

@@ -97,12 +97,13 @@
     for (const dead of document.querySelectorAll(`${FORM}.jupyter-widgets-disconnected:not([data-deskbook-lost])`)) {
       dead.setAttribute("data-deskbook-lost", "");
       for (const each of dead.querySelectorAll("button, input, select, textarea")) each.disabled = true;
-      if (!dead.querySelector(".deskbook-apply, .deskbook-again")) continue; // said where somebody would press
+      const place = dead.querySelector(".deskbook-decide") ?? (dead.querySelector(".deskbook-apply, .deskbook-again") && dead);
+      if (!place) continue; // said where somebody would decide or press
       const said = document.createElement("p");
       said.className = "deskbook-lost";
       said.setAttribute("role", "alert");
       said.textContent = LOST;
-      dead.prepend(said);
+      place.prepend(said);
     }
   };
 
