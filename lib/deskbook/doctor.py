@@ -12,14 +12,13 @@ from zoneinfo import ZoneInfo
 from deskbook.errors import DeskbookError, Unavailable
 from deskbook.runbooks.prioritize.assignments import ITERATION
 from deskbook.schedule.working_time import iteration
-from deskbook.services.checks import Check, Lacking, Untold, among
+from deskbook.services.checks import MOST_OFF, Check, Lacking, Untold, among
 from deskbook.services.ports import Desk
 from deskbook.tickets.classification import IMPACTS
 from deskbook.ui import blocks as ui
 
 State = Literal["fine", "lacking", "not told"]
 STATES: tuple[State, ...] = get_args(State)
-MOST_OFF = timedelta(minutes=1)  # of a clock: deadlines are in hours, and a running stopwatch counts minutes
 LEADS = ("triager", "agent", "technology-lead")  # roles that work on the pager
 
 
@@ -83,7 +82,7 @@ def _clock(desk: Desk, clock: Callable[[], datetime]) -> Check:
     def look() -> str:
         theirs = clock()
         # The sandbox's clock may stand still: there, the helpdesk's time is ours.
-        ours = desk.helpdesk.clock() if desk.sandbox else desk.helpdesk.now()
+        ours = desk.helpdesk.clock() if desk.sandbox else desk.helpdesk.now() - desk.helpdesk.ahead
         off = theirs - ours
         seconds = abs(round(off.total_seconds()))
         words = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -366,6 +366,16 @@ def plans() -> list[Plan]:
     facts, told_at_once = facts_of(DAY), alert(build_case(DOWN), "triage.watch")
     assert told_at_once
     return [sweep(facts, decide(facts)), told_at_once, tell(facts, told(facts), facts.now)]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(0, ""), (1, ""), (10, "is 10 min behind the helpdesk's"), (-10, "is 10 min ahead of the helpdesk's")],
+)
+def test_a_clock_that_is_off_stands_in_the_digest(minutes: int, words: str) -> None:
+    facts = replace(facts_of({"tickets": []}), ahead=timedelta(minutes=minutes))
+    assert words in facts.off
+    assert bool(words) == ("The clock of the machine that sweeps is" in told(facts)) != ("a quiet day" in told(facts))
 
 
 def test_which_tickets_are_worked_on_is_said_before_any_is_read() -> None:

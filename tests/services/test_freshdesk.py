@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -197,6 +197,12 @@ def test_now_is_the_sandboxs_clock(sandbox: Running, desk: Freshdesk) -> None:
     assert desk.now() == datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
-def test_now_is_this_machines_clock_where_that_is_wanted(sandbox: Running) -> None:
+@pytest.mark.parametrize("minutes", [-10, 0, 10])
+def test_now_goes_on_with_this_machines_clock_put_right_by_the_helpdesks(minutes: int, sandbox: Running) -> None:
     live = Freshdesk(sandbox.url, "sandbox", ORGANIZATION, clock="wall")
-    assert abs((live.now() - datetime.now(UTC)).total_seconds()) < 5
+    assert abs(live.now() - datetime.now(UTC)) < timedelta(minutes=1)
+    theirs = datetime.now(UTC) + timedelta(minutes=minutes)
+    control(sandbox, "clock", {"now": theirs.isoformat()})
+    live.me()
+    assert abs(live.ahead - timedelta(minutes=minutes)) < timedelta(minutes=1)
+    assert abs(live.now() - theirs) < timedelta(minutes=1)

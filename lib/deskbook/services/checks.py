@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from deskbook.errors import DeskbookError
+
+MOST_OFF = timedelta(minutes=1)  # of a clock: deadlines are in hours, and a running stopwatch counts minutes
 
 
 class Lacking(DeskbookError):

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -146,6 +146,7 @@ class Service:
     bounds: Bounds = Bounds()
     session: requests.Session = field(default_factory=new_session)
     date: datetime | None = None  # of the latest answer, by the service's own clock
+    ahead: timedelta = timedelta(0)  # how far that is ahead of this machine's clock
     told: Mapping[str, str] = field(default_factory=dict)  # the headers of the latest answer
     allowance: Allowance | None = None  # of calls, where it is shared with other processes
 
@@ -253,7 +254,8 @@ class Service:
         answer = self._in_turn(
             method, url, lambda: exchange(self.session, method, url, self.bounds, headers=self.headers, **request)
         )
-        self.date = moment_of(answer.headers) or self.date
+        if at := moment_of(answer.headers):
+            self.date, self.ahead = at, at - datetime.now(UTC)
         self.told = answer.headers
         return answer
 

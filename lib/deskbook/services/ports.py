@@ -40,6 +40,10 @@ class Helpdesk(Protocol):
     def clock(self) -> datetime:
         """The service's own time, asked now."""
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far its time is ahead of this machine's, as its latest answer tells."""
+
     def checks(self) -> tuple[Check, ...]:
         """What can be looked at, without writing, to know whether runs will be able to work there."""
 

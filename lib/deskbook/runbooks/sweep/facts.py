@@ -16,6 +16,8 @@ from deskbook.config.process import Process
 from deskbook.errors import ServiceError
 from deskbook.model.case import mentions
 from deskbook.model.records import LoggedTime, TimeEntry
+from deskbook.schedule.working_time import span
+from deskbook.services.checks import MOST_OFF
 from deskbook.services.ports import Desk
 from deskbook.tickets.budgets import Budget, Budgets, budgets, month_of
 from deskbook.tickets.left import AGAIN, NOTHING, Kept, recalled
@@ -45,6 +47,7 @@ class Facts:
     kept: Kept = NOTHING
     down: frozenset[str] = frozenset()
     begun: frozenset[int] = frozenset()
+    ahead: timedelta = timedelta(0)  # how far the helpdesk's time is ahead of this machine's
     nights: tuple[str, ...] = ()  # what is to be known of runs that nobody watches, such as one that did not come
     announced: frozenset[str] = frozenset()  # of digests; whether one is there is asked when it is posted
 
@@ -63,6 +66,17 @@ class Facts:
     @property
     def now(self) -> datetime:
         return self.queue.now
+
+    @property
+    def off(self) -> str:
+        """What is wrong with this machine's clock; empty where it is right, or nearly."""
+        if abs(self.ahead) <= MOST_OFF:
+            return ""
+        way = "behind" if self.ahead > timedelta(0) else "ahead of"
+        return (
+            f"the clock of the machine that sweeps is {span(abs(self.ahead))} {way} the helpdesk's. Deadlines are counted by "
+            "the helpdesk's; let the machine keep its time by a time server"
+        )
 
     def reread(self, desk: Desk) -> Facts:
         """The same: each ticket is read again before anything is written on it."""
@@ -116,7 +130,7 @@ def read(desk: Desk) -> Facts:
     new = {item.ticket.id for item in found.items if item.runbook == "triage"}
     hubs = {hub.name: hub for view in found.views if view.ticket.id in new for hub in hubs_of(view)}
     down = frozenset(hub.name for hub in hubs.values() if desk.hubs.probe(hub).up is False)
-    return Facts(found, spent, kept, down, frozenset(begun), desk.nights())
+    return Facts(found, spent, kept, down, frozenset(begun), desk.helpdesk.ahead, desk.nights())
 
 
 def _touched(desk: Desk, now: datetime) -> list[int]:

@@ -107,6 +107,7 @@ class Sweep(Plan):
         made = entries(self.lines, done, facts, since)
         said = text(made, facts)
         failures = [f"ticket {each.ticket}: {each.error}" for each in done.values() if each.error]
+        failures += [facts.off] if facts.off else []
         posted = self._post(desk, said) if doing else None
         failures += [posted.failure] if posted and posted.failure else []
         if doing:

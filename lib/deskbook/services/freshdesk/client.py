@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from deskbook.config.organization import Organization
@@ -58,6 +58,7 @@ from deskbook.services.place import uncollected
 from deskbook.services.ports import Memory
 
 KEY = "FRESHDESK_API_KEY"
+EXACT = timedelta(seconds=5)  # an answer tells whole seconds, and takes some to come
 INCLUDED = 10  # messages of a conversation that come with the ticket, at most
 
 
@@ -67,7 +68,8 @@ class Freshdesk:
     With a memory, the queue and the lists that are asked for with it lean on what a former run read within a day, and
     whose key it is and which group is ours is not asked again.
 
-    `clock`: "service" tells the time by the Date of the latest answer (the sandbox's clock), "wall" by this machine.
+    `clock`: "service" tells the time by the Date of the latest answer (the sandbox's clock, which may stand still), "wall"
+    by this machine, put right by as much as the helpdesk's answers say that it is off.
     `allowance`: that of the account, where other processes share it.
     """
 
@@ -111,10 +113,16 @@ class Freshdesk:
     def now(self) -> datetime:
         """The helpdesk's time, aware UTC."""
         if self._clock == "wall":
-            return datetime.now(UTC)
+            return datetime.now(UTC) + self.ahead
         if self._http.date is None:
             self.me()  # which is needed anyway, and its answer tells the time
         return self._http.date or self.clock()
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far the helpdesk's time is ahead of this machine's, as its latest answer tells; nothing in a sandbox."""
+        ahead = self._http.ahead
+        return ahead if self._clock == "wall" and abs(ahead) > EXACT else timedelta(0)
 
     def _now(self) -> datetime:
         """The helpdesk's own time, as told by an answer that comes now."""
