@@ -116,6 +116,11 @@ class _Record:
                 self.night = replace(self.night, kept=(*self.night.kept, ending))
         if self.store:
             self._hand_over(files, log)
+        if self.problems:  # the next digest tells it
+            self.remark(
+                f"the record of the {self.night.runbook} of {self.night.began:%Y-%m-%d %H:%M} UTC is not whole; what it did "
+                "is done"
+            )
         with self._kept():
             self._mark(self.night)
             left = archive.forget(self.nights, self._oldest)

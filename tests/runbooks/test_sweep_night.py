@@ -214,10 +214,10 @@ def test_a_plan_that_raises_stops_no_other_and_is_named(running: Running, desk: 
     """A mistake of ours in one planner."""
     url, right = running.url, work.plans
 
-    def broken(case: Case, line: Line) -> tuple[Plan, ...]:
+    def broken(case: Case, line: Line, name: str) -> tuple[Plan, ...]:
         if line.ticket == 112:
             raise KeyError("a mistake")
-        return right(case, line)
+        return right(case, line, name)
 
     with patch.object(work, "plans", broken):
         receipt = sweep(desk)

@@ -85,9 +85,16 @@ def in_order(nights: Iterable[Night]) -> tuple[Night, ...]:
 
 
 def remarks(nights: Path, rules: NightRules, now: datetime, *, sandbox: bool) -> tuple[str, ...]:
-    """What is to be known of them: what did not come, and what was noticed within a day. Practice and real runs apart."""
+    """What is to be known of them: what did not come, what was noticed within a day, and what failed as a whole then, so
+    that it told nobody. Practice and real runs apart."""
     own = [night for night in known(nights) if night.sandbox == sandbox]
-    noticed = [remark for night in own if night.began > now - timedelta(days=1) for remark in night.remarks]
+    recent = [night for night in own if night.began > now - timedelta(days=1)]
+    noticed = [remark for night in recent for remark in night.remarks]
+    noticed += [
+        f"the {night.runbook} of {night.began:%Y-%m-%d %H:%M} UTC failed and did nothing; its record says why"
+        for night in recent
+        if night.ended and night.ended > night.began and night.error and not night.applied
+    ]
     return tuple(dict.fromkeys([*noticed, *(f"missed: {each}" for each in missed(rules, own, now))]))
 
 
