@@ -92,7 +92,7 @@ def test_once_a_field_changes_the_receipt_is_told_to_be_of_the_earlier_plan(desk
 
 
 @pytest.mark.parametrize(
-    ("sandbox", "words"), [(True, "SANDBOX</strong> nothing"), (False, "LIVE</strong> people get")]
+    ("sandbox", "words"), [(True, "SANDBOX:</strong> nothing"), (False, "LIVE:</strong> people get")]
 )
 def test_whether_people_get_what_is_applied_stands_beside_what_is_decided(
     sandbox: bool, words: str, desk: Desk

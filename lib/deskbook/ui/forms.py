@@ -47,7 +47,7 @@ def where(desk: Desk) -> ipywidgets.HTML:
     """Whether people get what is applied: in sight wherever something is decided."""
     word, says = ("SANDBOX", "nothing leaves this machine") if desk.sandbox else ("LIVE", "people get what you apply")
     kind = f"deskbook-where deskbook-at-{word.lower()}"
-    return ipywidgets.HTML(f'<span class="{kind}"><strong>{word}</strong> {says}</span>')
+    return ipywidgets.HTML(f'<span class="{kind}"><strong>{word}:</strong> {says}</span>')
 
 
 class Form:
