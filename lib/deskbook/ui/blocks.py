@@ -178,7 +178,8 @@ def _line(words: str) -> str:
 def _text(block: Block, width: int = 0) -> str:
     match block:
         case Title(words, note):
-            return f"\n{_line(words)}{f' ({_line(note)})' if note else ''}"
+            said = f"{_line(words)}{f' ({_line(note)})' if note else ''}"
+            return f"\n{fill(said, width) if width else said}"
         case Says(words):
             return fill(words, width or WIDTH)
         case Alert(words, _):
