@@ -102,7 +102,7 @@ def test_where_a_run_may_have_died_a_ticket_is_read_and_chat_told_as_of_a_new_on
     ):
         found = lines(replace(facts, kept=kept, begun=frozenset(begun)))
         assert {line.ticket: line.step for line in found if line.waits_for_chat and not line.planned} == steps
-        assert {line.ticket for line in found if line.worked and not line.planned} == {*begun, *steps} - {6}
+        assert {line.ticket for line in found if line.read and not line.planned} == {*begun, *steps} - {6}
 
 
 def test_every_rule_has_a_file_where_it_holds_and_one_ticket_where_it_does_not() -> None:

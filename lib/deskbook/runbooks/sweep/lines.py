@@ -49,8 +49,13 @@ class Line:
 
     @property
     def worked(self) -> bool:
-        """Whether it is read: for a plan, because chat is still to be told of it, or for what a run has left there."""
-        return self.planned or bool(self.untold) or self.begun
+        """Whether something is to be done: a plan is made, or chat is still to be told of it."""
+        return self.planned or bool(self.untold)
+
+    @property
+    def read(self) -> bool:
+        """Whether it is read: to be worked on, or for what a run may have left there that died."""
+        return self.worked or self.begun
 
     @property
     def planned(self) -> bool:

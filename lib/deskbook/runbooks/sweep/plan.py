@@ -55,7 +55,10 @@ def plan(facts: Facts, decision: Decision) -> Plan:
     looked = f"{counted(len(found), 'unfinished ticket')}, {late} late, {odd} with something that does not fit together"
     builder.findings.append(Finding("sweep.look", "looked", looked))
     words = ", ".join(f"{line.runbook or line.item.runbook} {line.ticket}" for line in todo)
-    builder.findings.append(Finding("sweep.work", "worked" if todo else "nothing", words or "nothing is to be done"))
+    more = sum(line.begun and not line.worked for line in found)
+    again = f"; {more} more are looked at, since a run may have died there" if more else ""
+    words = f"{words or 'nothing is to be done'}{again}"
+    builder.findings.append(Finding("sweep.work", "worked" if todo else "nothing", words))
     made = builder.finish(
         lambda newer: plan(newer, decision), {"the tickets": [[line.ticket, line.signature] for line in todo]}
     )
@@ -158,7 +161,7 @@ def _needs(found: Sequence[Line], done: Mapping[int, Done]) -> Iterator[str]:
 def _begun(desk: Desk, facts: Facts, found: Sequence[Line]) -> None:
     """Leave word of the tickets that are worked on: if this sweep dies, the next digest tells of those that it closed, and
     the next sweep looks again whether chat knows what could not wait, and ends what was begun."""
-    if todo := {line.ticket: line.step for line in found if line.worked}:
+    if todo := {line.ticket: line.step for line in found if line.read}:
         closed, untold = (*facts.kept.closed, *todo), {**facts.kept.untold, **todo}
         begun = tuple(sorted({*facts.begun, *todo}))
         kept = facts.kept.model_copy(update={"now": facts.now, "closed": closed, "untold": untold, "begun": begun})

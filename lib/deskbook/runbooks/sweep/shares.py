@@ -17,7 +17,7 @@ PATIENCE = 3  # tickets in a row that a service does not answer for; then the re
 def worked(desk: Desk, found: Sequence[Line], *, apply: bool, unattended: bool, executor: str = "") -> Iterator[Done]:
     """One ticket after another, or several communities at once. Where a service answers for none of several in a row, or
     somebody interrupts, the rest is not reached."""
-    todo = {line.ticket: line for line in found if line.worked}
+    todo = {line.ticket: line for line in found if line.read}
     silent, stopped = 0, ""
     if executor:
         going = elsewhere(desk, tuple(todo.values()), executor, apply, unattended, lambda: bool(stopped))
