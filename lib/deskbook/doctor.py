@@ -13,13 +13,13 @@ from deskbook.errors import DeskbookError, Unavailable
 from deskbook.runbooks.prioritize.assignments import ITERATION
 from deskbook.schedule.working_time import iteration
 from deskbook.services.checks import Check, Lacking, Untold, among
+from deskbook.services.place import KEEPS_TIME, MOST_OFF
 from deskbook.services.ports import Desk
 from deskbook.tickets.classification import IMPACTS
 from deskbook.ui import blocks as ui
 
 State = Literal["fine", "lacking", "not told"]
 STATES: tuple[State, ...] = get_args(State)
-MOST_OFF = timedelta(minutes=1)  # of a clock: deadlines are in hours, and a running stopwatch counts minutes
 LEADS = ("triager", "agent", "technology-lead")  # roles that work on the pager
 
 
@@ -93,9 +93,7 @@ def _clock(desk: Desk, clock: Callable[[], datetime]) -> Check:
             raise Lacking(words)
         return words
 
-    return Check(
-        "clock", look, "Let this machine keep its time by a time server, such as with timedatectl set-ntp true"
-    )
+    return Check("clock", look, KEEPS_TIME)
 
 
 def _board(desk: Desk) -> tuple[Check, ...]:

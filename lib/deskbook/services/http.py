@@ -146,6 +146,7 @@ class Service:
     bounds: Bounds = Bounds()
     session: requests.Session = field(default_factory=new_session)
     date: datetime | None = None  # of the latest answer, by the service's own clock
+    came: datetime | None = None  # when that was, by our clock
     told: Mapping[str, str] = field(default_factory=dict)  # the headers of the latest answer
     allowance: Allowance | None = None  # of calls, where it is shared with other processes
 
@@ -253,7 +254,8 @@ class Service:
         answer = self._in_turn(
             method, url, lambda: exchange(self.session, method, url, self.bounds, headers=self.headers, **request)
         )
-        self.date = moment_of(answer.headers) or self.date
+        if date := moment_of(answer.headers):
+            self.date, self.came = date, datetime.now(UTC)
         self.told = answer.headers
         return answer
 

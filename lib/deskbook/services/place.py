@@ -10,9 +10,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 RUNNING: set[str] = set()  # the names of the runs that this process is at
+MOST_OFF = timedelta(
+    minutes=1
+)  # of this machine's clock: deadlines are in hours, and a running stopwatch counts minutes
+KEEPS_TIME = "Let this machine keep its time by a time server, such as with timedatectl set-ntp true"
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,9 @@ class Helpdesk(Protocol):
     def clock(self) -> datetime:
         """The service's own time, asked now."""
 
+    def ahead(self) -> timedelta:
+        """How far `now` was ahead of the service's own time at its latest answer, negative where it was behind. No call."""
+
     def checks(self) -> tuple[Check, ...]:
         """What can be looked at, without writing, to know whether runs will be able to work there."""
 

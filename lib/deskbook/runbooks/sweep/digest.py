@@ -118,7 +118,8 @@ def text(made: Sequence[Entry], facts: Facts) -> str:
     name, zone, unseen = facts.organization.name, facts.organization.clock.zone, facts.queue.unseen
     shown, waiting = [entry for entry in made if entry.told], sum(entry.line.state == "waits" for entry in made)
     shut = closed(made, facts)
-    if not (shown or unseen or shut or facts.nights):
+    notices = [*facts.nights, *filter(None, [facts.clock])]
+    if not (shown or unseen or shut or notices):
         return f"{name} support: a quiet day. Nothing is late, nothing has changed; {waiting} waiting for others."
     late, proposed = sum(entry.late for entry in shown), sum(bool(entry.command) for entry in shown)
     failed = sum(entry.failed for entry in shown)
@@ -127,7 +128,7 @@ def text(made: Sequence[Entry], facts: Facts) -> str:
     rows = [f"• {entry.sentence(zone)}" for entry in shown[:MOST]]
     if len(shown) > MOST:
         rows.append(f"And {len(shown) - MOST} more: deskbook due")
-    rows += [_sentence(each) for each in facts.nights]
+    rows += [_sentence(each) for each in notices]
     if shut:
         rows.append(f"Closed while nobody watched, or gone: {', '.join(map(str, shut))}.")
     if unseen:

@@ -14,8 +14,10 @@ from deskbook.config.loader import Frozen
 from deskbook.config.organization import Hub, Organization
 from deskbook.config.process import Process
 from deskbook.errors import ServiceError
+from deskbook.language.text import counted
 from deskbook.model.case import mentions
 from deskbook.model.records import LoggedTime, TimeEntry
+from deskbook.services.place import KEEPS_TIME, MOST_OFF
 from deskbook.services.ports import Desk
 from deskbook.tickets.budgets import Budget, Budgets, budgets, month_of
 from deskbook.tickets.left import NOTHING, Kept, recalled
@@ -45,6 +47,7 @@ class Facts:
     kept: Kept = NOTHING
     down: frozenset[str] = frozenset()
     nights: tuple[str, ...] = ()  # what is to be known of runs that nobody watches, such as one that did not come
+    clock: str = ""  # what is to be known of this machine's clock; empty where it agrees with the helpdesk's
     announced: frozenset[str] = frozenset()  # of digests; whether one is there is asked when it is posted
 
     @property
@@ -112,7 +115,19 @@ def read(desk: Desk) -> Facts:
     new = {item.ticket.id for item in found.items if item.runbook == "triage"}
     hubs = {hub.name: hub for view in found.views if view.ticket.id in new for hub in hubs_of(view)}
     down = frozenset(hub.name for hub in hubs.values() if desk.hubs.probe(hub).up is False)
-    return Facts(found, spent, of_this_time(recalled(desk.memory), found.now), down, desk.nights())
+    kept, clock = of_this_time(recalled(desk.memory), found.now), clock_of(desk.helpdesk.ahead())
+    return Facts(found, spent, kept, down, desk.nights(), clock)
+
+
+def clock_of(ahead: timedelta) -> str:
+    """What is wrong with this machine's clock, and what to do; empty where it is not off by more than it may be."""
+    if abs(ahead) <= MOST_OFF:
+        return ""
+    off = counted(round(abs(ahead) / timedelta(minutes=1)), "minute")
+    which = "ahead of" if ahead > timedelta(0) else "behind"
+    return (
+        f"this machine's clock is {off} {which} the helpdesk's, so what is due was told by a wrong time. {KEEPS_TIME}"
+    )
 
 
 def _spent(desk: Desk, now: datetime) -> tuple[LoggedTime, ...] | None:

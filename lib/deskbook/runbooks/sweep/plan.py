@@ -105,6 +105,7 @@ class Sweep(Plan):
         failures = [f"ticket {each.ticket}: {each.error}" for each in done.values() if each.error]
         posted = self._post(desk, said) if doing else None
         failures += [posted.failure] if posted and posted.failure else []
+        failures += [facts.clock] if doing and facts.clock else []
         if doing:
             failures += _kept(desk, facts, made, done, posted)
         return Night(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from deskbook.config.organization import Organization
@@ -115,6 +115,11 @@ class Freshdesk:
         if self._http.date is None:
             self.me()  # which is needed anyway, and its answer tells the time
         return self._http.date or self.clock()
+
+    def ahead(self) -> timedelta:
+        """Of `now` to the helpdesk's own clock, as its latest answer told."""
+        came, date = self._http.came, self._http.date
+        return came - date if self._clock == "wall" and came and date else timedelta(0)
 
     def _now(self) -> datetime:
         """The helpdesk's own time, as told by an answer that comes now."""
