@@ -31,13 +31,19 @@ from papermill.cli import papermill as papermill_command  # noqa: E402
 from papermill.clientwrap import PapermillNotebookClient  # noqa: E402
 from papermill.engines import NBClientEngine, papermill_engines  # noqa: E402
 
-PREPARE = """
+FIRST = (
+    "WARM_FIRST"  # in a caller's environment: code that its kernel runs before the notebook, such as a patch to start
+)
+PREPARE = f"""
 get_ipython().reset(new_session=True)
 import os
+from unittest.mock import patch
+patch.stopall()
 os.environ.clear()
-os.environ.update({environment!r})
-os.chdir({folder!r})
-del os
+os.environ.update({{environment!r}})
+os.chdir({{folder!r}})
+exec(os.environ.pop({FIRST!r}, ""))
+del os, patch
 """
 _kernels: list[AsyncKernelManager] = []
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from deskbook.config.settings import Settings
 from deskbook.errors import DeskbookError
 from deskbook.language.text import printable, printable_json
 from deskbook.nights import archive, effects
-from deskbook.nights.archive import LIST, Night, Store
+from deskbook.nights.archive import DIED, LIST, Night, Store
 from deskbook.nights.lock import alone
 from deskbook.nights.page import index
 from deskbook.runbooks.catalog import runbook
@@ -79,11 +79,11 @@ class _Record:
                 self.remark(
                     f"the {night.runbook} of {each.began:%Y-%m-%d %H:%M} UTC died; the next goes on where it stopped"
                 )
-                self._mark(replace(each, ended=each.began, failures=1, error="it died before its end was recorded"))
+                _mark(self.nights, replace(each, ended=each.began, failures=1, error=DIED))
         self.resumes = bool(own) and RECEIPT not in own[-1].kept  # so what it did is logged nowhere
         if changed := effects.broken(effects.log_of(self.nights, night.runbook), archive.head_of(own)):
             self.remark(f"{night.runbook}'s log of effects is not as it was left: {changed}")
-        self._mark(self.night)
+        _mark(self.nights, self.night)
 
     def _stored(self) -> tuple[Night, ...]:
         """What the store's list names; and its log, where there is none here."""
@@ -116,13 +116,10 @@ class _Record:
                 self.night = replace(self.night, kept=(*self.night.kept, ending))
         if self.store:
             self._hand_over(files, log)
-        if self.problems:  # the next digest tells it
-            self.remark(
-                f"the record of the {self.night.runbook} of {self.night.began:%Y-%m-%d %H:%M} UTC is not whole; what it did "
-                "is done"
-            )
+        if self.problems:
+            self.remark(f"the record of the {self.night.runbook} of {self.night.began:%Y-%m-%d %H:%M} UTC is not whole")
         with self._kept():
-            self._mark(self.night)
+            _mark(self.nights, self.night)
             left = archive.forget(self.nights, self._oldest)
             batch.write(self.nights / "index.html", index(left))
 
@@ -145,17 +142,18 @@ class _Record:
     def _oldest(self) -> date:
         return self.night.began.date() - timedelta(days=self.rules.keep_days)
 
-    def _mark(self, night: Night) -> None:
-        path = self.nights / f"{night.name}.json"
-        path.parent.mkdir(exist_ok=True)
-        batch.write(path, json.dumps(night.as_json(), ensure_ascii=False))
-
     @contextmanager
     def _kept(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
             self.problems.append(f"what the run did is done, but its record is not whole: {_said(error)}")
+
+
+def _mark(nights: Path, night: Night) -> None:
+    path = nights / f"{night.name}.json"
+    path.parent.mkdir(exist_ok=True)
+    batch.write(path, json.dumps(night.as_json(), ensure_ascii=False))
 
 
 def run(
@@ -198,6 +196,17 @@ def _recorded(
     if said := _told(settings, "fail" if ended.failed else "success", counts):
         ended = replace(ended, night=replace(ended.night, remarks=(*ended.night.remarks, said)))
     return ended
+
+
+def not_begun(settings: Settings, name: str, error: DeskbookError) -> None:
+    """Tell the watch, and the record, of a run whose process or organisation cannot be read; nothing else can be done."""
+    alarm(settings.ping, name, error)
+    said = batch.without(f"{type(error).__name__}: {error}", settings.secrets)
+    now = datetime.now(UTC)
+    night = Night(runbook(name).name, now, now, sandbox=not settings.live, failures=1, error=said)
+    with suppress(OSError):
+        settings.nights.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _mark(settings.nights, night)
 
 
 def alarm(address: str, name: str, error: BaseException) -> str:

@@ -17,7 +17,6 @@ from nightly import (
     TRIAGE,
     Watch,
     begun,
-    deskbook,
     known,
     of,
     order_fault,
@@ -68,24 +67,6 @@ def test_a_failure_is_not_counted_again_as_what_needs_a_person(
     receipt = json.loads((tmp_path / "runs" / "nights" / f"{one.name}.receipt.json").read_text(encoding="utf-8"))
     assert one.error.endswith(receipt["needs_human"][-1])
     assert one.needs_human == len(receipt["needs_human"]) - 1
-
-
-def test_a_digest_that_cannot_be_posted_is_a_failure_and_what_was_done_is_done_once(
-    running: Running, tmp_path: Path
-) -> None:
-    order_fault(running, path="/slack/api/chat.postMessage", status=500)
-    first = deskbook("sweep", "--apply", folder=tmp_path, url=running.url)
-    (one,) = known(tmp_path)
-    assert (first.returncode, one.failures > 0) == (1, True)
-    running.store.set_faults([])
-    mails = outbox(running)
-    second = deskbook("sweep", "--apply", folder=tmp_path, url=running.url)
-    assert second.returncode == 0, second.stderr
-    assert known(tmp_path)[-1].failures == 0
-    after = outbox(running)  # a ticket whose urgency could not be told waited for this
-    assert [mail for mail in after if mail in mails] == mails
-    assert deskbook("sweep", "--apply", folder=tmp_path, url=running.url).returncode == 0
-    assert outbox(running) == after
 
 
 def test_a_run_that_was_killed_is_gone_on_with_and_its_effects_are_logged(

@@ -131,15 +131,19 @@ def _settings(name: str) -> Settings:
     """
     from deskbook.config.settings import UNATTENDED, ping_address, read_settings
 
+    settings = None
     try:
         settings = read_settings()
         if settings.unattended:
             settings.load()
     except DeskbookError as error:
         if os.environ.get(UNATTENDED):
-            from deskbook.unattended import alarm
+            from deskbook.unattended import alarm, not_begun
 
-            alarm(ping_address(), name, error)
+            if settings:
+                not_begun(settings, name, error)
+            else:
+                alarm(ping_address(), name, error)
         raise
     return settings
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from deskbook.config.organization import NightRules
 from deskbook.errors import DeskbookError
 from deskbook.schedule.expected import missed
 
+DIED = "it died before its end was recorded"
 LIST = "nights.json"  # in a store, which cannot be looked through: what stands there
 
 
@@ -85,17 +87,21 @@ def in_order(nights: Iterable[Night]) -> tuple[Night, ...]:
 
 
 def remarks(nights: Path, rules: NightRules, now: datetime, *, sandbox: bool) -> tuple[str, ...]:
-    """What is to be known of them: what did not come, what was noticed within a day, and what failed as a whole then, so
-    that it told nobody. Practice and real runs apart."""
+    """What is to be known of them: what did not come, and what was noticed or failed within a day. Practice and real runs
+    apart."""
     own = [night for night in known(nights) if night.sandbox == sandbox]
     recent = [night for night in own if night.began > now - timedelta(days=1)]
     noticed = [remark for night in recent for remark in night.remarks]
-    noticed += [
-        f"the {night.runbook} of {night.began:%Y-%m-%d %H:%M} UTC failed and did nothing; its record says why"
-        for night in recent
-        if night.ended and night.ended > night.began and night.error and not night.applied
-    ]
-    return tuple(dict.fromkeys([*noticed, *(f"missed: {each}" for each in missed(rules, own, now))]))
+    return tuple(dict.fromkeys([*noticed, *_failed(recent), *(f"missed: {each}" for each in missed(rules, own, now))]))
+
+
+def _failed(nights: Sequence[Night]) -> Iterator[str]:
+    """A sentence for each runbook that failed, without anybody's words; of who died, a remark tells already."""
+    failed = [night for night in nights if night.failures and night.error != DIED]
+    for runbook, count in Counter(night.runbook for night in failed).items():
+        last = max(night.began for night in failed if night.runbook == runbook)
+        times = f"{count} times, at last" if count > 1 else "in the run of"
+        yield f"{runbook} failed {times} {last:%Y-%m-%d %H:%M} UTC; its record says why"
 
 
 def head_of(nights: Iterable[Night]) -> str:
