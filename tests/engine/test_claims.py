@@ -241,6 +241,25 @@ def test_a_claim_whose_answer_is_lost_is_looked_for(when: str, desk: Desk, runni
     assert notes(desk) == ["triage.categorise#record"]
 
 
+def test_what_a_run_did_just_before_it_ended_is_seen(
+    desk: Desk, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ends while another one, which has read the conversation, reads what stands around it."""
+    theirs, plan = planned(another(running)), planned(desk)
+    first = claims.take(another(running), desk.case(101), "triage", theirs.told)
+
+    def ends() -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(claims, "take", lambda *_: first)
+            assert theirs.run(another(running), apply=True).failure == ""
+
+    desk.helpdesk.note(101, "<p>So what stands around the ticket is read anew, after it.</p>")
+    held = replace(desk, pager=Between(desk.pager, "open_pages", ends, 2))  # type: ignore[type-var]
+    assert plan.run(held, apply=True).failure == ""
+    assert mails(running) == 1
+    assert notes(desk) == ["triage.categorise#record"]
+
+
 def test_a_record_whose_answer_is_lost_stays(desk: Desk, running: Running) -> None:
     fault = {"method": "PUT", "path": "/api/v2/conversations/*", "drop": "after", "times": 1}
     post(running.url, "/sandbox/faults", [fault])

@@ -382,9 +382,11 @@ def test_a_long_desk_shows_more_when_asked(desk: Desk) -> None:
 
 def test_what_the_night_proposes_stands_in_the_row(desk: Desk) -> None:
     found = queue.read_queue(desk)
-    items = tuple(replace(i, proposed="deskbook run <it>" if i.ticket.id == 125 else "") for i in found.items)
+    proposed = {"proposed": "deskbook run <it>", "does": "Assign Mei"}
+    items = tuple(replace(i, **proposed) if i.ticket.id == 125 else i for i in found.items)
     shown = form(desk, replace(found, items=items), decide(found, person="grace"), lambda *_: ipywidgets.HTML())
-    assert "Proposed: <code>deskbook run &lt;it&gt;</code>" in "".join(words(shown))
+    assert "<strong>Proposed</strong>: Assign Mei.</p>" in "".join(words(shown))
+    assert "<code>deskbook run &lt;it&gt;</code>" in "".join(words(shown))
 
 
 def test_an_empty_desk_has_nothing_to_open(desk: Desk) -> None:

@@ -91,6 +91,11 @@ class Claim:
             "ticket over. Run again in a minute."
         )
 
+    def passes(self, case: Case) -> bool:
+        """Whether it stands behind claims of others: none that holds, so their runs have ended. What they did last may have
+        come after the case was read, and is seen when it is read once more."""
+        return next(standing(case)).run != self.run
+
     def left(self, case: Case) -> list[int]:
         """The notes of runs that did not finish, which are in nobody's way any more."""
         own = next(each.entry for each in standing(case) if each.run == self.run)

@@ -206,6 +206,9 @@ class Plan:
         try:
             fresh = self.again(desk.again(self.case, light=self.light))
             other = claim.first(fresh.case) if claim else None
+            if claim and not other and claim.passes(fresh.case):
+                fresh = self.again(desk.again(self.case, light=self.light))
+                other = claim.first(fresh.case)
             left = claim.left(fresh.case) if claim else []
         except DeskbookError as error:
             return self._given_up(

@@ -24,7 +24,8 @@ Told = Mapping[str, str | None]  # what lists tell of one ticket; None: whatever
 
 
 class Left(Frozen):
-    """`said` is one line in our own words, `command` has a proposal carried out, `needs` are for people alone.
+    """`said` is one line in our own words, `command` has a proposal carried out, which `does` this; `needs` are for people
+    alone.
 
     `down`: one of its hubs did not answer then.
     """
@@ -33,6 +34,7 @@ class Left(Frozen):
     at: AwareDatetime  # when it was worked
     said: str = ""
     command: str = ""
+    does: str = ""
     needs: tuple[str, ...] = ()
     down: bool = False
 
@@ -106,11 +108,13 @@ def told_after(view: View, done: Iterable[Action]) -> dict[str, str | None]:
 
 
 def with_proposals(items: Iterable[Item], views: Iterable[View], kept: Kept) -> tuple[Item, ...]:
-    """The items, each with the command of a proposal that still stands."""
+    """The items, each with the proposal that still stands: its command, and what it does."""
     view_of = {view.ticket.id: view for view in views}
 
-    def proposed(item: Item) -> str:
+    def proposed(item: Item) -> Item:
         left = kept.left.get(item.ticket.id)
-        return left.command if left and left.stands(view_of[item.ticket.id]) else ""
+        if not (left and left.command and left.stands(view_of[item.ticket.id])):
+            return item
+        return replace(item, proposed=left.command, does=left.does)
 
-    return tuple(replace(item, proposed=command) if (command := proposed(item)) else item for item in items)
+    return tuple(map(proposed, items))

@@ -52,6 +52,7 @@ class Item:
     critical: bool = False
     turn: int = OURS
     proposed: str = ""  # the command that has done what a sweep proposed
+    does: str = ""  # what that is
 
     @property
     def waits(self) -> bool:

@@ -132,7 +132,8 @@ class DeskForm:
         mark = "<strong>Critical.</strong> " if item.critical else ""
         clock = item.due.explain(self._zone, self.queue.now) if item.due else ""
         why = f"<details><summary>Why then</summary>{escape(clock)}</details>" if clock else ""
-        night = f"<p>Proposed: <code>{escape(item.proposed)}</code></p>" if item.proposed else ""
+        command = f"<details><summary>As a command</summary><code>{escape(item.proposed)}</code></details>"
+        night = f"<p><strong>Proposed</strong>: {escape(item.does)}.</p>{command}" if item.proposed else ""
         return (
             f"<p><strong>{escape(shorten(item.ticket.subject, 70))}</strong> {escape(community)}</p>"
             f"<p>{mark}<strong>{escape(item.what)}</strong>, {escape(soon)}. {escape(who + item.role)}. "

@@ -124,17 +124,19 @@ def _left(line: Line, case: Case, made: Sequence[Plan], receipts: Sequence[Recei
         return None  # a mail waits for its hour, not for a change
     landed = {(r.runbook, each.key) for r in receipts for each in r.actions if each.state in ("done", "already done")}
     done = [action for plan in made for action in plan.actions if (plan.runbook, action.key) in landed]
-    said, command = "", ""
+    said, command, does = "", "", ""
     for plan in made:
         outcome = plan.alone().outcome if unattended else ""
         if outcome == PROPOSED:
             asked = plan.proposal
             command = f"{asked.command} --approve {asked.digest}"
+            rest = (each for each in plan.actions if each not in done and not each.landed(case))
+            does = "; ".join(each.sentence() for each in rest)
         if outcome == LEFT or (plan.needs_human and plan.runbook == line.runbook):
             said = f"a person decides: {case.process.step(_stops(plan, outcome)).title}"
     needs = tuple(need for receipt in receipts for need in receipt.needs_human if need != receipt.failure)
     told = told_after(line.view, done)
-    return Left(told=told, at=case.now, said=said, command=command, needs=needs, down=line.down)
+    return Left(told=told, at=case.now, said=said, command=command, does=does, needs=needs, down=line.down)
 
 
 def _stops(plan: Plan, outcome: str) -> str:
