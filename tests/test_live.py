@@ -13,6 +13,7 @@ from talking import get, post
 from test_cli import deskbook
 
 from deskbook.assembly import connect
+from deskbook.config.organization import MailRules
 from deskbook.config.settings import Settings, read_settings
 from deskbook.engine.plan import Receipt
 from deskbook.runbooks.catalog import RUNBOOKS
@@ -94,6 +95,17 @@ def test_no_more_than_so_many_mails_go_out_within_an_hour_whoever_gets_them(
     assert triaged(102).failure == ""
     (tmp_path / "mails.json").write_text("rubbish", encoding="utf-8")
     assert triaged(103).failure == ""
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ["ada@bücher.example.org", "ADA@BÜCHER.Example.org", "ada@xn--bcher-kva.example.org", "ada@bücher.example.org."],
+)
+def test_an_address_is_forbidden_however_its_domain_is_spelled(spelled: str) -> None:
+    for never in ("bücher.example.org", "xn--bcher-kva.example.org", "ada@bücher.example.org", "example.org"):
+        assert MailRules(never=(never,)).forbids(spelled)
+    assert not MailRules(never=("cher.example.org", "eve@bücher.example.org")).forbids(spelled)
+    assert not MailRules(never=("bücher.example.org",)).forbids("ada@bücher..example.org")
 
 
 class Timed:

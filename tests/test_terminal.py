@@ -15,7 +15,7 @@ from test_cli import COMMAND, around
 from test_http import service as thing
 from test_http import serving
 
-from deskbook.cli import terminal
+from deskbook.cli import cli, terminal
 from deskbook.errors import Refused
 from deskbook.language.text import printable, printable_json
 from deskbook.ui import blocks as ui
@@ -85,6 +85,23 @@ def test_a_mistaken_command_is_repeated_harmlessly(running: Running) -> None:
         assert code == 2, text
         assert OBEYED.findall(text) == [], text
         assert "owned" in text
+
+
+def test_whose_run_was_taken_over_is_said_harmlessly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], running: Running
+) -> None:
+    """Who and where stand in a note of the ticket."""
+
+    class Run:
+        def told(self) -> str:
+            return f"Eve's run of triage on {HOSTILE}"
+
+    monkeypatch.setenv("DESKBOOK_SANDBOX_URL", running.url)
+    monkeypatch.setattr("deskbook.engine.claims.take_over", lambda *given: [Run()])
+    cli.main(["take-over", "101"], standalone_mode=False)
+    told = capsys.readouterr().out
+    assert "owned" in told
+    assert OBEYED.findall(told) == []
 
 
 def test_an_error_that_repeats_a_services_words_is_harmless() -> None:

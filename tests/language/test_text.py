@@ -181,3 +181,7 @@ def test_our_own_markdown_may_not_hold_html() -> None:
 def test_a_link_of_ours_leads_out_safely_and_never_to_a_script() -> None:
     assert 'rel="noopener noreferrer"' in to_html("[page](https://example.org)")
     assert "href" not in to_html("[page](javascript:alert(1))")
+
+
+def test_a_mail_or_note_holds_no_character_that_is_obeyed_or_turns_the_direction() -> None:
+    assert to_html("a\x1b[31mb \u202ec\u2066 \x9b \U000e0041 Zürich") == "<p>a�[31mb �c� � � Zürich</p>"

@@ -48,13 +48,13 @@ def take_over(ticket_id: str) -> None:
     number = ticket_number(ticket_id)
     taken = claims.take_over(connect(), number, _let_pass)
     for each in taken:
-        click.echo(f"Taken over: {each.told()}. Run yours now; it goes on from where that one stopped.")
+        say(f"Taken over: {each.told()}. Run yours now; it goes on from where that one stopped.")
     if not taken:
-        click.echo(f"Nobody is at ticket {number}.")
+        say(f"Nobody is at ticket {number}.")
 
 
 def _let_pass(seconds: float) -> None:
-    click.echo(f"Waiting {seconds:.0f} seconds: a run that lives after all notices in that time, and stops.")
+    say(f"Waiting {seconds:.0f} seconds: a run that lives after all notices in that time, and stops.")
     time.sleep(seconds)
 
 

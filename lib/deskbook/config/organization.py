@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Literal
@@ -89,9 +90,19 @@ def _mail_or_domain(text: str) -> str:
 
 def is_of(address: str, named: str) -> bool:
     """Whether a mail address is the one that is named, or is of the domain, or of a subdomain of it."""
-    address, named = address.lower(), named.lower()
-    domain = address.rpartition("@")[2]
-    return address == named if "@" in named else domain == named or domain.endswith(f".{named}")
+    (who, domain), (name, other) = _split(address), _split(named)
+    if "@" in named:
+        return (who, domain) == (name, other)
+    return domain == other or domain.endswith(f".{other}")
+
+
+def _split(address: str) -> tuple[str, str]:
+    """Who, and the domain as the network spells it: in small letters, foreign ones encoded, without a point at its end."""
+    who, _, domain = address.lower().rpartition("@")
+    if not domain.isascii():
+        with suppress(UnicodeError):  # what is no domain stays as it was written
+            domain = domain.encode("idna").decode()
+    return who, domain.rstrip(".")
 
 
 Zone = Annotated[str, AfterValidator(_zone)]

@@ -258,10 +258,10 @@ def plain_markdown(text: str) -> str:
 
 
 def to_html(markdown: str) -> str:
-    """Our Markdown as the HTML of a mail or note, sanitised."""
+    """Our Markdown as the HTML of a mail or note, sanitised, with no character that is obeyed or turns the direction."""
     from nh3 import clean  # here, since who only reads need not wait for it
 
-    return clean(_markdown().render(markdown), link_rel="noopener noreferrer").strip()
+    return clean(_markdown().render(printable(markdown)), link_rel="noopener noreferrer").strip()
 
 
 @cache
