@@ -84,6 +84,8 @@ def test_without_code_the_desk_is_a_page_that_opens_a_form_and_asks_no_other_sit
         page.get_by_role("button", name="Open 127", exact=True).press("Enter")
         expect(apply_button(page)).to_be_visible()
         assert page.locator(".deskbook-bar select").first.bounding_box()["width"] > 80  # type: ignore[index]
+        apply_button(page).press("Enter")
+        page.locator(".deskbook-drawn", has_text="Receipt: triage, ticket 127").wait_for()
     assert wrong == []
 
 
