@@ -7,16 +7,11 @@ import re
 import pytest
 from browsing import TOKEN, apply_button, digest_in
 from labs import Jupyter, Lab
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
-from deskbook.assembly import connect
-from deskbook.config.settings import Settings
 from deskbook.engine import MIME
-from deskbook.runbooks.catalog import runbook
-from deskbook.runbooks.sweep.decision import decide
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
-DESK = "00 Desk.ipynb"
 
 
 def test_from_the_desk_a_ticket_is_opened_triaged_by_keyboard_and_carried_on(lab: Lab) -> None:
@@ -74,33 +69,6 @@ def test_from_the_desk_a_ticket_is_opened_triaged_by_keyboard_and_carried_on(lab
     assert lab.wrong == []
 
 
-def test_what_the_night_proposed_is_done_from_the_desk_with_one_press_and_refused_once_the_ticket_moved(
-    lab: Lab,
-) -> None:
-    night = connect(Settings(sandbox_url=lab.sandbox, runs=lab.folder / "runs"))
-    facts = runbook("sweep").read(night)
-    runbook("sweep").plan(facts, decide(facts)).run(night, apply=True, unattended=True)
-    lab.begin(f"/tree/{DESK}")
-    mails = len(lab.state("outbox"))
-
-    def row(ticket: int) -> Locator:
-        return lab.here.locator(".deskbook-row").filter(
-            has=lab.page.get_by_role("button", name=f"Open {ticket}", exact=True)
-        )
-
-    expect(row(106)).to_contain_text("Proposed: Assign ")
-    lab.picture("proposed")
-    lab.answer(124, "It is solved, thanks. Please close it.")  # after the desk was read
-    row(106).get_by_role("button", name="Do it").click()
-    lab.here.get_by_text("Receipt: triage, ticket 106").wait_for()
-    assert [(mail["ticket_id"], mail["kind"]) for mail in lab.state("outbox")[mails:]] == [(106, "reply")]
-    expect(row(106).get_by_role("button", name="Do it")).to_have_count(0)
-    assert (
-        row(124).get_by_role("button", name="Do it").count() == 0
-    )  # it was read again, and lists tell that they wrote
-    assert lab.wrong == []
-
-
 def test_from_the_launcher_a_ticket_is_triaged_in_few_keys_or_few_clicks_and_the_desk_is_read_again(lab: Lab) -> None:
     """The budget: 5 clicks and 10 keys, another agent chosen, and no scrolling over one screen; by keyboard alone as well."""
     page = lab.page
@@ -134,7 +102,7 @@ def test_from_the_launcher_a_ticket_is_triaged_in_few_keys_or_few_clicks_and_the
     lab.click(lab.apply)
     lab.here.locator(".deskbook-drawn", has_text="Receipt: triage, ticket 117").wait_for()
     assert lab.clicks <= 5
-    page.locator(".lm-TabBar-tab", has_text=DESK).click()
+    page.locator(".lm-TabBar-tab", has_text="00 Desk.ipynb").click()
     expect(lab.row(117)).to_have_count(0)
     assert lab.wrong == []
 
