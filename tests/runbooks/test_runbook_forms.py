@@ -84,6 +84,9 @@ def test_where_nothing_comes_next_the_way_leads_back_to_the_desk(desk: Desk) -> 
 
 def test_once_a_field_changes_the_receipt_is_told_to_be_of_the_earlier_plan(desk: Desk) -> None:
     form = form_of(desk, "triage", 101)
+    form.show(form.plan.run(desk))
+    form._inputs["impact"].value = "Medium"
+    assert "Nothing written yet" in form._receipt_slot.view.value
     apply_of(form).click()
     assert "earlier plan" not in form._receipt_slot.view.value
     for impact in ("Low", "High"):

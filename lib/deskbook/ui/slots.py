@@ -32,6 +32,7 @@ class Slot:
         for programs and for pages without a form."""
         self.view, self._worded = ipywidgets.HTML(), worded
         self.shown = False  # in a cell of its own, not inside another form
+        self._told = False  # whether it says what became of a plan
         self._soon: asyncio.TimerHandle | None = None
         self._id = uuid4().hex
 
@@ -39,6 +40,7 @@ class Slot:
         """Draw it in the place of what stands there; with `attend` it is brought before whoever reads."""
         mark = f' data-deskbook-focus="{uuid4().hex}"' if attend else ""
         said = self._worded(thing)
+        self._told = isinstance(thing, Receipt) and bool(thing.applied or thing.failure)
         blocks = views.plan(said, brief=True) if isinstance(said, Plan) else views.receipt(said, brief=True)
         self.view.value = f'<div class="deskbook-drawn"{mark}>{ui.html(blocks)}</div>'
         if self.shown and attend:
@@ -47,8 +49,8 @@ class Slot:
             self._keep_soon(thing)
 
     def earlier(self) -> None:
-        """What stands there is of an earlier plan: it goes behind a heading that says so."""
-        if self.view.value and EARLIER not in self.view.value:
+        """The receipt that stands there is of an earlier plan: it goes behind a heading that says so."""
+        if self._told and EARLIER not in self.view.value:
             self.view.value = f"<details><summary>{EARLIER}</summary>{self.view.value}</details>"
 
     def show(self, thing: Plan | Receipt) -> None:
