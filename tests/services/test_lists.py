@@ -18,6 +18,7 @@ from deskbook.errors import ServiceError
 from deskbook.model.records import Unfinished
 from deskbook.services.freshdesk import around, kept, lists
 from deskbook.services.freshdesk.client import Freshdesk
+from deskbook.services.http import Service
 from deskbook.services.memory import FolderMemory, ShortMemory
 from deskbook.services.ports import Memory
 from deskbook_sandbox import generate
@@ -235,6 +236,26 @@ def test_what_surrounds_the_tickets_is_read_again_where(busy: Running, pages: No
         busy.store.advance(kept.WHOLE.total_seconds())
     made, _ = in_a_new_process(busy, memory)
     assert [made[f"GET /api/v2/{each}"] for each in ("agents", "agents/me", "companies", "groups")] == [1, 1, 2, 1]
+
+
+@pytest.mark.parametrize("bent", ["/tickets", "/agents", "/companies"])
+def test_an_answer_that_is_not_as_promised_is_not_left_for_the_next_run(
+    busy: Running, pages: None, bent: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would fail every run for a day, until somebody deleted the cache."""
+    ticket_of_now(busy)
+    memory, get, records = FolderMemory(tmp_path), Service.get, Service.records
+    wrong = {"subject": [7], "contact": {"email": [7]}, "name": [7]}
+
+    def otherwise(path: str, found: Any) -> Any:
+        return [{**each, **wrong} for each in found] if path == bent else found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Service, "get", lambda http, path, *asked: otherwise(path, get(http, path, *asked)))
+        patched.setattr(Service, "records", lambda http, path, *asked: otherwise(path, records(http, path, *asked)))
+        with pytest.raises(ServiceError, match=bent):
+            in_a_new_process(busy, memory)
+    in_a_new_process(busy, memory)
 
 
 def test_after_a_day_all_is_read_anew(busy: Running, pages: None) -> None:

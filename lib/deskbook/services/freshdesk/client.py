@@ -241,7 +241,9 @@ class Freshdesk:
         records = None if listed is None else people.since(self._http, self._around, listed)
         if records is None:
             records = people.companies(self._http)
-            self._around.put("companies", records)
+            found = people.communities(self._http, self._organization.fields, records)
+            self._around.put("companies", records)  # not before it is known to be what was promised
+            return found
         return people.communities(self._http, self._organization.fields, records)
 
     def create_community(self, name: str, domains: Sequence[str], description: str) -> int:
@@ -329,12 +331,13 @@ class Freshdesk:
         before = kept.recalled(memory) if memory else None
         found = lists.read(self._http, self._own_codes, before, self._now, since)
         if memory and found.kept:
-            kept.keep(memory, found.kept)
             self._around.beside(memory, found.kept.whole)
         self._name(found)
         touched = [record for number, record in found.touched.items() if number not in found.unfinished]
         unfinished = self._listed(found.unfinished.values())
         both = (*unfinished, *self._listed(touched)) if since else ()
+        if memory and found.kept:  # not before all of it is known to be what was promised
+            kept.keep(memory, found.kept)
         return Unfinished(unfinished, found.unseen, tuple(each for each in both if since and each.touched(since)))
 
     def _own_codes(self) -> list[int]:
@@ -464,7 +467,10 @@ class Freshdesk:
         return found
 
     def _staff_now(self) -> list[dict[str, Any]]:
-        return self._list("/agents")
+        found = self._list("/agents")
+        for record in found:
+            self._agent(record, "/agents")  # what is not as promised is not left for the next run
+        return found
 
     def _agent(self, record: Record, where: str) -> Agent:
         contact = part_in(self._http, record, "contact", where)
