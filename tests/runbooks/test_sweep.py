@@ -144,6 +144,7 @@ SEVERAL = {
         ({**SEVERAL, "entries": [record("Incident decided: no", "triage.decide#record")]}, "triage.watch", None),
         ({**DOWN, "entries": [record("Told at once: down", "sweep.alert#record")]}, "triage.watch", None),
         ({**DOWN, "entries": [record("Told at once: outage", "sweep.alert#record")]}, "triage.watch", "down"),
+        ({**SEVERAL, "entries": [record("Told at once: down", "sweep.alert#record")]}, "triage.watch", None),  # it is up again
     ],
 )  # fmt: skip
 def test_what_cannot_wait_is_told_and_nothing_else(case: dict[str, Any], step: str, kind: str | None) -> None:

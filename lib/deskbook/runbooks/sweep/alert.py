@@ -62,7 +62,8 @@ def urgent(case: Case, step: str) -> tuple[str, str] | None:
 def alert(case: Case, step: str) -> Plan | None:
     """The plan that tells of it; None where it can wait, or the ticket says that chat knows."""
     found = urgent(case, step)
-    if found is None or found[0] in _told(case):
+    told = _told(case)
+    if found is None or found[0] in told or (found[0] == "outage" and "down" in told):  # that one says it already
         return None
     kind, words = found
     community = case.community(case.ticket.community)
