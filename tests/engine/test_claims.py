@@ -19,9 +19,11 @@ from deskbook.engine import claims
 from deskbook.engine.plan import Plan
 from deskbook.language.text import to_html
 from deskbook.runbooks.catalog import runbook
-from deskbook.services.place import here
+from deskbook.runbooks.sweep.work import Done, take_up
+from deskbook.services.place import Place, here
 from deskbook.services.ports import Desk
 from deskbook.services.slack import SlackWebhook
+from deskbook.tickets.left import recalled
 from deskbook_sandbox.server import Running
 
 MAIL, PUT, NOTE, EDIT = "reply", "update", "note", "edit_note"
@@ -297,6 +299,54 @@ def test_a_sweep_that_remembers_nothing_ends_what_a_dead_one_began(
     assert notes(desk, ticket) == left
     after = [mail["ticket_id"] for mail in get(running.url, "/sandbox/outbox")]
     assert after.count(ticket) == mailed.count(ticket)
+
+
+def taken_up(running: Running, ticket: int = 117) -> Done:
+    return take_up(another(running), ticket, apply=True, unattended=True)
+
+
+@pytest.mark.parametrize(
+    ("ticket", "call", "left"),
+    [(105, EDIT, ["triage.authorise#record"]), (117, "delete_note", ["triage.screen#record"])],
+)
+def test_a_run_that_died_elsewhere_is_looked_for_until_its_claim_lapses(
+    ticket: int, call: str, left: list[str], desk: Desk, running: Running
+) -> None:
+    """It holds while the next sweeps look; none of them forgets the ticket, which no list shows any more."""
+
+    def killed() -> None:
+        raise Died
+
+    far = replace(desk, place=Place("0badcafe", "far-away", 7, "1"))
+    with pytest.raises(Died):
+        planned(far, ticket).run(before(far, call, killed), apply=True)
+    assert not taken_up(running, ticket).ended
+    assert "triage.claim" in notes(desk, ticket)
+    post(running.url, "/sandbox/clock", {"advance": claims.HOLDS.seconds + 60})
+    assert not taken_up(running, ticket).ended
+    assert notes(desk, ticket) == left
+    assert taken_up(running, ticket).ended
+
+
+def test_a_sweep_that_meets_a_claim_keeps_the_ticket_in_mind(desk: Desk, running: Running) -> None:
+    far = replace(desk, place=Place("0badcafe", "far-away", 7, "1"))
+    claims.take(far, far.case(117), "triage", "plan p-1")
+    desk.helpdesk.update(117, {"status": "Closed"})
+    sweep = runbook("sweep")
+    facts = sweep.read(desk)
+    nothing = replace(sweep.plan(facts, sweep.decide(facts)), lines=())
+    nothing.run(desk, apply=True, unattended=True)
+    assert 117 in recalled(desk.memory).begun
+
+
+def test_a_note_that_could_not_be_taken_away_goes_with_the_next_sweep(desk: Desk, running: Running) -> None:
+    fault = {"method": "DELETE", "path": "/api/v2/conversations/*", "status": 500, "times": 1}
+    post(running.url, "/sandbox/faults", [fault])
+    receipt = planned(desk, 117).run(desk, apply=True)
+    assert "triage.claim" in notes(desk, 117)
+    assert not Done(117, (receipt,)).ended
+    taken_up(running)
+    assert notes(desk, 117) == ["triage.screen#record"]
 
 
 # A person in the middle. The ticket is read with the facts, right before the first change, and again before a mail.

@@ -26,6 +26,7 @@ from deskbook.services.ports import Desk
 HOLDS = timedelta(minutes=10)  # as others count, by the helpdesk's clock
 WORKS = HOLDS / 2  # as its own run counts; an effect that has begun has the other half to end
 LOOKS = timedelta(seconds=20)  # whoever has not seen the own claim for so long looks before the next effect
+STANDS = "The note “in progress”"  # begins what a receipt says of a claim that could not be taken away
 TAKEN = "somebody took this run for dead and took the ticket over. Run again, and see what they did."
 RUN = re.compile(r"^Run ([0-9a-f]{12}) ([0-9a-f]{8}) (\d{1,9}) (\d{1,20}), on (.{1,200})$")
 
@@ -141,7 +142,7 @@ class Claim:
         try:
             self.becomes(to_html(said))
         except ServiceError as error:
-            return f"The note “in progress” still stands on the ticket; the next run takes it away. {error}"
+            return f"{STANDS} still stands on the ticket; the next run takes it away. {error}"
         return ""
 
     def end(self) -> None:
@@ -189,9 +190,7 @@ def clear(desk: Desk, notes: list[int]) -> str:
             except NotFound:
                 raise
             except ServiceError as error:
-                failed = (
-                    f"The note “in progress” (conversation {note}) could not be taken away; delete it by hand. {error}"
-                )
+                failed = f"{STANDS} (conversation {note}) could not be taken away; delete it by hand. {error}"
     return failed
 
 

@@ -177,7 +177,7 @@ def _kept(
     left |= {each.ticket: each.left for each in done.values() if each.left}
     waiting = {ticket: step for ticket, step in facts.kept.untold.items() if ticket in done and done[ticket].error}
     untold = waiting | {each.ticket: each.untold for each in done.values() if each.untold}
-    begun = tuple(sorted(each for each in {*facts.begun, *done} if each not in done or done[each].error))
+    begun = tuple(sorted(each for each in {*facts.begun, *done} if each not in done or not done[each].ended))
     kept = facts.kept.model_copy(
         update={"now": facts.now, "rules": facts.rules, "left": left, "untold": untold, "begun": begun}
     )

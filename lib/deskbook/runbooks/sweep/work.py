@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deskbook.config.process import HELD, SOMEONE
+from deskbook.engine.claims import STANDS
 from deskbook.engine.plan import Plan, Receipt
 from deskbook.engine.policy import LEFT, PROPOSED
 from deskbook.errors import DeskbookError, NotFound, Unavailable
 from deskbook.model.case import CLAIM, Case, references
+from deskbook.model.records import Entry
 from deskbook.runbooks.catalog import runbook
 from deskbook.runbooks.sweep.alert import alert
 from deskbook.runbooks.sweep.lines import WORKED, Line
@@ -25,7 +27,8 @@ PLANNED = {step.partition(".")[0] for step in WORKED}
 class Done:
     """What became of one ticket. `left` is what is kept of it; `now` is where it stands, if all of its plan was done;
     `gone` says that it is not there any more, `moved` that somebody changed it meanwhile, `unavailable` that a service
-    answered nobody. `untold`: it could not wait at that step, and chat did not take it; the next sweep tells it again."""
+    answered nobody. `untold`: it could not wait at that step, and chat did not take it; the next sweep tells it again.
+    `claimed`: a run's note “in progress” stood there, or could not be taken away; the next sweep looks whether it went."""
 
     ticket: int
     receipts: tuple[Receipt, ...] = ()
@@ -36,6 +39,13 @@ class Done:
     error: str = ""
     unavailable: bool = False
     untold: str = ""
+    claimed: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing that was begun there is left for the next sweep."""
+        stands = any(need.startswith(STANDS) for receipt in self.receipts for need in receipt.needs_human)
+        return not (self.error or self.moved or self.claimed or stands)
 
 
 def plans(case: Case, line: Line, name: str) -> tuple[Plan, ...]:
@@ -50,7 +60,12 @@ def plans(case: Case, line: Line, name: str) -> tuple[Plan, ...]:
 def died(desk: Desk, ticket: int) -> str:
     """The runbook of which a run of ours has left a note on the ticket that it did not come to its end, if the sweep
     itself makes its plans; else empty. One call."""
-    left = references(ticket, desk.helpdesk.entries(ticket), {desk.helpdesk.me().id})
+    return _claimed(ticket, desk.helpdesk.entries(ticket), desk)
+
+
+def _claimed(ticket: int, entries: Sequence[Entry], desk: Desk) -> str:
+    """The same, of a conversation that is at hand."""
+    left = references(ticket, entries, {desk.helpdesk.me().id})
     names = (ref.key.partition(".")[0] for ref in left if ref.key.endswith(CLAIM))
     return next((name for name in names if name in PLANNED), "")
 
@@ -58,6 +73,7 @@ def died(desk: Desk, ticket: int) -> str:
 def take_up(desk: Desk, ticket: int, *, apply: bool, unattended: bool) -> Done:
     """End on a ticket that is closed, or nobody's work any more, what a run began there that died. It never raises."""
     receipts: list[Receipt] = []
+    name = ""
     try:
         if name := died(desk, ticket):
             book = runbook(name)
@@ -70,7 +86,7 @@ def take_up(desk: Desk, ticket: int, *, apply: bool, unattended: bool) -> Done:
     except Exception as error:  # a mistake of ours in one planner
         return Done(ticket, error=f"{type(error).__name__}: {error}")
     failed = [each.failure for each in receipts if each.failure and each.outcome not in MOVED]
-    return Done(ticket, tuple(receipts), error="; ".join(failed))
+    return Done(ticket, tuple(receipts), error="; ".join(failed), claimed=bool(name))
 
 
 def work(desk: Desk, line: Line, *, apply: bool, unattended: bool) -> Done:
@@ -81,6 +97,7 @@ def work(desk: Desk, line: Line, *, apply: bool, unattended: bool) -> Done:
         if not (name or line.waits_for_chat):
             return Done(line.ticket, left=line.left)
         case = runbook(name).read(desk, ticket_id=line.ticket) if name else desk.case(line.ticket)
+        claimed = bool(_claimed(line.ticket, case.entries, desk))
         made = plans(case, line, name)
         receipts.extend(plan.run(desk, apply=apply, unattended=unattended) for plan in made)
     except NotFound:
@@ -101,10 +118,10 @@ def work(desk: Desk, line: Line, *, apply: bool, unattended: bool) -> Done:
     if failed:
         return Done(line.ticket, tuple(receipts), error=why, untold=untold)
     if not line.planned:
-        return Done(line.ticket, tuple(receipts), line.left, error=why, untold=untold)
+        return Done(line.ticket, tuple(receipts), line.left, error=why, untold=untold, claimed=claimed)
     left = _left(line, case, made, receipts, unattended)
     now = _now(made[-1], receipts[-1]) if made and made[-1].runbook == line.runbook else ""
-    return Done(line.ticket, tuple(receipts), left, now, error=why, untold=untold)
+    return Done(line.ticket, tuple(receipts), left, now, error=why, untold=untold, claimed=claimed)
 
 
 def _now(plan: Plan, receipt: Receipt) -> str:
