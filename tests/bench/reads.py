@@ -42,7 +42,7 @@ STORIES = (
     ("How do I share a folder?", "How can I share a folder with my colleagues on the hub?"),
     ("More memory", "Could our users have a profile with more memory, 16 GB?"),
 )
-ROUNDS = 3  # of which the best counts
+ROUNDS = 7  # of which the best counts
 
 
 @contextmanager
@@ -111,8 +111,8 @@ def ratio(running: Running, name: str) -> float:
                     answer.json()
 
     desks = [fresh(running) for _ in range(ROUNDS)]  # what settings and definitions cost is start-up
-    best = min(spent(partial(planned, desk, name)) for desk in desks)
-    return best / min(spent(plainly) for _ in range(ROUNDS))
+    pairs = [(spent(partial(planned, desk, name)), spent(plainly)) for desk in desks]  # in turn: machines are uneven
+    return min(ours for ours, _ in pairs) / min(theirs for _, theirs in pairs)
 
 
 def pages(running: Running, name: str) -> tuple[int, int]:

@@ -409,7 +409,10 @@ class Organization(Frozen):
 
     def category_of(self, ticket_type: str | None) -> Category | None:
         """Our word for a type of the helpdesk, or None where the type is not one of ours."""
-        return next((word for word, name in self.ticket_types.items() if name == ticket_type), None)
+        for word, name in self.ticket_types.items():
+            if name == ticket_type:
+                return word
+        return None
 
 
 def load_organization(path: Path = SHIPPED) -> Organization:

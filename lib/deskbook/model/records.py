@@ -8,11 +8,13 @@ from datetime import datetime
 
 from deskbook.config.organization import Hub, Person
 from deskbook.language.text import same_name
+from deskbook.model import light
 
 OVER = ("Resolved", "Closed")  # a ticket that is one of these is nobody's work, until it is reopened
+NOT_WAITING = ("Open", *OVER)  # every other status of a helpdesk is one of waiting
 
 
-@dataclass(frozen=True, slots=True)  # thousands are held at once
+@light.dataclass(frozen=True, slots=True)
 class Ticket:
     """One ticket. `status`, `source` and `type` are the helpdesk's words; people and community are ids."""
 
@@ -40,10 +42,10 @@ class Ticket:
     @property
     def waits(self) -> bool:
         """Whether it is Pending, or has another status of waiting: every one that is neither Open nor over."""
-        return self.status not in ("Open", *OVER)
+        return self.status not in NOT_WAITING
 
 
-@dataclass(frozen=True, slots=True)
+@light.dataclass(frozen=True, slots=True)
 class TicketSummary:
     """A ticket as lists show it: when each side last wrote takes the conversation's place.
 
@@ -249,7 +251,7 @@ class Rating:
     at: datetime
 
 
-@dataclass(frozen=True)
+@light.dataclass(frozen=True)
 class Issue:
     """An issue of the tracker. People are logins. `refs` are the references of ours in its body and comments.
 

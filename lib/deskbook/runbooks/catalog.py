@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskbook.engine.parameters import APPLY, APPROVE, TICKET, Declared, declared, unknown
 from deskbook.errors import ParameterError
+from deskbook.loading import uncollected
 
 if TYPE_CHECKING:  # the command only looks for a name here
     from deskbook.engine.plan import Plan
@@ -50,6 +51,7 @@ class Runbook:
 
     name: str
 
+    @uncollected()
     def read(self, desk: Desk, **given: object) -> Any:
         """The facts, read now. Of the runbook's parameters it takes those that say what is to be read; others are left.
 
@@ -75,6 +77,7 @@ class Runbook:
         """The parameters as a decision; what is empty takes the advice. ParameterError names the one that is wrong."""
         return self._decision.decide(facts, **given)
 
+    @uncollected()
     def plan(self, facts: Any, decision: Any = None) -> Plan:
         """What this decision does with these facts. Pure: the same two give the same plan."""
         made: Plan = self._plan.plan(facts, decision or self.decide(facts))

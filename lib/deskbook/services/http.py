@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import re
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +29,7 @@ from deskbook.services.allowance import Allowance, call_of
 TRIES = 3  # of a reading call
 PAUSE = 0.2  # seconds before the second try, doubled before the third
 LONGEST_WAIT = 60.0  # seconds that a service may ask us to wait; a run that waits longer looks hung
+_PLAIN = re.compile(r"https?://[a-z0-9.:-]+/[A-Za-z0-9._~:/?!$&'()*+,;=%@-]*")  # an address as it stands on the line
 MOST_PAGES = 300  # Freshdesk ends a list there as well
 
 
@@ -80,10 +82,19 @@ def new_session() -> requests.Session:
 
 def exchange(session: requests.Session, method: str, url: str, bounds: Bounds, **request: Any) -> Answer:
     """One request and its whole answer, whatever its status; NotSent, Lost or TooSlow otherwise."""
+    try:
+        prepared = session.prepare_request(requests.Request(method, url, **request))
+    except requests.RequestException as error:
+        raise _sorted(error) from None
+    return sent(session, prepared, bounds)
+
+
+def sent(session: requests.Session, request: requests.PreparedRequest, bounds: Bounds) -> Answer:
+    """The same of a request that is ready to be sent."""
     until = time.monotonic() + bounds.total
     timeout = (bounds.connect, bounds.read)
     try:
-        with session.request(method, url, timeout=timeout, allow_redirects=False, stream=True, **request) as response:
+        with session.send(request, timeout=timeout, allow_redirects=False, stream=True) as response:
             return Answer(response.status_code, response.headers, whole_body(response, until, bounds.most))
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         raise _sorted(error) from None
@@ -149,6 +160,7 @@ class Service:
     ahead: timedelta = timedelta(0)  # how far that is ahead of this machine's clock
     told: Mapping[str, str] = field(default_factory=dict)  # the headers of the latest answer
     allowance: Allowance | None = None  # of calls, where it is shared with other processes
+    _ready: requests.PreparedRequest | None = field(default=None, init=False)  # for readings
 
     def __post_init__(self) -> None:
         self.base = checked_address(self.address, self.base)
@@ -251,13 +263,30 @@ class Service:
         return f"{self.base}{path}?{urlencode(params, doseq=True)}" if params else self.base + path
 
     def _exchange(self, method: str, url: str, **request: Any) -> Answer:
+        ready = self._reading(url) if method == "GET" else None
         answer = self._in_turn(
-            method, url, lambda: exchange(self.session, method, url, self.bounds, headers=self.headers, **request)
+            method,
+            url,
+            lambda: (
+                sent(self.session, ready, self.bounds)
+                if ready
+                else exchange(self.session, method, url, self.bounds, headers=self.headers, **request)
+            ),
         )
         if at := moment_of(answer.headers):
             self.date, self.ahead = at, at - datetime.now(UTC)
         self.told = answer.headers
         return answer
+
+    def _reading(self, url: str) -> requests.PreparedRequest | None:
+        """A reading of an address below the base that needs no preparing but its headers, which are prepared once."""
+        if not url.startswith(self.base) or not _PLAIN.fullmatch(url):
+            return None
+        if self._ready is None:
+            self._ready = self.session.prepare_request(requests.Request("GET", self.base, headers=self.headers))
+        reading = self._ready.copy()
+        reading.url = url
+        return reading
 
     def _in_turn(self, method: str, url: str, call: Callable[[], Answer]) -> Answer:
         if self.allowance is None:

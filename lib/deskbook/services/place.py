@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 import platform
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,18 +35,6 @@ class Place:
 def ticks() -> float:
     """Seconds on this machine's own clock, which only goes on; to tell how long ago something was read."""
     return time.monotonic()
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Meanwhile Python looks for no garbage: there is none among thousands of tickets, and it would look ever again."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def here() -> Place:

@@ -28,7 +28,7 @@ _ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<half>u[dD][89a
 
 def whole_characters(body: bytes) -> bytes:
     """JSON in which half a character, which nothing could write down again, is replaced by �."""
-    if b"\\ud" not in body and b"\\uD" not in body:
+    if b"\\u" not in body or (b"\\ud" not in body and b"\\uD" not in body):
         return body
     return _ESCAPE.sub(lambda m: rb"\ufffd" if m["half"] else m[0], body)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from deskbook.config.organization import Category, Organization
 from deskbook.config.process import Process, Step
 from deskbook.errors import ParameterError
+from deskbook.model import light
 from deskbook.model.records import Agent, Community, Issue, Ticket, TicketSummary
 from deskbook.schedule.working_time import (
     Deadline,
@@ -33,7 +34,7 @@ SOURCES = ("Email", "Feedback Widget", "Portal")  # the ways in by which a suppo
 OURS, THEIRS, SILENT = 0, 1, 2  # who has the next word; silent: perhaps nobody
 
 
-@dataclass(frozen=True, slots=True)  # thousands are held at once
+@light.dataclass(frozen=True, slots=True)
 class Item:
     """What comes next on one ticket. `mails` are the people who look after that step; `because` is one sentence."""
 
@@ -64,9 +65,12 @@ class Item:
         return f"deskbook run {self.runbook} ticket_id={self.ticket.id}"
 
 
-@dataclass(frozen=True)
+@light.dataclass(frozen=True)
 class View:
-    """One ticket with all that the rules look at. `common` has what was worked out once for all tickets of a queue."""
+    """One ticket with all that the rules look at. `common` has what was worked out once for all tickets of a queue.
+
+    Kept is only what takes long to work out: until Python 3.12, keeping takes a lock each time, and there are thousands.
+    """
 
     listed: TicketSummary
     issues: tuple[Issue, ...]
@@ -77,14 +81,14 @@ class View:
     now: datetime
     announced: frozenset[str] | None = None  # references in the chat; None where it was not or cannot be read
     common: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+    ticket: Ticket = field(init=False, compare=False, repr=False)
 
-    @cached_property
-    def ticket(self) -> Ticket:
-        return self.listed.ticket
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ticket", self.listed.ticket)
 
-    @cached_property
+    @property
     def category(self) -> Category | None:
-        return self.organization.category_of(self.ticket.type)
+        return self.organization.category_of(self.listed.ticket.type)
 
     @property
     def agent(self) -> Agent | None:
@@ -95,7 +99,7 @@ class View:
         """Whether the helpdesk said when anybody wrote; for tickets untouched for long it does not."""
         return self.listed.changed is not None
 
-    @cached_property
+    @property
     def began(self) -> datetime:
         """When this cycle began. The helpdesk forgets when a ticket was resolved once it is open again."""
         reopened, resolved = self.listed.reopened, self.listed.resolved
@@ -103,7 +107,7 @@ class View:
             return reopened
         return self.ticket.created
 
-    @cached_property
+    @property
     def again(self) -> bool:
         return self.began != self.ticket.created
 
@@ -118,11 +122,13 @@ class View:
         """Whether one answer is all there was; of a later cycle lists tell the latest answer alone."""
         return self.answered is not None and (self.again or self.listed.first_answer in (None, self.answered))
 
-    @cached_property
+    @property
     def issue(self) -> Issue | None:
         """The ticket's issue: rather one that names us, an open one, the newest. An older cycle's closed one is none."""
-        if not self.issues:
-            return None
+        return self._issue if self.issues else None
+
+    @cached_property
+    def _issue(self) -> Issue | None:
         live = [i for i in self.issues if i.state == "open" or not self.again or i.created > self.began]
 
         def rank(issue: Issue) -> tuple[bool, bool, int]:
@@ -130,26 +136,27 @@ class View:
 
         return max(live, key=rank, default=None)
 
-    @cached_property
+    @property
     def critical(self) -> bool:
         """Whether its open issue is critical, by the board or by the form: the higher stands."""
         issue = self.issue
         if issue is None or issue.state != "open":
             return False
-        return sprints.impact_on(issue, self.organization) == "Critical"
+        told: str = self.once(("impact", issue.number), lambda: sprints.impact_on(issue, self.organization))
+        return told == "Critical"
 
     @property
     def asked(self) -> bool:
         """Whether it is marked as waiting for a representative's word."""
         return self.ticket.status == "Open" and self.organization.tags.waiting in self.ticket.tags
 
-    @cached_property
+    @property
     def rests(self) -> bool:
         """Whether it waits for their word, or lists tell too little of it: then no promise of ours is counted."""
         status = self.ticket.status
         return status == "Resolved" or self.asked or (status == "Open" and not self.told)
 
-    @cached_property
+    @property
     def promise(self) -> Deadline | None:
         """The promise that is due first, of those that are open."""
         if self.rests or not self.told:
@@ -221,7 +228,7 @@ class View:
             due=promise,
             due_at=promise.due if promise else at,
             late=promise.late(self.now) if promise else at is not None and self.now > at,
-            critical=self.critical and not self.rests,
+            critical=not self.rests and self.critical,
             turn=turn,
         )
 
@@ -388,7 +395,8 @@ def _pending(view: View, issue: Issue | None) -> Item:
         if view.now > end
         else f"{engineer} has issue #{issue.number} in {sprints.spelled(sprint, last)}"
     )
-    who = [p for p in view.organization.people if p.among(issue.assignees)]
+    known = view.organization.people
+    who = view.once(("who", issue.assignees), lambda: [each for each in known if each.among(issue.assignees)])
     name, mails = (who[0].name, tuple(p.mail for p in who)) if who else (engineer, view.holder("agent")[1])
     ahead = not view.critical and sprint > iteration(view.organization.sprint, view.today)
     what = f"Leave issue #{issue.number} until its sprint begins" if ahead else f"Work on issue #{issue.number}"

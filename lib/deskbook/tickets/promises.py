@@ -9,6 +9,7 @@ from typing import Literal
 
 from deskbook.config.organization import Category, Organization
 from deskbook.config.process import Clock, Process
+from deskbook.model import light
 from deskbook.model.case import Case
 from deskbook.model.records import OVER, Ticket
 from deskbook.schedule.working_time import Deadline, WorkingClock, deadline
@@ -17,7 +18,7 @@ from deskbook.tickets.sprint import impact_of
 Verdict = Literal["kept", "missed", "running", "untold"]
 
 
-@dataclass(frozen=True)
+@light.dataclass(frozen=True)
 class Cycle:
     """One passage of a ticket, as far as is known. `first` is its first answer; with `latest_only` lists tell just the
     latest one. `followed`: another cycle came after it, and what happened late in this one is forgotten."""
@@ -56,7 +57,7 @@ def of(cycle: Cycle, process: Process, organization: Organization, now: datetime
             verdict = "untold"
         else:
             verdict = "missed" if done or due.late(now) else "running"
-        yield Promise(name, rule.name, due, verdict, _open(rule, cycle, done))
+        yield Promise(name, rule.name, due, verdict, not done and not _went_on(rule, cycle))
 
 
 def _rules(cycle: Cycle, process: Process) -> Iterator[tuple[str, Clock]]:
@@ -78,9 +79,9 @@ def _waits(rule: Clock, cycle: Cycle) -> bool:
     return cycle.category in rule.waits and not cycle.critical
 
 
-def _open(rule: Clock, cycle: Cycle, done: tuple[datetime, ...]) -> bool:
-    went_on = cycle.followed or (rule.until != "resolved" and (cycle.pending or cycle.resolved))
-    return not (done or went_on)
+def _went_on(rule: Clock, cycle: Cycle) -> bool:
+    """Whether nothing is owed any more, though it may never have been done."""
+    return cycle.followed or (rule.until != "resolved" and bool(cycle.pending or cycle.resolved))
 
 
 def _done(rule: Clock, cycle: Cycle) -> tuple[tuple[datetime, ...], bool]:
@@ -103,9 +104,10 @@ def _done(rule: Clock, cycle: Cycle) -> tuple[tuple[datetime, ...], bool]:
 
 def next_due(cycle: Cycle, process: Process, organization: Organization) -> Deadline | None:
     """The promise that is due first of those that are open."""
-    still = [rule for _, rule in _rules(cycle, process) if _open(rule, cycle, _done(rule, cycle)[0])]
     shortest: dict[bool, Clock] = {}  # of those on the same clock
-    for rule in still:
+    for _, rule in _rules(cycle, process):
+        if _went_on(rule, cycle) or _done(rule, cycle)[0]:
+            continue
         waits = _waits(rule, cycle)
         if waits not in shortest or rule.hours < shortest[waits].hours:
             shortest[waits] = rule

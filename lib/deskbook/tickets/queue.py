@@ -13,9 +13,9 @@ from deskbook.config.organization import Organization
 from deskbook.config.process import Process
 from deskbook.errors import ParameterError, ServiceError
 from deskbook.language.text import same_name
+from deskbook.loading import uncollected
 from deskbook.model.records import Agent, Community, Issue, TicketSummary
 from deskbook.schedule.working_time import WorkingClock
-from deskbook.services.place import uncollected
 from deskbook.services.ports import Desk
 from deskbook.tickets.classification import subject_reports_outage
 from deskbook.tickets.left import recalled, with_proposals

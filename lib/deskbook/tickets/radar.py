@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from deskbook.config.organization import Organization, Person
 from deskbook.config.process import Process
@@ -41,8 +42,13 @@ def radar(items: Iterable[Item], process: Process, organization: Organization, n
     """The deadlines of the next three days that are ours to keep, the nearest first."""
     near = [(item.due_at, item) for item in items if item.turn == OURS and item.due_at]
     near = [(due, item) for due, item in near if now < due <= now + HORIZON]
+
+    @cache  # many are due at the same moment, such as the end of a sprint
+    def there(step: str, mails: tuple[str, ...], due: datetime) -> tuple[tuple[Person, timedelta], ...]:
+        return awake(_staff(step, mails, process, organization), organization.clock, now, due)
+
     return tuple(
-        Watch(item, due, awake(_staff(item, process, organization), organization.clock, now, due))
+        Watch(item, due, there(item.step, item.mails, due))
         for due, item in sorted(near, key=lambda pair: (pair[0], pair[1].ticket.id))
     )
 
@@ -52,8 +58,8 @@ def unwatched(watched: Iterable[Watch]) -> tuple[Watch, ...]:
     return tuple(watch for watch in watched if not watch.people)
 
 
-def _staff(item: Item, process: Process, organization: Organization) -> tuple[Person, ...]:
-    """Who may do it: whoever looks after the step, its role, and any engineer."""
-    role = {person.mail for person in process.holders(process.step(item.step).role, organization)}
-    mine = {*item.mails, *role}
+def _staff(step: str, mails: Iterable[str], process: Process, organization: Organization) -> tuple[Person, ...]:
+    """Who may do a step: whoever looks after it, its role, and any engineer."""
+    role = {person.mail for person in process.holders(process.step(step).role, organization)}
+    mine = {*mails, *role}
     return tuple(person for person in organization.people if person.mail in mine or "agent" in person.roles)

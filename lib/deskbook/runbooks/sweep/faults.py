@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from deskbook.model.records import Issue
 from deskbook.runbooks.sweep.facts import Facts
@@ -15,6 +16,7 @@ from deskbook.tickets.next_step import OURS, Item, View
 from deskbook.tickets.radar import HORIZON
 
 Found = Sequence[str]  # sentences
+Rule = Callable[[View, Item, Facts], Found]
 
 
 @dataclass(frozen=True)
@@ -27,26 +29,33 @@ class Fault:
 
 def faults(view: View, item: Item, facts: Facts) -> tuple[Fault, ...]:
     """Everything that does not fit together on one ticket."""
-    return tuple([Fault(name, f"{said}.") for name, rule in RULES.items() for said in rule(view, item, facts)])
+    resolved, event = view.ticket.status == "Resolved", bool(view.issues and _events(view))
+    rules = _rules(view.ticket.waits, resolved, view.asked, event)
+    return tuple([Fault(name, f"{said}.") for name, rule in rules for said in rule(view, item, facts)])
+
+
+@cache
+def _rules(waits: bool, resolved: bool, asked: bool, event: bool) -> tuple[tuple[str, Rule], ...]:
+    """The rules about a ticket that is so. Most tickets are looked at by few."""
+    so = {"any": True, "waits": waits, "resolved": resolved, "asked": asked, "event": event}
+    return tuple((name, rule) for name, (about, rule) in RULES.items() if so[about])
 
 
 def _pending_without_issue(view: View, item: Item, facts: Facts) -> Found:
-    if view.ticket.waits and view.issue is None and view.category != "incident":
+    if view.issue is None and view.category != "incident":
         return (f"It is {view.ticket.status}, and no issue tracks it",)
     return ()
 
 
 def _issue_closed(view: View, item: Item, facts: Facts) -> Found:
-    if view.ticket.waits and view.issue and view.issue.state == "closed":
+    if view.issue and view.issue.state == "closed":
         return (f"It is {view.ticket.status}, and its issue #{view.issue.number} is closed",)
     return ()
 
 
 def _wrote_after_resolved(view: View, item: Item, facts: Facts) -> Found:
-    if view.ticket.status != "Resolved" or not view.listed.replied:
-        return ()
     resolved = view.listed.resolved or view.listed.changed
-    if view.replied_since(resolved):
+    if view.listed.replied and view.replied_since(resolved):
         return (f"It is Resolved, and they wrote again on {view.spelled(view.listed.replied)}",)
     return ()
 
@@ -65,20 +74,20 @@ def _sprint_over(view: View, item: Item, facts: Facts) -> Found:
     if item.step != "resolve.work" or not item.late:
         return ()
     issue = view.issue
-    if view.ticket.waits and issue and issue.state == "open":
+    if issue and issue.state == "open":
         return (f"The sprint of issue #{issue.number} is over, and they were not told",)
     return ()
 
 
 def _answer_unread(view: View, item: Item, facts: Facts) -> Found:
     asked = view.listed.answered
-    if view.asked and asked and view.listed.replied and view.replied_since(asked):
+    if asked and view.listed.replied and view.replied_since(asked):
         return (f"Somebody wrote on {view.spelled(view.listed.replied)}, after the representatives were asked",)
     return ()
 
 
 def _nobody_asked(view: View, item: Item, facts: Facts) -> Found:
-    if view.asked and view.told and view.listed.answered is None and view.listed.first_answer is None:
+    if view.told and view.listed.answered is None and view.listed.first_answer is None:
         return (f"It is marked {view.organization.tags.waiting}, and nobody was asked",)
     return ()
 
@@ -136,19 +145,20 @@ def _no_representative(view: View, item: Item, facts: Facts) -> Found:
     return ()
 
 
-RULES: dict[str, Callable[[View, Item, Facts], Found]] = {
-    "pending-without-issue": _pending_without_issue,
-    "issue-closed": _issue_closed,
-    "wrote-after-resolved": _wrote_after_resolved,
-    "stopwatch-of-yesterday": _stopwatch_of_yesterday,
-    "sprint-over": _sprint_over,
-    "answer-unread": _answer_unread,
-    "nobody-asked": _nobody_asked,
-    "nobody-awake": _nobody_awake,
-    "password-due": _password_due,
-    "budget-low": _budget_low,
-    "forgotten": _forgotten,
-    "no-representative": _no_representative,
+# Each with the tickets that it is about: those that wait, are Resolved, wait for a representative, are of an event, or any.
+RULES: dict[str, tuple[str, Rule]] = {
+    "pending-without-issue": ("waits", _pending_without_issue),
+    "issue-closed": ("waits", _issue_closed),
+    "wrote-after-resolved": ("resolved", _wrote_after_resolved),
+    "stopwatch-of-yesterday": ("any", _stopwatch_of_yesterday),
+    "sprint-over": ("waits", _sprint_over),
+    "answer-unread": ("asked", _answer_unread),
+    "nobody-asked": ("asked", _nobody_asked),
+    "nobody-awake": ("event", _nobody_awake),
+    "password-due": ("event", _password_due),
+    "budget-low": ("any", _budget_low),
+    "forgotten": ("any", _forgotten),
+    "no-representative": ("any", _no_representative),
 }
 
 
@@ -161,4 +171,4 @@ def last_touched(view: View) -> datetime:
 
 def _events(view: View) -> Sequence[Issue]:
     label = view.organization.tracker.event_label
-    return [issue for issue in view.issues if issue.state == "open" and label in issue.labels] if view.issues else ()
+    return [issue for issue in view.issues if issue.state == "open" and label in issue.labels]

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from deskbook.model import light
 from deskbook.model.records import OVER
 from deskbook.runbooks.sweep.facts import Facts, hubs_of
 from deskbook.runbooks.sweep.faults import Fault, faults
-from deskbook.services.place import uncollected
 from deskbook.tickets.left import Left
 from deskbook.tickets.next_step import OURS, Item, View
 from deskbook.tickets.radar import Watch, radar
 
 State = Literal["late", "due", "waits"]
 
-# Where a run without a person may get somewhere: a new ticket, an answer that somebody must read, a silence.
-WORKED = ("triage.watch", "triage.authorise", "triage.categorise", "resolve.confirm", "resolve.close", "resolve.reopen")
 TOLD_AT_ONCE = "escalate.ping"  # something critical has nobody: no plan, but it cannot wait
-
-
 NEW = "triage.watch"  # the step that every new ticket is at
+# Where a run without a person may get somewhere: a new ticket, an answer that somebody must read, a silence.
+WORKED = {NEW, "triage.authorise", "triage.categorise", "resolve.confirm", "resolve.close", "resolve.reopen"}
 
 
-@dataclass(frozen=True)
+@light.dataclass(frozen=True)
 class Line:
     """One ticket. `left` is what the last sweep left on it, while that stands; `watch` is its deadline, if it is near.
     `untold` is the step at which it could not wait, where chat did not take that from the last sweep; `begun` says that a
@@ -60,10 +57,10 @@ class Line:
     @property
     def planned(self) -> bool:
         """Whether its own plan is made: something is to be done, and it is not as the last sweep left it."""
-        asks_nobody = any(fault.name == "nobody-asked" for fault in self.faults)
-        ours = (self.item.turn == OURS or asks_nobody) and self.item.step in (*WORKED, TOLD_AT_ONCE)
+        if self.left is not None or not (self.item.step in WORKED or self.item.step == TOLD_AT_ONCE):
+            return False
         closes = self.item.step == "resolve.close" and self.item.late
-        return (ours or closes) and self.left is None
+        return self.item.turn == OURS or closes or any(fault.name == "nobody-asked" for fault in self.faults)
 
     @property
     def step(self) -> str:
@@ -89,7 +86,6 @@ class Line:
         return " ".join(filter(None, [self.item.step, self.state, found, alone, str(self.view.listed.replied or "")]))
 
 
-@uncollected()
 def lines(facts: Facts) -> tuple[Line, ...]:
     """In the order of the queue. Pure."""
     queue = facts.queue

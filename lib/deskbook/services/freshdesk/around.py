@@ -6,12 +6,13 @@ both are read anew, and so they are where it is another account or key, or where
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
+
+import orjson
 
 from deskbook.errors import ServiceError
 from deskbook.services.ports import Memory
@@ -82,7 +83,7 @@ class Around:
         if self._memory is None or now is None:
             return
         at = found.get("at", now.isoformat())
-        text = json.dumps({**found, **self._read, "at": at, "whole": str(self.whole)}, ensure_ascii=False)
+        text = orjson.dumps({**found, **self._read, "at": at, "whole": str(self.whole)}).decode()
         with suppress(ServiceError):
             self._memory.keep(NAME, {"mark": self._signed(text), "told": text})
 
@@ -91,7 +92,7 @@ class Around:
         if self._left is None and self._memory is not None and (now := self._now()):
             found = self._memory.recall(NAME)
             text = str(found.get("told"))
-            left = json.loads(text) if found.get("mark") == self._signed(text) else {}
+            left = orjson.loads(text) if found.get("mark") == self._signed(text) else {}
             if not left or not timedelta(0) <= now - datetime.fromisoformat(left["at"]) < HOLDS:
                 left = {}
             elif left["whole"] != str(self.whole):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from deskbook.config.organization import Organization
 from deskbook.errors import NotFound, Refused
 from deskbook.language.machine_mail import by_machine
-from deskbook.language.redaction import redact
 from deskbook.model.records import (
     Agent,
     Community,
@@ -34,12 +33,10 @@ from deskbook.services.freshdesk import time_entries as times
 from deskbook.services.freshdesk.around import Around
 from deskbook.services.freshdesk.fields import (
     CLOSED,
-    SOURCES,
     STATUSES,
     SURVEY,
     Record,
     choices_in,
-    copies_in,
     explain,
     flag_in,
     id_in,
@@ -53,8 +50,8 @@ from deskbook.services.freshdesk.fields import (
     texts_in,
     written,
 )
+from deskbook.services.freshdesk.tickets import Tickets
 from deskbook.services.http import Service, checked_key
-from deskbook.services.place import uncollected
 from deskbook.services.ports import Memory
 
 KEY = "FRESHDESK_API_KEY"
@@ -102,6 +99,7 @@ class Freshdesk:
         self._me: Agent | None = None
         self._groups: dict[int, str] | None = None
         self._own_statuses: dict[int, str] | None = None
+        self._tickets = Tickets(self._http, organization, self._status_name, self._group)
 
     def checks(self) -> tuple[Check, ...]:
         return rights.checks(self._http, self._organization, self.agents)
@@ -153,7 +151,7 @@ class Freshdesk:
 
     def ticket(self, ticket_id: int) -> Ticket:
         """The ticket as it is now, deleted and spam ones too; NotFound where there is none."""
-        return self._ticket(self._view(ticket_id), f"/tickets/{ticket_id}")
+        return self._tickets.ticket(self._view(ticket_id), f"/tickets/{ticket_id}")
 
     def whole(self, ticket_id: int) -> tuple[Ticket, tuple[Entry, ...]]:
         """The ticket with its conversation; one call for a short one."""
@@ -161,7 +159,7 @@ class Freshdesk:
         record = self._view(ticket_id, include="conversations")
         some = reply.listed(self._http.bent(where), record, "conversations")
         whole = some if len(some) < INCLUDED else self._list(listed)
-        return self._ticket(record, where), self._entries(whole, listed)
+        return self._tickets.ticket(record, where), self._entries(whole, listed)
 
     def _view(self, ticket_id: int, **asked: str) -> Record:
         where = f"/tickets/{ticket_id}"
@@ -324,18 +322,14 @@ class Freshdesk:
         With a memory, what changed since the last time is read, and all of it once a day. `since`: what changed after
         that moment, in any status, is told as well.
         """
-        with uncollected():
-            return self._queue(memory, since)
-
-    def _queue(self, memory: Memory | None, since: datetime | None) -> Unfinished:
         before = kept.recalled(memory) if memory else None
         found = lists.read(self._http, self._own_codes, before, self._now, since)
         if memory and found.kept:
             self._around.beside(memory, found.kept.whole)
         self._name(found)
         touched = [record for number, record in found.touched.items() if number not in found.unfinished]
-        unfinished = self._listed(found.unfinished.values())
-        both = (*unfinished, *self._listed(touched)) if since else ()
+        unfinished = self._tickets.listed(found.unfinished.values())
+        both = (*unfinished, *self._tickets.listed(touched)) if since else ()
         if memory and found.kept:  # not before all of it is known to be what was promised
             kept.keep(memory, found.kept)
         return Unfinished(unfinished, found.unseen, tuple(each for each in both if since and each.touched(since)))
@@ -355,11 +349,11 @@ class Freshdesk:
 
     def tickets_of(self, community_id: int) -> tuple[TicketSummary, ...]:
         """The community's 50 newest tickets, oldest first, with their bodies and without statistics. One call."""
-        return self._listed(lists.latest_of(self._http, community_id, self.now()))
+        return self._tickets.listed(lists.latest_of(self._http, community_id, self.now()))
 
     def tickets_since(self, since: datetime) -> tuple[TicketSummary, ...]:
         """Every ticket that changed since then, oldest first; about one call for a hundred."""
-        return self._listed(lists.changed_since(self._http, since).values())
+        return self._tickets.listed(lists.changed_since(self._http, since).values())
 
     def time_entries_since(self, start: datetime, end: datetime) -> tuple[LoggedTime, ...] | None:
         """Time spent on all tickets from `start` to before `end`; None where the account's plan has none."""
@@ -370,41 +364,6 @@ class Freshdesk:
         return figures.ratings(self._http, start, end)
 
     # From here on: translation.
-
-    def _listed(self, records: Iterable[Record]) -> tuple[TicketSummary, ...]:
-        found = (lists.listed(self._http, self._ticket(record, "/tickets"), record) for record in records)
-        return tuple(sorted(found, key=lambda each: (each.ticket.created, each.ticket.id)))
-
-    def _ticket(self, record: Record, where: str) -> Ticket:
-        """A ticket from a view or a list."""
-        number = number_in(self._http, record, "id", where)
-        custom = part_in(self._http, record, "custom_fields", where)
-        status, source = (number_in(self._http, record, name, where) for name in ("status", "source"))
-        automatic, headers = mail_told(record)
-        return Ticket(
-            id=number,
-            subject=redact(text_in(self._http, record, "subject", where)),  # it goes to lists, titles and chat
-            body=maybe_text(self._http, record, "description", where),
-            status=STATUSES.get(status) or self._status_names().get(status) or f"status {status}",
-            source=SOURCES.get(source) or f"source {source}",
-            type=text_in(self._http, record, "type", where) or None,
-            requester=number_in(self._http, record, "requester_id", where),
-            agent=id_in(self._http, record, "responder_id", where),
-            community=id_in(self._http, record, "company_id", where),
-            group=self._group(id_in(self._http, record, "group_id", where)),
-            tags=texts_in(self._http, record, "tags", where, must=True),
-            hub_url=maybe_text(self._http, custom, self._organization.fields.hub_url, where).strip() or None,
-            created=moment_in(self._http, record, "created_at", where),
-            updated=moment_in(self._http, record, "updated_at", where)
-            if record.get("updated_at") is not None
-            else None,
-            url=links.ticket_address(self._organization.support.helpdesk, number),  # the address people know
-            deleted=maybe_flag(self._http, record, "deleted", where),
-            spam=flag_in(self._http, record, "spam", where),
-            automatic=automatic,
-            headers=headers,
-            cc=copies_in(self._http, record, where),
-        )
 
     def _change(self, name: str, value: object) -> tuple[str, object]:
         if name == "status":
@@ -423,6 +382,9 @@ class Freshdesk:
                 return code
         words = ", ".join(STATUSES.values())
         raise self._http.error(Refused, f"it has no status '{name}'; use one of its own, such as {words}")
+
+    def _status_name(self, code: int) -> str:
+        return self._status_names().get(code) or f"status {code}"
 
     def _status_names(self) -> dict[int, str]:
         """The account's own statuses by code; empty where the key may not read the fields."""

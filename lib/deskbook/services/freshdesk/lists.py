@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from deskbook.errors import ServiceError
-from deskbook.model.records import OpenTicket, Ticket, TicketSummary
+from deskbook.model.records import OpenTicket
 from deskbook.services import reply
 from deskbook.services.freshdesk.fields import CLOSED, OPEN, Record, id_in, maybe_flag, moment_in, number_in, stamp
 from deskbook.services.freshdesk.kept import WHOLE, Kept
@@ -21,11 +22,11 @@ RECENT = timedelta(days=60)  # what changed since then is read in the order of i
 YEAR = timedelta(days=365)
 LATEST = 50
 
-READ = (
+READ = {
     "id", "subject", "status", "source", "type", "requester_id", "responder_id", "company_id", "group_id", "tags",
     "custom_fields", "created_at", "updated_at", "deleted", "spam", "source_additional_info", "auto_response",
     "ticket_cc_emails", "cc_emails", "stats",
-)  # fmt: skip
+}  # fmt: skip
 
 Found = dict[int, Record]
 
@@ -176,30 +177,6 @@ def searched(
     return found, total
 
 
-def listed(http: Service, ticket: Ticket, record: Record) -> TicketSummary:
-    """The ticket with its statistics; those that are missing or blank are None."""
-    stats = record.get("stats")
-    if type(stats) is not dict:
-        stats = reply.maybe(http.bent("/tickets"), record, "stats", dict) or {}
-
-    def at(key: str) -> datetime | None:
-        found = stats.get(key)
-        if found is None:
-            return None
-        return (reply.utc(found) if type(found) is str else None) or moment_in(http, stats, key, "/tickets")
-
-    return TicketSummary(
-        ticket=ticket,
-        first_answer=at("first_responded_at"),
-        answered=at("agent_responded_at"),
-        replied=at("requester_responded_at"),
-        reopened=at("reopened_at"),
-        resolved=at("resolved_at"),
-        pending=at("pending_since"),
-        changed=at("status_updated_at"),
-    )
-
-
 def changed_since(http: Service, since: datetime, *, only: str = "") -> Found:
     """Every ticket that changed since then, by number, as it was seen last; `only` those that are `deleted` or `spam`.
 
@@ -225,12 +202,16 @@ def _page(http: Service, asked: Record, page: int) -> list[Record]:
     records = http.get("/tickets", {"include": "stats", "per_page": PAGE, **asked, "page": page})
     if not isinstance(records, list):
         raise http.error(ServiceError, f"GET /tickets came back as no list; check {http.address}")
-    return [_slim(record) if isinstance(record, dict) else record for record in records]
+    for record in records:
+        if isinstance(record, dict):
+            _slim(record)
+    return records
 
 
-def _slim(record: Record) -> Record:
-    """What is read of a ticket that a list shows: many are held at once, and left for the next run."""
-    told = {name: record[name] for name in READ if name in record}
-    if isinstance(custom := told.get("custom_fields"), dict):
-        told["custom_fields"] = {name: value for name, value in custom.items() if value is not None}
-    return told
+def _slim(record: dict[str, Any]) -> None:
+    """Leave what is read of a ticket that a list shows: many are held at once, and left for the next run."""
+    for name in record.keys() - READ:
+        del record[name]
+    custom = record.get("custom_fields")
+    if isinstance(custom, dict) and None in custom.values():
+        record["custom_fields"] = {name: value for name, value in custom.items() if value is not None}

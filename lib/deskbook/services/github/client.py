@@ -277,10 +277,11 @@ class GitHub:
             yield login_in(each, "user"), reply.text(BENT, each, "body")
 
     def _issue(self, record: parse.Record) -> Issue:
-        issue = parse.issue_in(record)
-        ours = issue.author.lower() in self._people or (bool(issue.refs) and self._is_us(issue.author))
-        tickets, contacts = self._linked(issue.body)
-        return replace(issue, ours=ours, refs=issue.refs if ours else (), tickets=tickets, contacts=contacts)
+        return parse.issue_in(record, self._opened, self._linked)
+
+    def _opened(self, author: str, refs: Sequence[str]) -> bool:
+        """Whether one of us opened it; who the token's account is, is asked only where there is something to believe."""
+        return author.lower() in self._people or (bool(refs) and self._is_us(author))
 
     def _refs(self, comments: Iterable[tuple[str, str]]) -> tuple[str, ...]:
         """The references in comments, told by author and text, that one of us wrote."""

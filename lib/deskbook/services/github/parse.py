@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,20 +31,31 @@ def history(events: Iterable[Record]) -> Iterator[tuple[datetime, str, str]]:
         yield reply.moment(BENT, event, "created_at"), verb, login_in(event, "assignee")
 
 
-def issue_in(record: Record) -> Issue:
-    """An issue as lists and views tell it, with whatever looks like a reference of ours in its body."""
-    body = reply.text(BENT, record, "body")
+def issue_in(
+    record: Record,
+    opened: Callable[[str, Sequence[str]], bool],
+    linked: Callable[[str], tuple[tuple[int, ...], tuple[int, ...]]],
+) -> Issue:
+    """An issue as lists and views tell it. `opened` is asked whether this author, who wrote these references, is one of us;
+    `linked` for the tickets and contacts that a text links to."""
+    body, author = reply.text(BENT, record, "body"), login_in(record, "user")
+    refs = references_in(body)
+    ours = opened(author, refs)
+    tickets, contacts = linked(body)
     return Issue(
         number=reply.number(BENT, record, "number"),
         title=reply.text(BENT, record, "title"),
         url=reply.must(BENT, record, "html_url", str),
         state=reply.must(BENT, record, "state", str),
         body=body,
-        author=login_in(record, "user"),
+        author=author,
         created=reply.moment(BENT, record, "created_at"),
         labels=tuple(reply.must(BENT, each, "name", str) for each in reply.objects(BENT, record, "labels")),
         assignees=tuple(login_of(each) for each in reply.objects(BENT, record, "assignees")),
-        refs=references_in(body),
+        ours=ours,
+        refs=refs if ours else (),
+        tickets=tickets,
+        contacts=contacts,
         closed=reply.moment(BENT, record, "closed_at") if record.get("closed_at") is not None else None,
         closed_by=login_in(record, "closed_by"),
     )
