@@ -54,6 +54,7 @@ ODD = {
     "a log": "2026-11-23T10:00:00Z [E] MountVolume.SetUp failed: no space left on device (os error 28) @ node/gke-1#2",
     "other alphabets and pictures": "日本語 العربية 🚀 Ünïcödé",
     "what cannot be seen": "a\x00b \x1b[31mred\x1b[0m \x7f \u200b zero",
+    "what turns the direction, or is a tag": "evil\u202etxt.exe \U000e0041\U000e0000 \u2028 end",
     "our symbol of an issue": "‹the new issue›",
 }
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from deskbook.errors import Refused
-from deskbook.language.text import lines, plain_markdown, to_html
+from deskbook.language.text import lines, plain_markdown, printable, to_html
 from deskbook.model.case import Case
 from deskbook.model.records import Entry
 from deskbook.services.ports import Desk
@@ -125,7 +125,7 @@ def kept(findings: str) -> str:
 
     Where lines before them are left out, a first line says how many.
     """
-    found = [line for each in findings.splitlines() if (line := " ".join(_UNSEEN.sub(" ", each).split()))]
+    found = [line for each in findings.splitlines() if (line := " ".join(printable(_UNSEEN.sub(" ", each)).split()))]
     left = left_out(found[0]) if found else 0
     found = found[1:] if left else found
     if found and len(found[-1]) > LONGEST:
