@@ -166,7 +166,9 @@ def run(
 ) -> Ended:
     """Execute a runbook as nobody watches. DeskbookError where it could not be begun, which the watch is told as well."""
     _, organization = settings.load()
-    record = _Record(settings, organization.nights, Night(runbook(name).name, clock(), sandbox=not settings.live))
+    began = clock()
+    night = Night(runbook(name).name, began, sandbox=not settings.live, apart=f".{began:%f}")
+    record = _Record(settings, organization.nights, night)
     with ExitStack() as held:
         try:
             settings.nights.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's words stand there

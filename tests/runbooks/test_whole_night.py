@@ -1,5 +1,6 @@
 """A whole night of hourly sweeps on the sandbox: arrivals, answers, a hub that fails, limits, two kills in the middle. The
-digests were written by hand from the process before any sweep ran; next morning the queue does what was proposed."""
+digests were written by hand from the process; but for one line of Tuesday's, of a possible incident, before any sweep ran.
+Next morning the queue does what was proposed."""
 
 from __future__ import annotations
 

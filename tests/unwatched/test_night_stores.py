@@ -149,3 +149,12 @@ def test_a_log_that_was_changed_is_noticed_by_the_next_run_and_by_verify(
     ended = of(settings, "triage", NOW + timedelta(hours=1), ticket_id=102)
     assert ended.night.remarks[0].startswith("triage's log of effects is not as it was left: line 2 does not follow")
     assert not ended.failed
+
+
+def test_two_machines_that_begin_in_one_second_keep_two_records(settings: Settings, shelf: Shelf, tmp_path: Path) -> None:
+    for number in range(2):
+        here = lent(settings, tmp_path, number)
+        assert of(here, "triage", NOW + timedelta(microseconds=number), ticket_id=101 + number).problems == ()
+    receipts = [text for name, text in shelf.kept.items() if name.endswith(".receipt.json")]
+    assert [json.loads(text)["subject"] for text in receipts] == ["ticket 101", "ticket 102"]
+    assert len(json.loads(shelf.kept["shelf://nights/triage/nights.json"])) == 2

@@ -2,9 +2,9 @@
 
     runs/nights/index.html
     runs/nights/effects-report.jsonl
-    runs/nights/2026-11-24/060004-report.json           what became of the run; without `ended` it goes on, or it died
-    runs/nights/2026-11-24/060004-report.ipynb, .html   the executed notebook
-    runs/nights/2026-11-24/060004-report.receipt.json, .txt   its receipt, and what it showed at last
+    runs/nights/2026-11-24/060004.218345-report.json    what became of the run; without `ended` it goes on, or it died
+               …-report.ipynb, .html                     the executed notebook
+               …-report.receipt.json, .txt               its receipt, and what it showed at last
 
 All of it is written for people and for the next run. Whether something was done is never read from here.
 """
@@ -44,11 +44,12 @@ class Night:
     remarks: tuple[str, ...] = ()
     head: str = ""
     kept: tuple[str, ...] = ()  # the endings of the files beside this one
+    apart: str = ""  # in their name: tells them from those of a run that another machine began in the same second
 
     @property
     def name(self) -> str:
         """Its files under the folder of nights, without their ending."""
-        return f"{self.began:%Y-%m-%d}/{self.began:%H%M%S}-{self.runbook}"
+        return f"{self.began:%Y-%m-%d}/{self.began:%H%M%S}{self.apart}-{self.runbook}"
 
     @property
     def counts(self) -> str:
