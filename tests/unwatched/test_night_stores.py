@@ -151,7 +151,9 @@ def test_a_log_that_was_changed_is_noticed_by_the_next_run_and_by_verify(
     assert not ended.failed
 
 
-def test_two_machines_that_begin_in_one_second_keep_two_records(settings: Settings, shelf: Shelf, tmp_path: Path) -> None:
+def test_two_machines_that_begin_in_one_second_keep_two_records(
+    settings: Settings, shelf: Shelf, tmp_path: Path
+) -> None:
     for number in range(2):
         here = lent(settings, tmp_path, number)
         assert of(here, "triage", NOW + timedelta(microseconds=number), ticket_id=101 + number).problems == ()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from dataclasses import dataclass as dataclass
-else:
-    import dataclasses
+if not TYPE_CHECKING:
 
     def dataclass(**options: Any) -> Any:
         """A frozen data class to whoever checks types. When it runs, nobody watches its fields: that would be most of what
         it takes to make one."""
         return dataclasses.dataclass(**{**options, "frozen": False, "unsafe_hash": True})
+
+else:
+    from dataclasses import dataclass as dataclass
