@@ -121,22 +121,20 @@ def read(desk: Desk) -> Facts:
     """Lists alone: about one call for each hundred unfinished tickets, and one for each hundred bookings of the month.
 
     Beside them the hubs of new tickets are asked whether they answer: one may have gone down since the ticket was read.
-    Where nothing was kept, a run may have died at any ticket that changed within a day.
     """
     found = read_queue(desk)
     kept = of_this_time(recalled(desk.memory), found.now)
-    begun = kept.begun if kept.now else _touched(desk, found.now)
     spent = _spent(desk, found.now)
     new = {item.ticket.id for item in found.items if item.runbook == "triage"}
     hubs = {hub.name: hub for view in found.views if view.ticket.id in new for hub in hubs_of(view)}
     down = frozenset(hub.name for hub in hubs.values() if desk.hubs.probe(hub).up is False)
-    return Facts(found, spent, kept, down, frozenset(begun), desk.helpdesk.ahead, desk.nights())
+    return Facts(found, spent, kept, down, frozenset(kept.begun), desk.helpdesk.ahead, desk.nights())
 
 
-def _touched(desk: Desk, now: datetime) -> list[int]:
-    """The tickets of ours that changed within a day, in any status."""
+def begun_anywhere(desk: Desk, now: datetime) -> frozenset[int]:
+    """Where a run may have died, if nothing was kept: at any ticket of ours that changed within a day, in any status."""
     found = desk.helpdesk.tickets_since(now - AGAIN)
-    return [each.ticket.id for each in found if is_ours(each.ticket, desk.organization)]
+    return frozenset(each.ticket.id for each in found if is_ours(each.ticket, desk.organization))
 
 
 def _spent(desk: Desk, now: datetime) -> tuple[LoggedTime, ...] | None:

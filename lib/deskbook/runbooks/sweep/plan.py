@@ -95,9 +95,19 @@ class Sweep(Plan):
             return self._refused(desk, approve)
         watched = not (self.decision.unattended or desk.unattended)  # type: ignore[attr-defined]
         alone = not watched if unattended is None else unattended
+        if not doing:
+            return self._worked(desk, doing=False, alone=alone)
+        facts: Facts = self.case
+        try:
+            begun = facts.begun if facts.kept.now else reading.begun_anywhere(desk, facts.now)
+        except ServiceError as error:
+            return self._stopped(desk, f"nothing was done: {error}")
+        lines = tuple(replace(line, begun=line.ticket in begun) for line in self.lines)
+        _begun(desk, replace(facts, begun=begun), lines)
+        return replace(self, case=replace(facts, begun=begun), lines=lines)._worked(desk, doing=True, alone=alone)
+
+    def _worked(self, desk: Desk, *, doing: bool, alone: bool) -> Receipt:
         facts, since, executor = self.case, self.decision.moment, self.decision.executor  # type: ignore[attr-defined]
-        if doing:
-            _begun(desk, facts, self.lines)
         try:
             going = worked(desk, self.lines, apply=doing, unattended=alone, executor=executor)
             found = {each.ticket: each for each in going}
