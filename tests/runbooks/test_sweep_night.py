@@ -59,6 +59,22 @@ def states(receipt: Receipt, ticket: int) -> dict[str, str]:
     return {line.key: line.state for line in receipt.actions if line.key.endswith(str(ticket))}
 
 
+def test_what_only_plans_reads_the_list_of_tickets_as_the_queue_does_and_what_carries_out_looks_for_what_died(
+    running: Running, desk: Desk, tmp_path: Path
+) -> None:
+    def pages(work: Any) -> int:
+        before = calls(running.url)
+        work()
+        return (calls(running.url) - before)["GET /api/v2/tickets"]
+
+    def fresh(name: str) -> Desk:
+        return connect(Settings(sandbox_url=running.url, runs=tmp_path / name))
+
+    queue = pages(lambda: read_queue(fresh("queue")))
+    assert pages(lambda: sweep(fresh("planned"), apply=False)) == queue
+    assert pages(lambda: sweep(fresh("done"))) > queue
+
+
 def test_a_night_on_the_sandbox(running: Running, desk: Desk) -> None:
     url = running.url
     before = tickets(url)
