@@ -90,7 +90,7 @@ class Contact:
     whole: bool = field(default=True, compare=False)  # whether all communities are told; a list may leave some out
 
 
-@dataclass(frozen=True)
+@light.dataclass(frozen=True, slots=True)
 class Community:
     """A customer group. `listed` are the names of its representatives, as written down."""
 
@@ -251,7 +251,7 @@ class Rating:
     at: datetime
 
 
-@light.dataclass(frozen=True)
+@light.dataclass(frozen=True, slots=True)
 class Issue:
     """An issue of the tracker. People are logins. `refs` are the references of ours in its body and comments.
 

@@ -22,6 +22,8 @@ NONE, DAY, AGES = timedelta(0), timedelta(days=1), timedelta(days=500_000)
 YEARS = range(1900, 3000)  # a calendar that never ends would let a slip of the pen search for seconds
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAYS = tuple(name[:3] for name in WEEKDAYS)
+_TWO = tuple(f"{number:02}" for number in range(60))  # digits of an hour or a minute
 STOPS_TOLD = 6  # an explanation names this many and counts the rest
 
 MonthDay = tuple[int, int]
@@ -254,7 +256,7 @@ def spell(moment: datetime, zone: str) -> str:
     local = _in(moment, zone)
     twice = zone != "UTC" and local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
     which = f", UTC{local.isoformat()[-6:]}" if twice else ""
-    return f"{_day_words(local)} {local.year} {local.hour:02}:{local.minute:02} {zone}{which}"
+    return f"{_day_words(local)} {local.year} {_TWO[local.hour]}:{_TWO[local.minute]} {zone}{which}"
 
 
 def spell_for(moment: datetime, own: str, zone: str) -> str:
@@ -366,7 +368,8 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _in(moment: datetime, zone: str) -> datetime:
-    return _utc(moment).astimezone(_zone(zone))
+    moment = _utc(moment)
+    return moment if zone == "UTC" else moment.astimezone(_zone(zone))
 
 
 @lru_cache(maxsize=4096)
@@ -385,7 +388,7 @@ def _hours(text: str) -> tuple[time, time]:
 
 
 def _day_words(day: date) -> str:
-    return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1]}"
+    return f"{_DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
 
 
 def _days_words(first: date, last: date) -> str:

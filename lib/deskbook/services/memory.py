@@ -34,7 +34,7 @@ class FolderMemory:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             part.touch(mode=0o600)
-            part.write_bytes(orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS))
+            part.write_bytes(orjson.dumps(data))
             part.replace(path)
         except OSError as error:
             with suppress(OSError):
@@ -66,7 +66,7 @@ class ShortMemory:
         return found
 
     def keep(self, name: str, data: Mapping[str, Any]) -> None:
-        self._kept[name] = orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS)
+        self._kept[name] = orjson.dumps(data)
 
     @contextmanager
     def alone(self, name: str) -> Iterator[None]:

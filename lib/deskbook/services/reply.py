@@ -35,7 +35,11 @@ def whole_characters(body: bytes) -> bytes:
 
 def parsed(body: bytes) -> Any:
     """The JSON of a reply; ValueError where it is none."""
-    return orjson.loads(whole_characters(body).removeprefix(BOM))
+    body = body.removeprefix(BOM)
+    try:
+        return orjson.loads(body)
+    except ValueError:  # of half a character, among others, which is rare
+        return orjson.loads(whole_characters(body))
 
 
 def need(complain: Complain, record: Any, key: str) -> Any:

@@ -9,6 +9,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from deskbook.config.organization import Organization
+from deskbook.model import light
 from deskbook.model.records import Community, LoggedTime, Ticket, TicketSummary
 from deskbook.schedule.working_time import span
 
@@ -16,7 +17,7 @@ from deskbook.schedule.working_time import span
 BEFORE = timedelta(days=31)
 
 
-@dataclass(frozen=True)
+@light.dataclass(frozen=True, slots=True)
 class Budget:
     """One community's hours. `seconds` draw on them, `free` do not; `own` tells whether the hours are its own figure.
 

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -65,11 +64,11 @@ class Item:
         return f"deskbook run {self.runbook} ticket_id={self.ticket.id}"
 
 
-@light.dataclass(frozen=True)
+@light.dataclass(frozen=True, slots=True)
 class View:
     """One ticket with all that the rules look at. `common` has what was worked out once for all tickets of a queue.
 
-    Kept is only what takes long to work out: until Python 3.12, keeping takes a lock each time, and there are thousands.
+    What most rules ask is worked out as a view is made: there are thousands, and each is looked at by several rules.
     """
 
     listed: TicketSummary
@@ -82,9 +81,26 @@ class View:
     announced: frozenset[str] | None = None  # references in the chat; None where it was not or cannot be read
     common: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
     ticket: Ticket = field(init=False, compare=False, repr=False)
+    began: datetime = field(init=False, compare=False, repr=False)  # when this cycle did
+    again: bool = field(init=False, compare=False, repr=False)  # whether it is not the first
+    answered: datetime | None = field(init=False, compare=False, repr=False)  # our latest answer in this cycle
+    issue: Issue | None = field(init=False, compare=False, repr=False)  # the ticket's own
+    critical: bool = field(init=False, compare=False, repr=False)  # whether that one is open, and critical
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "ticket", self.listed.ticket)
+        listed = self.listed
+        created = listed.ticket.created
+        again = _reopened(listed)
+        began = listed.reopened if again and listed.reopened else created
+        answered = listed.answered or listed.first_answer
+        derived = object.__setattr__
+        derived(self, "ticket", listed.ticket)
+        derived(self, "began", began)
+        derived(self, "again", again)
+        derived(self, "answered", answered if answered and (not again or answered > began) else None)
+        issue = self._issue() if self.issues else None
+        derived(self, "issue", issue)
+        derived(self, "critical", issue is not None and issue.state == "open" and self._critical(issue))
 
     @property
     def category(self) -> Category | None:
@@ -100,35 +116,12 @@ class View:
         return self.listed.changed is not None
 
     @property
-    def began(self) -> datetime:
-        """When this cycle began. The helpdesk forgets when a ticket was resolved once it is open again."""
-        reopened, resolved = self.listed.reopened, self.listed.resolved
-        if reopened and reopened > self.ticket.created and (resolved is None or resolved <= reopened):
-            return reopened
-        return self.ticket.created
-
-    @property
-    def again(self) -> bool:
-        return self.began != self.ticket.created
-
-    @cached_property
-    def answered(self) -> datetime | None:
-        """Our latest answer in this cycle."""
-        answered = self.listed.answered or self.listed.first_answer
-        return answered if answered and (not self.again or answered > self.began) else None
-
-    @property
     def answered_once(self) -> bool:
         """Whether one answer is all there was; of a later cycle lists tell the latest answer alone."""
         return self.answered is not None and (self.again or self.listed.first_answer in (None, self.answered))
 
-    @property
-    def issue(self) -> Issue | None:
-        """The ticket's issue: rather one that names us, an open one, the newest. An older cycle's closed one is none."""
-        return self._issue if self.issues else None
-
-    @cached_property
     def _issue(self) -> Issue | None:
+        """Rather one that names us, an open one, the newest. An older cycle's closed one is none."""
         live = [i for i in self.issues if i.state == "open" or not self.again or i.created > self.began]
 
         def rank(issue: Issue) -> tuple[bool, bool, int]:
@@ -136,12 +129,8 @@ class View:
 
         return max(live, key=rank, default=None)
 
-    @property
-    def critical(self) -> bool:
-        """Whether its open issue is critical, by the board or by the form: the higher stands."""
-        issue = self.issue
-        if issue is None or issue.state != "open":
-            return False
+    def _critical(self, issue: Issue) -> bool:
+        """By the board or by the form: the higher stands."""
         told: str = self.once(("impact", issue.number), lambda: sprints.impact_on(issue, self.organization))
         return told == "Critical"
 
@@ -238,17 +227,24 @@ class View:
 
     def holder(self, role: str) -> tuple[str, tuple[str, ...]]:
         """Who has a step of that role on this ticket: its agent, or the one person of that role, or the role."""
-        if role == "agent":
-            if agent := self.agent:
-                return agent.name, (agent.mail,)
-            role = "triager"  # until somebody has it, it is the Triager's
-        held: tuple[str, tuple[str, ...]] = self.once(("holder", role), lambda: self._holder(role))
+        held: tuple[str, tuple[str, ...]]
+        if role == "agent" and (agent := self.agent):
+            held = self.once(("holder", agent.id), lambda: (agent.name, (agent.mail,)))
+        else:
+            role = "triager" if role == "agent" else role  # until somebody has it, it is the Triager's
+            held = self.once(("holder", role), lambda: self._holder(role))
         return held
 
     def _holder(self, role: str) -> tuple[str, tuple[str, ...]]:
         people = self.process.holders(role, self.organization)
         name = people[0].name if len(people) == 1 else self.process.roles[role].name
         return name, tuple(person.mail for person in people)
+
+
+def _reopened(listed: TicketSummary) -> bool:
+    """Whether a later cycle runs. The helpdesk forgets when a ticket was resolved once it is open again."""
+    reopened, resolved = listed.reopened, listed.resolved
+    return bool(reopened and reopened > listed.ticket.created and (resolved is None or resolved <= reopened))
 
 
 def is_ours(ticket: Ticket, organization: Organization) -> bool:

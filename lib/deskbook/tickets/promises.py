@@ -18,7 +18,7 @@ from deskbook.tickets.sprint import impact_of
 Verdict = Literal["kept", "missed", "running", "untold"]
 
 
-@light.dataclass(frozen=True)
+@light.dataclass(frozen=True, slots=True)
 class Cycle:
     """One passage of a ticket, as far as is known. `first` is its first answer; with `latest_only` lists tell just the
     latest one. `followed`: another cycle came after it, and what happened late in this one is forgotten."""
@@ -106,10 +106,10 @@ def next_due(cycle: Cycle, process: Process, organization: Organization) -> Dead
     """The promise that is due first of those that are open."""
     shortest: dict[bool, Clock] = {}  # of those on the same clock
     for _, rule in _rules(cycle, process):
-        if _went_on(rule, cycle) or _done(rule, cycle)[0]:
-            continue
         waits = _waits(rule, cycle)
-        if waits not in shortest or rule.hours < shortest[waits].hours:
+        if waits in shortest and rule.hours >= shortest[waits].hours:
+            continue
+        if not _went_on(rule, cycle) and not _done(rule, cycle)[0]:
             shortest[waits] = rule
     return min((_due(rule, cycle, organization) for rule in shortest.values()), key=lambda due: due.due, default=None)
 

@@ -67,10 +67,10 @@ def read_queue(desk: Desk, *, since: datetime | None = None, communities: tuple[
         labels = {desk.organization.tracker.support_label, desk.organization.tracker.event_label}
         older = desk.tracker.issues(min(lost))
         issues += tuple(issue for issue in older if issue.state == "closed" and labels & set(issue.labels))
+    agents = desk.helpdesk.agents(listed={each.ticket.agent for each in listed if each.ticket.agent})
     if communities is None:
         wanted = {each.ticket.community for each in listed if each.ticket.community}
         communities = desk.helpdesk.communities(listed=wanted)
-    agents = desk.helpdesk.agents(listed={each.ticket.agent for each in listed if each.ticket.agent})
     now = desk.helpdesk.now()
     names = {community.id: community.name for community in communities}
     about = Queue((), desk.process, desk.organization, now, desk.helpdesk.me(), agents, names, unfinished.unseen)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
 from deskbook.config.organization import Organization, Person
 from deskbook.config.process import Process
+from deskbook.model import light
 from deskbook.schedule.working_time import span
 from deskbook.tickets.coverage import awake
 from deskbook.tickets.next_step import OURS, Item
@@ -17,7 +17,7 @@ HORIZON = timedelta(days=3)
 SHOWN = 3  # people named of those who are at work; the rest are counted
 
 
-@dataclass(frozen=True)
+@light.dataclass(frozen=True, slots=True)
 class Watch:
     """One deadline, and who is at work before it for how long, the longest first."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
+from deskbook.model import light
 from deskbook.model.records import Issue
 from deskbook.runbooks.sweep.facts import Facts
 from deskbook.tickets.budgets import begin_of, hours
@@ -19,7 +19,7 @@ Found = Sequence[str]  # sentences
 Rule = Callable[[View, Item, Facts], Found]
 
 
-@dataclass(frozen=True)
+@light.dataclass(frozen=True, slots=True)
 class Fault:
     """`name` is its rule's, `says` one sentence without anybody's words."""
 

@@ -21,7 +21,7 @@ NEW = "triage.watch"  # the step that every new ticket is at
 WORKED = {NEW, "triage.authorise", "triage.categorise", "resolve.confirm", "resolve.close", "resolve.reopen"}
 
 
-@light.dataclass(frozen=True)
+@light.dataclass(frozen=True, slots=True)
 class Line:
     """One ticket. `left` is what the last sweep left on it, while that stands; `watch` is its deadline, if it is near.
     `untold` is the step at which it could not wait, where chat did not take that from the last sweep; `begun` says that a
