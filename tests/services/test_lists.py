@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import requests
 
 from deskbook.config.organization import load_organization
 from deskbook.errors import ServiceError
-from deskbook.model.records import Unfinished
+from deskbook.model.records import Ticket, TicketSummary, Unfinished
 from deskbook.services.freshdesk import around, kept, lists
 from deskbook.services.freshdesk.client import Freshdesk
 from deskbook.services.http import Service
@@ -267,21 +267,44 @@ def test_after_a_day_all_is_read_anew(busy: Running, pages: None) -> None:
     assert number not in shown(helpdesk.queue(memory))
 
 
-@pytest.mark.parametrize("told", ["nothing", "another desk", "no JSON"])
+def _of_another_desk(left: dict[str, Any]) -> dict[str, Any]:
+    rows = [[900_000 + at, *row[1:]] for at, row in enumerate(left["tickets"])]
+    return {**left, "tickets": rows, "last": 900_000}
+
+
+# What may lie where a run left the tickets, from what it left.
+ODD: dict[str, Callable[[dict[str, Any]], object]] = {
+    "nothing in it": lambda left: {},
+    "another desk": _of_another_desk,
+    "fields of another version": lambda left: {**left, "fields": left["fields"][1:]},
+    "records as an older version left them": lambda left: {**left, "tickets": [{"id": left["last"], "subject": "x"}]},
+    "read by other rules": lambda left: {**left, "by": "another hub_url"},
+    "rows cut short": lambda left: {**left, "tickets": [row[:9] for row in left["tickets"]]},
+    "rows without the last time": lambda left: {**left, "tickets": [row[:-1] for row in left["tickets"]]},
+    "rows that are texts": lambda left: {**left, "tickets": [str(row) for row in left["tickets"]]},
+    "times without a zone": lambda left: {
+        **left,
+        "tickets": [
+            [cell.removesuffix("+00:00") if isinstance(cell, str) else cell for cell in row] for row in left["tickets"]
+        ],
+    },
+    "no tickets": lambda left: {**left, "tickets": None},
+}
+
+
+@pytest.mark.parametrize("told", [*ODD, "no file", "no JSON"])
 def test_what_was_left_is_a_cache_and_may_be_anything(busy: Running, pages: None, told: str, tmp_path: Path) -> None:
     helpdesk, memory = desk(busy), FolderMemory(tmp_path)
-    helpdesk.queue(memory)
+    first = helpdesk.queue(memory)
     path = tmp_path / f"{kept.NAME}.json"
-    left = json.loads(path.read_text())
-    if told == "nothing":
+    if told == "no file":
         path.unlink()
-    elif told == "another desk":
-        records = [{**record, "id": 900_000 + at} for at, record in enumerate(left["tickets"])]
-        other = {**left, "tickets": records, "last": 900_000}
-        path.write_text(json.dumps(other))
-    else:
+    elif told == "no JSON":
         path.write_text(path.read_text()[:100])
-    assert set(shown(helpdesk.queue(memory))) == set(live(busy.store))
+    else:
+        path.write_text(json.dumps(ODD[told](json.loads(path.read_text()))))
+    assert shown(helpdesk.queue(memory)) == shown(first)
+    assert set(shown(first)) == set(live(busy.store))
 
 
 def test_a_memory_that_cannot_be_written_costs_calls_alone(busy: Running, pages: None) -> None:
@@ -313,7 +336,7 @@ def test_more_tickets_of_one_second_than_a_page_has_are_all_read(busy: Running, 
     some = list(live(busy.store))[: 3 * PAGE]
     for number in some:
         busy.store.update("fd_tickets", {"id": number}, updated_at=busy.store.stamp())
-    assert set(some) <= set(lists.changed_since(desk(busy)._http, busy.store.now()))
+    assert set(some) <= set(lists.changed_since(desk(busy)._http, busy.store.now(), tuple))
 
 
 def test_where_the_search_ends_what_is_older_is_found_in_another_list(
@@ -330,7 +353,7 @@ def test_what_no_list_shows_is_counted_and_stays_so(
     busy: Running, pages: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lists, "SEARCH_PAGES", 1)
-    monkeypatch.setattr(lists, "by_status", lambda http, own: ({}, False))  # a helpdesk that sorts otherwise
+    monkeypatch.setattr(lists, "by_status", lambda *asked: ({}, False))  # a helpdesk that sorts otherwise
     busy.store.advance(OLD * 86_400)
     memory, helpdesk = ShortMemory(), desk(busy)
     number = ticket_of_now(busy)
@@ -346,3 +369,68 @@ def ticket_of_now(running: Running) -> int:
     number = min(live(running.store))
     running.store.update("fd_tickets", {"id": number}, updated_at=running.store.stamp())
     return number
+
+
+def test_where_another_field_names_the_hub_all_is_read_anew(busy: Running, pages: None) -> None:
+    """What was left was read by the field of before."""
+    memory = ShortMemory()
+    number = ticket_of_now(busy)
+    busy.store.update(
+        "fd_tickets", {"id": number}, custom_fields=json.dumps({"cf_other": "https://aurora.example.org"})
+    )
+    assert hub_of(desk(busy).queue(memory), number) is None
+    fields = ORGANIZATION.fields.model_copy(update={"hub_url": "cf_other"})
+    other = Freshdesk(busy.url, "sandbox", ORGANIZATION.model_copy(update={"fields": fields}))
+    assert hub_of(other.queue(memory), number) == "https://aurora.example.org"
+
+
+def hub_of(found: Unfinished, number: int) -> str | None:
+    return next(each.ticket.hub_url for each in found.tickets if each.ticket.id == number)
+
+
+def test_what_is_left_names_no_secret_of_a_subject(busy: Running, pages: None) -> None:
+    memory, number = ShortMemory(), ticket_of_now(busy)
+    busy.store.update("fd_tickets", {"id": number}, subject="My password is hunter2seventeen")
+    told = desk(busy).queue(memory)
+    assert "hunter2seventeen" not in str(memory.recall(kept.NAME))
+    assert desk(busy).queue(memory).tickets == told.tickets
+
+
+def test_a_ticket_comes_back_as_it_was_left() -> None:
+    at, memory = datetime(2026, 11, 23, 17, 55, tzinfo=UTC), ShortMemory()
+    ticket = Ticket(
+        id=7, subject="Fünf", body="", status="Waiting on Nobody", source="Email", type=None, requester=8, agent=None,
+        community=9, group="group 10", tags=("a", "b"), hub_url="https://aurora.example.org", created=at, url="https://x.example/7",
+        automatic=True, headers=(("Auto-Submitted", "auto-replied"), ("Date", "Mon")), cc=("ada@example.org",), updated=at,
+    )  # fmt: skip
+    left = TicketSummary(ticket, at, None, at, None, at, None, at)
+    kept.keep(memory, kept.Kept(at, at, (7, at), {7: left}), "these rules")
+    assert kept.recalled(memory, "these rules") == kept.Kept(at, at, (7, at), {7: left})
+    assert kept.recalled(memory, "other rules") is None
+
+
+def test_a_number_that_no_file_can_hold_costs_calls_alone() -> None:
+    """Some accounts put numbers in quotes, of whatever length."""
+    at, memory = datetime(2026, 11, 23, 17, 55, tzinfo=UTC), ShortMemory()
+    ticket = Ticket(10**25, "", "", "Open", "Email", None, 8, None, None, None, (), None, at, "", updated=at)
+    kept.keep(memory, kept.Kept(at, at, (10**25, at), {10**25: TicketSummary(ticket)}), "")
+    assert kept.recalled(memory, "") is None
+
+
+def test_a_closed_ticket_that_is_not_as_promised_stops_no_queue(
+    busy: Running, pages: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is nobody's work; only who asks for what changed in any status is told."""
+    memory, helpdesk, read = ShortMemory(), desk(busy), lists._page
+    number = list(shown(helpdesk.queue(memory)))[3]
+    busy.store.advance(60)
+    busy.store.update("fd_tickets", {"id": number}, status=5, updated_at=busy.store.stamp())
+    ticket_of_now(busy)
+
+    def bent(*asked: Any) -> Any:
+        return [{**each, "subject": [7]} if each["id"] == number else each for each in read(*asked)]
+
+    monkeypatch.setattr(lists, "_page", bent)
+    assert set(shown(helpdesk.queue(memory))) == set(live(busy.store))
+    with pytest.raises(ServiceError, match="/tickets: 'subject' is a list"):
+        helpdesk.queue(memory, helpdesk.clock() - timedelta(hours=1))

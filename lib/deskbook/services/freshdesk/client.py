@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Literal
 
 from deskbook.config.organization import Organization
@@ -32,11 +33,8 @@ from deskbook.services.freshdesk import statistics as figures
 from deskbook.services.freshdesk import time_entries as times
 from deskbook.services.freshdesk.around import Around
 from deskbook.services.freshdesk.fields import (
-    CLOSED,
-    STATUSES,
     SURVEY,
     Record,
-    choices_in,
     explain,
     flag_in,
     id_in,
@@ -50,7 +48,8 @@ from deskbook.services.freshdesk.fields import (
     texts_in,
     written,
 )
-from deskbook.services.freshdesk.tickets import Tickets
+from deskbook.services.freshdesk.names import Names
+from deskbook.services.freshdesk.tickets import Tickets, oldest_first
 from deskbook.services.http import Service, checked_key
 from deskbook.services.ports import Memory
 
@@ -97,9 +96,8 @@ class Freshdesk:
         self._clock = clock
         self._around = Around(f"{self._http.base} {basic}", lambda: self._http.date, memory)
         self._me: Agent | None = None
-        self._groups: dict[int, str] | None = None
-        self._own_statuses: dict[int, str] | None = None
-        self._tickets = Tickets(self._http, organization, self._status_name, self._group)
+        self._names = Names(self._http, organization, self._around)
+        self._tickets = Tickets(self._http, organization, self._names)
 
     def checks(self) -> tuple[Check, ...]:
         return rights.checks(self._http, self._organization, self.agents)
@@ -322,38 +320,37 @@ class Freshdesk:
         With a memory, what changed since the last time is read, and all of it once a day. `since`: what changed after
         that moment, in any status, is told as well.
         """
-        before = kept.recalled(memory) if memory else None
-        found = lists.read(self._http, self._own_codes, before, self._now, since)
+        by = f"{self._http.base} {self._organization.support.helpdesk} {self._organization.fields.hub_url}"
+        before = kept.recalled(memory, by) if memory else None
+        if memory and before:
+            self._around.beside(memory, before.whole)
+        found = lists.read(self._http, self._made, self._names.own_codes, before, partial(self._anew, memory), since)
+        unfinished = oldest_first(found.unfinished.values())
+        others = (each for number, each in found.touched.items() if number not in found.unfinished)
+        both = (*unfinished, *oldest_first(others)) if since else ()
         if memory and found.kept:
-            self._around.beside(memory, found.kept.whole)
-        self._name(found)
-        touched = [record for number, record in found.touched.items() if number not in found.unfinished]
-        unfinished = self._tickets.listed(found.unfinished.values())
-        both = (*unfinished, *self._tickets.listed(touched)) if since else ()
-        if memory and found.kept:  # not before all of it is known to be what was promised
-            kept.keep(memory, found.kept)
+            kept.keep(memory, found.kept, by)
         return Unfinished(unfinished, found.unseen, tuple(each for each in both if since and each.touched(since)))
 
-    def _own_codes(self) -> list[int]:
-        return [code for code in self._status_names() if code > CLOSED]
+    def _anew(self, memory: Memory | None) -> datetime:
+        """The helpdesk's own time, from which on all tickets are read."""
+        now = self._now()
+        if memory:
+            self._around.beside(memory, now)
+        return now
 
-    def _name(self, found: lists.Read) -> None:
-        """Have the names at hand of all groups and statuses that are among these tickets."""
-        both = [*found.unfinished.values(), *found.touched.values()]
-        groups = {record["group_id"] for record in both if type(record.get("group_id")) is int}
-        codes = {record["status"] for record in both if type(record.get("status")) is int}
-        if groups:
-            self._groups = self._by_number("groups", self._groups_now, groups)
-        if own := codes - set(STATUSES):
-            self._own_statuses = self._by_number("statuses", self._statuses_now, own)
+    def _made(self, records: Sequence[Record]) -> list[TicketSummary]:
+        """Tickets of one page of a list."""
+        self._names.learn(records)
+        return [self._tickets.listed(record) for record in records]
 
     def tickets_of(self, community_id: int) -> tuple[TicketSummary, ...]:
         """The community's 50 newest tickets, oldest first, with their bodies and without statistics. One call."""
-        return self._tickets.listed(lists.latest_of(self._http, community_id, self.now()))
+        return oldest_first(map(self._tickets.listed, lists.latest_of(self._http, community_id, self.now())))
 
     def tickets_since(self, since: datetime) -> tuple[TicketSummary, ...]:
         """Every ticket that changed since then, oldest first; about one call for a hundred."""
-        return self._tickets.listed(lists.changed_since(self._http, since).values())
+        return oldest_first(lists.changed_since(self._http, since, self._made).values())
 
     def time_entries_since(self, start: datetime, end: datetime) -> tuple[LoggedTime, ...] | None:
         """Time spent on all tickets from `start` to before `end`; None where the account's plan has none."""
@@ -367,62 +364,13 @@ class Freshdesk:
 
     def _change(self, name: str, value: object) -> tuple[str, object]:
         if name == "status":
-            return "status", self._status_code(str(value))
+            return "status", self._names.code(str(value))
         if name == "tags" and isinstance(value, tuple | list):
             return "tags", list(value)
         theirs = {"agent": "responder_id", "community": "company_id", "type": "type"}.get(name)
         if theirs is None:
             raise self._http.error(Refused, f"{name}={value!r} cannot be set; use status, type, agent, community, tags")
         return theirs, value
-
-    def _status_code(self, name: str) -> int:
-        known = STATUSES if name in STATUSES.values() else self._status_names()
-        for code, word in known.items():
-            if word == name:
-                return code
-        words = ", ".join(STATUSES.values())
-        raise self._http.error(Refused, f"it has no status '{name}'; use one of its own, such as {words}")
-
-    def _status_name(self, code: int) -> str:
-        return self._status_names().get(code) or f"status {code}"
-
-    def _status_names(self) -> dict[int, str]:
-        """The account's own statuses by code; empty where the key may not read the fields."""
-        if self._own_statuses is None:
-            self._own_statuses = dict(self._around.now("statuses", self._statuses_now))
-        return self._own_statuses
-
-    def _statuses_now(self) -> list[tuple[int, str]]:
-        try:
-            fields = self._http.get("/ticket_fields")
-        except (Refused, NotFound):
-            fields = []
-        told = [field for field in fields if isinstance(field, dict)] if isinstance(fields, list) else []
-        choices = next((field.get("choices") for field in told if field.get("name") == "status"), None)
-        return list(choices_in(choices).items())
-
-    def _group(self, group_id: int | None) -> str | None:
-        if group_id is None:
-            return None
-        ours = self._organization.support.group
-        if self._groups is None and self._around.told("group") == [group_id, ours]:
-            return ours
-        if self._groups is None:
-            self._groups = dict(self._around.now("groups", self._groups_now))
-            if self._groups.get(group_id) == ours:
-                self._around.put("group", [group_id, ours])
-        return self._groups.get(group_id, f"group {group_id}")
-
-    def _groups_now(self) -> list[tuple[int, str]]:
-        return [
-            (number_in(self._http, record, "id", "/groups"), text_in(self._http, record, "name", "/groups"))
-            for record in self._list("/groups")
-        ]
-
-    def _by_number(
-        self, name: str, read: Callable[[], list[tuple[int, str]]], wanted: Collection[int]
-    ) -> dict[int, str]:
-        return dict(self._around.having(name, read, wanted, lambda pairs: [number for number, _ in pairs]))
 
     def _all_staff(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._around.now("agents", self._staff_now)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Any
 
 from deskbook.errors import ServiceError
-from deskbook.services.freshdesk.fields import Record
+from deskbook.model.records import Ticket, TicketSummary
 from deskbook.services.ports import Memory
 
 NAME = "tickets"  # under which the memory has it
 OVERLAP = timedelta(minutes=2)  # a change may show in lists a little after its own time
 WHOLE = timedelta(days=1)  # after so long all is read anew
+
+# A ticket is left as a row: what a ticket has, and then what lists tell of it beside that.
+TICKET = tuple(field.name for field in fields(Ticket))
+TIMES = tuple(field.name for field in fields(TicketSummary))[1:]
+_row_of = attrgetter(*(f"ticket.{name}" for name in TICKET), *TIMES)
 
 
 @dataclass(frozen=True)
@@ -24,7 +31,7 @@ class Kept:
     whole: datetime
     seen: datetime
     last: tuple[int, datetime]
-    tickets: Mapping[int, Record]
+    tickets: Mapping[int, TicketSummary]
     unseen: int = 0
 
     @property
@@ -33,28 +40,57 @@ class Kept:
         return min(self.seen - OVERLAP, self.last[1])
 
 
-def recalled(memory: Memory) -> Kept | None:
-    """What the last run left; None where it left nothing, or nothing as we write it."""
+def changed(each: TicketSummary) -> datetime:
+    """When a ticket of a list changed last, which lists always tell."""
+    at = each.ticket.updated
+    if at is None:
+        raise ValueError(f"ticket {each.ticket.id} does not tell when it changed")
+    return at
+
+
+def recalled(memory: Memory, by: str) -> Kept | None:
+    """What the last run left; None where it left nothing, or nothing as we write it, or went `by` other rules."""
     found = memory.recall(NAME)
     with suppress(LookupError, TypeError, ValueError, AttributeError):
         whole, seen, at = (datetime.fromisoformat(found[name]) for name in ("whole", "seen", "last_at"))
-        tickets = {int(record["id"]): record for record in found["tickets"]}
+        if found["by"] != by or found["fields"] != [*TICKET, *TIMES]:
+            return None
+        tickets = {each.ticket.id: each for each in map(_recalled, found["tickets"])}
         if found["last"] in tickets:
             return Kept(whole, seen, (int(found["last"]), at), tickets, int(found["unseen"]))
     return None
 
 
-def keep(memory: Memory, kept: Kept) -> None:
-    """Leave it for the next run. Where that cannot be, the next one reads more."""
-    with suppress(ServiceError):
+def keep(memory: Memory, kept: Kept, by: str) -> None:
+    """Leave it for the next run, and what it was read `by`. Where that cannot be, the next one reads more."""
+    with suppress(ServiceError, TypeError):  # TypeError: of a number with more than twenty digits
         memory.keep(
             NAME,
             {
+                "by": by,
                 "whole": kept.whole.isoformat(),
                 "seen": kept.seen.isoformat(),
                 "last": kept.last[0],
                 "last_at": kept.last[1].isoformat(),
                 "unseen": kept.unseen,
-                "tickets": list(kept.tickets.values()),
+                "fields": [*TICKET, *TIMES],
+                "tickets": [_row_of(each) for each in kept.tickets.values()],
             },
         )
+
+
+def _recalled(row: list[Any]) -> TicketSummary:
+    told = dict(zip(TICKET, row, strict=False))
+    times = row[len(TICKET) :]
+    if len(times) != len(TIMES):
+        raise ValueError(f"a row of {len(row)} is no ticket")
+    told |= {name: _moment(told[name]) for name in ("created", "updated")}
+    told |= {"tags": tuple(told["tags"]), "cc": tuple(told["cc"]), "headers": tuple(map(tuple, told["headers"]))}
+    return TicketSummary(Ticket(**told), *(at and _moment(at) for at in times))
+
+
+def _moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(f"{text} does not say its zone")
+    return at

@@ -9,7 +9,12 @@ from deskbook.language.text import LONGEST
 
 
 def ticket_address(helpdesk: str, ticket_id: int) -> str:
-    return f"{helpdesk.rstrip('/')}/a/tickets/{ticket_id}"
+    return f"{tickets_at(helpdesk)}{ticket_id}"
+
+
+def tickets_at(helpdesk: str) -> str:
+    """What comes before a ticket's number in its address."""
+    return f"{helpdesk.rstrip('/')}/a/tickets/"
 
 
 def linked(helpdesk: str, text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
+from itertools import compress
+from typing import TypeVar
 
 from deskbook.errors import ServiceError
-from deskbook.model.records import OpenTicket
+from deskbook.model.records import OpenTicket, TicketSummary
 from deskbook.services import reply
-from deskbook.services.freshdesk.fields import CLOSED, OPEN, Record, id_in, maybe_flag, moment_in, number_in, stamp
-from deskbook.services.freshdesk.kept import WHOLE, Kept
+from deskbook.services.freshdesk.fields import CLOSED, OPEN, STATUSES, Record, id_in, moment_in, number_in, stamp
+from deskbook.services.freshdesk.kept import WHOLE, Kept, changed
 from deskbook.services.http import MOST_PAGES, Service
 
 SEARCH_PAGES = 10  # Freshdesk's search shows no more
@@ -22,13 +24,11 @@ RECENT = timedelta(days=60)  # what changed since then is read in the order of i
 YEAR = timedelta(days=365)
 LATEST = 50
 
-READ = {
-    "id", "subject", "status", "source", "type", "requester_id", "responder_id", "company_id", "group_id", "tags",
-    "custom_fields", "created_at", "updated_at", "deleted", "spam", "source_additional_info", "auto_response",
-    "ticket_cc_emails", "cc_emails", "stats",
-}  # fmt: skip
-
-Found = dict[int, Record]
+T = TypeVar("T")
+Found = dict[int, TicketSummary]
+Make = Callable[
+    [Sequence[Record]], Sequence[TicketSummary]
+]  # tickets of a page, as soon as it is there: a page is large
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Read:
 
 def read(
     http: Service,
+    make: Make,
     own_codes: Callable[[], Collection[int]],
     kept: Kept | None,
     clock: Callable[[], datetime],
@@ -53,61 +54,78 @@ def read(
 
     Where it is known how they were, what changed since then is read. Without that, and once a day, they are read whole:
     by their status; or where what changed since a moment is wanted anyway, from there, and what is older from the search,
-    which shows 300. `own_codes` asks for the account's own statuses besides 2 to 5, `clock` for the helpdesk's time.
+    which shows 300. `own_codes` asks for the account's own statuses besides 2 to 5, `clock` for the helpdesk's time, from
+    which on what is read whole counts as read.
     """
+    each = partial(_wanted, http, make, since is not None)
     if kept:
-        touched = changed_since(http, min(kept.since, since or kept.since))
-        if kept.last[0] in touched and not (http.date and http.date - kept.whole >= WHOLE):
-            found = {**kept.tickets, **touched}
-            for number in changed_since(http, kept.since, only="deleted"):
-                found.pop(number, None)
-            return _read(http, kept.whole, found, touched, kept.unseen, http.date)
+        gone = changed_since(http, kept.since, tuple, only="deleted")
+        seen = http.date
+        if not seen or seen - kept.whole < WHOLE:
+            touched = changed_since(http, min(kept.since, since or kept.since), each)
+            if kept.last[0] in touched:
+                left = {number: one for number, one in kept.tickets.items() if number not in gone}
+                return _read(kept.whole, _over(left, touched), touched, kept.unseen, seen)
     own, now = own_codes(), clock()
     if since:
-        touched = changed_since(http, since)
-        old, unseen = _older(http, since, own)
-        return _read(http, None if unseen else now, {**old, **touched}, touched, unseen)
-    found, ordered = by_status(http, own)
-    touched = changed_since(http, now)
+        touched = changed_since(http, since, each)
+        old, unseen = _older(http, make, since, own)
+        return _read(None if unseen else now, _over(old, touched), touched, unseen)
+    found, ordered = by_status(http, make, own)
+    touched = changed_since(http, now, each)
     unseen = 0
     if not ordered or _moved(found, touched):  # then tickets that nobody touched may have slipped from page to page
-        truly = changed_since(http, now - RECENT)
-        old, unseen = _older(http, now - RECENT, own)
+        truly = changed_since(http, now - RECENT, each)
+        old, unseen = _older(http, make, now - RECENT, own)
         unseen = max(0, unseen - sum(number not in old for number in found if number not in truly))
-        found = {**old, **found, **truly}
-    return _read(http, now, {**found, **touched}, touched, unseen)
+        found = _over({**old, **found}, truly)
+    return _read(now, _over(found, touched), touched, unseen)
 
 
 def _read(
-    http: Service, whole: datetime | None, found: Found, touched: Found, unseen: int, seen: datetime | None = None
+    whole: datetime | None,
+    found: Found,
+    touched: dict[int, TicketSummary | None],
+    unseen: int,
+    seen: datetime | None = None,
 ) -> Read:
     """`seen`: until when what was deleted is known as well; from the beginning of a whole reading it is not."""
-    live = {number: record for number, record in found.items() if _is_live(http, record)}
-    last = max(live.values(), key=lambda record: _changed(http, record), default=None)
+    told = {number: each for number, each in touched.items() if each}
+    last = max(found.values(), key=changed, default=None)
     if whole is None or last is None:
-        return Read(live, touched, unseen, None)
-    at = number_in(http, last, "id", "/tickets"), _changed(http, last)
-    return Read(live, touched, unseen, Kept(whole, seen or whole, at, live, unseen))
+        return Read(found, told, unseen, None)
+    return Read(found, told, unseen, Kept(whole, seen or whole, (last.ticket.id, changed(last)), found, unseen))
 
 
-def _is_live(http: Service, record: Record) -> bool:
-    return (
-        number_in(http, record, "status", "/tickets") != CLOSED
-        and not maybe_flag(http, record, "deleted", "/tickets")
-        and not maybe_flag(http, record, "spam", "/tickets")
+def _over(found: Mapping[int, TicketSummary], newer: Mapping[int, TicketSummary | None]) -> Found:
+    """Those that are unfinished, as they were told last."""
+    told = {**found, **newer}
+    return {number: each for number, each in told.items() if each and _is_live(each)}
+
+
+def _is_live(each: TicketSummary) -> bool:
+    ticket = each.ticket
+    return ticket.status != STATUSES[CLOSED] and not ticket.deleted and not ticket.spam
+
+
+def _wanted(http: Service, make: Make, every: bool, records: Sequence[Record]) -> Sequence[TicketSummary | None]:
+    """Tickets of a page; None for those that are closed, unless `every` one is wanted."""
+    if every:
+        return make(records)
+    live = [number_in(http, record, "status", "/tickets") != CLOSED for record in records]
+    made = iter(make(list(compress(records, live))))
+    return [next(made) if one else None for one in live]
+
+
+def _moved(found: Found, touched: Mapping[int, TicketSummary | None]) -> bool:
+    """Whether a ticket changed while they were read."""
+    return any(
+        each is None or number not in found or changed(found[number]) != changed(each)
+        for number, each in touched.items()
     )
 
 
-def _changed(http: Service, record: Record) -> datetime:
-    return moment_in(http, record, "updated_at", "/tickets")
-
-
-def _moved(found: Found, touched: Found) -> bool:
-    """Whether a ticket changed while they were read."""
-    return any(found.get(number, {}).get("updated_at") != record["updated_at"] for number, record in touched.items())
-
-
-def by_status(http: Service, own: Collection[int]) -> tuple[Found, bool]:
+def by_status(http: Service, make: Make, own: Collection[int]) -> tuple[Found, bool]:
     """The unfinished tickets from a list in the order of the statuses, which is left where the closed ones begin; and
     whether it came in that order, and to its end."""
     found: Found = {}
@@ -119,7 +137,7 @@ def by_status(http: Service, own: Collection[int]) -> tuple[Found, bool]:
             if codes != sorted(codes, reverse=order == "desc"):
                 return found, False
             ahead = sum(code < CLOSED if order == "asc" else code > CLOSED for code in codes)
-            found |= {number_in(http, record, "id", "/tickets"): record for record in records[:ahead]}
+            found |= {each.ticket.id: each for each in make(records[:ahead])}
             if ahead < PAGE:
                 break
         else:
@@ -127,15 +145,14 @@ def by_status(http: Service, own: Collection[int]) -> tuple[Found, bool]:
     return found, True
 
 
-def _older(http: Service, since: datetime, own: Collection[int]) -> tuple[Found, int]:
+def _older(http: Service, make: Make, since: datetime, own: Collection[int]) -> tuple[Found, int]:
     """The unfinished tickets that nobody has touched since that day, from the search, and how many it does not show.
 
     What was closed meanwhile may still be among them for a few minutes.
     """
     live = " OR ".join(f"status:{code}" for code in (2, 3, 4, *sorted(own)))
     records, total = searched(http, f"({live}) AND updated_at:<'{since.date()}'")
-    found = {number_in(http, record, "id", "/search/tickets"): record for record in records}
-    return found, max(0, total - SEARCH_PAGES * SEARCH_PAGE)
+    return {each.ticket.id: each for each in make(records)}, max(0, total - SEARCH_PAGES * SEARCH_PAGE)
 
 
 def latest_of(http: Service, community_id: int, now: datetime) -> list[Record]:
@@ -177,22 +194,24 @@ def searched(
     return found, total
 
 
-def changed_since(http: Service, since: datetime, *, only: str = "") -> Found:
+def changed_since(
+    http: Service, since: datetime, make: Callable[[Sequence[Record]], Sequence[T]], *, only: str = ""
+) -> dict[int, T]:
     """Every ticket that changed since then, by number, as it was seen last; `only` those that are `deleted` or `spam`.
 
     Each page begins at the time of the last ticket of the one before: under page numbers, whatever changes while we read
     moves to the end, and others slip to pages that were read already.
     """
-    found: Found = {}
+    found: dict[int, T] = {}
     page, at = 1, since
     for _ in range(MOST_PAGES * 10):
         asked = {"order_by": "updated_at", "order_type": "asc", "updated_since": stamp(at)}
         records = _page(http, asked | ({"filter": only} if only else {}), page)
-        for record in records:
-            found[number_in(http, record, "id", "/tickets")] = record
+        numbers = [number_in(http, record, "id", "/tickets") for record in records]
+        found |= zip(numbers, make(records), strict=True)
         if len(records) < PAGE:
             return found
-        last = _changed(http, records[-1])
+        last = moment_in(http, records[-1], "updated_at", "/tickets")
         page, at = (1, last) if last > at else (page + 1, at)  # more than a page may have changed in one second
     raise http.error(ServiceError, "the pages of /tickets have no end; ask for less, or report it to them")
 
@@ -202,16 +221,4 @@ def _page(http: Service, asked: Record, page: int) -> list[Record]:
     records = http.get("/tickets", {"include": "stats", "per_page": PAGE, **asked, "page": page})
     if not isinstance(records, list):
         raise http.error(ServiceError, f"GET /tickets came back as no list; check {http.address}")
-    for record in records:
-        if isinstance(record, dict):
-            _slim(record)
     return records
-
-
-def _slim(record: dict[str, Any]) -> None:
-    """Leave what is read of a ticket that a list shows: many are held at once, and left for the next run."""
-    for name in record.keys() - READ:
-        del record[name]
-    custom = record.get("custom_fields")
-    if isinstance(custom, dict) and None in custom.values():
-        record["custom_fields"] = {name: value for name, value in custom.items() if value is not None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache, partial
 from operator import itemgetter
@@ -16,7 +16,6 @@ from deskbook.services import reply
 from deskbook.services.freshdesk import links
 from deskbook.services.freshdesk.fields import (
     SOURCES,
-    STATUSES,
     Record,
     copies_in,
     flag_in,
@@ -30,6 +29,7 @@ from deskbook.services.freshdesk.fields import (
     text_in,
     texts_in,
 )
+from deskbook.services.freshdesk.names import Names
 from deskbook.services.http import Service
 
 Read = Callable[[Service, Record, str, str], Any]
@@ -57,6 +57,7 @@ STATISTICS = (
     "status_updated_at",
 )  # fmt: skip
 _of_ticket = itemgetter(*TICKET)
+_of_statistics = itemgetter(*STATISTICS)
 LIST = "/tickets"
 
 
@@ -66,23 +67,17 @@ def _usual(kinds: Kinds) -> bool:
 
 
 class Tickets:
-    """Reads tickets of one helpdesk. `status` and `group` name its codes and ids."""
+    """Reads tickets of one helpdesk."""
 
-    def __init__(
-        self,
-        http: Service,
-        organization: Organization,
-        status: Callable[[int], str],
-        group: Callable[[int | None], str | None],
-    ) -> None:
+    def __init__(self, http: Service, organization: Organization, names: Names) -> None:
         self._http = http
-        self._organization = organization
-        self._status = status
-        self._group = group
+        self._hub_url = organization.fields.hub_url
+        self._addresses = links.tickets_at(organization.support.helpdesk)  # those that people know
+        self._names = names
 
     def ticket(self, record: Record, where: str) -> Ticket:
         """A ticket from a view or a list; ServiceError where it is not as Freshdesk promises."""
-        http, support = self._http, self._organization.support
+        http = self._http
         number, subject, status, source, kind, requester, agent, community, group, tags, custom, spam, _ = self._fields(
             record, where
         )
@@ -91,18 +86,18 @@ class Tickets:
             id=number,
             subject=redact(subject or ""),  # it goes to lists, titles and chat
             body=maybe_text(http, record, "description", where),
-            status=STATUSES.get(status) or self._status(status),
+            status=self._names.status(status),
             source=SOURCES.get(source) or f"source {source}",
             type=kind or None,
             requester=requester,
             agent=agent,
             community=community,
-            group=self._group(group),
+            group=self._names.group(group),
             tags=texts_in(http, record, "tags", where) if tags else (),
-            hub_url=maybe_text(http, custom, self._organization.fields.hub_url, where).strip() or None,
+            hub_url=maybe_text(http, custom, self._hub_url, where).strip() or None,
             created=moment_in(http, record, "created_at", where),
             updated=maybe_moment(http, record, "updated_at", where),
-            url=links.ticket_address(support.helpdesk, number),  # the address people know
+            url=f"{self._addresses}{number}",
             deleted=maybe_flag(http, record, "deleted", where),
             spam=spam,
             automatic=automatic,
@@ -119,13 +114,26 @@ class Tickets:
             pass
         return tuple(read(self._http, record, name, where) for name, (read, _) in TICKET.items())
 
-    def listed(self, records: Iterable[Record]) -> tuple[TicketSummary, ...]:
-        """Tickets of a list with their statistics, of which those that are missing or blank are None; oldest first."""
-        found = [TicketSummary(self.ticket(record, LIST), *self._statistics(record)) for record in records]
-        return tuple(sorted(found, key=lambda each: (each.ticket.created, each.ticket.id)))
+    def listed(self, record: Record) -> TicketSummary:
+        """A ticket of a list with its statistics, of which those that are missing or blank are None."""
+        ticket = self.ticket(record, LIST)
+        if ticket.updated is None:
+            moment_in(self._http, record, "updated_at", LIST)  # which says so
+        return TicketSummary(ticket, *self._statistics(record))
 
-    def _statistics(self, record: Record) -> Iterator[datetime | None]:
+    def _statistics(self, record: Record) -> Sequence[datetime | None]:
         stats = record.get("stats")
         if type(stats) is not dict:
             stats = reply.maybe(self._http.bent(LIST), record, "stats", dict) or {}
-        return (maybe_moment(self._http, stats, name, LIST) for name in STATISTICS)
+        try:
+            told = _of_statistics(stats)
+            found = [None if at is None else reply.utc(at) for at in told]
+            if found.count(None) == told.count(None):
+                return found
+        except (KeyError, TypeError):
+            pass
+        return [maybe_moment(self._http, stats, name, LIST) for name in STATISTICS]
+
+
+def oldest_first(found: Iterable[TicketSummary]) -> tuple[TicketSummary, ...]:
+    return tuple(sorted(found, key=lambda each: (each.ticket.created, each.ticket.id)))
