@@ -1,7 +1,7 @@
 """What reading costs: calls, and processor time and memory beside the least that the same calls can cost.
 
-`python tests/bench/reads.py` prints it. Processor time is this thread's own, so that the sandbox, and whoever else is at
-this machine, do not count.
+`python tests/bench/reads.py` prints it. Processor time is this thread's own, and the sandbox runs in a process of its own as
+a helpdesk does: what it leaves for Python to clear away, and whoever else is at this machine, do not count.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ def year(tickets: int, communities: int = 0) -> Iterator[Running]:
         yield running
 
 
-def fresh(running: Running, runs: Path | None = None) -> Desk:
+def fresh(url: str, runs: Path | None = None) -> Desk:
     """A desk as a new process has it, which knows what is left in that folder; without one, nothing."""
-    return deskbook.connect(Settings(sandbox_url=running.url, runs=runs or Path(mkdtemp())))
+    return deskbook.connect(Settings(sandbox_url=url, runs=runs or Path(mkdtemp())))
 
 
 def made(running: Running, work: Callable[[], object]) -> Counter[str]:
@@ -81,8 +81,8 @@ def planned(desk: Desk, name: str) -> Any:
 def second_sweep(running: Running) -> Counter[str]:
     """The calls of a new process that finds what another one left, where nothing changed since."""
     runs = Path(mkdtemp())
-    planned(fresh(running, runs), "sweep")
-    return made(running, lambda: planned(fresh(running, runs), "sweep"))
+    planned(fresh(running.url, runs), "sweep")
+    return made(running, lambda: planned(fresh(running.url, runs), "sweep"))
 
 
 def spent(work: Callable[[], object]) -> float:
@@ -91,7 +91,7 @@ def spent(work: Callable[[], object]) -> float:
     return time.thread_time() - begun
 
 
-def ratio(running: Running, name: str) -> float:
+def ratio(url: str, name: str) -> float:
     """Processor time of reading and planning, beside `requests` and `json` of the very same calls."""
     sent: list[requests.PreparedRequest] = []
     real = requests.Session.send
@@ -101,7 +101,7 @@ def ratio(running: Running, name: str) -> float:
         return real(session, request, **more)
 
     with patch.object(requests.Session, "send", noted):
-        planned(fresh(running), name)
+        planned(fresh(url), name)
 
     def plainly() -> None:
         with requests.Session() as session:
@@ -110,7 +110,7 @@ def ratio(running: Running, name: str) -> float:
                 if "json" in answer.headers.get("Content-Type", ""):
                     answer.json()
 
-    desks = [fresh(running) for _ in range(ROUNDS)]  # what settings and definitions cost is start-up
+    desks = [fresh(url) for _ in range(ROUNDS)]  # what settings and definitions cost is start-up
     pairs = [(spent(partial(planned, desk, name)), spent(plainly)) for desk in desks]  # in turn: machines are uneven
     return min(ours for ours, _ in pairs) / min(theirs for _, theirs in pairs)
 
@@ -119,18 +119,18 @@ def pages(running: Running, name: str) -> tuple[int, int]:
     """Pages of tickets that a runbook reads which knows nothing yet, and how many it may."""
     unfinished = running.store.value("SELECT count(*) FROM fd_tickets WHERE status != 5 AND deleted = 0 AND spam = 0")
     least = ceil(unfinished / 100)
-    calls = made(running, lambda: deskbook.runbook(name).read(fresh(running)))
+    calls = made(running, lambda: deskbook.runbook(name).read(fresh(running.url)))
     return calls["GET /api/v2/tickets"], least + max(2, ceil(least * 0.02))
 
 
-def _memory() -> None:
-    """In a process of its own: what reading adds to the imports, at its highest, in MB."""
-    desk = deskbook.connect(Settings(sandbox_url=sys.argv[2], runs=Path(mkdtemp())))
+def memory(url: str) -> int:
+    """What reading adds to the imports, at its highest, in MB."""
+    desk = fresh(url)
     for name in ("sweep", "triage"):
         deskbook.runbook(name)
     before = _told("VmRSS")
     planned(desk, "sweep")
-    print((_told("VmHWM") - before) // 1024)
+    return (_told("VmHWM") - before) // 1024
 
 
 def _told(what: str) -> int:
@@ -138,11 +138,10 @@ def _told(what: str) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith(what))
 
 
-def memory(running: Running) -> int:
-    run = subprocess.run(
-        [sys.executable, __file__, "memory", running.url], capture_output=True, text=True, check=True, env=os.environ
-    )
-    return int(run.stdout)
+def apart(what: str, running: Running, *more: str) -> float:
+    """What `ratio` or `memory` finds in a process of its own."""
+    command = [sys.executable, __file__, what, running.url, *more]
+    return float(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=os.environ).stdout)
 
 
 def everybody_represents(store: Store) -> None:
@@ -169,7 +168,7 @@ def night() -> tuple[float, float, int]:
             what, body = STORIES[index % len(STORIES)]
             mail = {"from": row["email"], "subject": what, "body": body}
             requests.post(f"{running.url}/sandbox/incoming", json=mail, timeout=60).raise_for_status()
-        desk, seconds = fresh(running), 0.0
+        desk, seconds = fresh(running.url), 0.0
 
         def sweep() -> None:
             nonlocal seconds
@@ -200,20 +199,23 @@ def rows() -> list[Row]:
                 )
             for name in ("sweep", "queue", "prioritize"):
                 what = f"processor time, {name} of {tickets}, beside requests and json of the same calls"
-                found.append((what, "2.0", f"{ratio(running, name):.1f}"))
+                found.append((what, "2.0", f"{apart('ratio', running, name):.1f}"))
     calls, seconds, told = night()
     what = f"{NEW} new tickets triaged and carried out by a sweep ({told} acknowledged)"
     found.append((f"{what}, calls a ticket", "8", f"{calls:.1f}"))
     found.append((f"{what}, seconds of processor a ticket", "0.25", f"{seconds:.2f}"))
     with year(HUGE) as running:
-        found.append((f"memory over the imports, sweep of {HUGE}", "80 MB", f"{memory(running)} MB"))
+        found.append((f"memory over the imports, sweep of {HUGE}", "80 MB", f"{apart('memory', running):.0f} MB"))
     return found
 
 
-def main() -> None:
+def main(what: str = "", *more: str) -> None:
+    if what:
+        print({"ratio": ratio, "memory": memory}[what](*more))
+        return
     for row in rows():
         print(" | ".join(row), flush=True)
 
 
 if __name__ == "__main__":
-    _memory() if sys.argv[1:2] == ["memory"] else main()
+    main(*sys.argv[1:])
