@@ -47,6 +47,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         "deskbook_executed", str(kept), "env"
     )  # another one when the library changes: all is read anew
     app.connect("config-inited", _execute_notebooks, priority=1)  # before myst-nb looks for its formats
+    app.connect("config-inited", _number_nothing, priority=900)  # after Jupyter Book, which would number figures
     # The pages tell of this organisation; the runbooks in them practise on the sandbox's own, whose tickets are known.
     os.environ.pop("DESKBOOK_ORGANIZATION", None)
     _drop_thebe(app)
@@ -67,6 +68,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def _execute_notebooks(app: Sphinx, config: Any) -> None:
     config.nb_custom_formats = {".ipynb": [f"{executed.read.__module__}.read", {"kept": config.deskbook_executed}]}
+
+
+def _number_nothing(app: Sphinx, config: Any) -> None:
+    """No figure has a caption here, and to look for one, each build would read every page that it keeps."""
+    config.numfig = False
 
 
 def _drop_thebe(app: Sphinx) -> None:
