@@ -108,6 +108,15 @@ def test_an_address_is_forbidden_however_its_domain_is_spelled(spelled: str) -> 
     assert not MailRules(never=("bücher.example.org",)).forbids("ada@bücher..example.org")
 
 
+def test_an_address_is_forbidden_with_any_tag_and_a_tagged_one_alone() -> None:
+    for tagged in ("ada+hub@example.org", "Ada+a+b@Example.org", "ada+@example.org", "ada@example.org"):
+        assert MailRules(never=("ada@example.org",)).forbids(tagged)
+    for other in ("adam@example.org", "eve+ada@example.org", "+ada@example.org", "ada+hub@example.net"):
+        assert not MailRules(never=("ada@example.org",)).forbids(other)
+    assert MailRules(never=("ada+hub@example.org",)).forbids("ada+hub@example.org")
+    assert not MailRules(never=("ada+hub@example.org",)).forbids("ada@example.org")
+
+
 class Timed:
     """The helpdesk of a live desk, with a clock that the test turns."""
 

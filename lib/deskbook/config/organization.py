@@ -241,7 +241,10 @@ class MailRules(Frozen):
     never: tuple[MailOrDomain, ...] = ()
 
     def forbids(self, address: str) -> bool:
-        return any(is_of(address, each) for each in self.never)
+        """With a tag as well: what is mailed to `ada+hub@example.org` comes to `ada@example.org`."""
+        who, at, domain = address.rpartition("@")
+        box = f"{who.partition('+')[0]}{at}{domain}"
+        return any(is_of(address, each) or is_of(box, each) for each in self.never)
 
 
 def _hour(text: str) -> str:
