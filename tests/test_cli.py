@@ -18,8 +18,6 @@ import pytest
 import warm
 from building import ORGANIZATION
 from click.testing import CliRunner
-from nbclient import NotebookClient
-from nbformat.v4 import new_code_cell, new_notebook
 
 from deskbook import batch
 from deskbook.cli import cli
@@ -61,78 +59,11 @@ def test_python_dash_m_is_the_command() -> None:
     assert "No such command 'nonsense'" in ran.stderr
 
 
-def imported(code: str) -> set[str]:
-    """The modules that a fresh Python has after this code."""
-    ran = subprocess.run(
-        [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"], capture_output=True, text=True, check=True
-    )
-    return set(ran.stdout.split("\n")[-2].split())
-
-
-def test_help_needs_neither_process_nor_services() -> None:
-    helped = "from deskbook.cli import cli\ncli(['--help'], standalone_mode=False)"
-    assert (
-        imported(helped) & {"deskbook.batch", "deskbook.config.process", "deskbook.services", "pydantic", "requests"}
-        == set()
-    )
-
-
-def test_a_run_checks_its_parameters_without_planner_and_definitions() -> None:
-    modules = imported("from deskbook import batch\nbatch.checked('triage', {'ticket_id': '101', 'apply': 'true'})")
-    assert not {"pydantic", "deskbook.config.process", "deskbook.model.case", "deskbook.runbooks.triage.plan"} & modules
-
-
-def test_of_github_is_loaded_what_is_asked_for_and_others_find_its_signer_whole() -> None:
-    loaded = "import deskbook.services.github.client as client"
-    signer = {"jwt.algorithms", "cryptography", "nacl.bindings"}
-    assert not signer & imported(loaded)
-    others = "import jwt, nacl.public\nassert jwt.algorithms.has_crypto and nacl.public.SealedBox"
-    late = "import sys\n[each.__doc__ for name, each in list(sys.modules.items()) if name.startswith('github.')]"
-    assert signer <= imported(f"{loaded}\n{others}\n{late}")
-
-
 def test_a_process_that_cannot_be_read_ends_a_run_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "process.yaml").write_text("roles: {}\n", encoding="utf-8")
     ran = deskbook("run", "queue", cwd=tmp_path, DESKBOOK_PROCESS=str(tmp_path / "process.yaml"))
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "process.yaml @ /" in ran.stderr
-
-
-def test_a_desk_of_the_services_needs_no_sandbox() -> None:
-    assert not {name for name in imported("import deskbook.assembly") if name.startswith("deskbook_sandbox")}
-
-
-def test_the_parent_of_a_run_loads_nothing_that_it_does_not_use_and_hides_it_from_nobody() -> None:
-    reads = "import gc\nfrom deskbook import batch\nbatch._papermill()\nassert gc.isenabled()"
-    unused = {batch.GRAMMAR, *batch.UNUSED}
-    finds = f"from importlib.util import find_spec\nassert all(find_spec(each) for each in {unused})"
-    modules = imported(f"{reads}\n{finds}")
-    assert {"papermill", "jsonschema"} <= modules
-    assert not {"lark", "arrow", *unused} & modules
-
-
-def test_readers_of_notebooks_build_no_grammar_and_hide_it_from_nobody() -> None:
-    finds = "from importlib.util import find_spec\nassert find_spec('rfc3987_syntax')"
-    modules = imported(f"from deskbook import batch\nbatch.import_jsonschema()\n{finds}")
-    assert "jsonschema" in modules
-    assert not {"lark", "rfc3987_syntax"} & modules
-
-
-def test_a_run_has_a_kernel_of_its_own_python_without_debugger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    elsewhere = tmp_path / "kernels" / "python3" / "kernel.json"
-    elsewhere.parent.mkdir(parents=True)
-    elsewhere.write_text('{"argv": ["/nowhere/python"], "display_name": "Elsewhere", "language": "python"}', "utf-8")
-    (tmp_path / "traitlets.py").write_text(
-        "raise SystemExit('what lies in the folder was taken for a package')", "utf-8"
-    )
-    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
-    code = "import sys\nprint(sys.prefix, '' in sys.path, 'debugpy' in sys.modules)\nimport debugpy"
-    notebook = new_notebook(cells=[new_code_cell(code)])
-    where = {"metadata": {"path": str(tmp_path)}}
-    NotebookClient(
-        notebook, kernel_manager_class=batch._kernel(), resources=where, shutdown_kernel="immediate"
-    ).execute()
-    assert notebook.cells[0].outputs[0].text == f"{sys.prefix} True False\n"
 
 
 def test_json_prints_the_receipt_and_nothing_else(running: Running, tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import requests
 from building import ORGANIZATION
-from test_cli import deskbook, imported
+from test_cli import deskbook
+from test_starts import imported
 
 from deskbook import learning
 from deskbook.assembly import connect
