@@ -404,8 +404,14 @@ def test_a_ticket_comes_back_as_it_was_left() -> None:
         automatic=True, headers=(("Auto-Submitted", "auto-replied"), ("Date", "Mon")), cc=("ada@example.org",), updated=at,
     )  # fmt: skip
     left = TicketSummary(ticket, at, None, at, None, at, None, at)
-    kept.keep(memory, kept.Kept(at, at, (7, at), {7: left}), "these rules")
-    assert kept.recalled(memory, "these rules") == kept.Kept(at, at, (7, at), {7: left})
+    kept.keep(
+        memory,
+        kept.Kept(at, at, (7, at), {7: left}, at, 0, {"groups": [(10, "group 10")], "statuses": []}),
+        "these rules",
+    )
+    assert kept.recalled(memory, "these rules") == kept.Kept(
+        at, at, (7, at), {7: left}, at, 0, {"groups": [(10, "group 10")], "statuses": []}
+    )
     assert kept.recalled(memory, "other rules") is None
 
 
@@ -413,7 +419,11 @@ def test_a_number_that_no_file_can_hold_costs_calls_alone() -> None:
     """Some accounts put numbers in quotes, of whatever length."""
     at, memory = datetime(2026, 11, 23, 17, 55, tzinfo=UTC), ShortMemory()
     ticket = Ticket(10**25, "", "", "Open", "Email", None, 8, None, None, None, (), None, at, "", updated=at)
-    kept.keep(memory, kept.Kept(at, at, (10**25, at), {10**25: TicketSummary(ticket)}), "")
+    kept.keep(
+        memory,
+        kept.Kept(at, at, (10**25, at), {10**25: TicketSummary(ticket)}, at, 0, {"groups": [], "statuses": []}),
+        "",
+    )
     assert kept.recalled(memory, "") is None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Literal
@@ -324,12 +325,14 @@ class Freshdesk:
         before = kept.recalled(memory, by) if memory else None
         if memory and before:
             self._around.beside(memory, before.whole)
-        found = lists.read(self._http, self._made, self._names.own_codes, before, partial(self._anew, memory), since)
+        found = lists.read(
+            self._http, self._made, self._names.own_codes, before, partial(self._anew, memory), self._names.hold, since
+        )
         unfinished = oldest_first(found.unfinished.values())
         others = (each for number, each in found.touched.items() if number not in found.unfinished)
         both = (*unfinished, *oldest_first(others)) if since else ()
         if memory and found.kept:
-            kept.keep(memory, found.kept, by)
+            kept.keep(memory, replace(found.kept, used=self._names.used()), by)
         return Unfinished(unfinished, found.unseen, tuple(each for each in both if since and each.touched(since)))
 
     def _anew(self, memory: Memory | None) -> datetime:
@@ -342,6 +345,8 @@ class Freshdesk:
     def _made(self, records: Sequence[Record]) -> list[TicketSummary]:
         """Tickets of one page of a list."""
         self._names.learn(records)
+        for record in records:
+            moment_in(self._http, record, "updated_at", "/tickets")  # by it, the next run knows what to ask for
         return [self._tickets.listed(record) for record in records]
 
     def tickets_of(self, community_id: int) -> tuple[TicketSummary, ...]:
@@ -350,7 +355,8 @@ class Freshdesk:
 
     def tickets_since(self, since: datetime) -> tuple[TicketSummary, ...]:
         """Every ticket that changed since then, oldest first; about one call for a hundred."""
-        return oldest_first(lists.changed_since(self._http, since, self._made).values())
+        found = lists.changed_since(self._http, since, lambda records: [*map(self._tickets.listed, records)])
+        return oldest_first(found.values())
 
     def time_entries_since(self, start: datetime, end: datetime) -> tuple[LoggedTime, ...] | None:
         """Time spent on all tickets from `start` to before `end`; None where the account's plan has none."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
 from deskbook.errors import ServiceError
 from deskbook.model.records import Ticket, TicketSummary
+from deskbook.services.freshdesk.names import NAMED, Used
 from deskbook.services.ports import Memory
 
 NAME = "tickets"  # under which the memory has it
@@ -18,21 +19,24 @@ OVERLAP = timedelta(minutes=2)  # a change may show in lists a little after its 
 WHOLE = timedelta(days=1)  # after so long all is read anew
 
 # A ticket is left as a row: what a ticket has, and then what lists tell of it beside that.
-TICKET = tuple(field.name for field in fields(Ticket))
-TIMES = tuple(field.name for field in fields(TicketSummary))[1:]
+TICKET = tuple(each.name for each in fields(Ticket))
+TIMES = tuple(each.name for each in fields(TicketSummary))[1:]
 _row_of = attrgetter(*(f"ticket.{name}" for name in TICKET), *TIMES)
 
 
 @dataclass(frozen=True)
 class Kept:
     """Every unfinished ticket as lists last showed it, by number; `unseen` more are in none. `whole` is when all were
-    read, `seen` when what had changed since, both by the helpdesk's clock; `last` is what changed last, and when."""
+    read, until `until`, and `seen` when what had changed since, all by the helpdesk's clock; `last` is what changed last,
+    and when; `used` are the names of groups and statuses in them."""
 
     whole: datetime
     seen: datetime
     last: tuple[int, datetime]
     tickets: Mapping[int, TicketSummary]
+    until: datetime
     unseen: int = 0
+    used: Used = field(default_factory=dict)
 
     @property
     def since(self) -> datetime:
@@ -52,12 +56,13 @@ def recalled(memory: Memory, by: str) -> Kept | None:
     """What the last run left; None where it left nothing, or nothing as we write it, or went `by` other rules."""
     found = memory.recall(NAME)
     with suppress(LookupError, TypeError, ValueError, AttributeError):
-        whole, seen, at = (datetime.fromisoformat(found[name]) for name in ("whole", "seen", "last_at"))
+        whole, seen, until, at = (_moment(found[name]) for name in ("whole", "seen", "until", "last_at"))
         if found["by"] != by or found["fields"] != [*TICKET, *TIMES]:
             return None
         tickets = {each.ticket.id: each for each in map(_recalled, found["tickets"])}
         if found["last"] in tickets:
-            return Kept(whole, seen, (int(found["last"]), at), tickets, int(found["unseen"]))
+            used = {name: [(int(number), str(told)) for number, told in found["used"][name]] for name in NAMED}
+            return Kept(whole, seen, (int(found["last"]), at), tickets, until, int(found["unseen"]), used)
     return None
 
 
@@ -70,9 +75,11 @@ def keep(memory: Memory, kept: Kept, by: str) -> None:
                 "by": by,
                 "whole": kept.whole.isoformat(),
                 "seen": kept.seen.isoformat(),
+                "until": kept.until.isoformat(),
                 "last": kept.last[0],
                 "last_at": kept.last[1].isoformat(),
                 "unseen": kept.unseen,
+                "used": kept.used,
                 "fields": [*TICKET, *TIMES],
                 "tickets": [_row_of(each) for each in kept.tickets.values()],
             },

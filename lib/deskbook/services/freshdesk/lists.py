@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -12,8 +12,19 @@ from typing import TypeVar
 from deskbook.errors import ServiceError
 from deskbook.model.records import OpenTicket, TicketSummary
 from deskbook.services import reply
-from deskbook.services.freshdesk.fields import CLOSED, OPEN, STATUSES, Record, id_in, moment_in, number_in, stamp
+from deskbook.services.freshdesk.fields import (
+    CLOSED,
+    OPEN,
+    STATUSES,
+    Record,
+    id_in,
+    maybe_flag,
+    moment_in,
+    number_in,
+    stamp,
+)
 from deskbook.services.freshdesk.kept import WHOLE, Kept, changed
+from deskbook.services.freshdesk.names import Used
 from deskbook.services.http import MOST_PAGES, Service
 
 SEARCH_PAGES = 10  # Freshdesk's search shows no more
@@ -48,6 +59,7 @@ def read(
     own_codes: Callable[[], Collection[int]],
     kept: Kept | None,
     clock: Callable[[], datetime],
+    still: Callable[[Used], bool],
     since: datetime | None = None,
 ) -> Read:
     """Every ticket that is neither closed nor deleted nor spam, as of the helpdesk's own time.
@@ -55,7 +67,7 @@ def read(
     Where it is known how they were, what changed since then is read. Without that, and once a day, they are read whole:
     by their status; or where what changed since a moment is wanted anyway, from there, and what is older from the search,
     which shows 300. `own_codes` asks for the account's own statuses besides 2 to 5, `clock` for the helpdesk's time, from
-    which on what is read whole counts as read.
+    which on what is read whole counts as read, `still` whether names hold by which tickets were left.
     """
     each = partial(_wanted, http, make, since is not None)
     if kept:
@@ -63,9 +75,9 @@ def read(
         seen = http.date
         if not seen or seen - kept.whole < WHOLE:
             touched = changed_since(http, min(kept.since, since or kept.since), each)
-            if kept.last[0] in touched:
+            if kept.last[0] in touched and not _slipped(http, kept, gone.values()) and still(kept.used):
                 left = {number: one for number, one in kept.tickets.items() if number not in gone}
-                return _read(kept.whole, _over(left, touched), touched, kept.unseen, seen)
+                return _read(kept.whole, _over(left, touched), touched, kept.unseen, kept.until, seen)
     own, now = own_codes(), clock()
     if since:
         touched = changed_since(http, since, each)
@@ -73,13 +85,13 @@ def read(
         return _read(None if unseen else now, _over(old, touched), touched, unseen)
     found, ordered = by_status(http, make, own)
     touched = changed_since(http, now, each)
-    unseen = 0
+    unseen, until = 0, http.date
     if not ordered or _moved(found, touched):  # then tickets that nobody touched may have slipped from page to page
         truly = changed_since(http, now - RECENT, each)
         old, unseen = _older(http, make, now - RECENT, own)
         unseen = max(0, unseen - sum(number not in old for number in found if number not in truly))
-        found = _over({**old, **found}, truly)
-    return _read(now, _over(found, touched), touched, unseen)
+        found, until = _over({**old, **found}, truly), now  # in the order of changes nothing slips
+    return _read(now, _over(found, touched), touched, unseen, until)
 
 
 def _read(
@@ -87,14 +99,22 @@ def _read(
     found: Found,
     touched: dict[int, TicketSummary | None],
     unseen: int,
+    until: datetime | None = None,
     seen: datetime | None = None,
 ) -> Read:
-    """`seen`: until when what was deleted is known as well; from the beginning of a whole reading it is not."""
+    """`whole` and `until`: when the pages were read in which tickets may slip. `seen`: until when what was deleted is known
+    as well; from the beginning of a whole reading it is not."""
     told = {number: each for number, each in touched.items() if each}
     last = max(found.values(), key=changed, default=None)
     if whole is None or last is None:
         return Read(found, told, unseen, None)
-    return Read(found, told, unseen, Kept(whole, seen or whole, (last.ticket.id, changed(last)), found, unseen))
+    at = last.ticket.id, changed(last)
+    return Read(found, told, unseen, Kept(whole, seen or whole, at, found, until or whole, unseen))
+
+
+def _slipped(http: Service, kept: Kept, gone: Iterable[Record]) -> bool:
+    """Whether a ticket was deleted while all were read: then another may have slipped to a page that was read already."""
+    return any(kept.whole <= moment_in(http, record, "updated_at", "/tickets") <= kept.until for record in gone)
 
 
 def _over(found: Mapping[int, TicketSummary], newer: Mapping[int, TicketSummary | None]) -> Found:
@@ -109,10 +129,16 @@ def _is_live(each: TicketSummary) -> bool:
 
 
 def _wanted(http: Service, make: Make, every: bool, records: Sequence[Record]) -> Sequence[TicketSummary | None]:
-    """Tickets of a page; None for those that are closed, unless `every` one is wanted."""
+    """Tickets of a page; None for those that are nobody's work, unless `every` one is wanted."""
     if every:
         return make(records)
-    live = [number_in(http, record, "status", "/tickets") != CLOSED for record in records]
+    over = [
+        number_in(http, record, "status", "/tickets") == CLOSED
+        or maybe_flag(http, record, "deleted", "/tickets")
+        or maybe_flag(http, record, "spam", "/tickets")
+        for record in records
+    ]
+    live = [not each for each in over]
     made = iter(make(list(compress(records, live))))
     return [next(made) if one else None for one in live]
 

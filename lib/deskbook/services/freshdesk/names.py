@@ -11,6 +11,8 @@ from deskbook.services.freshdesk.fields import CLOSED, STATUSES, Record, choices
 from deskbook.services.http import Service
 
 Pairs = list[tuple[int, str]]
+NAMED = ("groups", "statuses")
+Used = dict[str, Pairs]  # the numbers that were named, of groups and of statuses, each with its name
 
 
 class Names:
@@ -22,19 +24,31 @@ class Names:
         self._around = around
         self._groups: dict[int, str] | None = None
         self._statuses: dict[int, str] | None = None
+        self._met: dict[str, set[int]] = {what: set() for what in NAMED}
 
     def learn(self, records: Sequence[Record]) -> None:
         """Have the names at hand of all groups and statuses that are among these tickets."""
         groups = {record["group_id"] for record in records if type(record.get("group_id")) is int}
         codes = {record["status"] for record in records if type(record.get("status")) is int}
-        if groups:
-            self._groups = self._having("groups", self._groups_now, groups)
-        if own := codes - set(STATUSES):
-            self._statuses = self._having("statuses", self._statuses_now, own)
+        self._know(groups, codes - set(STATUSES))
+
+    def used(self) -> Used:
+        """Every name that was learned."""
+        return {
+            "groups": [(number, str(self.group(number))) for number in sorted(self._met["groups"])],
+            "statuses": [(code, self.status(code)) for code in sorted(self._met["statuses"])],
+        }
+
+    def hold(self, used: Used) -> bool:
+        """Whether the names by which tickets were left are still those that are known; what lacks is read."""
+        self._know(*({number for number, _ in used[what]} for what in NAMED))
+        now = {what: dict(pairs) for what, pairs in self.used().items()}
+        return all(now[what][number] == name for what, pairs in used.items() for number, name in pairs)
 
     def own_codes(self) -> list[int]:
-        """The codes of the account's own statuses."""
-        return [code for code in self._own() if code > CLOSED]
+        """The codes of the account's own statuses, as they are now."""
+        self._statuses = dict(self._around.now("statuses", self._statuses_now))
+        return [code for code in self._statuses if code > CLOSED]
 
     def status(self, code: int) -> str:
         return STATUSES.get(code) or self._own().get(code) or f"status {code}"
@@ -58,6 +72,14 @@ class Names:
             if self._groups.get(group_id) == self._ours:
                 self._around.put("group", [group_id, self._ours])
         return self._groups.get(group_id, f"group {group_id}")
+
+    def _know(self, groups: set[int], codes: set[int]) -> None:
+        self._met["groups"] |= groups
+        self._met["statuses"] |= codes
+        if groups:
+            self._groups = self._having("groups", self._groups_now, groups)
+        if codes:
+            self._statuses = self._having("statuses", self._statuses_now, codes)
 
     def _own(self) -> dict[int, str]:
         """The account's own statuses by code; empty where the key may not read the fields."""

@@ -116,10 +116,7 @@ class Tickets:
 
     def listed(self, record: Record) -> TicketSummary:
         """A ticket of a list with its statistics, of which those that are missing or blank are None."""
-        ticket = self.ticket(record, LIST)
-        if ticket.updated is None:
-            moment_in(self._http, record, "updated_at", LIST)  # which says so
-        return TicketSummary(ticket, *self._statistics(record))
+        return TicketSummary(self.ticket(record, LIST), *self._statistics(record))
 
     def _statistics(self, record: Record) -> Sequence[datetime | None]:
         stats = record.get("stats")
