@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from test_lists import desk, live, shown, switch
+from test_lists import calls, desk, live, shown, switch
 
 from deskbook.config.organization import load_organization
 from deskbook.errors import Refused, ServiceError
@@ -130,6 +130,15 @@ def test_where_a_ticket_is_deleted_between_two_pages_the_next_reading_finds_what
     assert set(live(small.store)) - first  # one has slipped, and no list says so
     small.store.advance(600)
     assert set(shown(helpdesk.queue(memory))) == set(live(small.store))
+
+
+def test_what_was_deleted_just_before_all_were_read_has_nothing_read_again(small: Running) -> None:
+    memory, ids = ShortMemory(), sorted(live(small.store))
+    small.store.update("fd_tickets", {"id": ids[3]}, deleted=1, updated_at=small.store.stamp())
+    desk(small).queue(memory)
+    before = calls(small)
+    assert set(shown(desk(small).queue(memory))) == set(live(small.store))
+    assert (calls(small) - before)["GET /api/v2/tickets"] == 2
 
 
 def test_spam_among_the_changes_that_is_not_as_promised_stops_no_queue(

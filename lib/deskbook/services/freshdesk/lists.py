@@ -113,8 +113,9 @@ def _read(
 
 
 def _slipped(http: Service, kept: Kept, gone: Iterable[Record]) -> bool:
-    """Whether a ticket was deleted while all were read: then another may have slipped to a page that was read already."""
-    return any(kept.whole <= moment_in(http, record, "updated_at", "/tickets") <= kept.until for record in gone)
+    """Whether a ticket was deleted while all were read: then another may have slipped to a page that was read already. In
+    the second in which that began, a ticket was rather deleted before."""
+    return any(kept.whole < moment_in(http, record, "updated_at", "/tickets") <= kept.until for record in gone)
 
 
 def _over(found: Mapping[int, TicketSummary], newer: Mapping[int, TicketSummary | None]) -> Found:
